@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** One node's part in a task. A resumption is a new assignment (RULES 4). */
+export const AssignmentStatus = z.enum([
+  'offered',
+  'declined',
+  'lapsed',
+  'running',
+  'delivered',
+  'accepted',
+  'rejected',
+  'handed_over',
+  'superseded',
+  'cancelled',
+  'lost',
+]);
+export type AssignmentStatus = z.infer<typeof AssignmentStatus>;
+
+/** Why an assignment exists; stored, never sent. */
+export const AssignmentKind = z.enum(['work', 'verify', 'review', 'ringer']);
+export type AssignmentKind = z.infer<typeof AssignmentKind>;
+
+/**
+ * How a segment ended: the model ended it (`eog`), the limit, a stop text, the node gave its machine back (`yielded`),
+ * or the requester cancelled.
+ */
+export const Finish = z.enum(['eog', 'length', 'stop', 'yielded', 'cancelled']);
+export type Finish = z.infer<typeof Finish>;
+
+export type AssignmentEvent =
+  | 'decline'
+  | 'lapse'
+  | 'start'
+  | 'deliver'
+  | 'accept'
+  | 'reject'
+  | 'hand_over'
+  | 'supersede'
+  | 'cancel'
+  | 'lose';
+
+const assignmentMoves: Readonly<Record<AssignmentStatus, Partial<Record<AssignmentEvent, AssignmentStatus>>>> = {
+  offered: { decline: 'declined', lapse: 'lapsed', start: 'running', cancel: 'cancelled' },
+  running: {
+    deliver: 'delivered',
+    hand_over: 'handed_over',
+    supersede: 'superseded',
+    cancel: 'cancelled',
+    lose: 'lost',
+    reject: 'rejected',
+  },
+  delivered: { accept: 'accepted', reject: 'rejected' },
+  declined: {},
+  lapsed: {},
+  accepted: {},
+  rejected: {},
+  handed_over: {},
+  superseded: {},
+  cancelled: {},
+  lost: {},
+};
+
+/** The next status, or `undefined` when the event does not apply; terminal states absorb everything. */
+export function moveAssignment(status: AssignmentStatus, event: AssignmentEvent): AssignmentStatus | undefined {
+  return assignmentMoves[status][event];
+}
+
+/** True when nothing can happen to the assignment any more. */
+export function isAssignmentOver(status: AssignmentStatus): boolean {
+  return Object.keys(assignmentMoves[status]).length === 0;
+}
+
+/** A task's bill. */
+export const BillStatus = z.enum(['held', 'settled', 'refunded']);
+export type BillStatus = z.infer<typeof BillStatus>;
+
+/** An assignment's reward; `null` where none is owed. */
+export const RewardStatus = z.enum(['pending', 'released', 'slashed']);
+export type RewardStatus = z.infer<typeof RewardStatus>;
+
+/** Bounds of a task's retries (RULES 4): three failures or eight assignments end it. */
+export const retryLimits = { failures: 3, assignments: 8 } as const;

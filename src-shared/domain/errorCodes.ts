@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** One row of the only list of errors that cross a boundary: HTTP status, whether trying again may help, a sentence. */
+interface ErrorKind {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly sentence: string;
+}
+
+/** The one list of error codes, shared by socket, REST, CLI and interface (RULES 3). */
+export const errorKinds = {
+  invalid_message: { status: 400, retryable: false, sentence: 'The message is not valid.' },
+  message_too_large: { status: 413, retryable: false, sentence: 'The message is larger than allowed.' },
+  unsupported: { status: 400, retryable: false, sentence: 'This kind of message is not known here.' },
+  unsupported_version: { status: 400, retryable: false, sentence: 'The two sides speak different versions.' },
+  unauthenticated: { status: 401, retryable: false, sentence: 'Prove who you are first.' },
+  bad_signature: { status: 401, retryable: false, sentence: 'The signature does not fit.' },
+  challenge_expired: { status: 401, retryable: true, sentence: 'The challenge is too old.' },
+  wrong_swarm: { status: 403, retryable: false, sentence: 'This was made for another swarm.' },
+  token_invalid: { status: 401, retryable: false, sentence: 'The access token is not valid here.' },
+  token_revoked: { status: 401, retryable: false, sentence: 'The access token was revoked.' },
+  forbidden: { status: 403, retryable: false, sentence: 'You may not do this.' },
+  not_enrolled: { status: 403, retryable: false, sentence: 'This node is not enrolled here.' },
+  enrolment_rejected: { status: 403, retryable: false, sentence: 'The swarm did not admit this node.' },
+  enrolment_pending: { status: 202, retryable: true, sentence: 'The swarm has not decided about this node yet.' },
+  secret_wrong: { status: 403, retryable: false, sentence: 'The secret of this private swarm is wrong.' },
+  rate_limited: { status: 429, retryable: true, sentence: 'Too many requests. Wait a little.' },
+  overloaded: { status: 503, retryable: true, sentence: 'The coordinator is too busy right now.' },
+  shutting_down: { status: 503, retryable: true, sentence: 'The coordinator is stopping.' },
+  timeout: { status: 504, retryable: true, sentence: 'There was no answer in time.' },
+  not_connected: { status: 503, retryable: true, sentence: 'There is no connection to the coordinator.' },
+  no_swarm: { status: 409, retryable: false, sentence: 'No swarm is joined yet.' },
+  not_found: { status: 404, retryable: false, sentence: 'There is no such thing here.' },
+  conflict: { status: 409, retryable: false, sentence: 'This does not fit the present state.' },
+  task_id_taken: { status: 409, retryable: true, sentence: 'This task id belongs to somebody else.' },
+  idempotency_mismatch: { status: 409, retryable: false, sentence: 'This task id was used for another task.' },
+  insufficient_credits: { status: 402, retryable: false, sentence: 'The balance does not cover the price.' },
+  budget_too_small: { status: 402, retryable: false, sentence: 'The budget does not cover even one token.' },
+  prompt_too_long: { status: 422, retryable: false, sentence: 'The prompt does not fit any available model.' },
+  no_eligible_node: { status: 422, retryable: true, sentence: 'No node can run this task.' },
+  model_unknown: { status: 422, retryable: false, sentence: 'No model with this id is known here.' },
+  parent_unusable: { status: 422, retryable: false, sentence: 'A parent task cannot be used.' },
+  privacy_violation: { status: 422, retryable: false, sentence: 'The privacy class does not allow this.' },
+  assignment_unknown: { status: 404, retryable: false, sentence: 'There is no such assignment.' },
+  assignment_foreign: { status: 403, retryable: false, sentence: 'The assignment belongs to another node.' },
+  chain_mismatch: { status: 422, retryable: false, sentence: 'The chunk does not continue the stored answer.' },
+  out_of_order: { status: 409, retryable: true, sentence: 'The chunk leaves a gap; send again from the named index.' },
+  model_refused: { status: 422, retryable: false, sentence: 'The model file is damaged or not what it claims.' },
+  out_of_memory: { status: 507, retryable: true, sentence: 'There is not enough memory for this model.' },
+  storage_full: { status: 507, retryable: true, sentence: 'The disk is full.' },
+  storage_read_only: { status: 500, retryable: false, sentence: 'The data folder cannot be written.' },
+  storage_damaged: { status: 500, retryable: false, sentence: 'The database is damaged.' },
+  already_running: { status: 409, retryable: false, sentence: 'Another Open Swarm runs with this data folder.' },
+  port_taken: { status: 409, retryable: false, sentence: 'The port is used by another program.' },
+  engine_not_running: {
+    status: 503,
+    retryable: false,
+    sentence: 'Open Swarm is not running. Start it with: open-swarm start',
+  },
+  passphrase_wrong: { status: 403, retryable: false, sentence: 'The passphrase is wrong or the backup is damaged.' },
+  internal: { status: 500, retryable: true, sentence: 'Something went wrong inside.' },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+export const ErrorCode = z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]);
+
+/** An error as it crosses a boundary. `field` names the input that is wrong, as a path like `payload.prompt`. */
+export const WireError = z.object({
+  code: ErrorCode,
+  message: z.string().max(2000),
+  field: z.string().max(200).optional(),
+  /** Facts that the receiver can act on, for example price and balance in credits. */
+  details: z.record(z.string().max(64), z.union([z.string().max(500), z.number(), z.boolean()])).optional(),
+});
+export type WireError = z.infer<typeof WireError>;
+
+interface SwarmErrorOptions {
+  readonly field?: string;
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+  readonly cause?: unknown;
+}
+
+/** The one error class of failures that may reach a person or another process. Its `code` is from `errorKinds`. */
+export class SwarmError extends Error {
+  override readonly name = 'SwarmError';
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly details: Readonly<Record<string, string | number | boolean>> | undefined;
+
+  constructor(code: ErrorCode, message?: string, options: SwarmErrorOptions = {}) {
+    super(message ?? errorKinds[code].sentence, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.field = options.field;
+    this.details = options.details;
+  }
+}
+
+/** Turns anything thrown into the form that may leave the process; what is unexpected says nothing about the inside. */
+export function toWireError(thrown: unknown): WireError {
+  if (thrown instanceof SwarmError) {
+    return {
+      code: thrown.code,
+      message: thrown.message.slice(0, 2000),
+      ...(thrown.field === undefined ? {} : { field: thrown.field.slice(0, 200) }),
+      ...(thrown.details === undefined ? {} : { details: { ...thrown.details } }),
+    };
+  }
+  if (thrown instanceof z.ZodError) return fromZodError(thrown);
+  return { code: 'internal', message: errorKinds.internal.sentence };
+}
+
+/** Names the first field that did not fit. */
+export function fromZodError(error: z.ZodError): WireError {
+  const issue = error.issues[0];
+  const field = issue === undefined ? '' : issue.path.map(String).join('.');
+  return {
+    code: 'invalid_message',
+    message: `${field === '' ? 'The message' : field}: ${issue?.message ?? 'not valid'}`.slice(0, 2000),
+    ...(field === '' ? {} : { field: field.slice(0, 200) }),
+  };
+}

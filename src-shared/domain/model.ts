@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { ModelDigest } from './ids.ts';
+import { SizeClass } from './prices.ts';
+import { TaskType } from './taskType.ts';
+
+/** What the coordinator must know of a model to check answers without a tokenizer (RULES 4). */
+export const ModelShape = z.object({
+  vocabSize: z.int().min(1).max(2_000_000),
+  eogIds: z.array(z.int().min(0)).min(1).max(64),
+  /** Tokens of prompt and answer together. */
+  contextSize: z.int().min(16).max(4_194_304),
+  sizeClass: SizeClass,
+});
+export type ModelShape = z.infer<typeof ModelShape>;
+
+/** A model as a node offers it to a swarm. */
+export const OfferedModel = z.object({
+  digest: ModelDigest,
+  name: z.string().min(1).max(120),
+  types: z.array(TaskType).min(1),
+  /** Empty: any language. */
+  languages: z.array(z.string().max(32)).max(64),
+  /** Concurrent tasks on this node. */
+  slots: z.int().min(1).max(256),
+  /** Measured tokens per second of one stream; null before the first run. */
+  tokensPerSecond: z.number().min(0).max(1e6).nullable(),
+  /** Only believed in private swarms; public ones take the catalogue's. */
+  shape: ModelShape,
+});
+export type OfferedModel = z.infer<typeof OfferedModel>;

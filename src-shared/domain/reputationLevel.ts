@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** novice < 50 ≤ intermediate < 75 ≤ expert < 90 ≤ master, subject to floors of settled tasks (TRUST 4.9). */
+export const ReputationLevel = z.enum(['novice', 'intermediate', 'expert', 'master']);
+export type ReputationLevel = z.infer<typeof ReputationLevel>;
+
+/** Levels from lowest to highest. */
+export const levelsInOrder: readonly ReputationLevel[] = ['novice', 'intermediate', 'expert', 'master'];
+
+/** Score from which a level is open. */
+export const levelThreshold: Readonly<Record<ReputationLevel, number>> = {
+  novice: 0,
+  intermediate: 50,
+  expert: 75,
+  master: 90,
+};
+
+/** simple, medium, complex, premium: the level decides which complexities a node may take. */
+export const Complexity = z.enum(['simple', 'medium', 'complex', 'premium']);
+export type Complexity = z.infer<typeof Complexity>;
+
+/** The lowest level that may take a task of this complexity in a public swarm; private swarms ignore it. */
+export const levelForComplexity: Readonly<Record<Complexity, ReputationLevel>> = {
+  simple: 'novice',
+  medium: 'intermediate',
+  complex: 'expert',
+  premium: 'master',
+};
+
+/** True when `level` is at least `needed`. */
+export function reaches(level: ReputationLevel, needed: ReputationLevel): boolean {
+  return levelsInOrder.indexOf(level) >= levelsInOrder.indexOf(needed);
+}

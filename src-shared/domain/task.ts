@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { CreditsText } from './credits.ts';
+import { ModelDigest, TaskId } from './ids.ts';
+import { QualityLevel } from './prices.ts';
+import { TaskType } from './taskType.ts';
+
+/** RULES 3: largest prompt in UTF-8 bytes and longest answer in tokens. */
+export const taskLimits = { promptBytes: 256 * 1024, outputTokens: 32_768, parents: 16, tags: 16 } as const;
+
+export const Priority = z.enum(['low', 'medium', 'high', 'critical']);
+export type Priority = z.infer<typeof Priority>;
+
+/** Who may see the text (001 5.2.1). `public` alone may be shown or reused. */
+export const PrivacyClass = z.enum(['public', 'internal', 'confidential', 'restricted']);
+export type PrivacyClass = z.infer<typeof PrivacyClass>;
+
+/** Whose nodes may run it. */
+export const Audience = z.enum(['anyone', 'team', 'own']);
+export type Audience = z.infer<typeof Audience>;
+
+export const ChatMessage = z.object({
+  role: z.enum(['system', 'user', 'assistant']),
+  content: z.string().max(taskLimits.promptBytes),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+export const ResponseFormat = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) }),
+  z.object({ type: z.literal('grammar'), grammar: z.string().max(16_384) }),
+]);
+
+/** What a requester asks for (RULES 4). Everything but type and text has a default. */
+export const Submission = z.object({
+  type: TaskType,
+  /** The prompt: one text, or a conversation. */
+  messages: z.array(ChatMessage).min(1).max(64),
+  /** Extra material put before the prompt: a file, a diff. */
+  context: z.string().max(taskLimits.promptBytes).default(''),
+  /** Programming language, lower case, e.g. `typescript`; empty when unknown. */
+  language: z
+    .string()
+    .max(32)
+    .regex(/^[a-z0-9+#.-]*$/, 'must be lower-case letters, digits or + # . -')
+    .default(''),
+  /** A certain model; otherwise any model that serves the type. */
+  model: ModelDigest.optional(),
+  quality: QualityLevel.default('balanced'),
+  maxTokens: z.int().min(1).max(taskLimits.outputTokens),
+  /** Milliseconds from acceptance until it expires. */
+  deadlineMs: z
+    .int()
+    .min(1000)
+    .max(24 * 3_600_000),
+  priority: Priority.default('medium'),
+  maxCredits: CreditsText.optional(),
+  minQuality: z.int().min(0).max(100).optional(),
+  privacy: PrivacyClass.default('internal'),
+  audience: Audience.default('anyone'),
+  teamId: z.string().max(64).optional(),
+  workflowId: z.string().max(64).optional(),
+  parents: z.array(TaskId).max(taskLimits.parents).default([]),
+  batchId: z.string().max(64).optional(),
+  title: z.string().max(200).optional(),
+  tags: z.array(z.string().max(64)).max(taskLimits.tags).default([]),
+  responseFormat: ResponseFormat.default({ type: 'text' }),
+  /** 0 = always the likeliest token (greedy). Omitted: the type's own temperature. */
+  temperature: z.number().min(0).max(2).optional(),
+});
+export type Submission = z.infer<typeof Submission>;
+/** What a caller must write; the rest is filled in by `Submission`. */
+export type SubmissionInput = z.input<typeof Submission>;
+
+/** UTF-8 bytes of everything that becomes prompt; what is billed and bounded. */
+export function promptBytes(submission: Pick<Submission, 'messages' | 'context'>): number {
+  const encoder = new TextEncoder();
+  return (
+    encoder.encode(submission.context).length +
+    submission.messages.reduce((sum, message) => sum + encoder.encode(message.content).length, 0)
+  );
+}
+
+export const TaskStatus = z.enum(['blocked', 'queued', 'running', 'completed', 'failed', 'cancelled', 'expired']);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** What can happen to a task. */
+export type TaskEvent = 'unblock' | 'assign' | 'requeue' | 'complete' | 'fail' | 'cancel' | 'expire';
+
+const taskMoves: Readonly<Record<TaskStatus, Partial<Record<TaskEvent, TaskStatus>>>> = {
+  blocked: { unblock: 'queued', cancel: 'cancelled', expire: 'expired' },
+  queued: { assign: 'running', cancel: 'cancelled', expire: 'expired', fail: 'failed' },
+  // `requeue`: the assignment ended without finishing the answer; it waits for another node.
+  running: {
+    requeue: 'queued',
+    assign: 'running',
+    complete: 'completed',
+    fail: 'failed',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
+  completed: {},
+  failed: {},
+  cancelled: {},
+  expired: {},
+};
+
+/** The next status, or `undefined` when the event does not apply; terminal states absorb everything. */
+export function moveTask(status: TaskStatus, event: TaskEvent): TaskStatus | undefined {
+  return taskMoves[status][event];
+}
+
+/** True for completed, failed, cancelled and expired. */
+export function isTaskOver(status: TaskStatus): boolean {
+  return Object.keys(taskMoves[status]).length === 0;
+}

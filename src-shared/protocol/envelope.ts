@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { WireError } from '#shared/domain/errorCodes.ts';
+
+/** Version of the wire between node and coordinator. */
+export const protocolVersion = 1;
+
+/** RULES 3. Bytes of one message, depth of its JSON, chunks a second per assignment, renewals a second. */
+export const wireLimits = {
+  messageBytes: 1024 * 1024,
+  jsonDepth: 16,
+  chunksPerSecond: 25,
+  renewalsPerSecond: 2,
+} as const;
+
+/** Every message in both directions. `payload` is parsed by the schema of its `type`; unknown fields are ignored. */
+export const Envelope = z.object({
+  v: z.literal(protocolVersion),
+  /** Chosen by the sender; answers need none, since Socket.IO acknowledges. */
+  id: z.string().min(1).max(64),
+  type: z.string().min(1).max(64),
+  /** UTC milliseconds of the sender; for logs only. */
+  ts: z.number(),
+  /** Trace id that log lines of both sides share. */
+  trace: z.string().max(64).optional(),
+  payload: z.unknown(),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+/** The acknowledgement of a message. */
+export const Reply = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), payload: z.unknown() }),
+  z.object({ ok: z.literal(false), error: WireError }),
+]);
+export type Reply = z.infer<typeof Reply>;
+
+/** The one Socket.IO event that carries envelopes. */
+export const wireEvent = 'message';
+
+/** True when a parsed JSON value is nested deeper than allowed. Iterative, so that hostile depth costs no stack. */
+export function isTooDeep(value: unknown, limit: number = wireLimits.jsonDepth): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
+    );
+  }
+  return false;
+}

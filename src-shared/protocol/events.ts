@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { CreditsText } from '#shared/domain/credits.ts';
+import { AccountId, AssignmentId, Bytes32, NodeId, Signature, TaskId } from '#shared/domain/ids.ts';
+import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
+import { QualityRecord } from '#shared/domain/quality.ts';
+import { TaskView } from './requesting.ts';
+
+/** Why money moved. */
+export const EntryCategory = z.enum([
+  'grant',
+  'hold',
+  'settlement',
+  'refund',
+  'welcome',
+  'incentive_funding',
+  'release',
+  'correction',
+]);
+export type EntryCategory = z.infer<typeof EntryCategory>;
+
+/** The part of a journal entry that concerns one account. */
+export const EntryForAccount = z.object({
+  entryId: z.int(),
+  at: z.number(),
+  category: EntryCategory,
+  /** Task the entry is about; null for grants. */
+  taskId: TaskId.nullable(),
+  assignmentId: AssignmentId.nullable(),
+  /** Signed amounts per own sub-account, in credits. */
+  available: CreditsText,
+  escrow: CreditsText,
+  stake: CreditsText,
+  pending: CreditsText,
+});
+export type EntryForAccount = z.infer<typeof EntryForAccount>;
+
+/**
+ * Proof that the coordinator wrote an entry: the entry's hash is a leaf of the Merkle tree of its commit, whose root
+ * the coordinator signed (`receipts`) over `{swarmId, commit, root, entries}`.
+ */
+export const Receipt = z.object({
+  commit: z.int(),
+  entryHash: Bytes32,
+  /** Siblings from leaf to root, with the side they stand on. */
+  path: z.array(z.object({ side: z.enum(['left', 'right']), hash: Bytes32 })).max(32),
+  root: Bytes32,
+  entries: z.int(),
+  signature: Signature,
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+/** What a node earned with one assignment. */
+export const Earning = z.object({
+  taskId: TaskId,
+  assignmentId: AssignmentId,
+  accepted: z.boolean(),
+  reason: z.string().max(300).nullable(),
+  outputTokens: z.int(),
+  credits: CreditsText,
+  welcome: z.boolean(),
+  quality: QualityRecord.nullable(),
+});
+
+/** Sub-balances of one account in one swarm, in credits. balance + pending + escrow + stake = granted + earned − spent − withdrawn. */
+export const Balances = z.object({
+  balance: CreditsText,
+  pending: CreditsText,
+  escrow: CreditsText,
+  stake: CreditsText,
+  granted: CreditsText,
+  earned: CreditsText,
+  spent: CreditsText,
+  withdrawn: CreditsText,
+});
+export type Balances = z.infer<typeof Balances>;
+
+/** Durable events, numbered per node; kept until acknowledged. */
+export const SwarmEvent = z.discriminatedUnion('type', [
+  /** An own task changed its state; `text` is the whole answer when it ended. */
+  z.object({ type: z.literal('task:updated'), task: TaskView }),
+  z.object({ type: z.literal('task:completed'), task: TaskView, text: z.string() }),
+  z.object({ type: z.literal('earnings:credited'), earning: Earning }),
+  z.object({ type: z.literal('ledger:entry'), entry: EntryForAccount, receipt: Receipt, balances: Balances }),
+  z.object({ type: z.literal('reputation:updated'), reputation: Reputation, state: ReputationState }),
+  z.object({ type: z.literal('system:announcement'), level: z.enum(['info', 'warning']), text: z.string().max(1000) }),
+]);
+export type SwarmEvent = z.infer<typeof SwarmEvent>;
+
+/** coordinator → node `events`: in order, without gaps; acknowledged with the last one stored. */
+export const EventBatch = z.object({
+  events: z
+    .array(z.object({ seq: z.int().min(1), at: z.number(), event: SwarmEvent }))
+    .min(1)
+    .max(100),
+});
+export const EventBatchReply = z.object({ cursor: z.int().min(0) });
+
+/** node → coordinator `account:read`. */
+export const AccountRead = z.object({});
+export const AccountView = z.object({
+  accountId: AccountId,
+  nodeId: NodeId,
+  balances: Balances,
+  reputation: Reputation,
+  reputationState: ReputationState,
+});
+export type AccountView = z.infer<typeof AccountView>;
+
+/** node → coordinator `ledger:read`: the account's entries after `after`, oldest first. */
+export const LedgerRead = z.object({ after: z.int().min(0), limit: z.int().min(1).max(500).default(200) });
+export const LedgerPage = z.object({ entries: z.array(EntryForAccount), more: z.boolean() });

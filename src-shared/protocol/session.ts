@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { OfferedModel } from '#shared/domain/model.ts';
+import { AccountId, AssignmentId, Bytes32, NodeId, Signature, SwarmId } from '#shared/domain/ids.ts';
+import { NodeStatus } from '#shared/domain/nodeStatus.ts';
+import { TaskType } from '#shared/domain/taskType.ts';
+import { NodeCertificate } from './challenge.ts';
+import { protocolVersion } from './envelope.ts';
+
+/** What a node can do right now. */
+export const Capabilities = z.object({
+  status: NodeStatus,
+  name: z.string().trim().min(1).max(64),
+  models: z.array(OfferedModel).max(64),
+  /** Smallest price in credits per 1,000 output tokens it works for; null: any. */
+  minimumPrice: z.string().max(32).nullable(),
+  region: z.string().max(64).nullable(),
+  timeZone: z.string().max(64).nullable(),
+  /** Availability windows, minutes of the week in the node's time zone; empty: always. */
+  availability: z
+    .array(z.object({ fromMinute: z.int().min(0).max(10_080), toMinute: z.int().min(0).max(10_080) }))
+    .max(64),
+  /** Version of the app, for announcements. */
+  version: z.string().max(32),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
+
+/** node → coordinator `session:open`; answered by the coordinator's proof. */
+export const SessionOpen = z.object({
+  versions: z.array(z.int()).min(1).max(16).default([protocolVersion]),
+  accountId: AccountId,
+  nodeId: NodeId,
+  clientNonce: Bytes32,
+  origin: z.string().max(300),
+});
+export const SessionOffer = z.object({
+  version: z.int(),
+  swarmId: SwarmId,
+  publicKey: Bytes32,
+  serverNonce: Bytes32,
+  expires: z.int(),
+  /** Over the challenge with role `coordinator`, use `session`. */
+  signature: Signature,
+});
+
+/** node → coordinator `session:prove`; after its answer the link is proven. */
+export const SessionProve = z.object({
+  certificate: NodeCertificate,
+  /** Over the challenge with role `node`, use `session`. */
+  signature: Signature,
+  capabilities: Capabilities,
+  /** Last event of the durable stream that this node has stored; 0 = none. */
+  cursor: z.int().min(0),
+  /** Assignments the node still works on, so that the coordinator can confirm or supersede them. */
+  holding: z.array(AssignmentId).max(256),
+});
+
+/** State of the swarm for people; no polling: it comes with the session and with each beat. */
+export const SwarmHealth = z.object({
+  nodesOnline: z.int(),
+  tasksPerMinute: z.number(),
+  waiting: z.int(),
+  running: z.int(),
+  /** Demand multiplier, 0.5 to 3. */
+  demand: z.number(),
+  /** Task types that some online node serves. */
+  servedTypes: z.array(TaskType),
+});
+export type SwarmHealth = z.infer<typeof SwarmHealth>;
+
+export const SessionReady = z.object({
+  serverTime: z.number(),
+  swarmName: z.string(),
+  private: z.boolean(),
+  health: SwarmHealth,
+  /** What the coordinator says of each assignment in `holding`: go on, or stop. */
+  holding: z.array(z.object({ assignmentId: AssignmentId, keep: z.boolean(), stored: z.int() })),
+  limits: z.object({ beatMs: z.int(), leaseMs: z.int(), renewMs: z.int() }),
+});
+export type SessionReady = z.infer<typeof SessionReady>;
+
+/** node → coordinator `node:update`: capabilities or status changed. */
+export const NodeUpdate = z.object({ capabilities: Capabilities });
+
+/** node → coordinator `node:beat`, every 15 s while idle. */
+export const NodeBeat = z.object({});
+export const NodeBeatReply = z.object({ serverTime: z.number(), health: SwarmHealth });
+
+/** node → coordinator `lease:renew`, every second while holding one; notify only. */
+export const LeaseRenew = z.object({ assignmentIds: z.array(AssignmentId).min(1).max(256) });

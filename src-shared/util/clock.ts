@@ -1,0 +1,17 @@
+/** A timer that has been set and may be taken back. Cancelling twice, or after it ran, does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * The only source of time for rooms that decide. Records use `now` (UTC, may jump); live deadlines use
+ * `monotonic` (never jumps back). Simulations pass a virtual clock.
+ */
+export interface Clock {
+  /** UTC milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds since an arbitrary start; never goes back. */
+  monotonic(): number;
+  /** Runs `run` once after `delayMs` milliseconds. */
+  setTimer(delayMs: number, run: () => void): Timer;
+}
