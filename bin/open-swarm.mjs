@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+// Starts the `open-swarm` command. Any Node from 18 on can run this file; the command itself needs Node 24, which is
+// looked for here and started in its place.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const oldestNode = 24;
+const root = path.resolve(path.dirname(realpathSync(fileURLToPath(import.meta.url))), '..');
+
+function isNewEnough(version) {
+  return Number.parseInt(version.replace(/^v/, ''), 10) >= oldestNode;
+}
+
+/** Asks an executable for its version; a file that does not start (another system's, half installed) does not count. */
+function runsNewEnough(file) {
+  const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });
+  return status === 0 && isNewEnough(stdout.trim());
+}
+
+function findNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const candidates = [
+    path.join(root, '..', 'runtime', name), // the packaged app
+    ...parentFolders(root).map((folder) =>
+      path.join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', name),
+    ),
+  ];
+  const own = candidates.find((file) => existsSync(file) && runsNewEnough(file));
+  if (own !== undefined) return own;
+  return isNewEnough(process.versions.node) ? process.execPath : undefined;
+}
+
+/** The folder and those above it: npm may have put the Node package beside this one. */
+function parentFolders(folder) {
+  const parent = path.dirname(folder);
+  return parent === folder ? [folder] : [folder, ...parentFolders(parent)];
+}
+
+function findEntry() {
+  const source = path.join(root, 'src-main', 'cli', 'main.ts');
+  const built = path.join(root, 'out', 'main', 'cli.js');
+  return [source, built].find((file) => existsSync(file));
+}
+
+/** 128 + the signal's number is how shells report a program that a signal ended. */
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
+
+function run(node, entry) {
+  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const forward = Object.keys(signalNumbers).filter((name) => process.platform !== 'win32' || name !== 'SIGQUIT');
+  for (const name of forward) process.on(name, () => child.kill(name));
+  // When this process ends for another reason, the command must not stay behind.
+  process.on('exit', () => child.kill());
+  child.on('error', (error) => {
+    console.error(`open-swarm could not be started with ${node}: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (signalNumbers[signal] ?? 9)));
+}
+
+const node = findNode();
+const entry = findEntry();
+if (node === undefined) {
+  console.error(
+    `open-swarm needs Node ${oldestNode} or newer, and this is ${process.version}.\n` +
+      `No newer Node lies in ${path.join(root, 'node_modules')}. Run \`npm install\` there, or install Node ${oldestNode}.`,
+  );
+  process.exitCode = 1;
+} else if (entry === undefined) {
+  console.error(`open-swarm is not built. Run \`npm run build\` in ${root}.`);
+  process.exitCode = 1;
+} else {
+  run(node, entry);
+}
