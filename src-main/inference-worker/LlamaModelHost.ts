@@ -1,0 +1,215 @@
+import {
+  getLlama,
+  getModuleVersion,
+  InsufficientMemoryError,
+  JinjaTemplateChatWrapper,
+  LlamaLogLevel,
+  NoBinaryFoundError,
+  type Llama,
+  type LlamaContext,
+  type LlamaContextSequence,
+  type LlamaModel,
+  type Token,
+} from 'node-llama-cpp';
+import type { Sampler } from '#shared/domain/sampler.ts';
+import type { ChatMessage } from '#shared/domain/task.ts';
+import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
+import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
+import { ModelRefusedError } from './ModelRefusedError.ts';
+import type { SequencePort } from './Run.ts';
+
+/** The library's objects for one model: the only file that touches node-llama-cpp. */
+export class LlamaModelHost {
+  readonly #llama: Llama;
+  readonly #model: LlamaModel;
+  readonly #context: LlamaContext;
+  readonly #chat: JinjaTemplateChatWrapper | null;
+  readonly #free: LlamaContextSequence[] = [];
+  readonly eogIds: ReadonlySet<number>;
+
+  private constructor(llama: Llama, model: LlamaModel, context: LlamaContext) {
+    this.#llama = llama;
+    this.#model = model;
+    this.#context = context;
+    this.#chat = chatTemplate(model);
+    this.eogIds = new Set([...model.iterateAllTokens()].filter((token) => model.isEogToken(token)));
+  }
+
+  /** Loads the library, the model and a context for all sequences. Throws {@link ModelRefusedError}. */
+  static async load(request: LoadModel, onLog: (line: string) => void): Promise<LlamaModelHost> {
+    const llama = await openLibrary(request, onLog);
+    try {
+      const model = await llama.loadModel({
+        modelPath: request.modelPath,
+        ...(request.gpuLayers > 0 ? { gpuLayers: { max: request.gpuLayers } } : { gpuLayers: 0 }),
+      });
+      const context = await model.createContext({
+        contextSize: request.contextSize,
+        sequences: request.sequences,
+        threads: { ideal: Math.max(request.decodeThreads, request.prefillThreads), min: 1 },
+        failedCreationRemedy: false,
+      });
+      return new LlamaModelHost(llama, model, context);
+    } catch (thrown) {
+      await llama.dispose();
+      throw refusal(thrown);
+    }
+  }
+
+  get contextSize(): number {
+    return this.#context.contextSize;
+  }
+
+  get vocabSize(): number {
+    return this.#model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+  }
+
+  describe(memory: WorkerMemory, version: string): ModelLoaded {
+    const attention = this.#context.flashAttention;
+    return {
+      type: 'loaded',
+      vocabSize: this.vocabSize,
+      eogIds: [...this.eogIds],
+      contextSize: this.#context.contextSize,
+      trainContextSize: this.#model.trainContextSize,
+      sequences: this.#context.totalSequences,
+      hasChatTemplate: this.#chat !== null,
+      architecture: this.#model.fileInfo.metadata.general.architecture,
+      environment: {
+        library: version,
+        gpu: this.#llama.gpu === false ? 'cpu' : this.#llama.gpu,
+        flashAttention: attention === 'auto' ? 'auto' : attention ? 'on' : 'off',
+        kv: 'F16',
+      },
+      memory,
+    };
+  }
+
+  /** Threads of the next decode; a context takes them anew each time. */
+  useThreads(count: number): void {
+    if (this.#llama.maxThreads !== count) this.#llama.maxThreads = count;
+  }
+
+  /** Ids of a text that is continued as it is; words that look like control tokens stay words. */
+  tokenizeText(text: string): number[] {
+    return this.#withBeginning([...this.#model.tokenize(text, false)]);
+  }
+
+  /** Ids of a conversation in the model's own template, or null when it has none. */
+  tokenizeMessages(messages: readonly ChatMessage[]): number[] | null {
+    if (this.#chat === null) return null;
+    const chatHistory = [...messages.map(toHistoryItem), { type: 'model' as const, response: [] }];
+    const { contextText } = this.#chat.generateContextState({ chatHistory });
+    return this.#withBeginning([...contextText.tokenize(this.#model.tokenizer)]);
+  }
+
+  readonly detokenize = (ids: readonly number[], before: readonly number[]): string =>
+    this.#model.detokenize(ids as readonly Token[], false, before as readonly Token[]);
+
+  /** A cleared sequence, or null when all are taken. */
+  takeSequence(): SequencePort | null {
+    const sequence = this.#free.pop() ?? (this.#context.sequencesLeft > 0 ? this.#context.getSequence() : null);
+    if (sequence === null) return null;
+    return {
+      read: async (ids) => sequence.evaluateWithoutGeneratingNewTokens(ids as Token[]),
+      draw: (ids, sampler, seed) => draw(sequence, ids, sampler, seed),
+      release: async () => {
+        await sequence.clearHistory();
+        this.#free.push(sequence);
+      },
+    };
+  }
+
+  get gpuBytes(): number {
+    if (this.#llama.gpu === false) return 0;
+    return this.#context.memoryUsage.vram + this.#model.memoryUsage.vram;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#llama.dispose();
+  }
+
+  #withBeginning(ids: number[]): number[] {
+    const { bos, shouldPrependBosToken } = this.#model.tokens;
+    return bos !== null && shouldPrependBosToken && ids[0] !== bos ? [bos, ...ids] : ids;
+  }
+}
+
+/** Version of the library that really runs, such as `3.21.1`. */
+export function libraryVersion(): Promise<string> {
+  return getModuleVersion();
+}
+
+async function openLibrary(request: LoadModel, onLog: (line: string) => void): Promise<Llama> {
+  try {
+    return await getLlama({
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      gpu: request.gpuLayers > 0 ? 'auto' : false,
+      maxThreads: Math.max(request.decodeThreads, request.prefillThreads),
+      logLevel: LlamaLogLevel.error,
+      logger: (_, message) => onLog(message.trimEnd()),
+    });
+  } catch (thrown) {
+    const missing = thrown instanceof NoBinaryFoundError;
+    throw new ModelRefusedError(
+      'library_missing',
+      missing ? 'No binary of llama.cpp fits this machine.' : text(thrown),
+      thrown,
+    );
+  }
+}
+
+/** Draws tokens with min-p alone (TRUST 0): no top-k and no top-p stage, so candidates stay in id order. */
+function draw(
+  sequence: LlamaContextSequence,
+  ids: readonly number[],
+  sampler: Sampler,
+  seed: number,
+): AsyncGenerator<number, void, undefined> {
+  return sequence.evaluate(ids as Token[], {
+    temperature: sampler.mode === 'greedy' ? 0 : sampler.temperature,
+    minP: sampler.minP,
+    // The library drops fields that are null; 0 would sort the whole vocabulary, and a missing one means 40.
+    topK: null as unknown as number,
+    topP: 1,
+    seed,
+    yieldEogToken: true,
+  }) as AsyncGenerator<number, void, undefined>;
+}
+
+function chatTemplate(model: LlamaModel): JinjaTemplateChatWrapper | null {
+  const template = model.fileInfo.metadata.tokenizer.chat_template;
+  if (template === undefined || template.trim() === '') return null;
+  try {
+    return new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
+  } catch {
+    // A template that cannot be rendered serves nobody; the model still continues plain text.
+    return null;
+  }
+}
+
+function toHistoryItem(message: ChatMessage) {
+  switch (message.role) {
+    case 'system':
+      return { type: 'system' as const, text: message.content };
+    case 'user':
+      return { type: 'user' as const, text: message.content };
+    case 'assistant':
+      return { type: 'model' as const, response: [message.content] };
+  }
+}
+
+function refusal(thrown: unknown): ModelRefusedError {
+  if (thrown instanceof InsufficientMemoryError) return new ModelRefusedError('out_of_memory', thrown.message, thrown);
+  const message = text(thrown);
+  if (/memory|alloc/i.test(message)) return new ModelRefusedError('out_of_memory', message, thrown);
+  if (/unknown model architecture|unsupported/i.test(message))
+    return new ModelRefusedError('model_unsupported', message, thrown);
+  return new ModelRefusedError('model_damaged', message, thrown);
+}
+
+function text(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, 2000);
+}

@@ -1,0 +1,142 @@
+import type { Finish } from '#shared/domain/assignment.ts';
+import type { Sampler } from '#shared/domain/sampler.ts';
+import type { StopReason } from '#shared/worker/EngineToWorker.ts';
+import type { RunTimings } from '#shared/worker/WorkerToEngine.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Stepper } from './StepLoop.ts';
+import { TextAssembler } from './TextAssembler.ts';
+import { TokenSender, type TokenBatch } from './TokenSender.ts';
+
+/** One sequence of the library's context, as a run needs it. */
+export interface SequencePort {
+  /** Reads tokens without drawing one. */
+  read(ids: readonly number[]): Promise<void>;
+  /** Starts drawing tokens after these last ids of the prompt; end tokens are among the tokens. */
+  draw(ids: readonly number[], sampler: Sampler, seed: number): AsyncGenerator<number, void, undefined>;
+  /** Forgets everything and gives the sequence back. */
+  release(): Promise<void>;
+}
+
+/** What a run tells, in this order: tokens any number of times, then one of the others. */
+export interface RunEvents {
+  onTokens(batch: TokenBatch): void;
+  onEnded(end: { finish: Finish; count: number; timings: RunTimings }): void;
+  onFailed(message: string): void;
+}
+
+export interface RunOptions {
+  readonly promptIds: readonly number[];
+  readonly prefixIds: readonly number[];
+  readonly sampler: Sampler;
+  readonly seed: number;
+  readonly eogIds: ReadonlySet<number>;
+  readonly sequence: SequencePort;
+  readonly clock: Clock;
+  readonly requestedAt: number;
+  readonly detokenize: (ids: readonly number[], before: readonly number[]) => string;
+  readonly events: RunEvents;
+}
+
+/** Prompt tokens that one run reads per step, so that a long prompt does not hold up the others. */
+const readAtOnce = 256;
+
+/** One answer: reads its prompt in pieces, then draws one token per step until something ends it. */
+export class Run implements Stepper {
+  readonly #options: RunOptions;
+  readonly #text: TextAssembler;
+  readonly #sender: TokenSender;
+  readonly #ids: number[] = [];
+  #unread: readonly number[];
+  #tokens: AsyncGenerator<number, void, undefined> | null = null;
+  #stop: StopReason | null = null;
+  #promptReadAt: number | null = null;
+  #firstTokenAt: number | null = null;
+  #lastTokenAt: number | null = null;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#unread = [...options.promptIds, ...options.prefixIds];
+    this.#text = new TextAssembler(options.detokenize, this.#unread);
+    this.#sender = new TokenSender(options.clock, options.events.onTokens);
+  }
+
+  get reading(): boolean {
+    return this.#tokens === null;
+  }
+
+  /** The run ends after the step that is under way, with at most one more token. */
+  stop(reason: StopReason): void {
+    this.#stop ??= reason;
+  }
+
+  async step(): Promise<boolean> {
+    try {
+      const finish = this.#stop === null ? await this.#advance() : stopFinish(this.#stop);
+      if (finish === null) return true;
+      await this.#end(finish);
+    } catch (thrown) {
+      this.#sender.flush();
+      await this.#release();
+      this.#options.events.onFailed(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+    return false;
+  }
+
+  async #advance(): Promise<Finish | null> {
+    const { sequence, sampler, seed } = this.#options;
+    if (this.#unread.length > readAtOnce) {
+      await sequence.read(this.#unread.slice(0, readAtOnce));
+      this.#unread = this.#unread.slice(readAtOnce);
+      return this.#stop === null ? null : stopFinish(this.#stop);
+    }
+    this.#tokens ??= sequence.draw(this.#unread, sampler, seed);
+    const next = await this.#tokens.next();
+    if (next.done === true) throw new Error('The library ended the answer without an end token.');
+    return this.#take(next.value);
+  }
+
+  #take(id: number): Finish | null {
+    const now = this.#options.clock.monotonic();
+    this.#promptReadAt ??= now;
+    this.#firstTokenAt ??= now;
+    this.#lastTokenAt = now;
+    this.#ids.push(id);
+    this.#sender.push(id, this.#text.push(id));
+    const { sampler, eogIds } = this.#options;
+    if (eogIds.has(id)) return 'eog';
+    if (sampler.stop.some((sequence) => endsWith(this.#ids, sequence))) return 'stop';
+    if (this.#ids.length >= sampler.maxTokens) return 'length';
+    return this.#stop === null ? null : stopFinish(this.#stop);
+  }
+
+  async #end(finish: Finish): Promise<void> {
+    // An answer that goes on elsewhere keeps its half character: the next segment completes it.
+    if (finish === 'eog' || finish === 'length' || finish === 'stop') this.#sender.pushText(this.#text.rest());
+    this.#sender.flush();
+    await this.#release();
+    this.#options.events.onEnded({ finish, count: this.#ids.length, timings: this.#timings() });
+  }
+
+  async #release(): Promise<void> {
+    await this.#tokens?.return();
+    await this.#options.sequence.release();
+  }
+
+  #timings(): RunTimings {
+    const { requestedAt, clock } = this.#options;
+    const first = this.#firstTokenAt;
+    return {
+      promptMs: (this.#promptReadAt ?? clock.monotonic()) - requestedAt,
+      firstTokenMs: first === null ? null : first - requestedAt,
+      decodeMs: first === null || this.#lastTokenAt === null ? 0 : this.#lastTokenAt - first,
+    };
+  }
+}
+
+function stopFinish(reason: StopReason): Finish {
+  return reason === 'cancel' ? 'cancelled' : 'yielded';
+}
+
+function endsWith(ids: readonly number[], sequence: readonly number[]): boolean {
+  return sequence.every((id, index) => ids[ids.length - sequence.length + index] === id);
+}

@@ -1,0 +1,188 @@
+import { assertNever } from '#shared/util/assertNever.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import { EngineToWorker, type GenerateRun, type LoadModel } from '#shared/worker/EngineToWorker.ts';
+import type { RunFailureCode, WorkerMemory, WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
+import { digestFile } from '#node/digestFile.ts';
+import { libraryVersion, LlamaModelHost } from './LlamaModelHost.ts';
+import { ModelRefusedError } from './ModelRefusedError.ts';
+import { Run } from './Run.ts';
+import { StepLoop } from './StepLoop.ts';
+
+/** What the program needs from its process. */
+export interface WorkerPorts {
+  readonly clock: Clock;
+  readonly send: (message: WorkerToEngine) => void;
+  readonly log: (line: string) => void;
+  readonly residentBytes: () => number;
+  readonly exit: (code: number) => void;
+}
+
+/** Answers the engine's messages: one model, many runs. */
+export class WorkerProgram {
+  readonly #ports: WorkerPorts;
+  readonly #runs = new Map<string, Run>();
+  readonly #loop: StepLoop;
+  #host: LlamaModelHost | null = null;
+  #threads = { decode: 1, prefill: 1 };
+  #loading = false;
+
+  constructor(ports: WorkerPorts) {
+    this.#ports = ports;
+    this.#loop = new StepLoop((active) => {
+      const reading = active.some((stepper) => stepper.reading);
+      this.#host?.useThreads(reading ? this.#threads.prefill : this.#threads.decode);
+    });
+  }
+
+  /** Takes one message as it came over the channel; what cannot be read is answered and otherwise ignored. */
+  receive(raw: unknown): void {
+    const parsed = EngineToWorker.safeParse(raw);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const field = (issue?.path ?? []).map(String).join('.').slice(0, 200);
+      this.#ports.send({ type: 'rejected', field, message: (issue?.message ?? 'not valid').slice(0, 2000) });
+      return;
+    }
+    const message = parsed.data;
+    switch (message.type) {
+      case 'load':
+        return void this.#load(message);
+      case 'generate':
+        return this.#generate(message);
+      case 'stop':
+        return this.#runs.get(message.runId)?.stop(message.reason);
+      case 'beat':
+        return this.#ports.send({ type: 'beat', number: message.number, memory: this.#memory() });
+      case 'unload':
+        return void this.#leave();
+      default:
+        return assertNever(message);
+    }
+  }
+
+  async #load(request: LoadModel): Promise<void> {
+    if (this.#loading) {
+      return this.#ports.send({ type: 'rejected', field: 'type', message: 'A worker loads one model in its life.' });
+    }
+    this.#loading = true;
+    try {
+      await checkDigest(request);
+      this.#threads = { decode: request.decodeThreads, prefill: request.prefillThreads };
+      this.#host = await LlamaModelHost.load(request, this.#ports.log);
+      this.#ports.send(this.#host.describe(this.#memory(), await libraryVersion()));
+    } catch (thrown) {
+      const refused =
+        thrown instanceof ModelRefusedError ? thrown : new ModelRefusedError('model_damaged', String(thrown));
+      this.#ports.send({ type: 'load_failed', code: refused.code, message: refused.message.slice(0, 2000) });
+    }
+  }
+
+  #generate(request: GenerateRun): void {
+    const requestedAt = this.#ports.clock.monotonic();
+    const host = this.#host;
+    if (host === null) return this.#fail(request.runId, 'not_loaded', 'No model is loaded.');
+    if (this.#runs.has(request.runId)) {
+      return this.#ports.send({ type: 'rejected', field: 'runId', message: 'This run is under way already.' });
+    }
+    const start = startIds(host, request);
+    if (start.kind === 'refused') return this.#fail(request.runId, start.code, start.message, start.promptTokens);
+    const sequence = host.takeSequence();
+    if (sequence === null) return this.#fail(request.runId, 'busy', 'All sequences are taken.');
+    const { runId, sampler, seed } = request;
+    const run = new Run({
+      promptIds: start.promptIds,
+      prefixIds: start.prefixIds,
+      sampler,
+      seed,
+      eogIds: host.eogIds,
+      sequence,
+      clock: this.#ports.clock,
+      requestedAt,
+      detokenize: host.detokenize,
+      events: {
+        onTokens: (batch) => this.#ports.send({ type: 'tokens', runId, ...batch }),
+        onEnded: (end) => {
+          this.#runs.delete(runId);
+          this.#ports.send({ type: 'ended', runId, ...end });
+        },
+        onFailed: (message) => this.#fail(runId, 'run_failed', message),
+      },
+    });
+    this.#runs.set(runId, run);
+    this.#ports.send({ type: 'started', runId, promptIds: start.promptIds });
+    this.#loop.add(run);
+  }
+
+  #fail(runId: string, code: RunFailureCode, message: string, promptTokens?: number): void {
+    this.#runs.delete(runId);
+    this.#ports.send({
+      type: 'failed',
+      runId,
+      code,
+      message: message.slice(0, 2000),
+      ...(promptTokens === undefined ? {} : { promptTokens }),
+    });
+  }
+
+  async #leave(): Promise<void> {
+    for (const run of this.#runs.values()) run.stop('yield');
+    await this.#host?.dispose();
+    this.#ports.exit(0);
+  }
+
+  #memory(): WorkerMemory {
+    return { residentBytes: this.#ports.residentBytes(), gpuBytes: this.#host?.gpuBytes ?? 0 };
+  }
+}
+
+type Start =
+  | { readonly kind: 'ready'; readonly promptIds: number[]; readonly prefixIds: number[] }
+  | {
+      readonly kind: 'refused';
+      readonly code: RunFailureCode;
+      readonly message: string;
+      readonly promptTokens?: number;
+    };
+
+/** Builds the prompt ids and checks that prompt and answer fit the context without ever shifting it. */
+function startIds(host: LlamaModelHost, { prompt, sampler }: GenerateRun): Start {
+  const ids = promptOf(host, prompt);
+  if (ids === null) return { kind: 'refused', code: 'no_chat_template', message: 'This model has no chat template.' };
+  const { promptIds, prefixIds } = ids;
+  if (promptIds.length === 0) return { kind: 'refused', code: 'invalid_ids', message: 'The prompt has no tokens.' };
+  if ([...promptIds, ...prefixIds].some((id) => id >= host.vocabSize)) {
+    return { kind: 'refused', code: 'invalid_ids', message: 'A token id is outside the vocabulary.' };
+  }
+  const promptTokens = promptIds.length + prefixIds.length;
+  if (promptTokens + sampler.maxTokens > host.contextSize - 1) {
+    const message = `${promptTokens} prompt tokens and ${sampler.maxTokens} for the answer exceed ${host.contextSize - 1}.`;
+    return { kind: 'refused', code: 'prompt_too_long', message, promptTokens };
+  }
+  return { kind: 'ready', promptIds, prefixIds };
+}
+
+function promptOf(host: LlamaModelHost, prompt: GenerateRun['prompt']) {
+  switch (prompt.kind) {
+    case 'ids':
+      return { promptIds: prompt.promptIds, prefixIds: prompt.prefixIds };
+    case 'text':
+      return { promptIds: host.tokenizeText(prompt.text), prefixIds: [] };
+    case 'messages': {
+      const promptIds = host.tokenizeMessages(prompt.messages);
+      return promptIds === null ? null : { promptIds, prefixIds: [] };
+    }
+    default:
+      return assertNever(prompt);
+  }
+}
+
+async function checkDigest({ modelPath, digest }: LoadModel): Promise<void> {
+  let found: string;
+  try {
+    found = await digestFile(modelPath);
+  } catch (thrown) {
+    throw new ModelRefusedError('file_missing', thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  }
+  if (found !== digest)
+    throw new ModelRefusedError('digest_mismatch', `The file has the digest ${found}, not ${digest}.`);
+}
