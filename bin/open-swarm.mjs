@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const oldestNode = 24;
 const root = path.resolve(path.dirname(realpathSync(fileURLToPath(import.meta.url))), '..');
@@ -48,16 +48,21 @@ function findEntry() {
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
 
 function run(node, entry) {
-  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
-  const forward = Object.keys(signalNumbers).filter((name) => process.platform !== 'win32' || name !== 'SIGQUIT');
-  for (const name of forward) process.on(name, () => child.kill(name));
-  // When this process ends for another reason, the command must not stay behind.
-  process.on('exit', () => child.kill());
+  const guard = pathToFileURL(path.join(root, 'bin', 'endWithParent.mjs')).href;
+  const child = spawn(node, ['--import', guard, entry, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const name of Object.keys(signalNumbers)) process.on(name, () => forward(child, name));
   child.on('error', (error) => {
     console.error(`open-swarm could not be started with ${node}: ${error.message}`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signalNumbers[signal] ?? 9)));
+}
+
+/** A terminal sends its signals to the command as well; passing them on would make two of one Ctrl-C. */
+function forward(child, name) {
+  if (name === 'SIGTERM' || !process.stdin.isTTY) child.kill(name);
 }
 
 const node = findNode();

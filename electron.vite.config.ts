@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type UserConfig } from 'electron-vite';
+
+/** The programs of src-node/Installation.ts and the shell; each becomes out/main/<name>.js. */
+const programs = {
+  shell: 'src-main/electron/main.ts',
+  engine: 'src-main/engine/main.ts',
+  worker: 'src-main/inference-worker/main.ts',
+  cli: 'src-main/cli/main.ts',
+  coordinator: 'src-coordinator/main.ts',
+};
+const root = import.meta.dirname;
+const there = (file: string) => existsSync(path.join(root, file));
+const input = Object.fromEntries(Object.entries(programs).filter(([, file]) => there(file)));
+
+const config: UserConfig = {};
+if (Object.keys(input).length > 0) {
+  config.main = {
+    build: {
+      outDir: 'out/main',
+      // Shared parts lie beside the programs: Installation.ts finds the root two folders up from any of them.
+      rolldownOptions: { input, output: { chunkFileNames: '[name]-[hash].js' } },
+    },
+  };
+}
+if (there('src-main/electron/preload/preload.ts')) {
+  config.preload = {
+    build: {
+      outDir: 'out/preload',
+      rolldownOptions: {
+        input: { preload: 'src-main/electron/preload/preload.ts' },
+        // A sandboxed preload is one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  };
+}
+if (there('src-renderer/main.tsx')) {
+  config.renderer = {
+    root: 'src-renderer',
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir: path.join(root, 'out/renderer'),
+      emptyOutDir: true,
+      minify: true,
+      rolldownOptions: { input: path.join(root, 'src-renderer/index.html') },
+    },
+  };
+}
+
+export default defineConfig(config);
