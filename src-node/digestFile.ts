@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 
-/** Lower-case hex SHA-256 of a whole file, read as a stream. Rejects with Node's own error when it cannot be read. */
+/** Lower-case hex SHA-256 of a whole file, read piece by piece. Rejects with Node's own error when it cannot be read. */
 export async function digestFile(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  const stream = createReadStream(file, { highWaterMark: 1 << 20, ...(signal === undefined ? {} : { signal }) });
-  for await (const piece of stream) hash.update(piece as Uint8Array);
-  return hash.digest('hex');
+  const piece = Buffer.allocUnsafe(1 << 20);
+  await using handle = await open(file, 'r');
+  for (;;) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await handle.read(piece, 0, piece.length);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, bytesRead));
+  }
 }

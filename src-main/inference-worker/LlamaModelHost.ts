@@ -13,6 +13,7 @@ import {
 } from 'node-llama-cpp';
 import type { Sampler } from '#shared/domain/sampler.ts';
 import type { ChatMessage } from '#shared/domain/task.ts';
+import { assertNever } from '#shared/util/assertNever.ts';
 import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
@@ -91,8 +92,8 @@ export class LlamaModelHost {
   }
 
   /** Ids of a text that is continued as it is; words that look like control tokens stay words. */
-  tokenizeText(text: string): number[] {
-    return this.#withBeginning([...this.#model.tokenize(text, false)]);
+  tokenizeText(prompt: string): number[] {
+    return this.#withBeginning([...this.#model.tokenize(prompt, false)]);
   }
 
   /** Ids of a conversation in the model's own template, or null when it has none. */
@@ -104,14 +105,14 @@ export class LlamaModelHost {
   }
 
   readonly detokenize = (ids: readonly number[], before: readonly number[]): string =>
-    this.#model.detokenize(ids as readonly Token[], false, before as readonly Token[]);
+    this.#model.detokenize(toTokens(ids), false, toTokens(before));
 
   /** A cleared sequence, or null when all are taken. */
   takeSequence(): SequencePort | null {
     const sequence = this.#free.pop() ?? (this.#context.sequencesLeft > 0 ? this.#context.getSequence() : null);
     if (sequence === null) return null;
     return {
-      read: async (ids) => sequence.evaluateWithoutGeneratingNewTokens(ids as Token[]),
+      read: async (ids) => sequence.evaluateWithoutGeneratingNewTokens(toTokens(ids)),
       draw: (ids, sampler, seed) => draw(sequence, ids, sampler, seed),
       release: async () => {
         await sequence.clearHistory();
@@ -155,11 +156,17 @@ async function openLibrary(request: LoadModel, onLog: (line: string) => void): P
     const missing = thrown instanceof NoBinaryFoundError;
     throw new ModelRefusedError(
       'library_missing',
-      missing ? 'No binary of llama.cpp fits this machine.' : text(thrown),
+      missing ? 'No binary of llama.cpp fits this machine.' : messageOf(thrown),
       thrown,
     );
   }
 }
+
+/**
+ * The library drops options that are null and then adds no such stage; 0 would sort the whole vocabulary, and a missing
+ * one means 40. Its types do not say so, hence the bare `object`.
+ */
+const noTopK: object = { topK: null };
 
 /** Draws tokens with min-p alone (TRUST 0): no top-k and no top-p stage, so candidates stay in id order. */
 function draw(
@@ -167,16 +174,24 @@ function draw(
   ids: readonly number[],
   sampler: Sampler,
   seed: number,
-): AsyncGenerator<number, void, undefined> {
-  return sequence.evaluate(ids as Token[], {
+): AsyncIterator<number> {
+  return sequence.evaluate(toTokens(ids), {
     temperature: sampler.mode === 'greedy' ? 0 : sampler.temperature,
     minP: sampler.minP,
-    // The library drops fields that are null; 0 would sort the whole vocabulary, and a missing one means 40.
-    topK: null as unknown as number,
+    ...noTopK,
     topP: 1,
     seed,
     yieldEogToken: true,
-  }) as AsyncGenerator<number, void, undefined>;
+  });
+}
+
+function toTokens(ids: readonly number[]): Token[] {
+  return ids.filter(isToken);
+}
+
+/** The library brands its numbers; every id in range is one. */
+function isToken(id: number): id is Token {
+  return Number.isInteger(id) && id >= 0;
 }
 
 function chatTemplate(model: LlamaModel): JinjaTemplateChatWrapper | null {
@@ -198,18 +213,20 @@ function toHistoryItem(message: ChatMessage) {
       return { type: 'user' as const, text: message.content };
     case 'assistant':
       return { type: 'model' as const, response: [message.content] };
+    default:
+      return assertNever(message.role);
   }
 }
 
 function refusal(thrown: unknown): ModelRefusedError {
   if (thrown instanceof InsufficientMemoryError) return new ModelRefusedError('out_of_memory', thrown.message, thrown);
-  const message = text(thrown);
+  const message = messageOf(thrown);
   if (/memory|alloc/i.test(message)) return new ModelRefusedError('out_of_memory', message, thrown);
   if (/unknown model architecture|unsupported/i.test(message))
     return new ModelRefusedError('model_unsupported', message, thrown);
   return new ModelRefusedError('model_damaged', message, thrown);
 }
 
-function text(thrown: unknown): string {
+function messageOf(thrown: unknown): string {
   return (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, 2000);
 }

@@ -12,16 +12,16 @@ export interface SequencePort {
   /** Reads tokens without drawing one. */
   read(ids: readonly number[]): Promise<void>;
   /** Starts drawing tokens after these last ids of the prompt; end tokens are among the tokens. */
-  draw(ids: readonly number[], sampler: Sampler, seed: number): AsyncGenerator<number, void, undefined>;
+  draw(ids: readonly number[], sampler: Sampler, seed: number): AsyncIterator<number>;
   /** Forgets everything and gives the sequence back. */
   release(): Promise<void>;
 }
 
 /** What a run tells, in this order: tokens any number of times, then one of the others. */
 export interface RunEvents {
-  onTokens(batch: TokenBatch): void;
-  onEnded(end: { finish: Finish; count: number; timings: RunTimings }): void;
-  onFailed(message: string): void;
+  readonly onTokens: (batch: TokenBatch) => void;
+  readonly onEnded: (end: { finish: Finish; count: number; timings: RunTimings }) => void;
+  readonly onFailed: (message: string) => void;
 }
 
 export interface RunOptions {
@@ -47,7 +47,7 @@ export class Run implements Stepper {
   readonly #sender: TokenSender;
   readonly #ids: number[] = [];
   #unread: readonly number[];
-  #tokens: AsyncGenerator<number, void, undefined> | null = null;
+  #tokens: AsyncIterator<number> | null = null;
   #stop: StopReason | null = null;
   #promptReadAt: number | null = null;
   #firstTokenAt: number | null = null;
@@ -118,7 +118,7 @@ export class Run implements Stepper {
   }
 
   async #release(): Promise<void> {
-    await this.#tokens?.return();
+    await this.#tokens?.return?.();
     await this.#options.sequence.release();
   }
 
