@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { TaskId } from '#shared/domain/ids.ts';
+import { Submission } from '#shared/domain/task.ts';
+import { Quote, TaskFrame } from '#shared/protocol/requesting.ts';
+import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
+import { Settings, Snapshot } from './snapshot.ts';
+
+const Nothing = z.object({});
+
+/** Passphrases protect the identity backup. */
+const Passphrase = z.string().min(8, 'must have at least 8 characters').max(512);
+
+/** Everything the interface and the CLI can ask of the engine. One contract, typed end to end. */
+export const commands = {
+  /** The whole state; afterwards changes arrive as `slice` events. */
+  snapshot: { input: Nothing, output: Snapshot },
+
+  'task.quote': { input: z.object({ submission: Submission }), output: Quote },
+  /** Stores the task, then sends it; resolves when the coordinator holds it. Without a connection: `not_connected`. */
+  'task.submit': { input: z.object({ submission: Submission }), output: z.object({ taskId: TaskId }) },
+  'task.cancel': { input: z.object({ taskId: TaskId }), output: Nothing },
+  'task.list': { input: TaskFilter, output: z.object({ rows: z.array(TaskRow), total: z.int() }) },
+  'task.get': { input: z.object({ taskId: TaskId }), output: TaskDetail },
+  /** The answer so far, and `task:frame` events from then on. */
+  'task.follow': { input: z.object({ taskId: TaskId }), output: TaskFrame.extend({ over: z.boolean() }) },
+
+  'contribution.set': { input: z.object({ on: z.boolean() }), output: Nothing },
+  /** `forMs` null: until resumed. */
+  'contribution.pause': { input: z.object({ forMs: z.int().min(1000).max(7 * 86_400_000).nullable() }), output: Nothing },
+  'contribution.resume': { input: Nothing, output: Nothing },
+
+  'swarm.startPrivate': { input: Nothing, output: Nothing },
+  /** An address (`https://host:port`), or an invite link `openswarm://host:port#swarmId.secret`. */
+  'swarm.join': {
+    input: z.object({
+      address: z.string().min(1).max(500),
+      secret: z.string().max(64).optional(),
+      invite: z.string().max(256).optional(),
+      /** The user accepted a plain connection on the local network, by name. */
+      allowPlain: z.boolean().default(false),
+    }),
+    output: Nothing,
+  },
+  'swarm.leave': { input: Nothing, output: Nothing },
+  /** Invite link of the own private swarm. */
+  'swarm.invite': { input: Nothing, output: z.object({ link: z.string() }) },
+
+  'earnings.report': { input: z.object({ period: Period }), output: EarningsReport },
+  'ledger.list': {
+    input: z.object({ limit: z.int().min(1).max(100_000).default(200), offset: z.int().min(0).default(0) }),
+    output: z.object({ rows: z.array(LedgerRow), total: z.int() }),
+  },
+  'reputation.path': { input: z.object({ days: z.int().min(1).max(3650) }), output: z.object({ points: z.array(ReputationPoint) }) },
+
+  'settings.set': { input: Settings.partial(), output: Settings },
+  'identity.export': { input: z.object({ passphrase: Passphrase }), output: z.object({ backup: z.string() }) },
+  'identity.import': { input: z.object({ backup: z.string().max(65_536), passphrase: Passphrase }), output: Nothing },
+  'onboarding.finish': { input: z.object({ name: z.string().trim().min(1).max(64).optional() }), output: Nothing },
+
+  /** Newest last. Never texts of tasks. */
+  'logs.tail': { input: z.object({ lines: z.int().min(1).max(2000).default(200) }), output: z.object({ lines: z.array(z.string()) }) },
+  /** A report for bug reports: versions, states, counts. Never texts, never secrets. */
+  diagnostics: { input: Nothing, output: z.object({ report: z.record(z.string(), z.unknown()) }) },
+  /** Starts or stops `sample` events for this connection, so that nothing is measured for nobody. */
+  'samples.watch': { input: z.object({ on: z.boolean() }), output: Nothing },
+
+  /** A new one-time address for a browser. */
+  'ui.address': { input: Nothing, output: z.object({ ui: z.string() }) },
+  /** Stops the engine; with `drain`, running tasks are finished first. */
+  'engine.stop': { input: z.object({ drain: z.boolean().default(true) }), output: Nothing },
+} as const;
+
+export type Commands = typeof commands;
+export type CommandName = keyof Commands;
+/** What a caller writes. */
+export type CommandInput<K extends CommandName> = z.input<Commands[K]['input']>;
+/** What the engine sees after parsing. */
+export type CommandRequest<K extends CommandName> = z.output<Commands[K]['input']>;
+export type CommandOutput<K extends CommandName> = z.output<Commands[K]['output']>;
+
+/** Handlers of all commands, as the engine provides them. */
+export type CommandHandlers = { [K in CommandName]: (input: CommandRequest<K>) => Promise<CommandOutput<K>> };

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { TaskFrame } from '#shared/protocol/requesting.ts';
+import { TaskId } from '#shared/domain/ids.ts';
+import { Snapshot, type SliceName } from './snapshot.ts';
+
+/** Events of the engine, coalesced to about ten a second. */
+export const engineEvents = {
+  /** A slice was replaced. `value` fits `Snapshot.shape[slice]`. */
+  slice: z.object({
+    slice: z.enum(Object.keys(Snapshot.shape) as [SliceName, ...SliceName[]]),
+    value: z.unknown(),
+  }),
+  /** Text of an own task that somebody follows; several tokens at once. */
+  'task:frame': TaskFrame,
+  /** The answer starts over. */
+  'task:reset': z.object({ taskId: TaskId, attempt: z.int() }),
+  /** Last lines of a running task done for others, only where its text may be shown. */
+  'task:tail': z.object({ taskId: TaskId, text: z.string().max(4000) }),
+  /** An own task ended: for a notification and for waiting callers. */
+  'task:finished': z.object({ taskId: TaskId, status: z.string(), title: z.string() }),
+  /** Once a second while somebody watches. */
+  sample: z.object({
+    at: z.number(),
+    tokensPerSecond: z.number(),
+    processorPercent: z.number(),
+    memoryBytes: z.number(),
+    memoryTotalBytes: z.number(),
+  }),
+} as const;
+
+export type EngineEvents = typeof engineEvents;
+export type EngineEventName = keyof EngineEvents;
+export type EngineEventPayload<K extends EngineEventName> = z.output<EngineEvents[K]>;

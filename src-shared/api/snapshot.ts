@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { CreditsText } from '#shared/domain/credits.ts';
+import { AccountId, ModelDigest, NodeId, SwarmId, TaskId } from '#shared/domain/ids.ts';
+import { Priority } from '#shared/domain/task.ts';
+import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
+import { TaskType } from '#shared/domain/taskType.ts';
+import { Balances } from '#shared/protocol/events.ts';
+import { SwarmHealth } from '#shared/protocol/session.ts';
+
+/** Whose task it is, seen from this machine. */
+export const TaskRole = z.enum(['requester', 'node']);
+export type TaskRole = z.infer<typeof TaskRole>;
+
+/** State of contribution as one of a few codes and a sentence with its reason (INTERFACE, State in words). */
+export const ContributionState = z.enum(['starting', 'working', 'ready', 'paused', 'finishing', 'offline', 'no_swarm', 'failed']);
+export type ContributionState = z.infer<typeof ContributionState>;
+
+export const Contribution = z.object({
+  state: ContributionState,
+  reason: z.object({
+    /** Stable word for scripts, e.g. `switched_off`, `snoozed`, `connection_lost`, `model_gave_up`. */
+    code: z.string().max(64),
+    /** Headline, e.g. "Working on 2 tasks". */
+    title: z.string().max(200),
+    /** What it means and what would change it. */
+    text: z.string().max(400),
+    /** UTC ms at which it ends by itself; null when it does not. */
+    resumesAt: z.number().nullable(),
+  }),
+  /** The owner's switch. */
+  on: z.boolean(),
+  /** Snoozed until (UTC ms); null when not snoozed. */
+  snoozedUntil: z.number().nullable(),
+});
+export type Contribution = z.infer<typeof Contribution>;
+
+export const ConnectionState = z.enum(['none', 'connecting', 'connected', 'offline', 'rejected']);
+
+export const SwarmSlice = z.object({
+  joined: z
+    .object({
+      swarmId: SwarmId,
+      name: z.string(),
+      address: z.string(),
+      private: z.boolean(),
+      /** True when this engine runs the coordinator itself. */
+      ownCoordinator: z.boolean(),
+    })
+    .nullable(),
+  connection: z.object({
+    state: ConnectionState,
+    latencyMs: z.number().nullable(),
+    /** UTC ms of the next try; null while connected. */
+    retryAt: z.number().nullable(),
+    /** Sentence about what is wrong; null while all is well. */
+    problem: z.string().nullable(),
+    /** Results kept for delivery. */
+    undelivered: z.int(),
+  }),
+  health: SwarmHealth.nullable(),
+});
+export type SwarmSlice = z.infer<typeof SwarmSlice>;
+
+export const RunningTask = z.object({
+  taskId: TaskId,
+  role: TaskRole,
+  type: TaskType,
+  status: z.string(),
+  modelName: z.string().nullable(),
+  /** Who asked (role node) or who answers (role requester), as a pseudonym. */
+  other: z.string().nullable(),
+  startedAt: z.number(),
+  outputTokens: z.int(),
+  maxTokens: z.int(),
+  tokensPerSecond: z.number().nullable(),
+  /** False: the text is private and must not be shown on this card. */
+  textShown: z.boolean(),
+});
+export type RunningTask = z.infer<typeof RunningTask>;
+
+export const ModelSlice = z.object({
+  digest: ModelDigest,
+  name: z.string(),
+  types: z.array(TaskType),
+  languages: z.array(z.string()),
+  sizeBytes: z.int(),
+  state: z.enum(['ready', 'loading', 'idle', 'damaged', 'gave_up']),
+  slots: z.int(),
+  busy: z.int(),
+  tokensPerSecond: z.number().nullable(),
+  problem: z.string().nullable(),
+});
+export type ModelSlice = z.infer<typeof ModelSlice>;
+
+/** Everything the owner can set; the CLI and the interface use the same names. */
+export const Settings = z.object({
+  'node.name': z.string().trim().min(1).max(64),
+  'contribution.on': z.boolean(),
+  'interface.notifications': z.boolean(),
+  'requests.defaultPrivacy': z.enum(['public', 'internal', 'confidential', 'restricted']),
+  'requests.defaultPriority': Priority,
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const IdentitySlice = z.object({
+  accountId: AccountId,
+  nodeId: NodeId,
+  name: z.string(),
+  /** UTC ms of the last export; null: never. */
+  backedUpAt: z.number().nullable(),
+  /** False until the first-start questions were answered or skipped. */
+  onboarded: z.boolean(),
+});
+
+export const MoneySlice = z.object({
+  balances: Balances.nullable(),
+  earnedToday: CreditsText,
+  earnedThisWeek: CreditsText,
+  /** The last seven local days, oldest first. */
+  lastDays: z.array(z.object({ day: z.string(), earned: CreditsText })),
+  /** Own records against the coordinator's: null while unknown. */
+  agreement: z.object({ agrees: z.boolean(), difference: CreditsText }).nullable(),
+});
+
+export const ReputationSlice = z.object({ now: Reputation.nullable(), state: ReputationState.nullable() });
+
+/** A problem of the whole engine: disk full, read-only home, model gave up… shown as a banner until it is gone. */
+export const Problem = z.object({
+  code: z.string().max(64),
+  /** What happened, what it means, what to do. */
+  happened: z.string().max(300),
+  means: z.string().max(300),
+  action: z.string().max(300),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** The whole mirrored state. The interface holds a copy per slice; a change replaces the slice. */
+export const Snapshot = z.object({
+  engine: z.object({ version: z.string(), home: z.string(), startedAt: z.number(), problems: z.array(Problem) }),
+  identity: IdentitySlice,
+  contribution: Contribution,
+  swarm: SwarmSlice,
+  tasks: z.array(RunningTask),
+  models: z.array(ModelSlice),
+  money: MoneySlice,
+  reputation: ReputationSlice,
+  settings: Settings,
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+export type SliceName = keyof Snapshot;
