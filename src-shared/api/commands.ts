@@ -26,7 +26,16 @@ export const commands = {
 
   'contribution.set': { input: z.object({ on: z.boolean() }), output: Nothing },
   /** `forMs` null: until resumed. */
-  'contribution.pause': { input: z.object({ forMs: z.int().min(1000).max(7 * 86_400_000).nullable() }), output: Nothing },
+  'contribution.pause': {
+    input: z.object({
+      forMs: z
+        .int()
+        .min(1000)
+        .max(7 * 86_400_000)
+        .nullable(),
+    }),
+    output: Nothing,
+  },
   'contribution.resume': { input: Nothing, output: Nothing },
 
   'swarm.startPrivate': { input: Nothing, output: Nothing },
@@ -50,7 +59,10 @@ export const commands = {
     input: z.object({ limit: z.int().min(1).max(100_000).default(200), offset: z.int().min(0).default(0) }),
     output: z.object({ rows: z.array(LedgerRow), total: z.int() }),
   },
-  'reputation.path': { input: z.object({ days: z.int().min(1).max(3650) }), output: z.object({ points: z.array(ReputationPoint) }) },
+  'reputation.path': {
+    input: z.object({ days: z.int().min(1).max(3650) }),
+    output: z.object({ points: z.array(ReputationPoint) }),
+  },
 
   'settings.set': { input: Settings.partial(), output: Settings },
   'identity.export': { input: z.object({ passphrase: Passphrase }), output: z.object({ backup: z.string() }) },
@@ -58,7 +70,10 @@ export const commands = {
   'onboarding.finish': { input: z.object({ name: z.string().trim().min(1).max(64).optional() }), output: Nothing },
 
   /** Newest last. Never texts of tasks. */
-  'logs.tail': { input: z.object({ lines: z.int().min(1).max(2000).default(200) }), output: z.object({ lines: z.array(z.string()) }) },
+  'logs.tail': {
+    input: z.object({ lines: z.int().min(1).max(2000).default(200) }),
+    output: z.object({ lines: z.array(z.string()) }),
+  },
   /** A report for bug reports: versions, states, counts. Never texts, never secrets. */
   diagnostics: { input: Nothing, output: z.object({ report: z.record(z.string(), z.unknown()) }) },
   /** Starts or stops `sample` events for this connection, so that nothing is measured for nobody. */

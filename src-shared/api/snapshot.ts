@@ -12,7 +12,16 @@ export const TaskRole = z.enum(['requester', 'node']);
 export type TaskRole = z.infer<typeof TaskRole>;
 
 /** State of contribution as one of a few codes and a sentence with its reason (INTERFACE, State in words). */
-export const ContributionState = z.enum(['starting', 'working', 'ready', 'paused', 'finishing', 'offline', 'no_swarm', 'failed']);
+export const ContributionState = z.enum([
+  'starting',
+  'working',
+  'ready',
+  'paused',
+  'finishing',
+  'offline',
+  'no_swarm',
+  'failed',
+]);
 export type ContributionState = z.infer<typeof ContributionState>;
 
 export const Contribution = z.object({

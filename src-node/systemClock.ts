@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Random } from '#shared/util/random.ts';
+
+/** The machine's own time. Timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    timer.unref();
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** The machine's own randomness. */
+export const systemRandom: Random = {
+  fraction: () => Math.random(),
+  bytes: (length) => randomBytes(length),
+};
