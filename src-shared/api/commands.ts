@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
 import { Submission } from '#shared/domain/task.ts';
-import { Quote, TaskFrame } from '#shared/protocol/requesting.ts';
+import { Quote, TaskFrame } from '#shared/domain/taskView.ts';
 import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
 import { Settings, Snapshot } from './snapshot.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TaskFrame } from '#shared/protocol/requesting.ts';
+import { TaskFrame } from '#shared/domain/taskView.ts';
 import { TaskId } from '#shared/domain/ids.ts';
 import { Snapshot, type SliceName } from './snapshot.ts';
 

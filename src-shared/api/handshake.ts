@@ -13,6 +13,8 @@ import { z } from 'zod';
  */
 export const localHelloEvent = 'local:hello';
 export const localProveEvent = 'local:prove';
+/** The acknowledgement of every step and call. */
+export { Reply as LocalReply } from '#shared/protocol/envelope.ts';
 /** Afterwards: client emits `call` {name, input} → Reply; the engine emits `event` {name, payload}. */
 export const localCallEvent = 'call';
 export const localPushEvent = 'event';

@@ -4,8 +4,8 @@ import { ModelDigest, TaskId } from '#shared/domain/ids.ts';
 import { QualityRecord } from '#shared/domain/quality.ts';
 import { Submission } from '#shared/domain/task.ts';
 import { TaskType } from '#shared/domain/taskType.ts';
-import { EntryForAccount } from '#shared/protocol/events.ts';
-import { TimelineStep } from '#shared/protocol/requesting.ts';
+import { EntryForAccount } from '#shared/domain/accountBook.ts';
+import { TimelineStep } from '#shared/domain/taskView.ts';
 import { TaskRole } from './snapshot.ts';
 
 /** A row of the task table, either side. */

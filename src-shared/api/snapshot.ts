@@ -4,8 +4,8 @@ import { AccountId, ModelDigest, NodeId, SwarmId, TaskId } from '#shared/domain/
 import { Priority } from '#shared/domain/task.ts';
 import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
 import { TaskType } from '#shared/domain/taskType.ts';
-import { Balances } from '#shared/protocol/events.ts';
-import { SwarmHealth } from '#shared/protocol/session.ts';
+import { Balances } from '#shared/domain/accountBook.ts';
+import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
 
 /** Whose task it is, seen from this machine. */
 export const TaskRole = z.enum(['requester', 'node']);

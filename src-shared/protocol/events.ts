@@ -1,38 +1,10 @@
 import { z } from 'zod';
+import { Balances, EntryForAccount } from '#shared/domain/accountBook.ts';
 import { CreditsText } from '#shared/domain/credits.ts';
 import { AccountId, AssignmentId, Bytes32, NodeId, Signature, TaskId } from '#shared/domain/ids.ts';
-import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
 import { QualityRecord } from '#shared/domain/quality.ts';
-import { TaskView } from './requesting.ts';
-
-/** Why money moved. */
-export const EntryCategory = z.enum([
-  'grant',
-  'hold',
-  'settlement',
-  'refund',
-  'welcome',
-  'incentive_funding',
-  'release',
-  'correction',
-]);
-export type EntryCategory = z.infer<typeof EntryCategory>;
-
-/** The part of a journal entry that concerns one account. */
-export const EntryForAccount = z.object({
-  entryId: z.int(),
-  at: z.number(),
-  category: EntryCategory,
-  /** Task the entry is about; null for grants. */
-  taskId: TaskId.nullable(),
-  assignmentId: AssignmentId.nullable(),
-  /** Signed amounts per own sub-account, in credits. */
-  available: CreditsText,
-  escrow: CreditsText,
-  stake: CreditsText,
-  pending: CreditsText,
-});
-export type EntryForAccount = z.infer<typeof EntryForAccount>;
+import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
+import { TaskView } from '#shared/domain/taskView.ts';
 
 /**
  * Proof that the coordinator wrote an entry: the entry's hash is a leaf of the Merkle tree of its commit, whose root
@@ -60,19 +32,6 @@ export const Earning = z.object({
   welcome: z.boolean(),
   quality: QualityRecord.nullable(),
 });
-
-/** Sub-balances of one account in one swarm, in credits. balance + pending + escrow + stake = granted + earned − spent − withdrawn. */
-export const Balances = z.object({
-  balance: CreditsText,
-  pending: CreditsText,
-  escrow: CreditsText,
-  stake: CreditsText,
-  granted: CreditsText,
-  earned: CreditsText,
-  spent: CreditsText,
-  withdrawn: CreditsText,
-});
-export type Balances = z.infer<typeof Balances>;
 
 /** Durable events, numbered per node; kept until acknowledged. */
 export const SwarmEvent = z.discriminatedUnion('type', [

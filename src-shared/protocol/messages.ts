@@ -1,16 +1,7 @@
 import { z } from 'zod';
+import { Quote, TaskFrame, TaskView } from '#shared/domain/taskView.ts';
 import { AccountRead, AccountView, EventBatch, EventBatchReply, LedgerPage, LedgerRead } from './events.ts';
-import {
-  FollowReply,
-  Quote,
-  SubmitAccepted,
-  TaskCancel,
-  TaskFollow,
-  TaskFrame,
-  TaskQuote,
-  TaskSubmit,
-  TaskView,
-} from './requesting.ts';
+import { FollowReply, SubmitAccepted, TaskCancel, TaskFollow, TaskQuote, TaskSubmit } from './requesting.ts';
 import {
   LeaseRenew,
   NodeBeat,

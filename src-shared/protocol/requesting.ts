@@ -1,33 +1,14 @@
 import { z } from 'zod';
 import { CreditsText } from '#shared/domain/credits.ts';
-import { Finish } from '#shared/domain/assignment.ts';
-import { ModelDigest, NodeId, TaskId } from '#shared/domain/ids.ts';
-import { QualityRecord } from '#shared/domain/quality.ts';
+import { TaskId } from '#shared/domain/ids.ts';
 import { Submission, TaskStatus } from '#shared/domain/task.ts';
+import { TaskFrame, TaskView } from '#shared/domain/taskView.ts';
 
 /** requester → coordinator `task:quote`. The text stays at home: only its size travels. */
 export const TaskQuote = z.object({
   submission: Submission.omit({ messages: true, context: true }),
   promptBytes: z.int().min(0).max(1_048_576),
 });
-export const Quote = z.object({
-  /** The most it can cost; held at submission. */
-  hold: CreditsText,
-  /** Usual range in credits. */
-  low: CreditsText,
-  high: CreditsText,
-  /** Usual duration in seconds; null when unknown. */
-  usualSeconds: z.number().nullable(),
-  /** Nodes that could take it now, and those that could when free. */
-  freeNodes: z.int(),
-  eligibleNodes: z.int(),
-  /** Why nobody can take it, as a sentence; null when somebody can. */
-  reason: z.string().max(300).nullable(),
-  /** What a budget changed: fewer tokens, or certain levels left out; null when nothing. */
-  budgetEffect: z.string().max(300).nullable(),
-  maxTokens: z.int(),
-});
-export type Quote = z.infer<typeof Quote>;
 
 /** requester → coordinator `task:submit`. Idempotent by `taskId`. */
 export const TaskSubmit = z.object({ taskId: TaskId, submission: Submission });
@@ -49,68 +30,5 @@ export const TaskCancel = z.object({ taskId: TaskId });
  * later frames come by `task:frame`. Sent after every reconnect for each unfinished task.
  */
 export const TaskFollow = z.object({ taskId: TaskId, attempt: z.int().min(0), from: z.int().min(0) });
-
-/** coordinator → requester `task:frame`: a piece of the answer, already stored. `attempt` grows when an answer starts over. */
-export const TaskFrame = z.object({
-  taskId: TaskId,
-  attempt: z.int().min(0),
-  /** Index of the first token of this piece in the whole answer of this attempt. */
-  from: z.int().min(0),
-  /** Tokens in this piece. */
-  tokens: z.int().min(0),
-  text: z.string(),
-});
-export type TaskFrame = z.infer<typeof TaskFrame>;
-
-/** One step of a task for people: `at` is UTC milliseconds. */
-export const TimelineStep = z.object({
-  at: z.number(),
-  step: z.enum([
-    'submitted',
-    'unblocked',
-    'offered',
-    'assigned',
-    'first_token',
-    'handed_over',
-    'lost',
-    'rejected',
-    'delivered',
-    'checked',
-    'paid',
-    'refunded',
-    'completed',
-    'failed',
-    'cancelled',
-    'expired',
-  ]),
-  /** Pseudonym or id of the node, a count, a reason; '' when there is nothing to add. */
-  detail: z.string().max(300),
-});
-export type TimelineStep = z.infer<typeof TimelineStep>;
-
-/** A requester's view of an own task. */
-export const TaskView = z.object({
-  taskId: TaskId,
-  status: TaskStatus,
-  attempt: z.int(),
-  /** Tokens of the current attempt so far. */
-  outputTokens: z.int(),
-  finish: Finish.nullable(),
-  partial: z.boolean(),
-  /** What it cost, fee included; the hold while it is not over. */
-  credits: CreditsText,
-  fee: CreditsText,
-  nodeId: NodeId.nullable(),
-  nodeName: z.string().nullable(),
-  modelDigest: ModelDigest.nullable(),
-  modelName: z.string().nullable(),
-  quality: QualityRecord.nullable(),
-  /** Why it waits or how it ended, as a sentence. */
-  reason: z.string().max(500).nullable(),
-  createdAt: z.number(),
-  finishedAt: z.number().nullable(),
-  timeline: z.array(TimelineStep).max(200),
-});
-export type TaskView = z.infer<typeof TaskView>;
 
 export const FollowReply = z.object({ task: TaskView, frame: TaskFrame.nullable() });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OfferedModel } from '#shared/domain/model.ts';
 import { AccountId, AssignmentId, Bytes32, NodeId, Signature, SwarmId } from '#shared/domain/ids.ts';
 import { NodeStatus } from '#shared/domain/nodeStatus.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
+import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
 import { NodeCertificate } from './challenge.ts';
 import { protocolVersion } from './envelope.ts';
 
@@ -53,19 +53,6 @@ export const SessionProve = z.object({
   /** Assignments the node still works on, so that the coordinator can confirm or supersede them. */
   holding: z.array(AssignmentId).max(256),
 });
-
-/** State of the swarm for people; no polling: it comes with the session and with each beat. */
-export const SwarmHealth = z.object({
-  nodesOnline: z.int(),
-  tasksPerMinute: z.number(),
-  waiting: z.int(),
-  running: z.int(),
-  /** Demand multiplier, 0.5 to 3. */
-  demand: z.number(),
-  /** Task types that some online node serves. */
-  servedTypes: z.array(TaskType),
-});
-export type SwarmHealth = z.infer<typeof SwarmHealth>;
 
 export const SessionReady = z.object({
   serverTime: z.number(),

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { ModelDigest } from './ids.ts';
+import { ModelShape } from './model.ts';
+import type { SizeClass } from './prices.ts';
+import { TaskType } from './taskType.ts';
+
+/** One model that Open Swarm knows: what it is for, and what its file must be. */
+export const CatalogueEntry = ModelShape.extend({
+  digest: ModelDigest,
+  /** Short name for the command line, such as `starter-js-6m`. */
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be lower-case letters, digits, dots and dashes'),
+  name: z.string().min(1).max(120),
+  /** One sentence for people. */
+  purpose: z.string().min(1).max(400),
+  types: z.array(TaskType).min(1),
+  /** Programming languages it was made for; empty: any. */
+  languages: z.array(z.string().max(32)).max(64),
+  parameters: z.int().min(1),
+  quantisation: z.string().min(1).max(16),
+  sizeBytes: z.int().min(1),
+  chatTemplate: z.boolean(),
+  /** SPDX identifier. */
+  licence: z.string().min(1).max(64),
+  /** Where the file comes from: `bundled`, or an address with a pinned revision. */
+  source: z.union([z.literal('bundled'), z.url({ protocol: /^https$/ })]),
+});
+export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
+
+export const Catalogue = z.object({
+  version: z.literal(1),
+  models: z.array(CatalogueEntry).max(2000),
+});
+export type Catalogue = z.infer<typeof Catalogue>;
+
+/** Upper bounds of the size classes in parameters, smallest first (RULES 6). */
+const sizeBounds = [
+  ['tiny', 0.5e9],
+  ['small', 2e9],
+  ['medium', 5e9],
+  ['large', 10e9],
+] as const;
+
+/** Price class of a model by its number of parameters. */
+export function sizeClassOf(parameters: number): SizeClass {
+  return sizeBounds.find(([, bound]) => parameters < bound)?.[0] ?? 'huge';
+}
