@@ -4,17 +4,26 @@ const roomTests = ['unit', 'conformance', 'integration', 'defects'];
 
 export default defineConfig({
   test: {
-    include: roomTests.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
     environment: 'node',
     // Integration tests start real processes; a slow machine must not make them fail.
     testTimeout: 30_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'rooms', include: roomTests.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`) },
+      },
+      {
+        extends: true,
+        test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 },
+      },
+    ],
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary', 'html'],
       include: ['src-*/**/*.{ts,tsx}'],
-      exclude: ['**/*.d.ts', '**/README.md'],
+      exclude: ['**/*.d.ts'],
     },
   },
 });
