@@ -1,0 +1,129 @@
+import type { AssignmentKind, AssignmentStatus, BillStatus, Finish } from '#shared/domain/assignment.ts';
+import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { Tariff } from '#shared/domain/prices.ts';
+import type { QualityRecord } from '#shared/domain/quality.ts';
+import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
+import type { ReputationState } from '#shared/domain/reputation.ts';
+import type { Sampler } from '#shared/domain/sampler.ts';
+import type { Submission, TaskStatus } from '#shared/domain/task.ts';
+import type { z } from 'zod';
+
+/** A person's or organisation's account in this swarm. */
+export interface AccountRecord {
+  readonly accountId: string;
+  readonly accountKey: string;
+  readonly createdAt: number;
+  readonly roles: readonly string[];
+}
+
+/** An enrolled installation. */
+export interface NodeRecord {
+  readonly nodeId: string;
+  readonly accountId: string;
+  readonly nodeKey: string;
+  readonly name: string;
+  /** Pseudonym shown to strangers, like `brisk-otter-41`; made from the id. */
+  readonly pseudonym: string;
+  /** /24 or /48 of the address it enrolled from; '' on loopback. */
+  readonly addressPrefix: string;
+  readonly hardwareFingerprint: string;
+  readonly status: 'approved' | 'pending' | 'rejected' | 'revoked';
+  readonly enrolledAt: number;
+  readonly reputation: ReputationState;
+}
+
+/** A task as stored. Texts live in their own table and may be gone (`submission` null). */
+export interface TaskRecord {
+  readonly taskId: string;
+  readonly accountId: string;
+  /** Node that submitted it and gets its events; null for the coordinator's own welcome tasks. */
+  readonly requesterNodeId: string | null;
+  /** SHA-256 of the canonical submission: the same id with another body is refused. */
+  readonly bodyHash: string;
+  readonly status: TaskStatus;
+  readonly billStatus: BillStatus;
+  /** True for the coordinator's welcome task, paid from `incentives`, outside reputation. */
+  readonly welcome: boolean;
+  /** For a welcome task: the only node that may take it. */
+  readonly onlyNodeId: string | null;
+  readonly submission: Submission | null;
+  /** Everything the matcher needs is kept outside the text. */
+  readonly type: Submission['type'];
+  readonly language: string;
+  readonly privacy: Submission['privacy'];
+  readonly audience: Submission['audience'];
+  readonly priority: Submission['priority'];
+  readonly promptBytes: number;
+  readonly maxTokens: number;
+  readonly model: string | null;
+  readonly tariffQuality: Tariff['quality'];
+  readonly demandPerMille: bigint;
+  readonly priceVersion: number;
+  /** Largest model size the hold covers: nodes with larger models do not fit. */
+  readonly largestSize: Tariff['sizeClass'];
+  /** Highest level admitted (budget) and the hold. */
+  readonly highestLevel: ReputationLevel;
+  readonly hold: MicroCredits;
+  readonly cost: MicroCredits;
+  readonly fee: MicroCredits;
+  /** Grows when an answer starts over. */
+  readonly attempt: number;
+  readonly failures: number;
+  readonly assignments: number;
+  readonly finish: Finish | null;
+  readonly partial: boolean;
+  readonly quality: QualityRecord | null;
+  readonly reason: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly assignedAt: number | null;
+  readonly firstTokenAt: number | null;
+  readonly finishedAt: number | null;
+  readonly parents: readonly string[];
+}
+
+/** One node's part in a task; ids and texts of its chunks are read apart. */
+export interface AssignmentRecord {
+  readonly assignmentId: string;
+  readonly taskId: string;
+  readonly kind: AssignmentKind;
+  readonly attempt: number;
+  readonly nodeId: string;
+  readonly accountId: string;
+  readonly status: AssignmentStatus;
+  readonly modelDigest: string;
+  readonly modelName: string;
+  readonly sizeClass: Tariff['sizeClass'];
+  /** Level of the node when it was assigned: what its reward multiplies by. */
+  readonly level: ReputationLevel;
+  /** Index in the whole answer at which this segment begins. */
+  readonly startIndex: number;
+  readonly sampler: z.infer<typeof Sampler>;
+  readonly seed: number;
+  /** Ids stored so far, head of the chain and the signature of the last chunk. */
+  readonly stored: number;
+  readonly chain: string | null;
+  readonly lastSignature: string | null;
+  readonly finish: Finish | null;
+  readonly estimateMs: number;
+  readonly assignedAt: number;
+  readonly endedAt: number | null;
+  readonly reward: MicroCredits;
+}
+
+/** The stored answer of one assignment. */
+export interface SegmentText {
+  readonly assignmentId: string;
+  readonly promptIds: readonly number[];
+  readonly ids: readonly number[];
+  readonly text: string;
+}
+
+/** One line of the hash-chained audit log: ids and outcomes only, never texts. */
+export interface AuditLine {
+  readonly at: number;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly outcome: string;
+}
