@@ -1,15 +1,7 @@
+import { systemClock } from '#node/systemClock.ts';
 import { WorkerProgram } from './WorkerProgram.ts';
-import type { Clock } from '#shared/util/clock.ts';
 
-/** The transport of the worker: the IPC channel of its parent. All rules are in `WorkerProgram`. */
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  setTimer: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return { cancel: () => clearTimeout(timer) };
-  },
-};
+// The transport of the worker: the IPC channel of its parent. All rules are in `WorkerProgram`.
 
 /** A worker without its parent has no purpose and nothing to save, and a decode under way must not keep it alive. */
 function die(): void {
@@ -21,7 +13,7 @@ if (process.send === undefined) {
   process.exitCode = 2;
 } else {
   const program = new WorkerProgram({
-    clock,
+    clock: systemClock,
     send: (message) => {
       if (process.connected) process.send?.(message);
     },

@@ -1,0 +1,169 @@
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { Random } from '#shared/util/random.ts';
+import type {
+  GenerateEnd,
+  GenerateHooks,
+  GenerateRequest,
+  LoadedModel,
+  ModelCapacity,
+  ModelRefusal,
+} from './inferenceContract.ts';
+import { Job } from './Job.ts';
+import { MemoryLedger } from './MemoryLedger.ts';
+import { ModelWorker } from './ModelWorker.ts';
+import { planLoad, type LoadPlan, type NoFit } from './planLoad.ts';
+import type { WorkerLauncher } from './WorkerLauncher.ts';
+
+export interface InferencePoolOptions {
+  readonly launcher: WorkerLauncher;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Bytes that all models together may reserve. */
+  readonly memoryBytes: number;
+  /** Physical cores that inference may use. */
+  readonly cores: number;
+  /** 0 keeps everything on the CPU. */
+  readonly gpuLayers?: number;
+  /** Unloads a model after so many milliseconds without a run; by default it stays. */
+  readonly idleUnloadMs?: number | null;
+}
+
+/** Front door of the room: loads models, runs generations, gives the machine back. */
+export class InferencePool {
+  readonly #options: InferencePoolOptions;
+  readonly #memory: MemoryLedger;
+  readonly #workers = new Map<string, ModelWorker>();
+  readonly #listeners = new Set<() => void>();
+  #runs = 0;
+  #disposed = false;
+
+  constructor(options: InferencePoolOptions) {
+    this.#options = options;
+    this.#memory = new MemoryLedger(options.memoryBytes);
+  }
+
+  /** Loads a model and keeps it; several calls share one load. */
+  async prepare(model: InstalledModel): Promise<LoadedModel | ModelRefusal> {
+    const worker = this.#workerFor(model);
+    return worker instanceof ModelWorker ? worker.whenLoaded() : worker;
+  }
+
+  /** Runs one generation and resolves when it is over; expected ends, failures too, are values. */
+  async generate(request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateEnd> {
+    this.#runs += 1;
+    const job = new Job(`run-${this.#runs}`, request, hooks);
+    const worker = this.#workerFor(request.model);
+    if (!(worker instanceof ModelWorker)) {
+      const { code, message } = worker;
+      job.fail(code === 'disposed' || code === 'out_of_memory' ? code : 'model_refused', message);
+      return job.end;
+    }
+    if (hooks.signal.aborted) {
+      job.finishUnstarted('cancel');
+      return job.end;
+    }
+    const cancel = (): void => worker.stop(job, 'cancel');
+    hooks.signal.addEventListener('abort', cancel, { once: true });
+    worker.add(job);
+    const end = await job.end;
+    hooks.signal.removeEventListener('abort', cancel);
+    return end;
+  }
+
+  /** Gives the machine back: every run ends at its next token with `yielded`, those that wait at once. */
+  yieldAll(): void {
+    for (const worker of this.#workers.values()) worker.stopAll('yield');
+  }
+
+  /** Forgets that a model was refused or given up, so that the next `prepare` tries again. */
+  async forget(digest: string): Promise<void> {
+    const worker = this.#workers.get(digest);
+    if (worker === undefined) return;
+    this.#workers.delete(digest);
+    await worker.dispose();
+    this.#memory.release(digest);
+    this.#announce();
+  }
+
+  /** What every model that was asked for can take on. */
+  capacity(): readonly ModelCapacity[] {
+    return [...this.#workers].map(([digest, worker]) => ({
+      digest,
+      state: worker.state,
+      reason: worker.reason,
+      slots: worker.slots,
+      busy: worker.busy,
+      waiting: worker.waiting,
+      tokensPerSecond: worker.tokensPerSecond,
+      reservedBytes: this.#memory.reservedBy(digest),
+    }));
+  }
+
+  /** Process ids of the workers that run now. */
+  workerPids(): readonly number[] {
+    return [...this.#workers.values()].flatMap((worker) => worker.pid ?? []);
+  }
+
+  /** Calls the listener after each change of `capacity()`; returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Ends all workers and waits until their processes are gone. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await Promise.all([...this.#workers.values()].map((worker) => worker.dispose()));
+  }
+
+  #workerFor(model: InstalledModel): ModelWorker | ModelRefusal {
+    const known = this.#workers.get(model.digest);
+    if (known !== undefined) return known;
+    const { digest } = model;
+    if (this.#disposed) return { kind: 'refused', digest, code: 'disposed', message: 'The engine is stopping.' };
+    const plan = this.#makeRoom(model);
+    if (plan.kind === 'no_fit') {
+      const message = `It needs ${inMebibytes(plan.needBytes)}, and ${inMebibytes(this.#memory.freeBytes)} are free for it.`;
+      return { kind: 'refused', digest, code: 'out_of_memory', message };
+    }
+    this.#memory.reserve(digest, plan.memoryBytes);
+    const { launcher, clock, random, logger, idleUnloadMs = null } = this.#options;
+    const onChange = (): void => this.#onWorkerChange(digest);
+    const worker = new ModelWorker({ model, plan, launcher, clock, random, logger, idleUnloadMs, onChange });
+    this.#workers.set(digest, worker);
+    return worker;
+  }
+
+  /** Plans the load, unloading idle models when it does not fit beside them. */
+  #makeRoom(model: InstalledModel): LoadPlan | NoFit {
+    const { cores, gpuLayers = 0 } = this.#options;
+    const plan = planLoad(model, { cores, gpuLayers, memoryBytes: this.#memory.freeBytes });
+    if (plan.kind === 'plan') return plan;
+    const idle = [...this.#workers].find(
+      ([, worker]) => worker.busy + worker.waiting === 0 && worker.state !== 'loading',
+    );
+    if (idle === undefined) return plan;
+    const [digest, worker] = idle;
+    this.#workers.delete(digest);
+    this.#memory.release(digest);
+    void worker.dispose();
+    return this.#makeRoom(model);
+  }
+
+  #onWorkerChange(digest: string): void {
+    const state = this.#workers.get(digest)?.state;
+    if (state === 'refused' || state === 'gave_up') this.#memory.release(digest);
+    this.#announce();
+  }
+
+  #announce(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function inMebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / (1 << 20))} MiB`;
+}

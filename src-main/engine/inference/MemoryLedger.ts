@@ -1,0 +1,28 @@
+/** Memory that models reserve before they load; the sum never exceeds the budget. */
+export class MemoryLedger {
+  readonly #budget: number;
+  readonly #reserved = new Map<string, number>();
+
+  constructor(budgetBytes: number) {
+    this.#budget = budgetBytes;
+  }
+
+  get freeBytes(): number {
+    return this.#budget - [...this.#reserved.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** Reserves for one owner, replacing what it had; false and unchanged when it does not fit. */
+  reserve(owner: string, bytes: number): boolean {
+    if (bytes > this.freeBytes + this.reservedBy(owner)) return false;
+    this.#reserved.set(owner, bytes);
+    return true;
+  }
+
+  reservedBy(owner: string): number {
+    return this.#reserved.get(owner) ?? 0;
+  }
+
+  release(owner: string): void {
+    this.#reserved.delete(owner);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Finish } from '#shared/domain/assignment.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { Sampler } from '#shared/domain/sampler.ts';
+import type { GeneratePrompt } from '#shared/worker/EngineToWorker.ts';
+import type { LoadFailureCode, RunTimings, WorkerEnvironment, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
+
+/** One answer to be written. */
+export interface GenerateRequest {
+  readonly model: InstalledModel;
+  readonly prompt: GeneratePrompt;
+  readonly sampler: Sampler;
+  /** From the coordinator; 0 … 2^32 − 2. */
+  readonly seed: number;
+}
+
+/** What the caller hears while an answer is written. */
+export interface GenerateHooks {
+  /** Aborting ends the run with at most one more token. */
+  readonly signal: AbortSignal;
+  /** The exact prompt, before the first token. */
+  readonly onStarted: (promptIds: number[]) => void;
+  /** `from` counts within this run; the text may lag behind the ids by part of a character. */
+  readonly onTokens: (from: number, ids: number[], text: string) => void;
+}
+
+export type GenerateFailureCode =
+  | 'prompt_too_long'
+  | 'no_chat_template'
+  | 'invalid_ids'
+  | 'worker_died'
+  | 'model_refused'
+  | 'out_of_memory'
+  | 'gave_up'
+  | 'queue_full'
+  | 'run_failed'
+  | 'disposed';
+
+/** How a generation ended. `delivered` counts the tokens that the caller was given before the failure. */
+export type GenerateEnd =
+  | { readonly kind: 'ended'; readonly finish: Finish; readonly count: number; readonly timings: RunTimings }
+  | {
+      readonly kind: 'failed';
+      readonly code: GenerateFailureCode;
+      readonly message: string;
+      readonly promptTokens?: number;
+      readonly delivered: number;
+    };
+
+/** A model in memory, as the library describes it. */
+export interface LoadedModel {
+  readonly kind: 'loaded';
+  readonly digest: string;
+  readonly slots: number;
+  readonly contextSize: number;
+  readonly vocabSize: number;
+  readonly eogIds: readonly number[];
+  readonly hasChatTemplate: boolean;
+  readonly environment: WorkerEnvironment;
+  readonly memory: WorkerMemory;
+}
+
+export type RefusalCode = LoadFailureCode | 'gave_up' | 'disposed';
+
+/** Why a model cannot be served. */
+export interface ModelRefusal {
+  readonly kind: 'refused';
+  readonly digest: string;
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+/** `unloaded`: given back for now, comes back by itself. `gave_up`: crashed too often. `refused`: cannot be loaded. */
+export type ServingState = 'loading' | 'ready' | 'unloaded' | 'gave_up' | 'refused';
+
+/** What a model can take on. */
+export interface ModelCapacity {
+  readonly digest: string;
+  readonly state: ServingState;
+  /** Why it is not ready, in a sentence; empty when it is. */
+  readonly reason: string;
+  readonly slots: number;
+  /** Slots in use. */
+  readonly busy: number;
+  /** Runs that wait for a slot. */
+  readonly waiting: number;
+  /** Of one stream, measured; null before the first run that was long enough. */
+  readonly tokensPerSecond: number | null;
+  readonly reservedBytes: number;
+}

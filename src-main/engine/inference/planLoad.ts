@@ -1,0 +1,70 @@
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+
+/** What the machine gives to models. */
+export interface MachineShare {
+  /** Physical cores that inference may use. */
+  readonly cores: number;
+  /** Bytes that are free for this model. */
+  readonly memoryBytes: number;
+  readonly gpuLayers: number;
+}
+
+/** How a model is loaded, and the memory that is reserved for it. */
+export interface LoadPlan {
+  readonly kind: 'plan';
+  readonly contextSize: number;
+  readonly sequences: number;
+  readonly decodeThreads: number;
+  readonly prefillThreads: number;
+  readonly gpuLayers: number;
+  readonly memoryBytes: number;
+}
+
+export interface NoFit {
+  readonly kind: 'no_fit';
+  readonly needBytes: number;
+}
+
+const mebibyte = 1 << 20;
+
+/** The process with its library and no model. Measured: 150 MiB. */
+const processBytes = 150 * mebibyte;
+
+/** Measured on CPU: the mapped file and a repacked copy of it are both resident (PERFORMANCE, Inference). */
+const fileFactor = 2.05;
+
+/** Below this many parameters the start of a helper thread costs more than its work. */
+const oneThreadBelow = 200e6;
+
+/** Context of one sequence where the model could have more. */
+const widestContext = 8192;
+const narrowestContext = 2048;
+
+/** Chooses context, slots and threads so that the model fits its share; slots shrink first, then the context. */
+export function planLoad(model: InstalledModel, share: MachineShare): LoadPlan | NoFit {
+  const widest = Math.min(model.contextSize, widestContext);
+  const narrowest = Math.min(widest, narrowestContext);
+  const threads = model.parameters < oneThreadBelow ? 1 : Math.max(1, share.cores - 1);
+  for (let contextSize = widest; contextSize >= narrowest; contextSize = Math.floor(contextSize / 2)) {
+    for (let sequences = wantedSlots(model.parameters); sequences >= 1; sequences -= 1) {
+      const memoryBytes = memoryOf(model, contextSize * sequences);
+      if (memoryBytes > share.memoryBytes) continue;
+      const { gpuLayers } = share;
+      const prefillThreads = model.parameters < 50e6 ? 1 : Math.max(1, share.cores);
+      return { kind: 'plan', contextSize, sequences, decodeThreads: threads, prefillThreads, gpuLayers, memoryBytes };
+    }
+  }
+  return { kind: 'no_fit', needBytes: memoryOf(model, narrowest) };
+}
+
+/** Concurrent runs before a benchmark has measured better; the starter model has ten (RULES 8). */
+function wantedSlots(parameters: number): number {
+  if (parameters < 50e6) return 10;
+  if (parameters < 2e9) return 4;
+  return parameters < 5e9 ? 2 : 1;
+}
+
+function memoryOf(model: InstalledModel, cells: number): number {
+  const logits = model.vocabSize * 512 * 4;
+  return Math.ceil(processBytes + model.sizeBytes * fileFactor + model.kvBytesPerToken * cells + logits);
+}
