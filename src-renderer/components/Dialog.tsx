@@ -1,0 +1,44 @@
+import { X } from 'lucide-react';
+import { Dialog as RadixDialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: string;
+  readonly children: ReactNode;
+  /** Buttons at the bottom right; the last one is the one that goes on. */
+  readonly actions?: ReactNode;
+}
+
+/** A modal question. Escape and the cross close it; focus returns to where it was. */
+export function Dialog({ open, onClose, title, description, children, actions }: DialogProps) {
+  return (
+    <RadixDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/45%)]" />
+        <RadixDialog.Content
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          className="fixed top-1/2 left-1/2 z-50 flex max-h-[85vh] w-[min(480px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-auto rounded-card border border-line-strong bg-surface p-5 shadow-float"
+        >
+          <div className="flex items-start justify-between gap-4">
+            <div>
+              <RadixDialog.Title className="text-lg font-semibold">{title}</RadixDialog.Title>
+              {description === undefined ? null : (
+                <RadixDialog.Description className="mt-1 text-sm text-quiet">{description}</RadixDialog.Description>
+              )}
+            </div>
+            <RadixDialog.Close asChild>
+              <Button look="ghost" tight aria-label="Close" icon={<Icon of={X} />} />
+            </RadixDialog.Close>
+          </div>
+          {children}
+          {actions === undefined ? null : <div className="flex justify-end gap-2">{actions}</div>}
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}

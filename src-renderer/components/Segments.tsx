@@ -1,0 +1,55 @@
+import { clsx } from 'clsx';
+import { ToggleGroup } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export interface Segment<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+  readonly disabled?: boolean;
+  /** Shown on hover, for example why a segment is disabled. */
+  readonly hint?: string;
+}
+
+interface SegmentsProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly segments: readonly Segment<Value>[];
+  readonly onChange: (value: Value) => void;
+  /** A control that continues the row, for example a menu with the rarer choices. */
+  readonly more?: ReactNode;
+}
+
+/** One choice of a few, side by side. Arrow keys move, exactly one is always chosen. */
+export function Segments<Value extends string>({ label, value, segments, onChange, more }: SegmentsProps<Value>) {
+  return (
+    <ToggleGroup.Root
+      type="single"
+      aria-label={label}
+      value={value}
+      onValueChange={(next) => {
+        const chosen = segments.find((segment) => segment.value === next);
+        if (chosen !== undefined) onChange(chosen.value);
+      }}
+      className="inline-flex gap-[2px] rounded-control border border-line bg-sunken p-[2px]"
+    >
+      {segments.map((segment) => (
+        <ToggleGroup.Item
+          key={segment.value}
+          value={segment.value}
+          disabled={segment.disabled ?? false}
+          title={segment.hint}
+          className={segmentClass}
+        >
+          {segment.label}
+        </ToggleGroup.Item>
+      ))}
+      {more}
+    </ToggleGroup.Root>
+  );
+}
+
+/** The look of one segment, shared with a menu that stands at the end of the row. */
+export const segmentClass = clsx(
+  'flex h-[26px] items-center gap-1 rounded-sm px-[10px] text-sm whitespace-nowrap text-quiet disabled:opacity-50',
+  'hover:text-ink data-[state=on]:bg-surface data-[state=on]:font-medium data-[state=on]:text-ink data-[state=on]:ring-1 data-[state=on]:ring-line-strong',
+);

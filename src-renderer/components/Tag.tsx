@@ -1,0 +1,31 @@
+import { clsx } from 'clsx';
+import type { ReactNode } from 'react';
+
+export type TagTone = 'plain' | 'good' | 'caution' | 'danger' | 'info';
+
+const tones: Readonly<Record<TagTone, string>> = {
+  plain: 'bg-hover text-quiet',
+  good: 'bg-accent-soft text-accent-text',
+  caution: 'bg-caution-soft text-caution-text',
+  danger: 'bg-danger-soft text-danger-text',
+  info: 'bg-info-soft text-info-text',
+};
+
+interface TagProps {
+  readonly tone?: TagTone;
+  readonly children: ReactNode;
+}
+
+/** A small label. Colour only repeats what the word says. */
+export function Tag({ tone = 'plain', children }: TagProps) {
+  return (
+    <span
+      className={clsx(
+        'inline-flex h-5 items-center gap-[5px] rounded-tag px-[7px] text-xs font-medium whitespace-nowrap',
+        tones[tone],
+      )}
+    >
+      {children}
+    </span>
+  );
+}

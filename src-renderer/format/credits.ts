@@ -1,0 +1,61 @@
+import { formatCredits, microPerCredit, parseCredits, type MicroCredits } from '#shared/domain/credits.ts';
+
+const minus = '−';
+
+/** Reads an amount that the engine sent; what cannot be read counts as nothing, so that one bad row never hides a page. */
+export function microOf(text: string | null | undefined): MicroCredits {
+  if (text === null || text === undefined) return 0n;
+  try {
+    return parseCredits(text);
+  } catch {
+    return 0n;
+  }
+}
+
+/** An amount for reading: two decimals, more while it is small, so that no paid amount looks like nothing. */
+export function readableCredits(micro: MicroCredits): string {
+  const size = micro < 0n ? -micro : micro;
+  const sign = micro < 0n ? minus : '';
+  if (size === 0n) return '0.00';
+  return `${sign}${rounded(size, decimalsFor(size))}`;
+}
+
+/** The same with its sign always shown: "+0.021", "−0.174". */
+export function signedCredits(micro: MicroCredits): string {
+  return micro > 0n ? `+${readableCredits(micro)}` : readableCredits(micro);
+}
+
+/** All six decimals, for the ledger, where the columns must line up and nothing may be rounded. */
+export function exactCredits(micro: MicroCredits, withSign = false): string {
+  const size = micro < 0n ? -micro : micro;
+  const sign = micro < 0n ? minus : withSign && micro > 0n ? '+' : '';
+  return `${sign}${grouped(size / microPerCredit)}.${(size % microPerCredit).toString().padStart(6, '0')}`;
+}
+
+/** For CSV and inputs: plain decimal text as the engine writes it. */
+export function plainCredits(micro: MicroCredits): string {
+  return formatCredits(micro);
+}
+
+/** Credits as a number, for the height of a bar only. */
+export function creditsForChart(micro: MicroCredits): number {
+  return Number(micro) / Number(microPerCredit);
+}
+
+function decimalsFor(size: MicroCredits): number {
+  if (size >= microPerCredit) return 2;
+  if (size >= 10_000n) return 3;
+  if (size >= 1_000n) return 4;
+  return 6;
+}
+
+function rounded(size: MicroCredits, decimals: number): string {
+  const step = 10n ** BigInt(6 - decimals);
+  const steps = (size + step / 2n) / step;
+  const perCredit = 10n ** BigInt(decimals);
+  return `${grouped(steps / perCredit)}.${(steps % perCredit).toString().padStart(decimals, '0')}`;
+}
+
+function grouped(whole: bigint): string {
+  return whole.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}

@@ -1,0 +1,14 @@
+/**
+ * Rows as CSV (RFC 4180) with a header line. A cell that a spreadsheet would take for a formula gets a leading quote,
+ * because texts in it may come from strangers.
+ */
+export function csvOf(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
+}
+
+const plainNumber = /^[-+]?\d+(\.\d+)?$/;
+
+function cell(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) && !plainNumber.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

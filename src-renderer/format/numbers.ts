@@ -1,0 +1,29 @@
+/** 1204 → "1,204". */
+export function count(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** "1 task", "2 tasks". */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** A rate or score with one decimal, without a useless ".0" over one hundred. */
+export function oneDecimal(value: number): string {
+  return Math.abs(value) >= 100 ? count(value) : (Math.round(value * 10) / 10).toFixed(1);
+}
+
+/** Bytes as gigabytes: "4.3". */
+export function gigabytes(bytes: number): string {
+  return oneDecimal(bytes / 1e9);
+}
+
+/** Bytes in the unit that people would choose. */
+export function bytesText(bytes: number): string {
+  if (bytes >= 1e9) return `${oneDecimal(bytes / 1e9)} GB`;
+  if (bytes >= 1e6) return `${oneDecimal(bytes / 1e6)} MB`;
+  if (bytes >= 1e3) return `${oneDecimal(bytes / 1e3)} kB`;
+  return `${count(bytes)} bytes`;
+}

@@ -1,0 +1,123 @@
+import type { CommandOutput } from '#shared/api/commands.ts';
+import type { EngineEventPayload } from '#shared/api/events.ts';
+
+type Frame = EngineEventPayload<'task:frame'>;
+
+/** The answer of one own task as far as it has arrived. */
+export interface Answer {
+  readonly text: string;
+  readonly tokens: number;
+  readonly attempt: number;
+  /** Nothing more will come. */
+  readonly over: boolean;
+  /** Grew at least once since it was opened here, so a caret may stand at its end. */
+  readonly started: boolean;
+}
+
+interface Followed {
+  answer: Answer;
+  readonly listeners: Set<() => void>;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+type Follow = (taskId: string) => Promise<CommandOutput<'task.follow'>>;
+
+/** Listeners hear at most ten changes a second, however many tokens arrive. */
+const quietMs = 100;
+
+export const emptyAnswer: Answer = { text: '', tokens: 0, attempt: 0, over: false, started: false };
+
+/** Joins the frames of own answers in order. Kept outside React, so that a token costs one string append. */
+export class AnswerStreams {
+  readonly #followed = new Map<string, Followed>();
+  readonly #follow: Follow;
+
+  constructor(follow: Follow) {
+    this.#follow = follow;
+  }
+
+  read(taskId: string): Answer {
+    return this.#followed.get(taskId)?.answer ?? emptyAnswer;
+  }
+
+  /** Follows an answer until the last listener leaves. */
+  subscribe(taskId: string, listener: () => void): () => void {
+    const entry = this.#followed.get(taskId) ?? this.#open(taskId);
+    entry.listeners.add(listener);
+    return () => {
+      entry.listeners.delete(listener);
+      if (entry.listeners.size > 0) return;
+      if (entry.timer !== null) clearTimeout(entry.timer);
+      this.#followed.delete(taskId);
+    };
+  }
+
+  /** Takes a frame: appends what continues, ignores what is known, asks again when something is missing. */
+  take(frame: Frame): void {
+    const entry = this.#followed.get(frame.taskId);
+    if (entry === undefined) return;
+    const { answer } = entry;
+    if (frame.attempt < answer.attempt) return;
+    const known = frame.attempt === answer.attempt ? answer : { ...emptyAnswer, attempt: frame.attempt };
+    if (frame.from + frame.tokens <= known.tokens && frame.tokens > 0) return;
+    if (frame.from !== known.tokens) return void this.#catchUp(frame.taskId);
+    this.#change(entry, {
+      ...known,
+      text: known.text + frame.text,
+      tokens: known.tokens + frame.tokens,
+      started: true,
+    });
+  }
+
+  /** The answer starts over. */
+  reset(taskId: string, attempt: number): void {
+    const entry = this.#followed.get(taskId);
+    if (entry !== undefined) this.#change(entry, { ...emptyAnswer, attempt });
+  }
+
+  /** The task ended: asks for the whole answer once more, which is the one that was checked and paid. */
+  finish(taskId: string): void {
+    if (this.#followed.has(taskId)) void this.#catchUp(taskId);
+  }
+
+  /** After a reconnect: frames may have been missed. */
+  catchUpAll(): void {
+    for (const [taskId, { answer }] of this.#followed) if (!answer.over) void this.#catchUp(taskId);
+  }
+
+  #open(taskId: string): Followed {
+    const entry: Followed = { answer: emptyAnswer, listeners: new Set(), timer: null };
+    this.#followed.set(taskId, entry);
+    void this.#catchUp(taskId);
+    return entry;
+  }
+
+  async #catchUp(taskId: string): Promise<void> {
+    try {
+      const whole = await this.#follow(taskId);
+      const entry = this.#followed.get(taskId);
+      if (entry === undefined) return;
+      const behind = whole.attempt === entry.answer.attempt && whole.from + whole.tokens < entry.answer.tokens;
+      if (whole.attempt < entry.answer.attempt || behind) return;
+      this.#change(entry, {
+        text: whole.text,
+        tokens: whole.from + whole.tokens,
+        attempt: whole.attempt,
+        over: whole.over,
+        started: whole.text !== '',
+      });
+    } catch {
+      // Offline: `catchUpAll` asks again after the reconnect.
+    }
+  }
+
+  #change(entry: Followed, answer: Answer): void {
+    entry.answer = answer;
+    if (entry.timer !== null) return;
+    const tell = () => {
+      entry.timer = null;
+      for (const listener of entry.listeners) listener();
+    };
+    entry.timer = setTimeout(tell, quietMs);
+  }
+}

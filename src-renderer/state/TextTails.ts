@@ -1,0 +1,27 @@
+/** The last lines of tasks that run here for others, where their text may be shown. Newest text per task. */
+export class TextTails {
+  readonly #texts = new Map<string, string>();
+  readonly #listeners = new Map<string, Set<(text: string) => void>>();
+
+  take(taskId: string, text: string): void {
+    const listeners = this.#listeners.get(taskId);
+    if (listeners === undefined) return;
+    this.#texts.set(taskId, text);
+    for (const listener of listeners) listener(text);
+  }
+
+  /** Calls back with every new tail; nothing is kept for tasks that nobody looks at. */
+  watch(taskId: string, listener: (text: string) => void): () => void {
+    const listeners = this.#listeners.get(taskId) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(taskId, listeners);
+    const known = this.#texts.get(taskId);
+    if (known !== undefined) listener(known);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size > 0) return;
+      this.#listeners.delete(taskId);
+      this.#texts.delete(taskId);
+    };
+  }
+}
