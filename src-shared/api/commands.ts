@@ -93,5 +93,10 @@ export type CommandInput<K extends CommandName> = z.input<Commands[K]['input']>;
 export type CommandRequest<K extends CommandName> = z.output<Commands[K]['input']>;
 export type CommandOutput<K extends CommandName> = z.output<Commands[K]['output']>;
 
+/** Parses the answer to a command where it arrives. Throws a ZodError. */
+export function parseCommandOutput<K extends CommandName>(name: K, payload: unknown): CommandOutput<K> {
+  return commands[name].output.parse(payload) as CommandOutput<K>;
+}
+
 /** Handlers of all commands, as the engine provides them. */
 export type CommandHandlers = { [K in CommandName]: (input: CommandRequest<K>) => Promise<CommandOutput<K>> };

@@ -28,6 +28,17 @@ export const engineEvents = {
   }),
 } as const;
 
+/** One event as it travels: `{name, payload}`. */
+export const EngineEvent = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('slice'), payload: engineEvents.slice }),
+  z.object({ name: z.literal('task:frame'), payload: engineEvents['task:frame'] }),
+  z.object({ name: z.literal('task:reset'), payload: engineEvents['task:reset'] }),
+  z.object({ name: z.literal('task:tail'), payload: engineEvents['task:tail'] }),
+  z.object({ name: z.literal('task:finished'), payload: engineEvents['task:finished'] }),
+  z.object({ name: z.literal('sample'), payload: engineEvents.sample }),
+]);
+export type EngineEvent = z.infer<typeof EngineEvent>;
+
 export type EngineEvents = typeof engineEvents;
 export type EngineEventName = keyof EngineEvents;
 export type EngineEventPayload<K extends EngineEventName> = z.output<EngineEvents[K]>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WireError } from '#shared/domain/errorCodes.ts';
 
 /**
  * Every local connection (interface, CLI) proves a secret before anything else, the engine first, so that a program
@@ -14,7 +15,11 @@ import { z } from 'zod';
 export const localHelloEvent = 'local:hello';
 export const localProveEvent = 'local:prove';
 /** The acknowledgement of every step and call. */
-export { Reply as LocalReply } from '#shared/protocol/envelope.ts';
+export const LocalReply = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), payload: z.unknown() }),
+  z.object({ ok: z.literal(false), error: WireError }),
+]);
+export type LocalReply = z.infer<typeof LocalReply>;
 /** Afterwards: client emits `call` {name, input} → Reply; the engine emits `event` {name, payload}. */
 export const localCallEvent = 'call';
 export const localPushEvent = 'event';
