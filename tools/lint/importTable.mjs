@@ -59,8 +59,21 @@ export const importTable = [
     node: true,
   },
   {
+    room: 'src-main/localClient',
+    own: ['src-main/localClient', 'src-shared/api', 'src-shared/domain', 'src-shared/util'],
+    packages: ['socket.io-client', 'zod'],
+    node: true,
+  },
+  {
     room: 'src-main/electron',
-    own: ['src-main/electron', 'src-node', 'src-shared/api', 'src-shared/domain', 'src-shared/util'],
+    own: [
+      'src-main/electron',
+      'src-main/localClient',
+      'src-node',
+      'src-shared/api',
+      'src-shared/domain',
+      'src-shared/util',
+    ],
     packages: ['electron', 'electron-updater', 'zod'],
     node: true,
   },
@@ -72,7 +85,7 @@ export const importTable = [
   },
   {
     room: 'src-main/cli',
-    own: ['src-main/cli', 'src-main/engine', 'src-coordinator', 'src-node', 'src-shared'],
+    own: ['src-main/cli', 'src-main/localClient', 'src-main/engine', 'src-coordinator', 'src-node', 'src-shared'],
     packages: ['*'],
     node: true,
   },

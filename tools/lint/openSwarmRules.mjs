@@ -112,10 +112,34 @@ const sendInTransport = {
   },
 };
 
+function isParsedJson(node) {
+  const inner = node.type === 'AwaitExpression' ? node.argument : node;
+  if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return false;
+  const { object, property } = inner.callee;
+  return (object.name === 'JSON' && property.name === 'parse') || (property.name === 'json' && inner !== node);
+}
+
+/** What comes from outside is parsed by a schema; an assertion would only claim that it fits. */
+const noAssertedInput = {
+  create(context) {
+    return {
+      TSAsExpression(node) {
+        const { expression } = node;
+        const claimed = node.typeAnnotation.type !== 'TSUnknownKeyword';
+        const double = expression.type === 'TSAsExpression' && expression.typeAnnotation.type === 'TSUnknownKeyword';
+        if (claimed && (isParsedJson(expression) || double)) {
+          context.report({ node, message: 'Parse it with a schema instead of asserting its type.' });
+        }
+      },
+    };
+  },
+};
+
 export default {
   meta: { name: 'open-swarm' },
   rules: {
     'import-table': importTable,
+    'no-asserted-input': noAssertedInput,
     'no-hidden-input': noHiddenInput,
     'no-module-state': noModuleState,
     'send-in-transport': sendInTransport,

@@ -18,7 +18,7 @@ const suppression = /(?:oxlint|eslint)-disable|@ts-(?:ignore|nocheck|expect-erro
 /** Folders whose children are rooms, beside the rooms that are named here themselves. */
 const parents = ['src-shared', 'src-main/engine', 'src-coordinator'];
 const named = ['src-node', 'src-main', 'src-main/engine', 'src-main/inference-worker', 'src-main/electron'];
-const alsoNamed = ['src-main/cli', 'src-renderer', 'src-coordinator', 'tools', 'test'];
+const alsoNamed = ['src-main/localClient', 'src-main/cli', 'src-renderer', 'src-coordinator', 'tools', 'test'];
 
 /** Every room that the given files (repository paths with forward slashes) lie in. */
 export function roomsOf(files) {

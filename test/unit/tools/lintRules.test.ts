@@ -53,6 +53,8 @@ const bad: readonly (readonly [file: string, text: string, rule: string])[] = [
   ['src-main/engine/a.ts', 'const all = new Map();\nexport const a = (x) => all.set(x, 1);\n', 'no-module-state'],
   ['src-main/engine/a.ts', "export const a = (socket) => socket.emit('x');\n", 'send-in-transport'],
   ['src-main/engine/a.ts', "export const a = (b) => b.socket.emit('x');\n", 'send-in-transport'],
+  ['src-main/engine/a.ts', 'export const a = (t: string) => JSON.parse(t) as { b: 1 };\n', 'no-asserted-input'],
+  ['src-main/engine/a.ts', 'export const a = (t: string) => t as unknown as { b: 1 };\n', 'no-asserted-input'],
   ['src-main/engine/a.ts', 'export default 1;\n', 'no-default-export'],
   ['src-main/engine/a.ts', 'export const a = (b, c, d, e, f) => b + c + d + e + f;\n', 'max-params'],
   ['src-main/engine/a.ts', 'export {};\n'.repeat(401), 'max-lines'],
