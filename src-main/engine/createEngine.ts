@@ -1,0 +1,1 @@
+export type { Engine, EngineHandlers, EnginePorts, JoinRequest } from './engineContract.ts';

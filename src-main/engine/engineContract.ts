@@ -1,0 +1,125 @@
+import type { CommandHandlers } from '#shared/api/commands.ts';
+import type { EngineEvent } from '#shared/api/events.ts';
+import type { SliceName, Snapshot } from '#shared/api/snapshot.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { LinkDialer } from '#shared/protocol/link.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { Random } from '#shared/util/random.ts';
+import type {
+  GenerateEnd,
+  GenerateHooks,
+  GenerateRequest,
+  LoadedModel,
+  ModelCapacity,
+  ModelRefusal,
+} from './inference/inferenceContract.ts';
+
+/** Answer of one HTTP call, as far as enrolment needs it. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Posts JSON. Rejects with a SwarmError `not_connected` when there is no answer. */
+export interface Http {
+  post(url: string, body: unknown, signal?: AbortSignal): Promise<HttpAnswer>;
+}
+
+/** Encrypts what must not lie readable on the disk. The default keeps its key in a 0600 file; a shell gives the OS keychain. */
+export interface Secrets {
+  seal(plain: string): Promise<string>;
+  /** Rejects when the text was not sealed here. */
+  open(sealed: string): Promise<string>;
+}
+
+/** Where the sealed identity lies: a file in the home folder by default. */
+export interface IdentityVault {
+  load(): Promise<string | null>;
+  save(text: string): Promise<void>;
+}
+
+/** What the engine needs of the inference pool. */
+export interface Inference {
+  prepare(model: InstalledModel): Promise<LoadedModel | ModelRefusal>;
+  generate(request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateEnd>;
+  capacity(): readonly ModelCapacity[];
+  onChange(listener: () => void): () => void;
+  dispose(): Promise<void>;
+}
+
+/** The models whose files are here and were checked. */
+export interface ModelShelf {
+  installed(): readonly InstalledModel[];
+  onChange(listener: () => void): () => void;
+}
+
+/** Everything the engine takes from outside, so that two of them live in one test and thousands in a simulation. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Data folder; shown to people and holding the default files. */
+  readonly home: string;
+  /** File of the database, or `:memory:`; by default `HOME/engine.db`. */
+  readonly database?: string;
+  readonly version: string;
+  /** Name of a node whose owner chose none yet. */
+  readonly defaultName: string;
+  readonly dialer: LinkDialer;
+  readonly http: Http;
+  readonly inference: Inference;
+  readonly models: ModelShelf;
+  readonly secrets?: Secrets;
+  readonly identityVault?: IdentityVault;
+  /** Processor, for results: `AMD Ryzen …`; null when unknown. */
+  readonly processor?: string | null;
+}
+
+/** Commands that the engine itself answers; the local API adds the rest. */
+export type EngineHandlers = Omit<
+  CommandHandlers,
+  | 'snapshot'
+  | 'swarm.startPrivate'
+  | 'swarm.invite'
+  | 'logs.tail'
+  | 'diagnostics'
+  | 'samples.watch'
+  | 'ui.address'
+  | 'engine.stop'
+>;
+
+/** How a swarm is joined; what the private swarm's starter uses too. */
+export interface JoinRequest {
+  /** `http(s)://host:port`, or an invite link. */
+  readonly address: string;
+  readonly secret?: string;
+  readonly invite?: string;
+  readonly allowPlain?: boolean;
+  /** This engine runs the coordinator itself. */
+  readonly ownCoordinator?: boolean;
+}
+
+/** One engine: everything behind the interface and the CLI, without a transport of its own. */
+export interface Engine {
+  /** Opens the store, makes or loads the identity, ends what a crash left over, connects to the joined swarm. */
+  start(): Promise<void>;
+  /** With `drain` running tasks are finished first; else they end at their next token and are handed over. */
+  stop(options: { drain: boolean }): Promise<void>;
+  readonly handlers: EngineHandlers;
+  /** Joins, leaving the present swarm first. Rejects with a SwarmError; stays with the present swarm then. */
+  join(request: JoinRequest): Promise<void>;
+  /** The joined swarm points to an own coordinator that moved to another port. Reconnects. */
+  moveSwarm(address: string): Promise<void>;
+  /** One slice of the mirrored state, computed now. */
+  slice<K extends SliceName>(name: K): Snapshot[K];
+  snapshot(): Snapshot;
+  /** Tells which slice changed, as often as it does; whoever pushes them coalesces. */
+  onChange(listener: (slice: SliceName) => void): () => void;
+  /** `task:frame`, `task:reset`, `task:tail`, `task:finished`; never `slice` and `sample`. */
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+  /** Something of the whole engine is wrong (or no longer): shown as a banner until cleared. */
+  setProblem(code: string, problem: { happened: string; means: string; action: string } | null): void;
+  /** Facts for diagnostics: counts and states, never texts or secrets. */
+  diagnostics(): Readonly<Record<string, unknown>>;
+}
