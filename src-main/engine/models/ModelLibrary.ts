@@ -1,0 +1,187 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Catalogue, CatalogueEntry } from '#shared/domain/catalogue.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import { digestFile } from '#node/digestFile.ts';
+import { copyVerified } from './copyVerified.ts';
+import { readGgufHeader } from './ggufHeader.ts';
+import { ModelFileError } from './ModelFileError.ts';
+
+/** A row of the index; where the file lies follows from its digest. */
+export type StoredModel = Omit<InstalledModel, 'path'>;
+
+/** Port to the index of models, kept in the engine's database. */
+export interface ModelRecords {
+  readonly list: () => Promise<readonly StoredModel[]>;
+  /** Adds a row or replaces the one with the same digest. */
+  readonly save: (model: StoredModel) => Promise<void>;
+  readonly remove: (digest: string) => Promise<void>;
+}
+
+export interface ModelLibraryOptions {
+  /** `HOME/models`. */
+  readonly folder: string;
+  /** Folder of the files that ship with the app, each named `<id>.gguf`. */
+  readonly bundledFolder: string;
+  readonly catalogue: Catalogue;
+  readonly records: ModelRecords;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export type InstallRefusalCode =
+  | 'resource_missing'
+  | 'digest_mismatch'
+  | 'model_damaged'
+  | 'storage_full'
+  | 'storage_read_only'
+  | 'storage_failed';
+
+/** What came of an installation. */
+export type InstallOutcome =
+  | { readonly kind: 'installed'; readonly model: InstalledModel }
+  | { readonly kind: 'refused'; readonly code: InstallRefusalCode; readonly message: string };
+
+/** The model files of this machine, named by their digests. */
+export class ModelLibrary {
+  readonly #options: ModelLibraryOptions;
+
+  constructor(options: ModelLibraryOptions) {
+    this.#options = options;
+  }
+
+  /** Installs every model that ships with the app and clears away what an interrupted copy left. */
+  async installBundled(): Promise<InstallOutcome[]> {
+    const entries = this.#options.catalogue.models.filter((entry) => entry.source === 'bundled');
+    const outcomes: InstallOutcome[] = [];
+    try {
+      await this.#prepareFolder();
+    } catch (thrown) {
+      return entries.map(() => refusal(thrown));
+    }
+    for (const entry of entries) outcomes.push(await this.#install(entry));
+    return outcomes;
+  }
+
+  /** Models of the index whose files are there with the right size, oldest first. */
+  async list(): Promise<readonly InstalledModel[]> {
+    const rows = await this.#options.records.list();
+    const present = await Promise.all(rows.map(async (row) => (await this.#isThere(row)) ?? []));
+    return present.flat().toSorted((a, b) => a.installedAt - b.installedAt);
+  }
+
+  async find(digest: string): Promise<InstalledModel | null> {
+    return (await this.list()).find((model) => model.digest === digest) ?? null;
+  }
+
+  /** Reads the whole file again and compares its digest. */
+  async verify(digest: string): Promise<'sound' | 'damaged' | 'missing'> {
+    try {
+      return (await digestFile(this.pathOf(digest))) === digest ? 'sound' : 'damaged';
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ENOENT') return 'missing';
+      throw thrown;
+    }
+  }
+
+  /** Sets a damaged file aside and, for a model that ships with the app, installs it again. */
+  async repair(digest: string): Promise<InstallOutcome> {
+    const state = await this.verify(digest);
+    const entry = this.#options.catalogue.models.find((each) => each.digest === digest && each.source === 'bundled');
+    if (state === 'damaged') {
+      this.#options.logger.warn('A model file is damaged and was set aside.', { digest });
+      await rename(this.pathOf(digest), `${this.pathOf(digest)}.damaged`);
+    }
+    if (entry !== undefined) return this.#install(entry);
+    if (state !== 'sound') await this.#options.records.remove(digest);
+    const model = await this.find(digest);
+    if (model !== null) return { kind: 'installed', model };
+    return {
+      kind: 'refused',
+      code: 'model_damaged',
+      message: 'The file is damaged or missing. Install the model again.',
+    };
+  }
+
+  /** Deletes a model and its row. */
+  async remove(digest: string): Promise<void> {
+    await this.#options.records.remove(digest);
+    await rm(this.pathOf(digest), { force: true });
+  }
+
+  /** Where the file with this digest lies. */
+  pathOf(digest: string): string {
+    return path.join(this.#options.folder, `${digest}.gguf`);
+  }
+
+  async #prepareFolder(): Promise<void> {
+    const { folder } = this.#options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const left = (await readdir(folder)).filter((name) => name.endsWith('.part'));
+    await Promise.all(left.map((name) => rm(path.join(folder, name), { force: true })));
+  }
+
+  async #install(entry: CatalogueEntry): Promise<InstallOutcome> {
+    const { bundledFolder, records, clock, logger } = this.#options;
+    const target = this.pathOf(entry.digest);
+    try {
+      const row = (await records.list()).find((each) => each.digest === entry.digest);
+      const there = row === undefined ? null : await this.#isThere(row);
+      if (there !== null) return { kind: 'installed', model: there };
+      if ((await this.verify(entry.digest)) !== 'sound') {
+        await copyVerified(path.join(bundledFolder, `${entry.id}.gguf`), target, entry.digest);
+      }
+      const { architecture, layers, kvBytesPerToken } = await readGgufHeader(target);
+      const facts = { architecture, layers, kvBytesPerToken, inCatalogue: true, installedAt: clock.now() };
+      const model = { ...entry, ...facts };
+      await records.save(model);
+      logger.info('A model was installed.', { digest: entry.digest, name: entry.name });
+      return { kind: 'installed', model: { ...model, path: target } };
+    } catch (thrown) {
+      const refused = refusal(thrown);
+      logger.error('A model could not be installed.', {
+        digest: entry.digest,
+        code: refused.code,
+        reason: refused.message,
+      });
+      return refused;
+    }
+  }
+
+  async #isThere(row: StoredModel): Promise<InstalledModel | null> {
+    const file = this.pathOf(row.digest);
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => -1,
+    );
+    return size === row.sizeBytes ? { ...row, path: file } : null;
+  }
+}
+
+function refusal(thrown: unknown): Extract<InstallOutcome, { kind: 'refused' }> {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { kind: 'refused', code: refusalCode(thrown), message };
+}
+
+function refusalCode(thrown: unknown): InstallRefusalCode {
+  if (thrown instanceof ModelFileError) return thrown.code === 'digest_mismatch' ? 'digest_mismatch' : 'model_damaged';
+  switch (codeOf(thrown)) {
+    case 'ENOENT':
+      return 'resource_missing';
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'storage_full';
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return 'storage_read_only';
+    default:
+      return 'storage_failed';
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}

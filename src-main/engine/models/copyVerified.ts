@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelFileError } from './ModelFileError.ts';
+
+/**
+ * Copies a file so that the target has its name only with the right content: streamed and hashed into `<target>.part`,
+ * synced, renamed, and the folder synced. Throws {@link ModelFileError} `digest_mismatch`, or Node's error.
+ */
+export async function copyVerified(source: string, target: string, digest: string): Promise<void> {
+  const part = `${target}.part`;
+  try {
+    const found = await copyAndHash(source, part);
+    if (found !== digest)
+      throw new ModelFileError('digest_mismatch', `The file has the digest ${found}, not ${digest}.`);
+    await rename(part, target);
+  } catch (thrown) {
+    await rm(part, { force: true });
+    throw thrown;
+  }
+  await syncFolder(path.dirname(target));
+}
+
+async function copyAndHash(source: string, target: string): Promise<string> {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(1 << 20);
+  await using from = await open(source, 'r');
+  await using to = await open(target, 'w', 0o600);
+  for (;;) {
+    const { bytesRead } = await from.read(piece, 0, piece.length);
+    if (bytesRead === 0) break;
+    hash.update(piece.subarray(0, bytesRead));
+    await to.writeFile(piece.subarray(0, bytesRead));
+  }
+  await to.sync();
+  return hash.digest('hex');
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open folders; there the rename itself is journalled.
+  if (process.platform === 'win32') return;
+  await using handle = await open(folder, 'r');
+  await handle.sync();
+}
