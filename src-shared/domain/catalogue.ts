@@ -7,8 +7,10 @@ import { TaskType } from './taskType.ts';
 /** One model that Open Swarm knows: what it is for, and what its file must be. */
 export const CatalogueEntry = ModelShape.extend({
   digest: ModelDigest,
-  /** Short name for the command line, such as `starter-js-6m`. */
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be lower-case letters, digits, dots and dashes'),
+  /** Short name for the command line, and the bundled file's name without `.gguf`. */
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, dots, dashes or underscores'),
   name: z.string().min(1).max(120),
   /** One sentence for people. */
   purpose: z.string().min(1).max(400),
