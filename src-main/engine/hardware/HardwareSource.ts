@@ -1,0 +1,12 @@
+import type { CpuFacts, DiskFacts, GpuFacts, MemoryFacts, SystemFacts, VirtualFacts } from '#shared/domain/hardware.ts';
+
+/** Port to the machine. Each function may reject or hang; the caller bounds both. */
+export interface HardwareSource {
+  readonly cpu: () => Promise<CpuFacts>;
+  readonly memory: () => Promise<MemoryFacts>;
+  readonly gpus: () => Promise<GpuFacts[]>;
+  readonly system: () => Promise<SystemFacts>;
+  /** Of the volume that holds this folder. */
+  readonly disk: (folder: string) => Promise<DiskFacts>;
+  readonly virtual: () => Promise<VirtualFacts>;
+}
