@@ -28,10 +28,10 @@ export class ProcessWorkerLauncher implements WorkerLauncher {
       windowsHide: true,
     });
     lowerPriority(child.pid);
-    watch(child, listener);
+    const isOver = watch(child, listener);
     return {
       pid: child.pid ?? null,
-      send: (message) => sendTo(child, message),
+      send: (message) => !isOver() && sendTo(child, message),
       kill: () => void child.kill('SIGKILL'),
     };
   };
@@ -52,7 +52,8 @@ function lowerPriority(pid: number | undefined): void {
   }
 }
 
-function watch(child: ChildProcess, listener: WorkerListener): void {
+/** Tells the listener what happens; returns whether the exit was told already. */
+function watch(child: ChildProcess, listener: WorkerListener): () => boolean {
   let lastWords = '';
   let over = false;
   const end = (exit: WorkerExit): void => {
@@ -67,8 +68,12 @@ function watch(child: ChildProcess, listener: WorkerListener): void {
   child.on('message', (message) => {
     if (!over) listener.onMessage(message);
   });
-  child.on('error', (error) => end({ code: null, signal: null, detail: error.message }));
+  child.on('error', (error) => {
+    // Also emitted when a running child cannot be signalled; only a child without a pid never ran.
+    if (child.pid === undefined) end({ code: null, signal: null, detail: error.message });
+  });
   child.on('exit', (code, signal) => end({ code, signal, detail: lastWords.trim() }));
+  return () => over;
 }
 
 function sendTo(child: ChildProcess, message: EngineToWorker): boolean {

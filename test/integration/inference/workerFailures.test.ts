@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import { digestFile } from '#node/digestFile.ts';
+import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
+import { starterModel } from '#test/helpers/starterModel.ts';
+
+let folder = '';
+let pool: InferencePool;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'open-swarm-worker-'));
+  pool = openPool();
+});
+
+afterEach(async () => {
+  await pool.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A copy of the starter model with `bytes` written over it at `at`. */
+async function damagedCopy(at: number, bytes: Uint8Array): Promise<string> {
+  const file = path.join(folder, 'copy.gguf');
+  await copyFile(starterModel.path, file);
+  await using handle = await open(file, 'r+');
+  await handle.write(bytes, 0, bytes.length, at);
+  return file;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('model files', () => {
+  test('a damaged file is refused before the library sees it', async () => {
+    const file = await damagedCopy(3_000_000, Buffer.from('not weights'));
+    expect(await pool.prepare({ ...starterModel, path: file })).toMatchObject({
+      kind: 'refused',
+      code: 'digest_mismatch',
+    });
+    expect(pool.capacity()[0]).toMatchObject({ state: 'refused', busy: 0, reservedBytes: 0 });
+  });
+
+  test('so is a file with another digest, and one that is not there', async () => {
+    expect(await pool.prepare({ ...starterModel, digest: 'a'.repeat(64) })).toMatchObject({ code: 'digest_mismatch' });
+    const missing = { ...starterModel, digest: 'b'.repeat(64), path: path.join(folder, 'none.gguf') };
+    expect(await pool.prepare(missing)).toMatchObject({ code: 'file_missing' });
+  });
+
+  test('a file with the right digest that is no model costs its worker at most', async () => {
+    const file = await damagedCopy(0, Buffer.alloc(4096, 0xff));
+    const outcome = await pool.prepare({ ...starterModel, path: file, digest: await digestFile(file) });
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'model_damaged' });
+    expect((await record(pool, starterRequest())).end.kind).toBe('ended');
+  });
+});
+
+describe('a killed worker', () => {
+  test('fails its runs with what they delivered; a restarted one goes on from there', async () => {
+    const greedy = { mode: 'greedy' as const, temperature: 0, minP: 0.05 as const, maxTokens: 300, stop: [] };
+    const request = starterRequest({ sampler: greedy });
+    const broken = await record(pool, request, {
+      onTokens: () => {
+        for (const pid of pool.workerPids()) process.kill(pid, 'SIGKILL');
+      },
+    });
+    expect(broken.end).toMatchObject({ kind: 'failed', code: 'worker_died', delivered: broken.ids.length });
+    expect(broken.ids.length).toBeGreaterThan(0);
+    const prompt = { kind: 'ids' as const, promptIds: broken.promptIds, prefixIds: broken.ids };
+    const rest = await record(pool, starterRequest({ prompt, sampler: { ...greedy, maxTokens: 20 } }));
+    expect(rest.end).toMatchObject({ kind: 'ended' });
+    const whole = await record(pool, starterRequest({ sampler: { ...greedy, maxTokens: broken.ids.length + 20 } }));
+    expect([...broken.ids, ...rest.ids]).toEqual(whole.ids);
+  });
+});
+
+test('a worker whose parent is killed ends by itself', async () => {
+  const script = `
+    const { spawn } = require('node:child_process');
+    const worker = spawn(process.execPath, [${JSON.stringify(entryPoint('worker'))}], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    worker.on('message', () => console.log(worker.pid));
+  `;
+  const parent = spawn(nodeExecutable(), ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(output.toString());
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+});
+
+test('disposing the pool leaves no process behind', async () => {
+  await pool.prepare(starterModel);
+  const pids = pool.workerPids();
+  expect(pids.map(isAlive)).toEqual([true]);
+  await pool.dispose();
+  expect(pids.map(isAlive)).toEqual([false]);
+});

@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import type { GenerateEnd } from '#engine/inference/inferenceContract.ts';
+import { restartPolicy } from '#engine/inference/restartPolicy.ts';
+import { sessionTimes } from '#engine/inference/WorkerSession.ts';
+import { FaultInjectingLauncher, type Fault } from '#test/helpers/FaultInjectingLauncher.ts';
+import { openPool, starterRequest } from '#test/helpers/inferencePool.ts';
+import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
+import { starterModel } from '#test/helpers/starterModel.ts';
+
+function setUp(faults: readonly Fault[] = [], options: Parameters<typeof openPool>[0] = {}) {
+  const clock = new ManualClock();
+  const launcher = new FaultInjectingLauncher(faults);
+  const random = { fraction: () => 0, bytes: (length: number) => new Uint8Array(length) };
+  const pool = openPool({ clock, launcher, random, ...options });
+  const run = (maxTokens = 3, signal = new AbortController().signal) => {
+    const ids: number[] = [];
+    const hooks = { signal, onStarted: () => {}, onTokens: (_: number, more: number[]) => void ids.push(...more) };
+    return { ids, end: pool.generate(starterRequest({ maxTokens }), hooks) };
+  };
+  const state = () => pool.capacity()[0]?.state;
+  return { clock, launcher, pool, run, state };
+}
+
+function code(end: GenerateEnd): string {
+  return end.kind === 'failed' ? end.code : end.finish;
+}
+
+describe('slots', () => {
+  test('as many runs as sequences at once, the others wait in order', async () => {
+    const { launcher, pool, run } = setUp();
+    const runs = [run(1), run(2), run(1)];
+    await settle();
+    expect(pool.capacity()[0]).toMatchObject({ slots: 2, busy: 2, waiting: 1 });
+    launcher.launches[0]?.step();
+    expect(await runs[0]?.end).toMatchObject({ kind: 'ended', finish: 'length', count: 1 });
+    await settle();
+    expect(pool.capacity()[0]).toMatchObject({ busy: 2, waiting: 0 });
+    launcher.launches[0]?.step();
+    expect((await Promise.all(runs.map(({ end }) => end))).map(code)).toEqual(['length', 'length', 'length']);
+    expect(launcher.launches).toHaveLength(1);
+  });
+
+  test('the queue is bounded', async () => {
+    const { run } = setUp();
+    const runs = Array.from({ length: 70 }, () => run());
+    expect(code(await (runs.at(-1)?.end as Promise<GenerateEnd>))).toBe('queue_full');
+  });
+
+  test('a run that waits is cancelled at once, one that was cancelled before never starts', async () => {
+    const { launcher, run } = setUp();
+    const stop = new AbortController();
+    run(9);
+    run(9);
+    const third = run(9, stop.signal);
+    await settle();
+    stop.abort();
+    expect(await third.end).toMatchObject({ kind: 'ended', finish: 'cancelled', count: 0 });
+    expect(code(await run(9, AbortSignal.abort()).end)).toBe('cancelled');
+    expect(launcher.launches[0]?.received.filter(({ type }) => type === 'generate')).toHaveLength(2);
+  });
+
+  test('giving back ends what runs and what waits, and new runs are welcome', async () => {
+    const { pool, run } = setUp();
+    const runs = [run(9), run(9), run(9)];
+    await settle();
+    pool.yieldAll();
+    expect((await Promise.all(runs.map(({ end }) => end))).map(code)).toEqual(['yielded', 'yielded', 'yielded']);
+    expect(pool.capacity()[0]).toMatchObject({ state: 'ready', busy: 0, waiting: 0 });
+  });
+});
+
+describe('workers that go wrong', () => {
+  test('a death mid-run fails the run with what it delivered, and the next run gets a new worker', async () => {
+    const { clock, launcher, run, state } = setUp([{ kind: 'dies_after_tokens', tokens: 2 }]);
+    const first = run(9);
+    await settle();
+    for (let i = 0; i < 3; i += 1) launcher.launches[0]?.step();
+    expect(await first.end).toMatchObject({ kind: 'failed', code: 'worker_died', delivered: 2 });
+    expect(first.ids).toHaveLength(2);
+    expect(state()).toBe('loading');
+    const second = run(1);
+    await clock.advance(restartPolicy.backoff.mostMs);
+    launcher.launches[1]?.step();
+    expect(code(await second.end)).toBe('length');
+  });
+
+  test('restarts are bounded, wait longer each time, and end in a visible state', async () => {
+    const { clock, launcher, pool, run, state } = setUp(Array.from({ length: 20 }, () => ({ kind: 'dies_at_start' })));
+    const prepared = pool.prepare(starterModel);
+    const waiting = run();
+    const starts: number[] = [];
+    for (let i = 0; i < 60 && state() !== 'gave_up'; i += 1) {
+      if (launcher.launches.length > starts.length) starts.push(clock.now());
+      await clock.advance(125);
+    }
+    expect(state()).toBe('gave_up');
+    expect(launcher.launches).toHaveLength(restartPolicy.crashes);
+    const waits = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(await prepared).toMatchObject({ kind: 'refused', code: 'gave_up' });
+    expect(code(await waiting.end)).toBe('gave_up');
+    expect(code(await run().end)).toBe('gave_up');
+    expect(pool.capacity()[0]?.reason).toContain('SIGSEGV');
+    expect(pool.capacity()[0]?.reservedBytes).toBe(0);
+  });
+
+  test('it may be tried again when somebody asks for it', async () => {
+    const { clock, pool, state } = setUp(
+      Array.from({ length: restartPolicy.crashes }, () => ({ kind: 'dies_at_start' as const })),
+    );
+    const prepared = pool.prepare(starterModel);
+    await clock.advance(600_000);
+    expect(await prepared).toMatchObject({ code: 'gave_up' });
+    await pool.forget(starterModel.digest);
+    expect(await pool.prepare(starterModel)).toMatchObject({ kind: 'loaded' });
+    expect(state()).toBe('ready');
+  });
+
+  test('crashes long ago do not count', async () => {
+    const deaths = Array.from({ length: 30 }, () => ({ kind: 'dies_after_tokens' as const, tokens: 0 }));
+    const { clock, launcher, run, state } = setUp(deaths);
+    for (let i = 0; i < 20; i += 1) {
+      const { end } = run(1);
+      await clock.advance(restartPolicy.windowMs / 2);
+      launcher.launches.at(-1)?.step();
+      expect(code(await end)).toBe('worker_died');
+    }
+    expect(state()).toBe('loading');
+  });
+
+  test('a worker that stops answering is killed and replaced', async () => {
+    const { clock, launcher, pool } = setUp([{ kind: 'hangs' }]);
+    const prepared = pool.prepare(starterModel);
+    await clock.advance(sessionTimes.beatMs * (sessionTimes.missedBeats + 2));
+    expect(launcher.launches[0]?.alive).toBe(false);
+    expect(await prepared).toMatchObject({ kind: 'loaded' });
+  });
+
+  test('one that answers lives on', async () => {
+    const { clock, launcher, pool } = setUp();
+    await pool.prepare(starterModel);
+    await clock.advance(sessionTimes.beatMs * 100);
+    expect(launcher.launches).toHaveLength(1);
+    expect(launcher.launches[0]?.alive).toBe(true);
+  });
+
+  test('one that does not stop a run when told to is killed', async () => {
+    const { clock, launcher, run } = setUp([{ kind: 'ignores_stop' }]);
+    const stop = new AbortController();
+    const { end } = run(9, stop.signal);
+    await settle();
+    stop.abort();
+    await clock.advance(sessionTimes.stopMs);
+    expect(code(await end)).toBe('worker_died');
+    expect(launcher.launches[0]?.alive).toBe(false);
+  });
+
+  test('one that talks nonsense is killed, and a refused model is not tried again', async () => {
+    const { clock, launcher, pool, run } = setUp([
+      { kind: 'talks_nonsense' },
+      { kind: 'refuses_model', code: 'digest_mismatch' },
+    ]);
+    const prepared = pool.prepare(starterModel);
+    await clock.advance(60_000);
+    expect(await prepared).toMatchObject({ kind: 'refused', code: 'digest_mismatch' });
+    expect(code(await run().end)).toBe('model_refused');
+    expect(launcher.launches).toHaveLength(2);
+  });
+});
+
+describe('memory', () => {
+  test('a model that does not fit is refused with numbers', async () => {
+    const { launcher, pool } = setUp([], { memoryBytes: 50 << 20 });
+    const outcome = await pool.prepare(starterModel);
+    expect(outcome).toMatchObject({ code: 'out_of_memory' });
+    expect(outcome.kind === 'refused' && outcome.message).toContain('50 MiB');
+    expect(launcher.launches).toHaveLength(0);
+  });
+
+  test('an idle model makes room for another, a busy one does not', async () => {
+    const { launcher, pool, run } = setUp([], { memoryBytes: 300 << 20 });
+    const second = { ...starterModel, digest: 'f'.repeat(64) };
+    const { end } = run(1);
+    await settle();
+    expect(await pool.prepare(second)).toMatchObject({ code: 'out_of_memory' });
+    launcher.launches[0]?.step();
+    await end;
+    expect(await pool.prepare(second)).toMatchObject({ kind: 'loaded' });
+    expect(launcher.launches[0]?.alive).toBe(false);
+    expect(pool.capacity().map(({ digest }) => digest)).toEqual([second.digest]);
+  });
+
+  test('an idle model is unloaded after a while and comes back by itself', async () => {
+    const { clock, launcher, pool, run, state } = setUp([], { idleUnloadMs: 60_000 });
+    await pool.prepare(starterModel);
+    await clock.advance(60_000);
+    expect(state()).toBe('unloaded');
+    const { end } = run(1);
+    await settle();
+    launcher.launches[1]?.step();
+    expect(code(await end)).toBe('length');
+  });
+});
+
+test('several preparations share one load, and disposing leaves nothing behind', async () => {
+  const { clock, launcher, pool, run } = setUp();
+  await Promise.all([pool.prepare(starterModel), pool.prepare(starterModel), pool.prepare(starterModel)]);
+  expect(launcher.launches).toHaveLength(1);
+  const { end } = run(9);
+  await settle();
+  await pool.dispose();
+  expect(code(await end)).toBe('disposed');
+  expect(launcher.launches[0]?.alive).toBe(false);
+  expect(clock.pending).toBe(0);
+  expect(await pool.prepare({ ...starterModel, digest: 'e'.repeat(64) })).toMatchObject({ code: 'disposed' });
+});
