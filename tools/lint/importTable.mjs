@@ -79,7 +79,7 @@ export const importTable = [
   },
   {
     room: 'src-main/electron/preload',
-    own: ['src-main/electron/preload', 'src-main/electron/hostContract.ts'],
+    own: ['src-main/electron/preload', 'src-shared/api/hostNames.ts'],
     packages: ['electron'],
     node: false,
   },

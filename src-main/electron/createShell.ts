@@ -1,0 +1,137 @@
+import type { HostedEngineState, HostEventPayload } from '#shared/api/hostContract.ts';
+import type { HostEventName } from '#shared/api/hostNames.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Random } from '#shared/util/random.ts';
+import { AppUpdates, type Updater } from './AppUpdates.ts';
+import { createHostCalls, type HostPorts } from './createHostCalls.ts';
+import { EngineLink } from './EngineLink.ts';
+import type { EngineProcess } from './EngineProcess.ts';
+import { EngineSupervisor } from './EngineSupervisor.ts';
+import { finishedNotice } from './finishedNotice.ts';
+import { findInviteLink } from './inviteLink.ts';
+import { type TrayAction, trayMenu, type TrayModel } from './trayMenu.ts';
+
+/** What the shell needs of Electron and of the machine; tests hand in their own. */
+export interface ShellPorts extends Pick<HostPorts, 'autostart' | 'showInFolder' | 'openDialog' | 'setBadge'> {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly launchEngine: () => Promise<EngineProcess>;
+  readonly updater: Updater | null;
+  readonly window: {
+    readonly open: (route: string) => void;
+    readonly send: <K extends HostEventName>(name: K, payload: HostEventPayload<K>) => void;
+  };
+  readonly showTray: (model: TrayModel) => void;
+  /** `onClick` opens what it is about. */
+  readonly notify: (notice: { readonly title: string; readonly body: string }, onClick: () => void) => void;
+  /** Ends the app; asks `Shell.stop` on its way. */
+  readonly quit: () => void;
+}
+
+export interface Shell {
+  readonly start: (args: readonly string[]) => void;
+  /** A second start of the app, or a link that the system hands over. */
+  readonly activated: (args: readonly string[]) => void;
+  readonly hostCalls: (name: unknown, input: unknown) => Promise<unknown>;
+  readonly act: (action: TrayAction) => void;
+  /** Lets the engine finish and ends it; a second call ends it at once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** An answer of the starter's size is long done after this; longer ones go on elsewhere. */
+const drainLimitMs = 60_000;
+
+/** Wires the shell. It decides nothing about work or money: that is the engine's. */
+export function createShell(ports: ShellPorts): Shell {
+  const link = new EngineLink({
+    onView: () => refreshTray(),
+    onFinished: (task) => {
+      if (!link.view.notifications) return;
+      ports.notify(finishedNotice(task), () => ports.window.open(`/tasks/${task.taskId}`));
+    },
+  });
+  const supervisor = new EngineSupervisor({
+    clock: ports.clock,
+    random: ports.random,
+    launch: ports.launchEngine,
+    onRunning: (engine) => {
+      isOurs = engine.ours;
+      link.connect(engine);
+    },
+    onState: (state) => engineChanged(state),
+  });
+  const updates = new AppUpdates({
+    updater: ports.updater,
+    now: () => ports.clock.now(),
+    onState: (state) => ports.window.send('updates.state', state),
+  });
+  const invites = pendingInvite();
+  let isOurs = false;
+  let stopping = false;
+
+  function engineChanged(state: HostedEngineState): void {
+    if (state.kind !== 'running' && state.kind !== 'stopping') link.close();
+    ports.window.send('engine.state', state);
+    refreshTray();
+  }
+
+  function refreshTray(): void {
+    ports.showTray(trayMenu({ engine: supervisor.state, ...link.view }));
+  }
+
+  function act(action: TrayAction): void {
+    if (action.type === 'open') ports.window.open(action.to);
+    else if (action.type === 'quit') ports.quit();
+    else if (action.type === 'retry') supervisor.retry();
+    // A refusal shows in the state, which stays as it was.
+    else link.act(action).catch(() => null);
+  }
+
+  return {
+    start: (args) => {
+      invites.offer(findInviteLink(args));
+      refreshTray();
+      supervisor.start();
+      if (!args.includes('--hidden')) ports.window.open('/');
+    },
+    activated: (args) => {
+      const invite = findInviteLink(args);
+      ports.window.open('/');
+      invites.offer(invite);
+      if (invite !== null) ports.window.send('inviteLink', { link: invite });
+    },
+    hostCalls: createHostCalls({
+      ...ports,
+      engine: {
+        running: () => supervisor.running(),
+        state: () => supervisor.state,
+        retry: () => supervisor.retry(),
+      },
+      notify: (title, body) => ports.notify({ title, body }, () => ports.window.open('/')),
+      updates: { state: () => updates.state, check: () => updates.check(), install: () => updates.install() },
+      takeInviteLink: () => invites.take(),
+    }),
+    act,
+    stop: async () => {
+      if (stopping) supervisor.kill();
+      stopping = true;
+      await supervisor.stop(drainLimitMs, async () => (isOurs ? link.drain() : undefined));
+      link.close();
+    },
+  };
+}
+
+/** The invite link that waits for the page to ask for it, given once. */
+function pendingInvite(): { offer: (link: string | null) => void; take: () => string | null } {
+  let pending: string | null = null;
+  return {
+    offer: (link) => {
+      pending = link ?? pending;
+    },
+    take: () => {
+      const taken = pending;
+      pending = null;
+      return taken;
+    },
+  };
+}

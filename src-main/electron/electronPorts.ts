@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { app, dialog, Notification, shell } from 'electron';
+import updaterPackage from 'electron-updater';
+import { homeFolder } from '#node/homeFolder.ts';
+import type { Installation } from '#node/Installation.ts';
+import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { Updater } from './AppUpdates.ts';
+import { attachEngine } from './attachEngine.ts';
+import { createAutostartFile } from './autostartFile.ts';
+import type { ShellPorts } from './createShell.ts';
+import { launchEngine } from './launchEngine.ts';
+
+/** The ports that need nothing but Electron and the machine; window and tray are added by `main.ts`. */
+export function electronPorts(installation: Installation): Omit<ShellPorts, 'window' | 'showTray'> {
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    launchEngine: async () => {
+      const home = homeFolder(undefined);
+      const node = installation.nodeExecutable();
+      const entry = installation.entryPoint('engine');
+      return (await attachEngine(home)) ?? launchEngine({ node, entry, home, env: process.env });
+    },
+    updater: findUpdater(),
+    autostart: autostart(),
+    showInFolder: (file) => shell.showItemInFolder(file),
+    openDialog: async ({ title, kind, filters }) => {
+      const { filePaths } = await dialog.showOpenDialog({
+        title,
+        properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
+        filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })),
+        defaultPath: app.getPath('home'),
+      });
+      return filePaths[0] ?? null;
+    },
+    setBadge: (count) => void app.setBadgeCount(count),
+    notify: (notice, onClick) => {
+      const notification = new Notification(notice);
+      notification.on('click', onClick);
+      notification.show();
+    },
+    quit: () => app.quit(),
+  };
+}
+
+/** Only a packaged app with an update address updates itself. */
+function findUpdater(): Updater | null {
+  const isUpdatable = app.isPackaged && existsSync(path.join(process.resourcesPath, 'app-update.yml'));
+  return isUpdatable ? updaterPackage.autoUpdater : null;
+}
+
+/** The system's own list of login items; on Linux there is none, so a desktop entry does it. */
+function autostart(): ShellPorts['autostart'] {
+  const args = ['--hidden'];
+  if (process.platform === 'linux') {
+    const program = process.env['APPIMAGE'] ?? process.execPath;
+    return createAutostartFile([program, ...(app.isPackaged ? [] : [app.getAppPath()]), ...args], process.env);
+  }
+  return {
+    get: async () => app.getLoginItemSettings({ args }).openAtLogin,
+    set: async (on) => app.setLoginItemSettings({ openAtLogin: on, args }),
+  };
+}

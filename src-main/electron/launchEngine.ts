@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
+import type { EngineExit, EngineProcess, RunningEngine } from './EngineProcess.ts';
+
+const Ready = z.object({ event: z.literal('ready'), home: z.string() });
+
+/** What to start: a plain Node, the engine's entry point and its data folder. */
+export interface EngineLaunch {
+  readonly node: string;
+  readonly entry: string;
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Starts the engine as a child whose input pipe tells it that this program still lives. */
+export function launchEngine(launch: EngineLaunch): EngineProcess {
+  const child = spawn(launch.node, [launch.entry, '--home', launch.home], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...launch.env, OPEN_SWARM_HOME: launch.home },
+    windowsHide: true,
+  });
+  // The engine may be gone before its input is closed.
+  child.stdin.on('error', ignore);
+  let lastWords = '';
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim() !== '') lastWords = line.slice(0, 500);
+  });
+  const ready = Promise.withResolvers<RunningEngine>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    void readReady(line).then((engine) => engine !== null && ready.resolve(engine));
+  });
+  const exited = Promise.withResolvers<EngineExit>();
+  child.on('error', (error) => exited.resolve({ code: null, signal: null, lastWords: error.message }));
+  child.on('close', (code, signal) => exited.resolve({ code, signal, lastWords }));
+  return {
+    ready: ready.promise,
+    exited: exited.promise,
+    endInput: () => child.stdin.end(),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** The engine says on its output when it serves, and in its own file (only the owner can read it) how to reach it. */
+async function readReady(line: string): Promise<RunningEngine | null> {
+  const parsed = Ready.safeParse(parseJson(line));
+  if (!parsed.success) return null;
+  const file = await findRunningEngine(parsed.data.home);
+  return file === null ? null : { home: parsed.data.home, port: file.port, secret: file.secret, ours: true };
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function ignore(): void {
+  // Nothing to do: the exit is reported by itself.
+}

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { app, protocol, session } from 'electron';
+import { currentInstallation } from '#node/Installation.ts';
+import { createShell, type Shell } from './createShell.ts';
+import { electronPorts } from './electronPorts.ts';
+import { inviteScheme } from './inviteLink.ts';
+import { serveHostCalls } from './ipcTransport.ts';
+import { isOwnRequest, isPermitted } from './permissionPolicy.ts';
+import { pageScheme, servePage } from './servePage.ts';
+import { ShellTray } from './ShellTray.ts';
+import { ShellWindow } from './ShellWindow.ts';
+
+const installation = currentInstallation();
+
+/** Nothing remote, no permission but copying and the engine on loopback, in the only session there is. */
+function secureSession(): void {
+  const { defaultSession } = session;
+  defaultSession.setPermissionRequestHandler((contents, permission, decide) =>
+    decide(isPermitted(permission, contents.getURL())),
+  );
+  defaultSession.setPermissionCheckHandler((_contents, permission, origin) => isPermitted(permission, origin));
+  defaultSession.setDevicePermissionHandler(() => false);
+  defaultSession.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOwnRequest(details.url) }));
+}
+
+function startShell(): Shell {
+  protocol.handle(pageScheme, (request) => servePage(installation.pageFolder, request.url));
+  secureSession();
+  const window = new ShellWindow({
+    preload: path.join(installation.root, 'out', 'preload', 'preload.cjs'),
+    icon: installation.resource('icons', 'icon-256.png'),
+    devTools: !app.isPackaged,
+  });
+  const trayIcon = process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png';
+  const tray = new ShellTray(installation.resource('icons', trayIcon), (action) => shell.act(action));
+  const shell = createShell({
+    ...electronPorts(installation),
+    window: { open: (route) => window.open(route), send: (name, payload) => window.send(name, payload) },
+    showTray: (model) => tray.show(model),
+  });
+  serveHostCalls(shell.hostCalls);
+  shell.start(process.argv);
+  return shell;
+}
+
+/** Closing the last window leaves the tray; quitting lets the engine finish first. */
+function followApp(shell: Shell): void {
+  app.on('second-instance', (_event, args) => shell.activated(args));
+  app.on('open-url', (_event, url) => shell.activated([url]));
+  app.on('activate', () => shell.activated([]));
+  let isStopped = false;
+  app.on('before-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    void shell.stop().then(() => {
+      isStopped = true;
+      app.quit();
+    });
+  });
+}
+
+// What must come before 'ready' stands here. Nothing is awaited: 'ready' comes only after this module was evaluated.
+if (app.requestSingleInstanceLock()) {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: pageScheme, privileges: { standard: true, secure: true, codeCache: true } },
+  ]);
+  app.enableSandbox();
+  app.setAsDefaultProtocolClient(inviteScheme);
+  app.on('window-all-closed', () => {
+    // The tray stays.
+  });
+  void app.whenReady().then(() => followApp(startShell()));
+} else {
+  app.quit();
+}

@@ -1,0 +1,73 @@
+import type { HostedEngineState } from '#shared/api/hostContract.ts';
+import type { Contribution } from '#shared/api/snapshot.ts';
+
+export type TrayAction =
+  | { readonly type: 'open'; readonly to: string }
+  | { readonly type: 'pause'; readonly forMs: number | null }
+  | { readonly type: 'resume' }
+  | { readonly type: 'retry' }
+  | { readonly type: 'quit' };
+
+/** One line of the tray's menu; without an action it is only read. */
+export type TrayItem = { readonly label: string; readonly action?: TrayAction } | { readonly separator: true };
+
+/** What the tray shows: how things are, and one click to pause. */
+export interface TrayModel {
+  readonly tooltip: string;
+  readonly items: readonly TrayItem[];
+}
+
+interface TrayFacts {
+  readonly engine: HostedEngineState;
+  /** Null while the engine's state is not known. */
+  readonly contribution: Contribution | null;
+  /** Credits earned today, as text; null while unknown. */
+  readonly earnedToday: string | null;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const separator: TrayItem = { separator: true };
+const open: TrayItem = { label: 'Open Open Swarm', action: { type: 'open', to: '/' } };
+const quit: TrayItem = { label: 'Quit', action: { type: 'quit' } };
+
+/** Builds the tray's menu from the state of the engine; pure, so that tests read it like a person would. */
+export function trayMenu(facts: TrayFacts): TrayModel {
+  const title = stateInWords(facts);
+  const state: TrayItem[] = [{ label: title }];
+  if (facts.earnedToday !== null) state.push({ label: `Today: ${facts.earnedToday} credits` });
+  const actions = facts.engine.kind === 'gave_up' ? [retry] : contributionItems(facts.contribution);
+  return {
+    tooltip: `Open Swarm · ${title}`,
+    items: [...state, separator, ...actions, ...(actions.length > 0 ? [separator] : []), open, quit],
+  };
+}
+
+const retry: TrayItem = { label: 'Start the engine again', action: { type: 'retry' } };
+
+function stateInWords({ engine, contribution }: TrayFacts): string {
+  switch (engine.kind) {
+    case 'gave_up':
+      return 'The engine stopped';
+    case 'restarting':
+      return 'The engine starts again';
+    case 'stopping':
+      return 'Finishing and stopping';
+    case 'starting':
+      return 'Starting';
+    case 'running':
+      return contribution?.reason.title ?? 'Starting';
+  }
+}
+
+function contributionItems(contribution: Contribution | null): TrayItem[] {
+  // Before a swarm is joined, and while contributing is switched off, there is nothing to pause.
+  if (contribution === null || !contribution.on || contribution.state === 'no_swarm') return [];
+  if (contribution.state === 'paused') return [{ label: 'Resume', action: { type: 'resume' } }];
+  return [
+    { label: 'Pause', action: { type: 'pause', forMs: null } },
+    { label: 'Pause for 30 minutes', action: { type: 'pause', forMs: 30 * minute } },
+    { label: 'Pause for 2 hours', action: { type: 'pause', forMs: 2 * hour } },
+    { label: 'Pause for 8 hours', action: { type: 'pause', forMs: 8 * hour } },
+  ];
+}
