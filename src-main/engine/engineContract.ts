@@ -14,6 +14,7 @@ import type {
   ModelCapacity,
   ModelRefusal,
 } from './inference/inferenceContract.ts';
+import type { EngineStore } from './store/openEngineStore.ts';
 
 /** Answer of one HTTP call, as far as enrolment needs it. */
 export interface HttpAnswer {
@@ -61,8 +62,8 @@ export interface EnginePorts {
   readonly logger: Logger;
   /** Data folder; shown to people and holding the default files. */
   readonly home: string;
-  /** File of the database, or `:memory:`; by default `HOME/engine.db`. */
-  readonly database?: string;
+  /** Opened by the caller with `openEngineStore`, who closes it after `stop`. */
+  readonly store: EngineStore;
   readonly version: string;
   /** Name of a node whose owner chose none yet. */
   readonly defaultName: string;

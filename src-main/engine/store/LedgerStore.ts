@@ -1,0 +1,162 @@
+import type { EntryCategory, EntryForAccount } from '#shared/domain/accountBook.ts';
+import { formatCredits, parseCredits } from '#shared/domain/credits.ts';
+import type { LedgerRow } from '#shared/api/history.ts';
+import { toFlag } from './sqlValues.ts';
+import type { Db } from './storeContract.ts';
+
+interface EntryRow {
+  entry_id: number;
+  at: number;
+  category: EntryCategory;
+  task_id: string | null;
+  assignment_id: string | null;
+  available: string;
+  escrow: string;
+  stake: string;
+  pending: string;
+  running: string;
+  receipt_valid: number;
+}
+
+const columns = `entry_id, at, category, task_id, assignment_id, CAST(available AS TEXT) AS available,
+  CAST(escrow AS TEXT) AS escrow, CAST(stake AS TEXT) AS stake, CAST(pending AS TEXT) AS pending,
+  CAST(running AS TEXT) AS running, receipt_valid`;
+
+/** Amounts per sub-account in micro-credits. */
+export interface LedgerSums {
+  readonly available: bigint;
+  readonly escrow: bigint;
+  readonly stake: bigint;
+  readonly pending: bigint;
+  readonly entries: number;
+  readonly invalidReceipts: number;
+}
+
+/** The account's entries as the coordinator told them, each with whether its receipt was checked and fits. */
+export class LedgerStore {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Adds an entry; the running balance is everything the account owns in any sub-account. A known one stays as it is. */
+  add(swarmId: string, entry: EntryForAccount, receipt: { text: string | null; valid: boolean }): void {
+    const parts = [entry.available, entry.escrow, entry.stake, entry.pending].map(parseCredits);
+    const before = this.#db
+      .prepare<[string, number], { running: string }>(
+        `SELECT CAST(running AS TEXT) AS running FROM ledger WHERE swarm_id = ? AND entry_id < ?
+         ORDER BY entry_id DESC LIMIT 1`,
+      )
+      .get(swarmId, entry.entryId);
+    const change = parts.reduce((sum, part) => sum + part, 0n);
+    const added = this.#db
+      .prepare(
+        `INSERT INTO ledger (swarm_id, entry_id, at, category, task_id, assignment_id, available, escrow, stake,
+           pending, running, receipt, receipt_valid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (swarm_id, entry_id) DO UPDATE SET receipt = excluded.receipt,
+           receipt_valid = excluded.receipt_valid WHERE ledger.receipt IS NULL AND excluded.receipt IS NOT NULL`,
+      )
+      .run(
+        swarmId,
+        entry.entryId,
+        Math.round(entry.at),
+        entry.category,
+        entry.taskId,
+        entry.assignmentId,
+        ...parts,
+        BigInt(before?.running ?? '0') + change,
+        receipt.text,
+        toFlag(receipt.valid),
+      );
+    if (added.changes === 1) this.#moveLater(swarmId, entry.entryId);
+  }
+
+  last(swarmId: string): number {
+    return (
+      this.#db
+        .prepare<[string], { last: number | null }>('SELECT max(entry_id) AS last FROM ledger WHERE swarm_id = ?')
+        .get(swarmId)?.last ?? 0
+    );
+  }
+
+  /** Newest first. */
+  list(swarmId: string, page: { limit: number; offset: number }): { rows: LedgerRow[]; total: number } {
+    const rows = this.#db
+      .prepare<[string, number, number], EntryRow>(
+        `SELECT ${columns} FROM ledger WHERE swarm_id = ? ORDER BY entry_id DESC LIMIT ? OFFSET ?`,
+      )
+      .all(swarmId, page.limit, page.offset)
+      .map((row) => ({
+        ...toEntry(row),
+        runningBalance: formatCredits(BigInt(row.running)),
+        receiptValid: row.receipt_valid === 1,
+      }));
+    return { rows, total: this.sums(swarmId).entries };
+  }
+
+  ofTask(swarmId: string, taskId: string): { entry: EntryForAccount; receiptValid: boolean }[] {
+    return this.#db
+      .prepare<[string, string], EntryRow>(
+        `SELECT ${columns} FROM ledger WHERE swarm_id = ? AND task_id = ? ORDER BY entry_id`,
+      )
+      .all(swarmId, taskId)
+      .map((row) => ({ entry: toEntry(row), receiptValid: row.receipt_valid === 1 }));
+  }
+
+  /** Fold of all entries. */
+  sums(swarmId: string): LedgerSums {
+    const row = this.#db
+      .prepare<
+        [string],
+        Record<'available' | 'escrow' | 'stake' | 'pending', string | null> & { n: number; bad: number }
+      >(
+        `SELECT CAST(sum(available) AS TEXT) AS available, CAST(sum(escrow) AS TEXT) AS escrow,
+           CAST(sum(stake) AS TEXT) AS stake, CAST(sum(pending) AS TEXT) AS pending, count(*) AS n,
+           count(*) FILTER (WHERE receipt IS NOT NULL AND receipt_valid = 0) AS bad FROM ledger WHERE swarm_id = ?`,
+      )
+      .get(swarmId);
+    return {
+      available: BigInt(row?.available ?? '0'),
+      escrow: BigInt(row?.escrow ?? '0'),
+      stake: BigInt(row?.stake ?? '0'),
+      pending: BigInt(row?.pending ?? '0'),
+      entries: row?.n ?? 0,
+      invalidReceipts: row?.bad ?? 0,
+    };
+  }
+
+  forget(swarmId: string): void {
+    this.#db.prepare('DELETE FROM ledger WHERE swarm_id = ?').run(swarmId);
+  }
+
+  /** An entry that arrives late, between others, moves the running balance of those after it. */
+  #moveLater(swarmId: string, entryId: number): void {
+    if (this.last(swarmId) === entryId) return;
+    this.#db
+      .prepare(
+        `UPDATE ledger SET running = (SELECT sum(e.available + e.escrow + e.stake + e.pending) FROM ledger e
+           WHERE e.swarm_id = ledger.swarm_id AND e.entry_id <= ledger.entry_id)
+         WHERE swarm_id = ? AND entry_id > ?`,
+      )
+      .run(swarmId, entryId);
+  }
+}
+
+function credits(micro: string): string {
+  return formatCredits(BigInt(micro));
+}
+
+function toEntry(row: EntryRow): EntryForAccount {
+  return {
+    entryId: row.entry_id,
+    at: row.at,
+    category: row.category,
+    taskId: row.task_id,
+    assignmentId: row.assignment_id,
+    available: credits(row.available),
+    escrow: credits(row.escrow),
+    stake: credits(row.stake),
+    pending: credits(row.pending),
+  };
+}

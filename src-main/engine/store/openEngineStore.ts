@@ -1,0 +1,70 @@
+import type { Clock } from '#shared/util/clock.ts';
+import { GroupCommit } from '#node/GroupCommit.ts';
+import { openDatabase } from '#node/openDatabase.ts';
+import { AnnouncementStore } from './AnnouncementStore.ts';
+import { AssignmentStore } from './AssignmentStore.ts';
+import { ChunkStore } from './ChunkStore.ts';
+import { EarningsQueries } from './EarningsQueries.ts';
+import { LedgerStore } from './LedgerStore.ts';
+import { ModelStore } from './ModelStore.ts';
+import { OutboxStore } from './OutboxStore.ts';
+import { OwnTaskStore } from './OwnTaskStore.ts';
+import { ReputationStore } from './ReputationStore.ts';
+import { engineMigrations } from './schema.ts';
+import { SettingsStore } from './SettingsStore.ts';
+import type { Writer } from './storeContract.ts';
+import { SwarmStore } from './SwarmStore.ts';
+import { TaskQueries } from './TaskQueries.ts';
+
+/** Everything that the engine remembers. */
+export interface EngineStore extends Writer {
+  readonly settings: SettingsStore;
+  readonly swarms: SwarmStore;
+  readonly ownTasks: OwnTaskStore;
+  readonly assignments: AssignmentStore;
+  readonly chunks: ChunkStore;
+  readonly outbox: OutboxStore;
+  readonly ledger: LedgerStore;
+  readonly reputation: ReputationStore;
+  readonly announcements: AnnouncementStore;
+  /** Records for the model library. */
+  readonly models: ModelStore;
+  readonly tasks: TaskQueries;
+  readonly earnings: EarningsQueries;
+  /** Commits what waits, then closes. Further writes are refused. */
+  close(): void;
+}
+
+export interface EngineStoreOptions {
+  /** Usually `HOME/engine.db`; `:memory:` in simulations. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** How a group commit is planned; `setImmediate` unless a simulation says otherwise. */
+  readonly soon?: (run: () => void) => void;
+}
+
+/** Opens the engine's database. Throws a SwarmError `storage_damaged`, `storage_full` or `storage_read_only`. */
+export function openEngineStore({ file, clock, soon }: EngineStoreOptions): EngineStore {
+  const database = openDatabase({ file, migrations: engineMigrations });
+  const group = new GroupCommit({ database, clock, ...(soon === undefined ? {} : { soon }) });
+  const writer: Writer = { write: (work) => group.run(work) };
+  return {
+    ...writer,
+    settings: new SettingsStore(database),
+    swarms: new SwarmStore(database),
+    ownTasks: new OwnTaskStore(database),
+    assignments: new AssignmentStore(database),
+    chunks: new ChunkStore(database),
+    outbox: new OutboxStore(database),
+    ledger: new LedgerStore(database),
+    reputation: new ReputationStore(database),
+    announcements: new AnnouncementStore(database),
+    models: new ModelStore(database, writer),
+    tasks: new TaskQueries(database),
+    earnings: new EarningsQueries(database),
+    close() {
+      group.close();
+      database.close();
+    },
+  };
+}
