@@ -1,5 +1,6 @@
 import type { EngineEvent } from '#shared/api/events.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { TaskFrame } from '#shared/domain/taskView.ts';
 import { EventFeed } from './EventFeed.ts';
 import type { LocalApiParts } from './localApiContract.ts';
 import type { ProofStep } from './ProofStep.ts';
@@ -12,7 +13,8 @@ export class LocalConnection {
   readonly #parts: LocalApiParts;
   readonly #proof: ProofStep;
   readonly #feed: EventFeed;
-  readonly #followed = new Set<string>();
+  /** Tasks whose answer is followed; those not yet answered collect what happens meanwhile. */
+  readonly #followed = new Map<string, EngineEvent[] | 'live'>();
   #proven = false;
   #running = 0;
   #stopSamples: (() => void) | undefined;
@@ -64,9 +66,32 @@ export class LocalConnection {
       this.#watchSamples(call.input.on);
       return {};
     }
-    // From before the question on, so that no piece falls between its answer and the first event.
-    if (call.name === 'task.follow') this.#followed.add(call.input.taskId);
+    if (call.name === 'task.follow') return this.#follow(call.input.taskId);
     return runCall(this.#parts.handlers, call);
+  }
+
+  /** Gives the answer so far; every piece after it, and none of those in it, follows as an event. */
+  async #follow(taskId: string): Promise<unknown> {
+    const meanwhile: EngineEvent[] = [];
+    this.#followed.set(taskId, meanwhile);
+    const soFar = await this.#answerSoFar(taskId);
+    // After the reply has left.
+    this.#parts.clock.setTimer(0, () => {
+      if (this.#followed.get(taskId) !== meanwhile) return;
+      this.#followed.set(taskId, 'live');
+      const later = meanwhile.filter((event) => isAfter(event, soFar));
+      for (const event of later) this.#announce(event);
+    });
+    return soFar;
+  }
+
+  async #answerSoFar(taskId: string): Promise<TaskFrame> {
+    try {
+      return await this.#parts.handlers['task.follow']({ taskId });
+    } catch (error) {
+      this.#followed.delete(taskId);
+      throw error;
+    }
   }
 
   #watchSamples(on: boolean): void {
@@ -75,9 +100,22 @@ export class LocalConnection {
   }
 
   #announce(event: EngineEvent): void {
-    const ofAnswer = event.name === 'task:frame' || event.name === 'task:reset';
-    if (ofAnswer && !this.#followed.has(event.payload.taskId)) return;
+    if (event.name === 'task:frame' || event.name === 'task:reset' || event.name === 'task:finished') {
+      const followed = this.#followed.get(event.payload.taskId);
+      if (followed !== undefined && followed !== 'live') {
+        followed.push(event);
+        return;
+      }
+      if (event.name === 'task:finished') this.#followed.delete(event.payload.taskId);
+      else if (followed === undefined) return;
+    }
     this.#feed.push(event);
-    if (event.name === 'task:finished') this.#followed.delete(event.payload.taskId);
   }
+}
+
+function isAfter(event: EngineEvent, soFar: TaskFrame): boolean {
+  if (event.name === 'task:reset') return event.payload.attempt > soFar.attempt;
+  if (event.name !== 'task:frame') return true;
+  const { attempt, from } = event.payload;
+  return attempt > soFar.attempt || (attempt === soFar.attempt && from >= soFar.from + soFar.tokens);
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Origin of the page inside the Electron window. */
-export const shellOrigin = 'app://open-swarm';
+/** Origin of the page inside the Electron window; the shell serves it under this name. */
+export const shellOrigin = 'app://page';
 
 /** Why a request is turned away, or `undefined` when it may come in. */
 export type AddressProblem = 'foreign_host' | 'foreign_origin';

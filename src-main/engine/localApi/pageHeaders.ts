@@ -1,20 +1,10 @@
+import { pagePolicy } from '#node/pagePolicy.ts';
+
 /** Headers of every answer. The page comes from this engine alone: no remote content, no frames, no plug-ins. */
 export function pageHeaders(port: number): Readonly<Record<string, string>> {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    // Components set sizes and positions as inline styles; scripts never are inline.
-    "style-src 'self' 'unsafe-inline'",
-    "font-src 'self'",
-    "img-src 'self' data:",
-    `connect-src 'self' ws://127.0.0.1:${port} ws://localhost:${port}`,
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
   return {
-    'content-security-policy': policy,
+    // Not every browser counts a WebSocket to the same place as 'self'.
+    'content-security-policy': pagePolicy(["'self'", `ws://127.0.0.1:${port}`, `ws://localhost:${port}`]),
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { storageError } from './storageError.ts';
+import { storageError } from '#node/storageError.ts';
 
 /** The parsed content; `undefined` when the file is not there or is not what it should be. */
 export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
@@ -31,6 +31,6 @@ export function writeJsonFile(file: string, value: unknown): void {
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
-    throw storageError(error, path.dirname(file)) ?? error;
+    throw storageError(error);
   }
 }

@@ -211,7 +211,7 @@ describe('a connection', () => {
         { origin: 'null' },
         { origin: own, host: 'evil.example' },
         { origin: own },
-        { origin: 'app://open-swarm' },
+        { origin: 'app://page' },
       ].map((headers) => connected(rawSocket(test, headers))),
     );
     expect(answers).toEqual([false, false, false, true, true]);
@@ -242,6 +242,32 @@ describe('events', () => {
     await finished;
     expect(frames.map((frame) => frame.text).join('')).toBe('0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,');
     expect(frames).toHaveLength(2);
+  });
+
+  it('of an answer neither repeat nor miss what its reply holds', async () => {
+    const gate = Promise.withResolvers<void>();
+    const test = await open({
+      handlers: {
+        'task.follow': async ({ taskId }) => {
+          await gate.promise;
+          return { taskId, attempt: 0, from: 0, tokens: 2, text: 'ab', over: false };
+        },
+      },
+    });
+    const client = await ownerOf(test);
+    let text = '';
+    const finished = new Promise((resolve) => client.on('task:finished', resolve));
+    client.on('task:frame', (frame) => (text += frame.text));
+    const reply = client.call('task.follow', { taskId: taskA });
+    await client.call('samples.watch', { on: false });
+    ['a', 'b', 'c', 'd'].forEach((letter, from) =>
+      test.announce({ name: 'task:frame', payload: { taskId: taskA, attempt: 0, from, tokens: 1, text: letter } }),
+    );
+    test.announce({ name: 'task:finished', payload: { taskId: taskA, status: 'completed', title: '' } });
+    gate.resolve();
+    text += (await reply).text;
+    await finished;
+    expect(text).toBe('abcd');
   });
 
   it('measure only while somebody watches', async () => {
