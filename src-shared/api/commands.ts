@@ -3,7 +3,7 @@ import { TaskId } from '#shared/domain/ids.ts';
 import { Submission } from '#shared/domain/task.ts';
 import { Quote, TaskFrame } from '#shared/domain/taskView.ts';
 import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
-import { Settings, Snapshot } from './snapshot.ts';
+import { Settings, Snapshot, TaskRole } from './snapshot.ts';
 
 const Nothing = z.object({});
 
@@ -20,7 +20,8 @@ export const commands = {
   'task.submit': { input: z.object({ submission: Submission }), output: z.object({ taskId: TaskId }) },
   'task.cancel': { input: z.object({ taskId: TaskId }), output: Nothing },
   'task.list': { input: TaskFilter, output: z.object({ rows: z.array(TaskRow), total: z.int() }) },
-  'task.get': { input: z.object({ taskId: TaskId }), output: TaskDetail },
+  /** In a private swarm a task can stand on both sides here; without `role` the requester's side comes first. */
+  'task.get': { input: z.object({ taskId: TaskId, role: TaskRole.optional() }), output: TaskDetail },
   /** The answer so far, and `task:frame` events from then on. */
   'task.follow': { input: z.object({ taskId: TaskId }), output: TaskFrame.extend({ over: z.boolean() }) },
 
