@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { sizeClassOf } from '#shared/domain/catalogue.ts';
+import { readGgufHeader } from '#engine/models/ggufHeader.ts';
+import { digestFile } from '#node/digestFile.ts';
+import { nodeExecutable } from '#node/entryPoint.ts';
+
+/** Makes a model file with the shape of a real model, random weights and ChatML's template (`tools/make-gguf.mjs`). */
+export async function makeSyntheticModel(
+  folder: string,
+  preset: '135m' | '360m' | '1b' | '1.5b',
+): Promise<InstalledModel> {
+  const file = path.join(folder, `synthetic-${preset}.gguf`);
+  await promisify(execFile)(nodeExecutable(), [path.resolve('tools/make-gguf.mjs'), '--preset', preset, '--out', file]);
+  const header = await readGgufHeader(file);
+  return {
+    ...header,
+    path: file,
+    digest: await digestFile(file),
+    id: `synthetic-${preset}`,
+    purpose: 'Random weights in the shape of a real model.',
+    types: ['chat', 'code_generation'],
+    languages: [],
+    sizeClass: sizeClassOf(header.parameters),
+    eogIds: [...header.eogIds],
+    licence: 'MIT',
+    source: 'bundled',
+    inCatalogue: false,
+    installedAt: 0,
+  };
+}
