@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { type TrayModel, trayMenu } from '#main/electron/trayMenu.ts';
+import type { HostedEngineState } from '#shared/api/hostContract.ts';
+import type { Contribution } from '#shared/api/snapshot.ts';
+
+const running: HostedEngineState = { kind: 'running' };
+
+function contribution(state: Contribution['state'], changes: Partial<Contribution> = {}): Contribution {
+  const reason = { code: 'x', title: `Title of ${state}`, text: 'why', resumesAt: null };
+  return { state, reason, on: true, snoozedUntil: null, ...changes };
+}
+
+function labels(model: TrayModel): string[] {
+  return model.items.map((item) => ('separator' in item ? '—' : item.label));
+}
+
+describe('the tray', () => {
+  test('says how things are and offers to pause', () => {
+    const model = trayMenu({ engine: running, contribution: contribution('working'), earnedToday: '1.25' });
+    expect(model.tooltip).toBe('Open Swarm · Title of working');
+    expect(labels(model)).toEqual([
+      'Title of working',
+      'Today: 1.25 credits',
+      '—',
+      'Pause',
+      'Pause for 30 minutes',
+      'Pause for 2 hours',
+      'Pause for 8 hours',
+      '—',
+      'Open Open Swarm',
+      'Quit',
+    ]);
+    expect(model.items).toContainEqual({
+      label: 'Pause for 30 minutes',
+      action: { type: 'pause', forMs: 1_800_000 },
+    });
+  });
+
+  test('offers to resume while paused', () => {
+    const model = trayMenu({ engine: running, contribution: contribution('paused'), earnedToday: null });
+    expect(labels(model)).toContain('Resume');
+    expect(labels(model)).not.toContain('Pause');
+  });
+
+  test.each([contribution('no_swarm'), contribution('ready', { on: false }), null])(
+    'has nothing to pause with %o',
+    (state) => {
+      const model = trayMenu({ engine: running, contribution: state, earnedToday: null });
+      expect(labels(model).filter((label) => /Pause|Resume/.test(label))).toEqual([]);
+    },
+  );
+
+  test('offers to start an engine that gave up', () => {
+    const model = trayMenu({ engine: { kind: 'gave_up', why: 'x' }, contribution: null, earnedToday: null });
+    expect(model.items[0]).toEqual({ label: 'The engine stopped' });
+    expect(model.items).toContainEqual({ label: 'Start the engine again', action: { type: 'retry' } });
+  });
+
+  test.each([
+    [{ kind: 'starting' }, 'Starting'],
+    [{ kind: 'restarting', inMs: 1, why: 'x' }, 'The engine starts again'],
+    [{ kind: 'stopping' }, 'Finishing and stopping'],
+  ] as const)('says %o', (engine, words) => {
+    expect(labels(trayMenu({ engine, contribution: null, earnedToday: null }))[0]).toBe(words);
+  });
+});
