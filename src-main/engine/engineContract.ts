@@ -24,7 +24,7 @@ export interface HttpAnswer {
 
 /** Posts JSON. Rejects with a SwarmError `not_connected` when there is no answer. */
 export interface Http {
-  post(url: string, body: unknown, signal?: AbortSignal): Promise<HttpAnswer>;
+  post(url: string, body: unknown, options?: { signal?: AbortSignal; token?: string }): Promise<HttpAnswer>;
 }
 
 /** Encrypts what must not lie readable on the disk. The default keeps its key in a 0600 file; a shell gives the OS keychain. */
