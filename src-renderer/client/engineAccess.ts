@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { LocalSecret } from '#shared/api/handshake.ts';
+import type { Shell } from '#renderer/client/shell.ts';
 
 /** Where the engine is and how this window proves itself to it. */
 export interface EngineAccess {
@@ -12,30 +12,16 @@ export interface EngineAccess {
   readonly forget: (secret: string) => void;
 }
 
-/** What Electron's preload puts into the page. */
-interface ShellBridge {
-  readonly call: (name: string, input?: unknown) => Promise<unknown>;
-}
-
-declare global {
-  interface Window {
-    readonly openSwarm?: ShellBridge;
-  }
-}
-
 const storageKey = 'open-swarm.secret';
-const ShellEngine = z.object({ url: z.url(), secret: LocalSecret });
 
 /**
- * In Electron the shell knows address and secret; in a browser the page comes from the engine itself, and the secret is
- * the one-time code of the address or what an earlier visit was given. The code leaves the address bar at once.
+ * In the desktop shell, the shell knows address and secret; in a browser the page comes from the engine itself, and the
+ * secret is the one-time code of the address or what an earlier visit was given. The code leaves the address bar at once.
  */
-export async function findEngineAccess(window: Window): Promise<EngineAccess> {
-  if (window.openSwarm !== undefined) {
-    const { url, secret } = ShellEngine.parse(await window.openSwarm.call('engine'));
-    return { url, secrets: () => [secret], keep: ignore, forget: ignore };
-  }
-  return browserAccess(window.location.origin, takeCode(window), window.localStorage);
+export async function findEngineAccess(window: Window, shell: Shell | null): Promise<EngineAccess> {
+  if (shell === null) return browserAccess(window.location.origin, takeCode(window), window.localStorage);
+  const { url, secret } = await shell.call('engine');
+  return { url, secrets: () => [secret], keep: ignore, forget: ignore };
 }
 
 /** Access of a browser tab: the code is good once, so a kept secret goes after it. */

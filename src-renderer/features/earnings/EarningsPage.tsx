@@ -1,0 +1,97 @@
+import { BadgeCheck, Wallet } from 'lucide-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { Button } from '#renderer/components/Button.tsx';
+import { BarChart } from '#renderer/components/BarChart.tsx';
+import { Card } from '#renderer/components/Card.tsx';
+import { EmptyState } from '#renderer/components/EmptyState.tsx';
+import { ErrorState } from '#renderer/components/ErrorState.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Loading } from '#renderer/components/Loading.tsx';
+import { Notice } from '#renderer/components/Notice.tsx';
+import { PageHead } from '#renderer/components/PageHead.tsx';
+import { Segments } from '#renderer/components/Segments.tsx';
+import { dayBars } from '#renderer/features/earnings/dayBars.ts';
+import { Figures } from '#renderer/features/earnings/Figures.tsx';
+import { Ledger } from '#renderer/features/earnings/Ledger.tsx';
+import { ModelTable } from '#renderer/features/earnings/ModelTable.tsx';
+import { exactCredits, microOf } from '#renderer/format/credits.ts';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { errorWords } from '#renderer/state/errorWords.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+import type { Period } from '#shared/api/history.ts';
+
+const periods: readonly { value: Period; label: string }[] = [
+  { value: 'day', label: 'Day' },
+  { value: 'week', label: 'Week' },
+  { value: 'month', label: 'Month' },
+  { value: 'all', label: 'All' },
+];
+
+/** What this computer earned and what its owner spent, to the last micro-credit. */
+export function EarningsPage() {
+  const [period, setPeriod] = useState<Period>('month');
+  const money = useSlice('money');
+  const report = useQuery('earnings.report', { period }, money);
+  const nothing = report.data !== null && microOf(report.data.earned) === 0n && microOf(report.data.spent) === 0n;
+  return (
+    <>
+      <PageHead
+        title="Earnings"
+        text="Credits earned by this computer and spent on your tasks."
+        actions={<Segments label="Period" value={period} segments={periods} onChange={setPeriod} />}
+      />
+      {report.data === null && report.error !== null ? (
+        <ErrorState
+          title={errorWords(report.error).title}
+          meaning={errorWords(report.error).meaning}
+          action={<Button onClick={report.reload}>Try again</Button>}
+        />
+      ) : null}
+      {report.data === null ? (
+        report.error === null && <Loading text="Adding up your records…" />
+      ) : (
+        <>
+          <Figures report={report.data} />
+          <Card title="By day">
+            {nothing ? <NothingYet /> : <BarChart label="Credits earned by day" bars={dayBars(report.data)} />}
+          </Card>
+          <section className="grid grid-cols-[minmax(0,5fr)_minmax(0,7fr)] items-start gap-3 max-wide:grid-cols-1">
+            <ModelTable report={report.data} />
+            <Ledger />
+          </section>
+        </>
+      )}
+      <Agreement />
+    </>
+  );
+}
+
+function NothingYet() {
+  const [, navigate] = useLocation();
+  return (
+    <EmptyState
+      icon={Wallet}
+      title="Nothing moved in this period"
+      text="Credits come in when this computer finishes a task for somebody, and go out for tasks of your own."
+      action={<Button onClick={() => navigate('/')}>See what this computer is doing</Button>}
+    />
+  );
+}
+
+/** Own records beside the coordinator's: quiet when they agree, exact when they do not. */
+function Agreement() {
+  const { agreement } = useSlice('money');
+  if (agreement === null) return null;
+  return agreement.agrees ? (
+    <p className="flex items-center gap-2 text-xs text-quiet">
+      <Icon of={BadgeCheck} size={14} />
+      Your records and the coordinator’s agree to the last micro-credit.
+    </p>
+  ) : (
+    <Notice tone="danger">
+      Your records and the coordinator’s differ by {exactCredits(microOf(agreement.difference), true)} credits. Export
+      diagnostics in Settings and ask the operator of this swarm.
+    </Notice>
+  );
+}

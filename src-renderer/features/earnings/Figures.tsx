@@ -1,0 +1,64 @@
+import { Card } from '#renderer/components/Card.tsx';
+import { exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import { duration } from '#renderer/format/times.ts';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+import type { EarningsReport } from '#shared/api/history.ts';
+import type { MicroCredits } from '#shared/domain/credits.ts';
+
+const inPeriod = { day: 'today', week: 'in 7 days', month: 'in 30 days', all: 'in all' } as const;
+const before = { day: 'yesterday', week: 'the week before', month: 'the month before', all: '' } as const;
+
+/** Four numbers: earned, spent, the average day, and what is there now. */
+export function Figures({ report }: { readonly report: EarningsReport }) {
+  const { balances } = useSlice('money');
+  const earned = microOf(report.earned);
+  const held = microOf(balances?.escrow) + microOf(balances?.pending);
+  return (
+    <section aria-label="In short" className="grid grid-cols-4 gap-3 max-mid:grid-cols-2">
+      <Figure title={`Earned ${inPeriod[report.period]}`} amount={earned} note={earnedNote(report)} />
+      <Figure
+        title={`Spent ${inPeriod[report.period]}`}
+        amount={microOf(report.spent)}
+        note={counted(report.tasksAsked, 'own task')}
+      />
+      <Figure
+        title="Per hour of work"
+        amount={report.workedMs < 1000 ? 0n : (earned * 3_600_000n) / BigInt(Math.round(report.workedMs))}
+        note={`${duration(report.workedMs)} worked, ${counted(report.tasksRun, 'task')}`}
+      />
+      <Figure
+        title="Balance"
+        amount={microOf(balances?.balance)}
+        note={held === 0n ? 'nothing held or pending' : `${readableCredits(held)} held or pending`}
+      />
+    </section>
+  );
+}
+
+function earnedNote(report: EarningsReport): string {
+  if (report.changePercent === null) return `${counted(report.tasksRun, 'task')} for others`;
+  const sign = report.changePercent > 0 ? '+' : report.changePercent < 0 ? '−' : '';
+  return `${sign}${String(Math.abs(Math.round(report.changePercent)))} % on ${before[report.period]}`;
+}
+
+interface FigureProps {
+  readonly title: string;
+  readonly amount: MicroCredits;
+  readonly note: string;
+}
+
+function Figure({ title, amount, note }: FigureProps) {
+  return (
+    <Card>
+      <p className="text-xs text-quiet">{title}</p>
+      <p
+        className="number my-[2px] truncate text-2xl font-semibold tracking-[-0.02em]"
+        title={`${exactCredits(amount)} credits`}
+      >
+        {readableCredits(amount)} <span className="text-sm font-normal tracking-normal text-quiet">credits</span>
+      </p>
+      <p className="number text-xs text-quiet">{note}</p>
+    </Card>
+  );
+}

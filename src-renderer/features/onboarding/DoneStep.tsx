@@ -1,0 +1,46 @@
+import { Card } from '#renderer/components/Card.tsx';
+import { Notice } from '#renderer/components/Notice.tsx';
+import { Switch } from '#renderer/components/Switch.tsx';
+import { Question } from '#renderer/features/onboarding/Question.tsx';
+import type { Role } from '#renderer/features/onboarding/RoleStep.tsx';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+
+interface DoneStepProps {
+  readonly role: Role;
+  readonly on: boolean;
+  readonly onChange: (on: boolean) => void;
+}
+
+/** Ready, with the switch. */
+export function DoneStep({ role, on, onChange }: DoneStepProps) {
+  const { joined } = useSlice('swarm');
+  const models = useSlice('models');
+  const model = models[0]?.name;
+  return (
+    <Question
+      title="Ready"
+      text={joined === null ? 'Choose a swarm in Settings when you like.' : `You are in ${joined.name}.`}
+    >
+      <Card>
+        <div className="flex items-center justify-between gap-4">
+          <div>
+            <p className="font-medium">{on ? 'This computer contributes' : 'This computer does not contribute'}</p>
+            <p className="text-sm text-quiet">
+              {model === undefined
+                ? 'It runs tasks for others when a model is there.'
+                : `It runs tasks for others with ${model}.`}
+            </p>
+          </div>
+          <Switch label="Contribute" labelHidden checked={on} onChange={onChange} />
+        </div>
+      </Card>
+      <div className="mt-4">
+        <Notice>
+          {role === 'submit'
+            ? 'Tasks of your own work either way. Only the computer that runs one can read it.'
+            : 'One click pauses it from anywhere, or press p. The machine is given back within a second.'}
+        </Notice>
+      </div>
+    </Question>
+  );
+}

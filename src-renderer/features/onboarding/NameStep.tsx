@@ -1,0 +1,37 @@
+import { Field, TextInput } from '#renderer/components/Field.tsx';
+import { Question } from '#renderer/features/onboarding/Question.tsx';
+
+interface NameStepProps {
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+  readonly onEnter: () => void;
+}
+
+/** What is this computer called? */
+export function NameStep({ value, onChange, onEnter }: NameStepProps) {
+  return (
+    <Question
+      title="What shall this computer be called?"
+      text="Others in the swarm see this name. It need not say who you are."
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onEnter();
+        }}
+      >
+        <Field label="Name of this node" hint="You can change it at any time.">
+          {({ id, describedBy }) => (
+            <TextInput
+              id={id}
+              aria-describedby={describedBy}
+              maxLength={64}
+              value={value}
+              onChange={(event) => onChange(event.target.value)}
+            />
+          )}
+        </Field>
+      </form>
+    </Question>
+  );
+}

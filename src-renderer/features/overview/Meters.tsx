@@ -1,0 +1,86 @@
+import { useSyncExternalStore } from 'react';
+import { Card } from '#renderer/components/Card.tsx';
+import { TimeChart } from '#renderer/components/TimeChart.tsx';
+import { count, gigabytes, oneDecimal } from '#renderer/format/numbers.ts';
+import { useEngine } from '#renderer/state/EngineContext.tsx';
+import { meterSeconds, type Sample } from '#renderer/state/SampleHistory.ts';
+
+interface Meter {
+  readonly title: string;
+  readonly unit: (last: Sample) => string;
+  readonly value: (sample: Sample) => number;
+  readonly text: (sample: Sample) => string;
+  readonly most: (samples: readonly Sample[]) => number;
+  readonly tone: 'accent' | 'quiet';
+}
+
+const meters: readonly Meter[] = [
+  {
+    title: 'Speed',
+    unit: () => 'tokens/s',
+    value: (sample) => sample.tokensPerSecond,
+    text: (sample) => (sample.tokensPerSecond === 0 ? '0' : oneDecimal(sample.tokensPerSecond)),
+    most: (samples) => Math.max(10, ...samples.map((sample) => sample.tokensPerSecond)) * 1.15,
+    tone: 'accent',
+  },
+  {
+    title: 'Processor',
+    unit: () => '%',
+    value: (sample) => sample.processorPercent,
+    text: (sample) => count(sample.processorPercent),
+    most: () => 100,
+    tone: 'quiet',
+  },
+  {
+    title: 'Memory',
+    unit: (last) => `of ${gigabytes(last.memoryTotalBytes)} GB`,
+    value: (sample) => sample.memoryBytes / 1e9,
+    text: (sample) => gigabytes(sample.memoryBytes),
+    most: (samples) => (samples.at(-1)?.memoryTotalBytes ?? 1e9) / 1e9,
+    tone: 'quiet',
+  },
+];
+
+/** The last five minutes, measured only while this is in view. */
+export function Meters() {
+  const { samples } = useEngine();
+  const history = useSyncExternalStore(samples.subscribe, samples.read);
+  const last = history.at(-1);
+  return (
+    <Card aria-label="The last five minutes">
+      <div className="grid grid-cols-3 gap-6">
+        {meters.map((meter) => (
+          <div key={meter.title} className="min-w-0">
+            <div className="number mb-[6px] flex justify-between text-xs">
+              <span className="text-quiet">{meter.title}</span>
+              {last === undefined ? (
+                <span className="text-quiet">–</span>
+              ) : (
+                <span>
+                  <span className="font-medium">{meter.text(last)}</span>{' '}
+                  <span className="text-quiet">{meter.unit(last)}</span>
+                </span>
+              )}
+            </div>
+            <MeterChart meter={meter} history={history} />
+          </div>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+function MeterChart({ meter, history }: { readonly meter: Meter; readonly history: readonly Sample[] }) {
+  const end = (history.at(-1)?.at ?? 0) / 1000;
+  return (
+    <TimeChart
+      label={`${meter.title}, last five minutes`}
+      times={history.map((sample) => sample.at / 1000)}
+      values={history.map(meter.value)}
+      most={meter.most(history)}
+      span={[end - meterSeconds, end]}
+      height={48}
+      tone={meter.tone}
+    />
+  );
+}

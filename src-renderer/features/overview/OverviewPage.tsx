@@ -1,0 +1,31 @@
+import { StateHead } from '#renderer/features/overview/StateHead.tsx';
+import { Meters } from '#renderer/features/overview/Meters.tsx';
+import { NextStep } from '#renderer/features/overview/NextStep.tsx';
+import { ReputationCard } from '#renderer/features/overview/ReputationCard.tsx';
+import { RunningCard } from '#renderer/features/overview/RunningCard.tsx';
+import { SwarmCard } from '#renderer/features/overview/SwarmCard.tsx';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+
+/** What this computer does for the swarm now, and what it brought. */
+export function OverviewPage() {
+  const tasks = useSlice('tasks');
+  return (
+    <>
+      <StateHead />
+      {tasks.length === 0 ? (
+        <NextStep />
+      ) : (
+        <section aria-label="Running now" className="grid grid-cols-2 gap-3 max-mid:grid-cols-1">
+          {tasks.map((task) => (
+            <RunningCard key={`${task.taskId} ${task.role}`} task={task} />
+          ))}
+        </section>
+      )}
+      <Meters />
+      <section className="grid grid-cols-2 gap-3 max-mid:grid-cols-1">
+        <ReputationCard />
+        <SwarmCard />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { EyeOff } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { Link } from 'wouter';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Progress } from '#renderer/components/Progress.tsx';
+import { Tag } from '#renderer/components/Tag.tsx';
+import { useNow } from '#renderer/components/useNow.ts';
+import { count, oneDecimal } from '#renderer/format/numbers.ts';
+import { elapsed } from '#renderer/format/times.ts';
+import { useEngine } from '#renderer/state/EngineContext.tsx';
+import type { RunningTask } from '#shared/api/snapshot.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+
+/** One running task: what, with which model, for or by whom, how fast, and the last lines where they may be shown. */
+export function RunningCard({ task }: { readonly task: RunningTask }) {
+  const now = useNow(1000);
+  return (
+    <article className="min-w-0 rounded-card border border-line bg-surface px-4 py-[14px] shadow-card">
+      <div className="flex items-center justify-between gap-3">
+        <span className="flex min-w-0 items-center gap-2">
+          <Link
+            href={`/tasks/${task.taskId}${task.role === 'node' ? '/node' : ''}`}
+            className="truncate rounded-sm font-medium"
+          >
+            {taskTypes[task.type].title}
+          </Link>
+          {task.modelName === null ? null : <Tag>{task.modelName}</Tag>}
+        </span>
+        <span className="number text-xs text-quiet">{elapsed(now - task.startedAt)}</span>
+      </div>
+      <div className="mono my-[10px] rounded-control border border-line bg-sunken px-3 pb-2">
+        <TaskText task={task} />
+      </div>
+      <Progress
+        label={`${taskTypes[task.type].title}: tokens so far`}
+        value={task.maxTokens === 0 ? 0 : task.outputTokens / task.maxTokens}
+      />
+      <div className="number mt-2 flex justify-between text-xs text-quiet">
+        <span>{whose(task)}</span>
+        <span>
+          {task.tokensPerSecond === null
+            ? `${count(task.outputTokens)} tokens`
+            : `${oneDecimal(task.tokensPerSecond)} tokens/s`}
+        </span>
+      </div>
+    </article>
+  );
+}
+
+function whose(task: RunningTask): string {
+  if (task.role === 'node') return task.other === null ? 'for somebody in the swarm' : `for ${task.other}`;
+  return task.other === null ? 'yours, waiting for a node' : `yours, on ${task.other}`;
+}
+
+function TaskText({ task }: { readonly task: RunningTask }) {
+  if (task.role === 'requester') return <OwnText taskId={task.taskId} />;
+  return task.textShown ? <TailText taskId={task.taskId} /> : <HiddenText />;
+}
+
+/** Text is written into the element itself: a token costs no React work. */
+function useTextElement() {
+  const element = useRef<HTMLSpanElement>(null);
+  const write = (text: string) => {
+    if (element.current !== null) element.current.textContent = text.slice(-2000);
+  };
+  return { element, write };
+}
+
+function OwnText({ taskId }: { readonly taskId: string }) {
+  const { answers } = useEngine();
+  const { element, write } = useTextElement();
+  const latest = useRef(write);
+  useEffect(() => answers.subscribe(taskId, () => latest.current(answers.read(taskId).text)), [answers, taskId]);
+  return (
+    <div className="tail">
+      <span ref={element} className="streaming block whitespace-pre-wrap [overflow-wrap:anywhere]" />
+    </div>
+  );
+}
+
+function TailText({ taskId }: { readonly taskId: string }) {
+  const { tails } = useEngine();
+  const { element, write } = useTextElement();
+  const latest = useRef(write);
+  useEffect(() => tails.watch(taskId, (text) => latest.current(text)), [tails, taskId]);
+  return (
+    <div className="tail">
+      <span ref={element} className="streaming block whitespace-pre-wrap [overflow-wrap:anywhere]" />
+    </div>
+  );
+}
+
+function HiddenText() {
+  return (
+    <div className="flex h-[98px] items-center justify-center gap-2 pt-2 font-sans text-xs text-quiet">
+      <Icon of={EyeOff} size={14} />
+      The text is the asker’s and is not shown here.
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { ChevronDown, Moon, Play } from 'lucide-react';
+import { Link } from 'wouter';
+import { Button } from '#renderer/components/Button.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Menu } from '#renderer/components/Menu.tsx';
+import { Sparkline } from '#renderer/components/Sparkline.tsx';
+import { Switch } from '#renderer/components/Switch.tsx';
+import { useNow } from '#renderer/components/useNow.ts';
+import { creditsForChart, microOf, readableCredits } from '#renderer/format/credits.ts';
+import { duration, untilTime } from '#renderer/format/times.ts';
+import { usePause } from '#renderer/state/usePause.ts';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+
+/** The state as a sentence with its reason, the switch, and today's credits. */
+export function StateHead() {
+  const contribution = useSlice('contribution');
+  return (
+    <section className="flex items-start justify-between gap-6">
+      <div className="min-w-0">
+        <h1 className="text-2xl font-semibold tracking-[-0.02em]">{contribution.reason.title}</h1>
+        <p className="mt-[2px] text-quiet">
+          {contribution.reason.text} <Resumption at={contribution.reason.resumesAt} />
+        </p>
+        <div className="mt-[14px] flex items-center gap-3">
+          <ContributeSwitch />
+          <Snooze />
+        </div>
+      </div>
+      <TodayCredits />
+    </section>
+  );
+}
+
+function Resumption({ at }: { readonly at: number | null }) {
+  const now = useNow(at === null ? null : 1000);
+  if (at === null || at <= now) return null;
+  const left = at - now;
+  return (
+    <span className="number">
+      {left < 60_000 ? `Goes on in ${duration(Math.ceil(left / 1000) * 1000)}.` : `Goes on at ${untilTime(at, now)}.`}
+    </span>
+  );
+}
+
+function ContributeSwitch() {
+  const { on, state } = useSlice('contribution');
+  const engineThere = useLink() === 'open';
+  const action = useAction('contribution.set');
+  return (
+    <Switch
+      label="Contribute"
+      checked={on}
+      disabled={action.busy || !engineThere || state === 'no_swarm'}
+      onChange={(next) => void action.run({ on: next })}
+    />
+  );
+}
+
+function Snooze() {
+  const pause = usePause();
+  const engineThere = useLink() === 'open';
+  if (!pause.possible) return null;
+  if (pause.snoozed) {
+    return (
+      <Button disabled={pause.busy || !engineThere} onClick={pause.resume} icon={<Icon of={Play} />}>
+        Resume now
+      </Button>
+    );
+  }
+  return (
+    <Menu
+      choices={pause.choices}
+      trigger={
+        <Button tight disabled={pause.busy || !engineThere} icon={<Icon of={Moon} />}>
+          Snooze
+          <Icon of={ChevronDown} size={14} />
+        </Button>
+      }
+    />
+  );
+}
+
+function TodayCredits() {
+  const money = useSlice('money');
+  const today = microOf(money.earnedToday);
+  const week = microOf(money.earnedThisWeek);
+  return (
+    <div className="flex flex-none items-end gap-6">
+      <Link href="/earnings" className="rounded-sm text-right">
+        <p className="number text-3xl font-semibold tracking-[-0.03em]">{readableCredits(today)}</p>
+        <p className="number mt-1 text-xs text-quiet">credits today, {readableCredits(week)} this week</p>
+      </Link>
+      <div className="max-mid:hidden">
+        <Sparkline
+          label={`Credits of the last seven days, today ${readableCredits(today)}`}
+          values={money.lastDays.map((day) => creditsForChart(microOf(day.earned)))}
+        />
+      </div>
+    </div>
+  );
+}

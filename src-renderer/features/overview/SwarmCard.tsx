@@ -1,0 +1,79 @@
+import { Lock, Network } from 'lucide-react';
+import { Card } from '#renderer/components/Card.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Notice } from '#renderer/components/Notice.tsx';
+import { useNow } from '#renderer/components/useNow.ts';
+import { count, counted } from '#renderer/format/numbers.ts';
+import { duration } from '#renderer/format/times.ts';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+import type { Snapshot } from '#shared/api/snapshot.ts';
+
+/** The swarm around this computer. */
+export function SwarmCard() {
+  const { joined, connection, health } = useSlice('swarm');
+  return (
+    <Card
+      title="Swarm"
+      aside={
+        joined === null ? null : (
+          <span className="flex min-w-0 items-center gap-1 text-xs text-quiet" title={joined.address}>
+            <Icon of={joined.private ? Lock : Network} size={14} />
+            <span className="truncate">{joined.ownCoordinator ? 'private, on this computer' : joined.name}</span>
+          </span>
+        )
+      }
+    >
+      {joined === null ? (
+        <p className="text-xs text-quiet">No swarm is joined. Nothing is sent anywhere.</p>
+      ) : (
+        <>
+          {health === null ? null : <Health health={health} />}
+          <ConnectionLine connection={connection} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Health({ health }: { readonly health: NonNullable<Snapshot['swarm']['health']> }) {
+  const facts: readonly (readonly [string, string])[] = [
+    [count(health.nodesOnline), health.nodesOnline === 1 ? 'node' : 'nodes'],
+    [count(health.tasksPerMinute), 'tasks a minute'],
+    [count(health.waiting), 'waiting'],
+    [`×${health.demand.toFixed(2)}`, 'demand'],
+  ];
+  return (
+    <p className="number flex flex-wrap justify-between gap-x-4">
+      {facts.map(([value, what]) => (
+        <span key={what}>
+          <span className="font-medium">{value}</span> <span className="text-quiet">{what}</span>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function ConnectionLine({ connection }: { readonly connection: Snapshot['swarm']['connection'] }) {
+  const now = useNow(connection.retryAt === null ? null : 1000);
+  const kept = connection.undelivered > 0 ? ` ${counted(connection.undelivered, 'result')} kept for delivery.` : '';
+  if (connection.problem !== null) {
+    const wait = connection.retryAt === null ? null : Math.max(0, connection.retryAt - now);
+    const again =
+      wait === null ? '' : ` Trying again ${wait < 1000 ? 'now' : `in ${duration(Math.ceil(wait / 1000) * 1000)}`}.`;
+    return (
+      <div className="mt-3">
+        <Notice tone="caution">
+          {connection.problem}
+          {kept}
+          {again}
+        </Notice>
+      </div>
+    );
+  }
+  return (
+    <p className="mt-3 text-xs text-quiet">
+      {connection.state === 'connected' ? 'Connected.' : 'Connecting…'}
+      {kept}
+    </p>
+  );
+}

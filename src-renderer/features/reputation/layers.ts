@@ -1,0 +1,48 @@
+import { reputationFormula, type Reputation, type ReputationState } from '#shared/domain/reputation.ts';
+import { counted } from '#renderer/format/numbers.ts';
+
+export interface Layer {
+  readonly title: string;
+  /** Percent of the score. */
+  readonly weight: number;
+  /** 0 to 100. */
+  readonly score: number;
+  /** What it rests on, as a sentence. */
+  readonly samples: string;
+}
+
+/** Below this many samples the score is mostly the cautious start value. */
+const fewSamples = 20;
+
+/** The three layers, heaviest first, each with what it rests on. */
+export function layersOf(now: Reputation, state: ReputationState | null): readonly Layer[] {
+  const { weights } = reputationFormula;
+  const samples = state?.samples ?? { automated: 0, success: 0, peer: 0 };
+  return [
+    { title: 'Tasks finished', weight: weights.success * 100, score: now.layers.success, samples: finished(state) },
+    {
+      title: 'Automated quality',
+      weight: weights.automated * 100,
+      score: now.layers.automated,
+      samples: `${counted(samples.automated, 'checked result')}${fewNote(samples.automated)}`,
+    },
+    {
+      title: 'Peer review',
+      weight: weights.peer * 100,
+      score: now.layers.peer,
+      samples:
+        samples.peer === 0 ? 'No reviews yet, so this stays at the start value' : counted(samples.peer, 'review'),
+    },
+  ];
+}
+
+function finished(state: ReputationState | null): string {
+  if (state === null || state.samples.success === 0) return 'Few results yet, so this stays near the start value';
+  const failed = state.failed === 0 ? '' : `; ${String(state.failed)} failed`;
+  const late = state.late === 0 ? '' : `; ${String(state.late)} late`;
+  return `${String(state.onTime)} of ${String(state.samples.success)} on time${late}${failed}${fewNote(state.samples.success)}`;
+}
+
+function fewNote(samples: number): string {
+  return samples < fewSamples ? '; few yet, so this stays near the start value' : '';
+}

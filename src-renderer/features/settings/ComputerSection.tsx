@@ -1,0 +1,129 @@
+import { useEffect, useState } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { TextInput } from '#renderer/components/Field.tsx';
+import { Switch } from '#renderer/components/Switch.tsx';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useShell } from '#renderer/state/ShellContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+
+/** This node: its name, whether it contributes, and what it tells its owner. */
+export function ComputerSection() {
+  const settings = useSlice('settings');
+  const contribute = useAction('contribution.set');
+  const offline = useLink() !== 'open';
+  return (
+    <SettingSection title="This computer">
+      <NameRow />
+      <SettingRow title="Contribute" text="Run tasks for others while this computer has time for it, and earn credits.">
+        <Switch
+          label="Contribute"
+          labelHidden
+          checked={settings['contribution.on']}
+          disabled={contribute.busy || offline}
+          onChange={(on) => void contribute.run({ on })}
+        />
+      </SettingRow>
+      <NotificationsRow />
+      <AutostartRow />
+    </SettingSection>
+  );
+}
+
+function NameRow() {
+  const { name } = useSlice('identity');
+  const offline = useLink() !== 'open';
+  const save = useAction('settings.set');
+  const [typed, setTyped] = useState<string | null>(null);
+  const value = typed ?? name;
+  const changed = value.trim() !== '' && value.trim() !== name;
+  const keep = async () => {
+    if ((await save.run({ 'node.name': value.trim() })) !== null) setTyped(null);
+  };
+  return (
+    <SettingRow title="Name" text="How others in the swarm see this computer.">
+      <form
+        className="flex items-center gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (changed) void keep();
+        }}
+      >
+        <TextInput
+          aria-label="Name of this node"
+          className="w-52"
+          maxLength={64}
+          value={value}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <Button type="submit" disabled={!changed || save.busy || offline}>
+          Rename
+        </Button>
+      </form>
+    </SettingRow>
+  );
+}
+
+function NotificationsRow() {
+  const wanted = useSlice('settings')['interface.notifications'];
+  const offline = useLink() !== 'open';
+  const inShell = useShell() !== null;
+  const save = useAction('settings.set');
+  const [permission, setPermission] = useState(() => notificationPermission(inShell));
+  const set = async (on: boolean) => {
+    await save.run({ 'interface.notifications': on });
+    if (on && permission === 'default') setPermission(await Notification.requestPermission());
+  };
+  return (
+    <SettingRow
+      title="Notifications"
+      text={
+        wanted && permission === 'denied'
+          ? 'Your browser refuses them for this page. Allow notifications in its settings to see them.'
+          : 'Tell when a task of yours has finished while this window is not in front.'
+      }
+    >
+      <Switch
+        label="Notifications"
+        labelHidden
+        checked={wanted}
+        disabled={save.busy || offline}
+        onChange={(on) => void set(on)}
+      />
+    </SettingRow>
+  );
+}
+
+function notificationPermission(inShell: boolean): NotificationPermission {
+  if (inShell) return 'granted';
+  return 'Notification' in window ? Notification.permission : 'denied';
+}
+
+/** Only the desktop shell can start with the session. */
+function AutostartRow() {
+  const shell = useShell();
+  const [on, setOn] = useState<boolean | null>(null);
+  useEffect(() => {
+    let current = true;
+    shell?.call('autostart.get').then(
+      (answer) => current && setOn(answer.on),
+      // Not offered on this system: the row stays away.
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [shell]);
+  if (shell === null || on === null) return null;
+  return (
+    <SettingRow title="Start with the computer" text="Opens in the background when you sign in.">
+      <Switch
+        label="Start with the computer"
+        labelHidden
+        checked={on}
+        onChange={(next) => void shell.call('autostart.set', { on: next }).then((answer) => setOn(answer.on))}
+      />
+    </SettingRow>
+  );
+}

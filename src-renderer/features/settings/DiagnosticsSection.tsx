@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { CopyButton } from '#renderer/components/CopyButton.tsx';
+import { downloadText } from '#renderer/components/downloadText.ts';
+import { ErrorState } from '#renderer/components/ErrorState.tsx';
+import { Loading } from '#renderer/components/Loading.tsx';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { errorWords } from '#renderer/state/errorWords.ts';
+import { useShell } from '#renderer/state/ShellContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+
+/** What helps when something is wrong: never texts of tasks, never secrets. */
+export function DiagnosticsSection() {
+  const { home } = useSlice('engine');
+  const shell = useShell();
+  const offline = useLink() !== 'open';
+  const [logs, setLogs] = useState(false);
+  const report = useAction('diagnostics');
+  const save = async () => {
+    const answer = await report.run({});
+    if (answer === null) return;
+    downloadText('open-swarm-diagnostics.json', 'application/json', JSON.stringify(answer.report, null, 2));
+  };
+  return (
+    <SettingSection title="Logs and diagnostics">
+      <SettingRow title="Data folder" text={<span className="mono">{home}</span>}>
+        {shell === null ? (
+          <CopyButton text={home} label="Copy path" />
+        ) : (
+          <Button onClick={() => void shell.call('reveal', { path: home })}>Show in folder</Button>
+        )}
+      </SettingRow>
+      <SettingRow
+        title="Diagnostics"
+        text="Versions, states and counts for a bug report. It holds no prompts, no answers and no secrets."
+      >
+        <Button disabled={report.busy || offline} onClick={() => void save()}>
+          Save report
+        </Button>
+      </SettingRow>
+      <SettingRow title="Log" text="What the engine noted lately, without texts.">
+        <Button aria-expanded={logs} disabled={offline && !logs} onClick={() => setLogs(!logs)}>
+          {logs ? 'Hide' : 'Show'}
+        </Button>
+      </SettingRow>
+      {logs ? <LogLines /> : null}
+    </SettingSection>
+  );
+}
+
+function LogLines() {
+  const { data, error, reload } = useQuery('logs.tail', { lines: 400 });
+  if (data === null && error !== null) {
+    const { title, meaning } = errorWords(error);
+    return <ErrorState title={title} meaning={meaning} action={<Button onClick={reload}>Try again</Button>} />;
+  }
+  if (data === null) return <Loading text="Reading the log…" />;
+  const text = data.lines.join('\n');
+  return (
+    <div className="border-t border-line p-4">
+      <div className="mb-2 flex justify-end gap-1">
+        <CopyButton text={text} label="Copy log" labelled />
+        <Button look="ghost" tight onClick={reload}>
+          Read again
+        </Button>
+      </div>
+      <textarea
+        readOnly
+        aria-label="Log"
+        rows={16}
+        wrap="off"
+        value={text === '' ? 'Nothing was noted yet.' : text}
+        className="mono block w-full resize-y rounded-control border border-line bg-sunken px-3 py-2 !text-[11.5px]"
+      />
+    </div>
+  );
+}

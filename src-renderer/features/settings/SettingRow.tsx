@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+
+interface SettingRowProps {
+  readonly title: string;
+  readonly text?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** One setting: what it is at the left, its control at the right. */
+export function SettingRow({ title, text, children }: SettingRowProps) {
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-3 first:border-t-0">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="font-medium">{title}</p>
+        {text === undefined ? null : <div className="text-xs text-quiet">{text}</div>}
+      </div>
+      {children === undefined ? null : <div className="flex flex-none items-center gap-2">{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '#renderer/components/Button.tsx';
+import { CopyButton } from '#renderer/components/CopyButton.tsx';
+import { Dialog } from '#renderer/components/Dialog.tsx';
+import { Tag } from '#renderer/components/Tag.tsx';
+import { JoinDialog } from '#renderer/features/settings/JoinDialog.tsx';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { useInvite } from '#renderer/state/InviteContext.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import type { Snapshot } from '#shared/api/snapshot.ts';
+
+type Joined = NonNullable<Snapshot['swarm']['joined']>;
+
+/** Which swarm this computer belongs to, and how to change that. */
+export function SwarmSection() {
+  const { joined, connection } = useSlice('swarm');
+  const invite = useInvite();
+  const [joining, setJoining] = useState(false);
+  const offline = useLink() !== 'open';
+  const start = useAction('swarm.startPrivate');
+  return (
+    <SettingSection title="Swarm">
+      {joined === null ? (
+        <SettingRow title="No swarm is joined" text="Nothing is sent anywhere until you join or start one.">
+          <Button onClick={() => setJoining(true)} disabled={offline}>
+            Join a swarm
+          </Button>
+          <Button look="primary" disabled={start.busy || offline} onClick={() => void start.run({})}>
+            {start.busy ? 'Starting…' : 'Start a private swarm'}
+          </Button>
+        </SettingRow>
+      ) : (
+        <>
+          <SettingRow
+            title={joined.name}
+            text={
+              <>
+                <span className="mono">{joined.address}</span>
+                {connection.problem === null ? null : <span className="text-caution-text"> {connection.problem}</span>}
+              </>
+            }
+          >
+            <Tag tone={connection.state === 'connected' ? 'good' : 'caution'}>
+              {connection.state === 'connected' ? 'Connected' : 'Not connected'}
+            </Tag>
+            {joined.private ? <Tag>Private</Tag> : null}
+            <LeaveButton joined={joined} />
+          </SettingRow>
+          <SettingRow title="Swarm id" text={<span className="mono">{joined.swarmId}</span>}>
+            <CopyButton text={joined.swarmId} label="Copy swarm id" />
+          </SettingRow>
+          {joined.ownCoordinator ? <InviteRow /> : null}
+          <SettingRow
+            title="Another swarm"
+            text="This computer works in one swarm at a time. Each keeps its own books, so nothing is lost by changing."
+          >
+            <Button disabled={offline} onClick={() => setJoining(true)}>
+              Join another swarm
+            </Button>
+          </SettingRow>
+        </>
+      )}
+      {joining || invite.link !== '' ? (
+        <JoinDialog
+          first={invite.link}
+          onClose={() => {
+            setJoining(false);
+            invite.fill('');
+          }}
+        />
+      ) : null}
+    </SettingSection>
+  );
+}
+
+function InviteRow() {
+  const invite = useAction('swarm.invite');
+  const [link, setLink] = useState<string | null>(null);
+  const show = async () => {
+    const answer = await invite.run({});
+    if (answer === null) return;
+    setLink(answer.link);
+    await navigator.clipboard.writeText(answer.link).then(
+      () => toast.success('Invite link copied', { description: 'Who has it can join this swarm.' }),
+      // The link stays in view for copying by hand.
+      () => undefined,
+    );
+  };
+  return (
+    <SettingRow
+      title="Invite link"
+      text={
+        link === null ? (
+          'Who has the link can join your swarm. It holds a secret, so give it only to people you trust.'
+        ) : (
+          <span className="mono [overflow-wrap:anywhere]">{link}</span>
+        )
+      }
+    >
+      {link === null ? (
+        <Button disabled={invite.busy} onClick={() => void show()}>
+          Copy invite link
+        </Button>
+      ) : (
+        <CopyButton text={link} label="Copy invite link" labelled />
+      )}
+    </SettingRow>
+  );
+}
+
+function LeaveButton({ joined }: { readonly joined: Joined }) {
+  const [asking, setAsking] = useState(false);
+  const leave = useAction('swarm.leave');
+  const go = async () => {
+    await leave.run({});
+    setAsking(false);
+  };
+  return (
+    <>
+      <Button tight onClick={() => setAsking(true)}>
+        Leave
+      </Button>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Leave ${joined.name}?`}
+        description={
+          joined.ownCoordinator
+            ? 'Running tasks are handed over, and the private swarm on this computer stops. Its books and credits stay on the disk.'
+            : 'Running tasks are handed over. Your credits and reputation stay with this swarm, and you can come back.'
+        }
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Stay</Button>
+            <Button look="danger" disabled={leave.busy} onClick={() => void go()}>
+              {leave.busy ? 'Leaving…' : 'Leave'}
+            </Button>
+          </>
+        }
+      >
+        {null}
+      </Dialog>
+    </>
+  );
+}

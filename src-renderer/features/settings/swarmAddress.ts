@@ -1,0 +1,30 @@
+export type SwarmAddress =
+  | {
+      readonly kind: 'ready';
+      readonly address: string;
+      readonly host: string;
+      /** Plain text over a network: the owner has to accept that by name. */
+      readonly plain: boolean;
+    }
+  | { readonly kind: 'wrong'; readonly problem: string };
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Reads what somebody typed into the join field. The engine decides what is accepted; this only helps while typing. */
+export function readSwarmAddress(text: string): SwarmAddress {
+  const typed = text.trim();
+  if (typed === '') return wrong('Write the address of a swarm, or paste an invite link.');
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+  const url = URL.parse(whole.replace(/^openswarm:/i, 'http:'));
+  if (url === null || url.hostname === '') return wrong('This is no address. It begins with https:// or openswarm://.');
+  const scheme = whole.slice(0, whole.indexOf(':')).toLowerCase();
+  if (!['http', 'https', 'ws', 'wss', 'openswarm'].includes(scheme)) {
+    return wrong('Only https:// addresses and openswarm:// links lead to a swarm.');
+  }
+  const secure = scheme === 'https' || scheme === 'wss';
+  return { kind: 'ready', address: whole, host: url.host, plain: !secure && !loopback.has(url.hostname) };
+}
+
+function wrong(problem: string): SwarmAddress {
+  return { kind: 'wrong', problem };
+}

@@ -1,0 +1,141 @@
+import { Field, TextInput } from '#renderer/components/Field.tsx';
+import { Select, type SelectOption } from '#renderer/components/Select.tsx';
+import type { DraftField, DraftReading } from '#renderer/features/submit/draftSubmission.ts';
+import { duration } from '#renderer/format/times.ts';
+import { useDraft } from '#renderer/state/DraftContext.tsx';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+import type { Audience, Priority, PrivacyClass } from '#shared/domain/task.ts';
+import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/taskType.ts';
+
+interface AdvancedFieldsProps {
+  readonly type: TaskType;
+  readonly reading: DraftReading;
+}
+
+/** '' means nothing in Radix's select, so "any model" needs a word. */
+const anyModel = 'any';
+
+const privacies: readonly SelectOption<PrivacyClass>[] = [
+  { value: 'public', label: 'Public', hint: 'May be shown while it runs' },
+  { value: 'internal', label: 'Internal', hint: 'Any node may run it, nobody shows it' },
+  { value: 'confidential', label: 'Confidential', hint: 'Only a team’s or your own nodes' },
+  { value: 'restricted', label: 'Restricted', hint: 'Only your own nodes' },
+];
+const audiences: readonly SelectOption<Audience>[] = [
+  { value: 'anyone', label: 'Any node' },
+  { value: 'own', label: 'My own nodes', hint: 'Free of charge, without reputation' },
+];
+const priorities: readonly SelectOption<Priority>[] = [
+  { value: 'low', label: 'Low' },
+  { value: 'medium', label: 'Medium' },
+  { value: 'high', label: 'High' },
+  { value: 'critical', label: 'Critical' },
+];
+
+/** The rarer wishes, folded away. */
+export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
+  const { draft, change } = useDraft();
+  const settings = useSlice('settings');
+  const models = useSlice('models');
+  const problemOf = (field: DraftField) =>
+    reading.kind === 'wrong' && reading.field === field ? reading.problem : undefined;
+  const modelOptions = [
+    { value: anyModel, label: 'Any that fits' },
+    ...models.map(({ digest, name, types }) => ({
+      value: digest,
+      label: name,
+      ...(types.includes(type) ? {} : { disabled: true, hint: 'Does not serve this kind of task' }),
+    })),
+  ];
+  return (
+    <div className="mt-2 grid grid-cols-2 gap-3">
+      <Labelled label="Model">
+        <Select
+          label="Model"
+          className="w-full"
+          value={draft.model === '' ? anyModel : draft.model}
+          options={modelOptions}
+          onChange={(model) => change({ model: model === anyModel ? '' : model })}
+        />
+      </Labelled>
+      <Field label="Longest answer, tokens" problem={problemOf('maxTokens')}>
+        {({ id, describedBy }) => (
+          <TextInput
+            id={id}
+            aria-describedby={describedBy}
+            aria-invalid={problemOf('maxTokens') !== undefined}
+            inputMode="numeric"
+            placeholder={String(taskTypes[type].defaultMaxTokens)}
+            value={draft.maxTokens}
+            onChange={(event) => change({ maxTokens: event.target.value })}
+          />
+        )}
+      </Field>
+      <Labelled label="Privacy">
+        <Select
+          label="Privacy"
+          className="w-full"
+          value={draft.privacy ?? settings['requests.defaultPrivacy']}
+          options={privacies}
+          onChange={(privacy) => change({ privacy })}
+        />
+      </Labelled>
+      <Labelled label="Who may run it">
+        <Select
+          label="Who may run it"
+          className="w-full"
+          value={draft.audience}
+          options={audiences}
+          onChange={(audience) => change({ audience })}
+        />
+      </Labelled>
+      <Field label="Budget, credits" problem={problemOf('budget')}>
+        {({ id, describedBy }) => (
+          <TextInput
+            id={id}
+            aria-describedby={describedBy}
+            aria-invalid={problemOf('budget') !== undefined}
+            inputMode="decimal"
+            placeholder="No limit"
+            value={draft.budget}
+            onChange={(event) => change({ budget: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Deadline, seconds" problem={problemOf('deadline')}>
+        {({ id, describedBy }) => (
+          <TextInput
+            id={id}
+            aria-describedby={describedBy}
+            aria-invalid={problemOf('deadline') !== undefined}
+            inputMode="numeric"
+            placeholder={String(Math.round(defaultDeadlineMs(type) / 1000))}
+            title={`Without one: ${duration(defaultDeadlineMs(type))}`}
+            value={draft.deadline}
+            onChange={(event) => change({ deadline: event.target.value })}
+          />
+        )}
+      </Field>
+      <Labelled label="Priority">
+        <Select
+          label="Priority"
+          className="w-full"
+          value={draft.priority ?? settings['requests.defaultPriority']}
+          options={priorities}
+          onChange={(priority) => change({ priority })}
+        />
+      </Labelled>
+    </div>
+  );
+}
+
+function Labelled({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <span aria-hidden className="text-xs font-medium text-quiet">
+        {label}
+      </span>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import { Coins, Cpu, MessageSquareText, RotateCcw, Square } from 'lucide-react';
+import { Button } from '#renderer/components/Button.tsx';
+import { Card } from '#renderer/components/Card.tsx';
+import { CopyButton } from '#renderer/components/CopyButton.tsx';
+import { EmptyState } from '#renderer/components/EmptyState.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Notice } from '#renderer/components/Notice.tsx';
+import { Pulse } from '#renderer/components/Pulse.tsx';
+import { Tag } from '#renderer/components/Tag.tsx';
+import { useNow } from '#renderer/components/useNow.ts';
+import { AnswerText } from '#renderer/features/submit/AnswerText.tsx';
+import { ChecksLine } from '#renderer/features/submit/ChecksLine.tsx';
+import { microOf, readableCredits } from '#renderer/format/credits.ts';
+import { count, oneDecimal } from '#renderer/format/numbers.ts';
+import { taskStateWords } from '#renderer/format/taskStates.ts';
+import { duration } from '#renderer/format/times.ts';
+import { useAnswer, useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+import type { CommandOutput } from '#shared/api/commands.ts';
+import type { RunningTask } from '#shared/api/snapshot.ts';
+import type { SubmissionInput } from '#shared/domain/task.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+
+interface AnswerPanelProps {
+  readonly taskId: string | null;
+  readonly onRun: (submission: SubmissionInput) => void;
+}
+
+type Detail = CommandOutput<'task.get'>;
+
+/** The answer beside the composer: arriving, finished, or not asked for yet. */
+export function AnswerPanel({ taskId, onRun }: AnswerPanelProps) {
+  return (
+    <Card aria-label="Answer" className="flex min-h-[392px] flex-col gap-3">
+      {taskId === null ? (
+        <div className="m-auto">
+          <EmptyState
+            icon={MessageSquareText}
+            title="The answer appears here"
+            text="It arrives word by word while a node works on it. Stop at any time; you pay for what arrived."
+          />
+        </div>
+      ) : (
+        <Answer key={taskId} taskId={taskId} onRun={onRun} />
+      )}
+    </Card>
+  );
+}
+
+function Answer({ taskId, onRun }: { readonly taskId: string; readonly onRun: AnswerPanelProps['onRun'] }) {
+  const running = useSlice('tasks').find((task) => task.taskId === taskId && task.role === 'requester');
+  const answer = useAnswer(taskId);
+  // The detail changes when the task leaves or enters the running ones, and with its status.
+  const detail = useQuery(
+    'task.get',
+    { taskId, role: 'requester' },
+    `${running?.status ?? 'over'} ${String(answer.over)}`,
+  ).data;
+  const over = detail !== null && detail.finishedAt !== null;
+  const waiting = detail?.reason ?? null;
+  const prompt = detail?.submission?.messages.at(-1)?.content ?? '';
+  return (
+    <>
+      {over ? (
+        <FinishedHead detail={detail} text={answer.text} onRun={onRun} />
+      ) : (
+        <RunningHead taskId={taskId} running={running} />
+      )}
+      {over && detail.reason !== null && detail.status !== 'completed' ? (
+        <Notice tone={detail.status === 'failed' ? 'danger' : 'caution'}>{detail.reason}</Notice>
+      ) : null}
+      {!over && running?.status !== 'running' && waiting !== null ? <Notice>{waiting}</Notice> : null}
+      <div className="min-h-0 flex-1">
+        <AnswerText
+          kind={detail === null ? 'prose' : taskTypes[detail.type].answer}
+          prompt={prompt}
+          text={answer.text}
+          language={detail?.submission?.language ?? ''}
+          live={!over && running?.status === 'running'}
+        />
+      </div>
+      {over && detail.quality5 !== null ? <ChecksLine quality={detail.quality5} /> : null}
+      <Foot detail={detail} running={running} over={over} />
+    </>
+  );
+}
+
+interface RunningHeadProps {
+  readonly taskId: string;
+  readonly running: RunningTask | undefined;
+}
+
+function RunningHead({ taskId, running }: RunningHeadProps) {
+  const cancel = useAction('task.cancel');
+  const offline = useLink() !== 'open';
+  const works = running?.status === 'running';
+  const rate = running?.tokensPerSecond ?? null;
+  const now = useNow(250);
+  return (
+    <div className="flex items-center justify-between gap-3">
+      <span className="flex min-w-0 items-center gap-2">
+        <Pulse tone={works ? 'live' : 'idle'} />
+        <output className="font-medium">{works ? 'Running' : 'Waiting for a node'}</output>
+        <span className="number truncate text-quiet">
+          {running === undefined ? '' : duration(Math.max(0, now - running.startedAt))}
+          {rate === null ? '' : ` · ${oneDecimal(rate)} tokens/s`}
+        </span>
+      </span>
+      <Button
+        tight
+        disabled={cancel.busy || offline}
+        onClick={() => void cancel.run({ taskId })}
+        icon={<Icon of={Square} size={14} />}
+      >
+        Stop
+      </Button>
+    </div>
+  );
+}
+
+interface FinishedHeadProps {
+  readonly detail: Detail;
+  readonly text: string;
+  readonly onRun: AnswerPanelProps['onRun'];
+}
+
+function FinishedHead({ detail, text, onRun }: FinishedHeadProps) {
+  const words = taskStateWords(detail.status);
+  const { submission } = detail;
+  return (
+    <div className="flex items-center justify-between gap-3">
+      <span className="number flex min-w-0 items-center gap-2">
+        <output>
+          <Tag tone={detail.status === 'completed' ? 'good' : words.tone}>{words.label}</Tag>
+        </output>
+        <span className="truncate text-quiet">
+          {detail.tookMs === null ? '' : `${duration(detail.tookMs)} · `}
+          {count(detail.outputTokens)} tokens
+          {detail.tokensPerSecond === null ? '' : ` · ${oneDecimal(detail.tokensPerSecond)} tokens/s`}
+          {detail.partial ? ' · unfinished answer' : ''}
+        </span>
+      </span>
+      <span className="flex items-center gap-1">
+        {text === '' ? null : <CopyButton text={text} label="Copy answer" />}
+        {submission === null ? null : (
+          <Button tight onClick={() => onRun(submission)} icon={<Icon of={RotateCcw} size={14} />}>
+            Run again
+          </Button>
+        )}
+      </span>
+    </div>
+  );
+}
+
+interface FootProps {
+  readonly detail: Detail | null;
+  readonly running: RunningTask | undefined;
+  readonly over: boolean;
+}
+
+function Foot({ detail, running, over }: FootProps) {
+  const model = detail?.modelName ?? running?.modelName ?? null;
+  const node = detail?.other ?? running?.other ?? null;
+  return (
+    <div className="mt-auto flex justify-between gap-3 border-t border-line pt-[10px] text-xs text-quiet">
+      <span className="flex min-w-0 items-center gap-2">
+        <Icon of={Cpu} size={14} />
+        <span className="truncate">
+          {model === null ? 'No node yet' : node === null ? model : `${model} on ${node}`}
+        </span>
+      </span>
+      {detail === null ? null : (
+        <span className="number flex flex-none items-center gap-2">
+          <Icon of={Coins} size={14} />
+          {over ? '' : 'at most '}
+          {readableCredits(microOf(detail.credits))} credits
+        </span>
+      )}
+    </div>
+  );
+}

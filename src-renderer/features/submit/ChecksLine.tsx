@@ -1,0 +1,23 @@
+import { Check, X } from 'lucide-react';
+import { Icon } from '#renderer/components/Icon.tsx';
+import type { QualityRecord } from '#shared/domain/quality.ts';
+
+/** The checks that an answer went through, in their order, and the score they came to. */
+export function ChecksLine({ quality }: { readonly quality: QualityRecord }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-quiet">
+      <span className="number">
+        Quality <span className="font-medium text-ink">{quality.score}</span>
+      </span>
+      {quality.checks.map((check) => (
+        <span key={check.name} title={check.evidence} className="flex items-center gap-1">
+          <span className={check.passed ? 'text-accent-text' : 'text-caution-text'}>
+            <Icon of={check.passed ? Check : X} size={12} />
+          </span>
+          {check.name}
+          <span className="sr-only">{check.passed ? ' passed' : ' did not pass'}</span>
+        </span>
+      ))}
+    </div>
+  );
+}

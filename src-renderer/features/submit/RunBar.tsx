@@ -1,0 +1,91 @@
+import { Button } from '#renderer/components/Button.tsx';
+import { Kbd } from '#renderer/components/Kbd.tsx';
+import type { DraftReading } from '#renderer/features/submit/draftSubmission.ts';
+import { useSettled } from '#renderer/components/useSettled.ts';
+import { microOf, readableCredits } from '#renderer/format/credits.ts';
+import { commandKey } from '#renderer/format/commandKey.ts';
+import { duration } from '#renderer/format/times.ts';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { errorWords } from '#renderer/state/errorWords.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+import type { CommandOutput } from '#shared/api/commands.ts';
+
+interface RunBarProps {
+  readonly reading: DraftReading;
+  readonly busy: boolean;
+}
+
+type Quote = CommandOutput<'task.quote'>;
+
+/** What it will cost, what there is, and the button. The price is asked for as one types, without the text. */
+export function RunBar({ reading, busy }: RunBarProps) {
+  const settled = useSettled(reading, 300);
+  const { swarmProblem, connected } = useReach();
+  const asked = settled.kind === 'ready' && connected ? { submission: settled.submission } : null;
+  const quote = useQuery('task.quote', asked);
+  const balance = useSlice('money').balances?.balance;
+  const short = quote.data !== null && asked !== null && microOf(balance) < microOf(quote.data.hold);
+  return (
+    <div className="-mx-4 -mb-[2px] flex items-center justify-between gap-3 border-t border-line px-4 pt-3">
+      <div className="number min-w-0 text-xs text-quiet" aria-live="polite">
+        {swarmProblem === null ? (
+          <QuoteLine reading={reading} quote={asked === null ? null : quote.data} error={quote.error} />
+        ) : (
+          <p className="text-caution-text">{swarmProblem}</p>
+        )}
+        {balance === undefined ? null : (
+          <p className={short ? 'text-caution-text' : undefined}>
+            Balance {readableCredits(microOf(balance))}
+            {short && quote.data !== null ? `; up to ${readableCredits(microOf(quote.data.hold))} must be held` : ''}
+          </p>
+        )}
+      </div>
+      <Button type="submit" look="primary" disabled={reading.kind !== 'ready' || busy || !connected}>
+        {busy ? 'Sending…' : 'Run'}
+        <Kbd onAccent>{`${commandKey()} ↵`}</Kbd>
+      </Button>
+    </div>
+  );
+}
+
+interface QuoteLineProps {
+  readonly reading: DraftReading;
+  readonly quote: Quote | null;
+  readonly error: unknown;
+}
+
+function QuoteLine({ reading, quote, error }: QuoteLineProps) {
+  if (reading.kind === 'empty') return <p>Write a prompt to see the price.</p>;
+  if (reading.kind === 'wrong') return <p className="text-danger-text">{reading.problem}</p>;
+  if (error !== null) return <p className="text-caution-text">{errorWords(error).title}</p>;
+  if (quote === null) return <p>Asking for the price…</p>;
+  return (
+    <>
+      <p>
+        About{' '}
+        <span className="font-medium text-ink">
+          {readableCredits(microOf(quote.low))} to {readableCredits(microOf(quote.high))}
+        </span>{' '}
+        credits{quote.usualSeconds === null ? '' : `, usually ${duration(quote.usualSeconds * 1000)}`}
+      </p>
+      {quote.reason === null ? null : <p className="text-caution-text">{quote.reason}</p>}
+      {quote.budgetEffect === null ? null : <p>{quote.budgetEffect}</p>}
+    </>
+  );
+}
+
+/** Whether a task can be sent now, and if not, why. */
+function useReach(): { readonly connected: boolean; readonly swarmProblem: string | null } {
+  const engineThere = useLink() === 'open';
+  const { joined, connection } = useSlice('swarm');
+  if (!engineThere) return { connected: false, swarmProblem: 'The engine does not answer. Your text stays here.' };
+  if (joined === null)
+    return { connected: false, swarmProblem: 'No swarm is joined yet. Join or start one in Settings.' };
+  if (connection.state !== 'connected') {
+    return {
+      connected: false,
+      swarmProblem: connection.problem ?? 'The coordinator does not answer. Your text stays here.',
+    };
+  }
+  return { connected: true, swarmProblem: null };
+}

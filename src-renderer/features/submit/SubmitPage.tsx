@@ -1,0 +1,32 @@
+import { useCallback } from 'react';
+import { PageHead } from '#renderer/components/PageHead.tsx';
+import { AnswerPanel } from '#renderer/features/submit/AnswerPanel.tsx';
+import { Composer } from '#renderer/features/submit/Composer.tsx';
+import { History } from '#renderer/features/submit/History.tsx';
+import { useDraft } from '#renderer/state/DraftContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import type { SubmissionInput } from '#shared/domain/task.ts';
+
+/** Asking the swarm: the composer, the answer as it arrives, and what was asked before. */
+export function SubmitPage() {
+  const { show, shownTask } = useDraft();
+  const submit = useAction('task.submit');
+  const { run } = submit;
+  const send = useCallback(
+    async (submission: SubmissionInput) => {
+      const accepted = await run({ submission });
+      if (accepted !== null) show(accepted.taskId);
+    },
+    [run, show],
+  );
+  return (
+    <>
+      <PageHead title="Submit" text="Ask the swarm. You see the price first and pay only for what arrives." />
+      <section className="grid grid-cols-[minmax(0,5fr)_minmax(0,7fr)] items-stretch gap-3 max-wide:grid-cols-1">
+        <Composer busy={submit.busy} onSubmit={(submission) => void send(submission)} />
+        <AnswerPanel taskId={shownTask} onRun={(submission) => void send(submission)} />
+      </section>
+      <History />
+    </>
+  );
+}

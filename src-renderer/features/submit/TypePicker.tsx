@@ -1,0 +1,71 @@
+import { clsx } from 'clsx';
+import { ChevronDown } from 'lucide-react';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Menu } from '#renderer/components/Menu.tsx';
+import { Notice } from '#renderer/components/Notice.tsx';
+import { segmentClass, Segments } from '#renderer/components/Segments.tsx';
+import { taskTypes, TaskType } from '#shared/domain/taskType.ts';
+
+interface TypePickerProps {
+  readonly value: TaskType;
+  /** Types that some node serves; null while that is unknown. */
+  readonly served: readonly TaskType[] | null;
+  readonly onChange: (type: TaskType) => void;
+}
+
+const inRow: readonly TaskType[] = ['code_generation', 'code_completion', 'code_review', 'test_generation'];
+const inMenu = TaskType.options.filter((type) => !inRow.includes(type));
+const nobody = 'No node in this swarm serves this now.';
+
+/** The kinds of tasks; those that no node serves are disabled and say why. */
+export function TypePicker({ value, served, onChange }: TypePickerProps) {
+  const isServed = (type: TaskType) => served === null || served.includes(type);
+  const fromMenu = inMenu.includes(value);
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <Segments
+        label="Kind of task"
+        value={value}
+        onChange={onChange}
+        segments={inRow.map((type) => ({
+          value: type,
+          label: taskTypes[type].shortTitle,
+          disabled: !isServed(type),
+          ...(isServed(type) ? {} : { hint: nobody }),
+        }))}
+        more={
+          <Menu
+            align="end"
+            choices={inMenu.map((type) => ({
+              id: type,
+              label: taskTypes[type].title,
+              disabled: !isServed(type),
+              ...(isServed(type) ? {} : { hint: nobody }),
+              onChoose: () => onChange(type),
+            }))}
+            trigger={
+              <button type="button" className={clsx(segmentClass)} data-state={fromMenu ? 'on' : 'off'}>
+                {fromMenu ? taskTypes[value].shortTitle : 'More'}
+                <Icon of={ChevronDown} size={12} />
+              </button>
+            }
+          />
+        }
+      />
+      <ServedNote served={served} />
+    </div>
+  );
+}
+
+function ServedNote({ served }: { readonly served: readonly TaskType[] | null }) {
+  if (served === null || served.length === TaskType.options.length) return null;
+  if (served.length === 0) {
+    return (
+      <Notice tone="caution">
+        No node in this swarm serves any kind of task now. A task would wait until one comes.
+      </Notice>
+    );
+  }
+  const names = served.map((type) => taskTypes[type].shortTitle).join(', ');
+  return <Notice>Served now: {names}. The others need a node with a model for them.</Notice>;
+}

@@ -1,0 +1,106 @@
+import type { Draft } from '#renderer/state/DraftContext.tsx';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { parseCredits } from '#shared/domain/credits.ts';
+import {
+  promptBytes,
+  taskLimits,
+  type Priority,
+  type PrivacyClass,
+  type SubmissionInput,
+} from '#shared/domain/task.ts';
+import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/taskType.ts';
+import { bytesText, count } from '#renderer/format/numbers.ts';
+
+/** What the owner's settings fill in where the draft says nothing. */
+export interface DraftDefaults {
+  readonly type: TaskType;
+  readonly privacy: PrivacyClass;
+  readonly priority: Priority;
+}
+
+export type DraftField = 'prompt' | 'maxTokens' | 'budget' | 'deadline';
+
+export type DraftReading =
+  | { readonly kind: 'ready'; readonly submission: SubmissionInput }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'wrong'; readonly field: DraftField; readonly problem: string };
+
+/** Turns what stands in the fields into a submission, or names the first field that does not fit. */
+export function readDraft(draft: Draft, defaults: DraftDefaults): DraftReading {
+  if (draft.prompt.trim() === '') return { kind: 'empty' };
+  const type = draft.type ?? defaults.type;
+  const row = taskTypes[type];
+  const maxTokens = wholeNumber(draft.maxTokens, row.defaultMaxTokens);
+  if (maxTokens === null || maxTokens < 1 || maxTokens > row.mostTokens) {
+    return wrong('maxTokens', `Write a whole number from 1 to ${count(row.mostTokens)}.`);
+  }
+  const deadlineMs = draft.deadline.trim() === '' ? defaultDeadlineMs(type) : secondsToMs(draft.deadline);
+  if (deadlineMs === null || deadlineMs < 1000 || deadlineMs > 86_400_000) {
+    return wrong('deadline', 'Write seconds from 1 to 86,400.');
+  }
+  const budget = budgetOf(draft.budget);
+  if (budget === null) return wrong('budget', 'Write credits as a number above zero, for example 0.5.');
+  const submission: SubmissionInput = {
+    type,
+    messages: [{ role: 'user', content: draft.prompt }],
+    context: draft.file?.text ?? '',
+    language: draft.language,
+    quality: draft.quality,
+    maxTokens,
+    deadlineMs,
+    priority: draft.priority ?? defaults.priority,
+    privacy: draft.privacy ?? defaults.privacy,
+    audience: draft.audience,
+    ...(draft.model === '' ? {} : { model: draft.model }),
+    ...(budget === '' ? {} : { maxCredits: budget }),
+  };
+  const bytes = promptBytes({ messages: submission.messages, context: submission.context ?? '' });
+  if (bytes > taskLimits.promptBytes) {
+    return wrong(
+      'prompt',
+      `${bytesText(bytes)} are too much: prompt and file may have ${bytesText(taskLimits.promptBytes)}.`,
+    );
+  }
+  return { kind: 'ready', submission };
+}
+
+function wrong(field: DraftField, problem: string): DraftReading {
+  return { kind: 'wrong', field, problem };
+}
+
+function wholeNumber(text: string, otherwise: number): number | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return otherwise;
+  return /^\d{1,6}$/.test(trimmed) ? Number(trimmed) : null;
+}
+
+function secondsToMs(text: string): number | null {
+  return /^\d{1,6}(\.\d)?$/.test(text.trim()) ? Math.round(Number(text) * 1000) : null;
+}
+
+/** '' without a budget; null when the text is no amount. */
+function budgetOf(text: string): string | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return '';
+  if (!/^\d{1,12}(\.\d{1,6})?$/.test(trimmed)) return null;
+  const plain = trimmed.replace(/^0+(?=\d)/, '');
+  return parseCredits(plain) > 0n ? plain : null;
+}
+
+/** Reads a file that somebody attaches; refuses what is too large or is not text. */
+export async function readTextFile(file: Blob, name: string): Promise<{ name: string; text: string }> {
+  if (file.size > taskLimits.promptBytes) {
+    throw new SwarmError(
+      'prompt_too_long',
+      `${name} has ${bytesText(file.size)}; at most ${bytesText(taskLimits.promptBytes)} can be attached.`,
+    );
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return { name, text };
+  } catch {
+    // Falls through to the same sentence: not UTF-8 means not text for a model.
+  }
+  throw new SwarmError('invalid_message', `${name} is not a text file. Attach source code or plain text.`);
+}

@@ -1,0 +1,60 @@
+import { SearchField } from '#renderer/components/SearchField.tsx';
+import { Segments } from '#renderer/components/Segments.tsx';
+import { Select } from '#renderer/components/Select.tsx';
+import type { PeriodFilter, StateFilter, TaskFilters, Whose } from '#renderer/features/tasks/taskFilters.ts';
+
+interface TaskFilterBarProps {
+  readonly filters: TaskFilters;
+  readonly onChange: (filters: TaskFilters) => void;
+}
+
+const sides: readonly { value: Whose; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'node', label: 'For others' },
+  { value: 'requester', label: 'Mine' },
+];
+const states: readonly { value: StateFilter; label: string }[] = [
+  { value: 'any', label: 'Any state' },
+  { value: 'running', label: 'Running' },
+  { value: 'done', label: 'Completed or paid' },
+  { value: 'stopped', label: 'Stopped early' },
+  { value: 'failed', label: 'Failed' },
+];
+const periods: readonly { value: PeriodFilter; label: string }[] = [
+  { value: 'today', label: 'Today' },
+  { value: 'week', label: 'Last 7 days' },
+  { value: 'month', label: 'Last 30 days' },
+  { value: 'all', label: 'All time' },
+];
+
+/** Which tasks are shown. */
+export function TaskFilterBar({ filters, onChange }: TaskFilterBarProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Segments
+        label="Whose tasks"
+        value={filters.whose}
+        segments={sides}
+        onChange={(whose) => onChange({ ...filters, whose })}
+      />
+      <SearchField
+        label="Search prompts and outputs"
+        value={filters.text}
+        onChange={(text) => onChange({ ...filters, text })}
+        className="flex-1 basis-52"
+      />
+      <Select
+        label="State"
+        value={filters.state}
+        options={states}
+        onChange={(state) => onChange({ ...filters, state })}
+      />
+      <Select
+        label="Period"
+        value={filters.period}
+        options={periods}
+        onChange={(period) => onChange({ ...filters, period })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+import { BadgeCheck, RotateCcw } from 'lucide-react';
+import { clsx } from 'clsx';
+import { useLocation } from 'wouter';
+import { Button } from '#renderer/components/Button.tsx';
+import { CodeBlock, codeClass } from '#renderer/components/CodeBlock.tsx';
+import { CopyButton } from '#renderer/components/CopyButton.tsx';
+import { ErrorState } from '#renderer/components/ErrorState.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Loading } from '#renderer/components/Loading.tsx';
+import { Markdown } from '#renderer/components/Markdown.tsx';
+import { Notice } from '#renderer/components/Notice.tsx';
+import { SideSheet } from '#renderer/components/SideSheet.tsx';
+import { QualityBars } from '#renderer/features/tasks/QualityBars.tsx';
+import { Timeline } from '#renderer/features/tasks/Timeline.tsx';
+import { exactCredits, microOf } from '#renderer/format/credits.ts';
+import { entryWords } from '#renderer/format/entries.ts';
+import { counted, oneDecimal } from '#renderer/format/numbers.ts';
+import { duration } from '#renderer/format/times.ts';
+import { useDraft } from '#renderer/state/DraftContext.tsx';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { errorWords } from '#renderer/state/errorWords.ts';
+import { useAction } from '#renderer/state/useAction.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+import type { TaskDetail } from '#shared/api/history.ts';
+import type { TaskRole } from '#shared/api/snapshot.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+
+interface TaskSheetProps {
+  readonly taskId: string;
+  readonly role: TaskRole;
+  readonly onClose: () => void;
+}
+
+/** Everything about one task: its way, its text where it is mine, its quality and its money. */
+export function TaskSheet({ taskId, role, onClose }: TaskSheetProps) {
+  const query = useQuery('task.get', { taskId, role }, useSlice('tasks'));
+  const { data } = query;
+  const title = data === null ? 'Task' : taskTypes[data.type].title;
+  return (
+    <SideSheet title={title} onClose={onClose} actions={<CopyButton text={taskId} label="Copy task id" />}>
+      {data === null && query.error !== null ? (
+        <ErrorState
+          title={errorWords(query.error).title}
+          meaning={errorWords(query.error).meaning}
+          action={<Button onClick={query.reload}>Try again</Button>}
+        />
+      ) : null}
+      {data === null && query.error === null ? <Loading text="Reading the task…" /> : null}
+      {data === null ? null : <Detail detail={data} />}
+    </SideSheet>
+  );
+}
+
+function Detail({ detail }: { readonly detail: TaskDetail }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="mono text-quiet" title={detail.taskId}>
+        task {detail.taskId.slice(0, 9)}… {detail.role === 'requester' ? '· mine' : '· for others'}
+      </p>
+      <Facts detail={detail} />
+      {detail.reason === null ? null : (
+        <Notice tone={detail.status === 'failed' || detail.status === 'rejected' ? 'danger' : 'quiet'}>
+          {detail.reason}
+        </Notice>
+      )}
+      <Timeline steps={detail.timeline} />
+      {detail.quality5 === null ? null : <QualityBars quality={detail.quality5} />}
+      <Payment detail={detail} />
+      <Texts detail={detail} />
+      <Actions detail={detail} />
+    </div>
+  );
+}
+
+function Facts({ detail }: { readonly detail: TaskDetail }) {
+  const facts = [
+    detail.modelName,
+    detail.other === null ? null : detail.role === 'requester' ? `on ${detail.other}` : `for ${detail.other}`,
+    counted(detail.outputTokens, 'token'),
+    detail.firstTokenMs === null ? null : `first after ${duration(detail.firstTokenMs)}`,
+    detail.tokensPerSecond === null ? null : `${oneDecimal(detail.tokensPerSecond)} tokens/s`,
+    detail.partial ? 'unfinished answer' : null,
+  ].filter((fact) => fact !== null);
+  return <p className="number text-xs text-quiet">{facts.join(' · ')}</p>;
+}
+
+function Payment({ detail }: { readonly detail: TaskDetail }) {
+  if (detail.entries.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-2">
+      <h3 className="text-sm font-semibold">Payment</h3>
+      <table className={clsx(codeClass, 'table w-full !text-[11.5px] !leading-[18px]')} aria-label="Payment">
+        <tbody>
+          {detail.entries.map((entry) => (
+            <tr key={entry.entryId}>
+              <td className="pr-2">{entryWords(entry.category)}</td>
+              <td className="number text-right">{exactCredits(microOf(entry.available), true)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {microOf(detail.fee) === 0n ? null : (
+        <p className="number text-xs text-quiet">
+          The network fee of {exactCredits(microOf(detail.fee))} is part of it.
+        </p>
+      )}
+      {detail.receiptsValid === null ? null : (
+        <Notice
+          tone={detail.receiptsValid ? 'quiet' : 'danger'}
+          {...(detail.receiptsValid ? { icon: BadgeCheck } : {})}
+        >
+          {detail.receiptsValid
+            ? 'Your receipt and the coordinator’s agree'
+            : 'A receipt does not fit the coordinator’s signature. Export this task and ask the operator.'}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Texts({ detail }: { readonly detail: TaskDetail }) {
+  if (detail.role === 'node') {
+    return <p className="text-xs text-quiet">The text belongs to who asked; nothing of it is kept here.</p>;
+  }
+  const { submission, output } = detail;
+  const prompt = submission?.messages.at(-1)?.content ?? null;
+  const code = taskTypes[detail.type].answer === 'code';
+  const language = submission?.language ?? '';
+  return (
+    <>
+      {prompt === null ? null : (
+        <div className="flex flex-col gap-2">
+          <h3 className="text-sm font-semibold">Prompt</h3>
+          <CodeBlock code={prompt} language={code ? language : 'plaintext'} copyLabel="Copy prompt" />
+        </div>
+      )}
+      {output === null || output === '' ? null : (
+        <div className="flex min-w-0 flex-col gap-2">
+          <h3 className="text-sm font-semibold">Answer</h3>
+          {code ? (
+            <CodeBlock code={output} language={language} copyLabel="Copy answer" />
+          ) : (
+            <>
+              <Markdown text={output} />
+              <div>
+                <CopyButton text={output} label="Copy answer" labelled />
+              </div>
+            </>
+          )}
+        </div>
+      )}
+      {submission === null && output === null ? <p className="text-xs text-quiet">The text was deleted.</p> : null}
+    </>
+  );
+}
+
+function Actions({ detail }: { readonly detail: TaskDetail }) {
+  const { change, show } = useDraft();
+  const [, navigate] = useLocation();
+  const cancel = useAction('task.cancel');
+  const { submission } = detail;
+  if (detail.role !== 'requester') return null;
+  if (detail.finishedAt === null) {
+    return (
+      <div>
+        <Button disabled={cancel.busy} onClick={() => void cancel.run({ taskId: detail.taskId })}>
+          Stop this task
+        </Button>
+      </div>
+    );
+  }
+  if (submission === null) return null;
+  const again = () => {
+    change({
+      type: submission.type,
+      prompt: submission.messages.at(-1)?.content ?? '',
+      file: submission.context === '' ? null : { name: 'attached text', text: submission.context },
+      language: submission.language,
+      quality: submission.quality,
+    });
+    show(null);
+    navigate('/submit');
+  };
+  return (
+    <div>
+      <Button onClick={again} icon={<Icon of={RotateCcw} size={14} />}>
+        Ask again
+      </Button>
+    </div>
+  );
+}

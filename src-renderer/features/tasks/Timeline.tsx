@@ -1,0 +1,65 @@
+import { clsx } from 'clsx';
+import { exactTime } from '#renderer/format/times.ts';
+import type { TaskDetail } from '#shared/api/history.ts';
+
+type Step = TaskDetail['timeline'][number];
+
+const words: Readonly<Record<Step['step'], string>> = {
+  submitted: 'Asked',
+  unblocked: 'Parents finished',
+  offered: 'Offered',
+  assigned: 'Accepted',
+  first_token: 'First token',
+  handed_over: 'Handed over',
+  lost: 'Node lost',
+  rejected: 'Not accepted',
+  delivered: 'Delivered',
+  checked: 'Checked',
+  paid: 'Paid',
+  refunded: 'Rest refunded',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+};
+
+/** The way of a task, each step with its time since the first one. */
+export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
+  const first = steps[0];
+  if (first === undefined) return null;
+  return (
+    <ol aria-label="Timeline" className="flex flex-col">
+      {steps.map((step, index) => (
+        <li
+          key={`${String(step.at)} ${step.step} ${String(index)}`}
+          className="grid grid-cols-[58px_14px_1fr] gap-2 py-1"
+        >
+          <time
+            dateTime={new Date(step.at).toISOString()}
+            title={exactTime(step.at)}
+            className="number text-xs leading-5 text-quiet"
+          >
+            +{sinceText(step.at - first.at)}
+          </time>
+          <span
+            aria-hidden
+            className={clsx(
+              'mt-[6px] size-2 rounded-full',
+              index === steps.length - 1 ? 'bg-accent' : 'bg-[var(--slate-7)]',
+            )}
+          />
+          <span>
+            {words[step.step]} {step.detail === '' ? null : <span className="text-xs text-quiet">{step.detail}</span>}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** Seconds with two decimals while they are few, as in "0.31 s". */
+function sinceText(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  return seconds < 1000 ? `${seconds.toFixed(1)} s` : `${String(Math.round(seconds / 60))} min`;
+}

@@ -1,0 +1,101 @@
+import { Credits } from '#renderer/components/Credits.tsx';
+import type { Column } from '#renderer/components/DataTable.tsx';
+import { Tag } from '#renderer/components/Tag.tsx';
+import { microOf } from '#renderer/format/credits.ts';
+import { count } from '#renderer/format/numbers.ts';
+import { taskStateWords } from '#renderer/format/taskStates.ts';
+import { clockTime, duration, exactTime } from '#renderer/format/times.ts';
+import type { TaskRow } from '#shared/api/history.ts';
+import type { MicroCredits } from '#shared/domain/credits.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+
+/** What a task moved in the own purse: earned work is plus, own tasks are minus. */
+export function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredits {
+  const amount = microOf(row.credits);
+  return row.role === 'node' ? amount : -amount;
+}
+
+/** The columns of the task table; beside an open sheet there is room for fewer. */
+export function taskColumns(narrow: boolean): readonly Column<TaskRow>[] {
+  return narrow ? columns.filter((column) => column.id !== 'model') : columns;
+}
+
+const columns: readonly Column<TaskRow>[] = [
+  {
+    id: 'time',
+    title: 'Time',
+    width: '108px',
+    sortBy: (row) => row.createdAt,
+    cell: (row) => (
+      <span className="number text-quiet" title={exactTime(row.createdAt)}>
+        {clockTime(row.createdAt, Date.now())}
+      </span>
+    ),
+  },
+  {
+    id: 'whose',
+    title: 'Whose',
+    width: '92px',
+    sortBy: (row) => row.role,
+    cell: (row) =>
+      row.role === 'requester' ? (
+        <span className="font-medium">Mine</span>
+      ) : (
+        <span className="text-quiet">For others</span>
+      ),
+  },
+  {
+    id: 'type',
+    title: 'Type',
+    width: 'minmax(112px,1fr)',
+    sortBy: (row) => taskTypes[row.type].title,
+    cell: (row) => <span title={row.preview ?? undefined}>{taskTypes[row.type].title}</span>,
+  },
+  {
+    id: 'model',
+    title: 'Model',
+    width: 'minmax(96px,1fr)',
+    sortBy: (row) => row.modelName ?? '',
+    cell: (row) => <span className="text-quiet">{row.modelName ?? '–'}</span>,
+  },
+  {
+    id: 'tokens',
+    title: 'Tokens',
+    width: '76px',
+    align: 'right',
+    sortBy: (row) => row.outputTokens,
+    cell: (row) => count(row.outputTokens),
+  },
+  {
+    id: 'took',
+    title: 'Took',
+    width: '76px',
+    align: 'right',
+    sortBy: (row) => row.tookMs ?? -1,
+    cell: (row) => <span className="text-quiet">{row.tookMs === null ? '–' : duration(row.tookMs)}</span>,
+  },
+  {
+    id: 'quality',
+    title: 'Quality',
+    width: '76px',
+    align: 'right',
+    sortBy: (row) => row.quality ?? -1,
+    cell: (row) => (row.quality === null ? '–' : String(row.quality)),
+  },
+  {
+    id: 'credits',
+    title: 'Credits',
+    width: '92px',
+    align: 'right',
+    sortBy: signedAmount,
+    cell: (row) => (row.finishedAt === null ? '–' : <Credits amount={signedAmount(row)} signed />),
+  },
+  {
+    id: 'state',
+    title: 'State',
+    width: '124px',
+    align: 'right',
+    sortBy: (row) => taskStateWords(row.status).label,
+    cell: (row) => <Tag tone={taskStateWords(row.status).tone}>{taskStateWords(row.status).label}</Tag>,
+  },
+];

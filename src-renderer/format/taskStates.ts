@@ -1,0 +1,30 @@
+interface StateWords {
+  readonly label: string;
+  readonly tone: 'plain' | 'good' | 'caution' | 'danger';
+}
+
+const states: Readonly<Record<string, StateWords>> = {
+  // An own task.
+  blocked: { label: 'Waits for its parents', tone: 'plain' },
+  queued: { label: 'Waiting', tone: 'plain' },
+  running: { label: 'Running', tone: 'good' },
+  completed: { label: 'Completed', tone: 'plain' },
+  failed: { label: 'Failed', tone: 'danger' },
+  cancelled: { label: 'Cancelled', tone: 'caution' },
+  expired: { label: 'Expired', tone: 'caution' },
+  // Work for others.
+  offered: { label: 'Offered', tone: 'plain' },
+  declined: { label: 'Declined', tone: 'plain' },
+  lapsed: { label: 'Too late', tone: 'plain' },
+  delivered: { label: 'Delivered', tone: 'plain' },
+  accepted: { label: 'Paid', tone: 'plain' },
+  rejected: { label: 'Not accepted', tone: 'danger' },
+  handed_over: { label: 'Handed over', tone: 'caution' },
+  superseded: { label: 'Done elsewhere', tone: 'caution' },
+  lost: { label: 'Lost', tone: 'danger' },
+};
+
+/** The word and colour for a status of a task or an assignment; an unknown one of a newer engine is shown as it is. */
+export function taskStateWords(status: string): StateWords {
+  return states[status] ?? { label: status.replaceAll('_', ' '), tone: 'plain' };
+}

@@ -1,0 +1,62 @@
+import { Toaster } from 'sonner';
+import { lazy, Suspense } from 'react';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { AppFrame } from '#renderer/frame/AppFrame.tsx';
+import { WaitingScreen } from '#renderer/frame/WaitingScreens.tsx';
+import { DraftProvider } from '#renderer/state/DraftContext.tsx';
+import { useEngine, useLink, useMaybeSlice } from '#renderer/state/EngineContext.tsx';
+import { InviteProvider } from '#renderer/state/InviteContext.tsx';
+import { useShownTheme } from '#renderer/state/theme.ts';
+
+const Onboarding = lazy(async () => ({
+  default: (await import('#renderer/features/onboarding/Onboarding.tsx')).Onboarding,
+}));
+
+/** Pages live behind `#`, so that any host can serve the one file. */
+const routing = { hook: useHashLocation } as const;
+
+/** The whole window: waiting for the engine, the first questions, or the pages. */
+export function App() {
+  const theme = useShownTheme();
+  return (
+    <Router {...routing}>
+      <Screens />
+      <Toaster
+        theme={theme}
+        position="bottom-right"
+        toastOptions={{
+          style: {
+            background: 'var(--surface)',
+            color: 'var(--ink)',
+            borderColor: 'var(--line-strong)',
+            fontFamily: 'inherit',
+          },
+        }}
+      />
+    </Router>
+  );
+}
+
+function Screens() {
+  const { retry } = useEngine();
+  const link = useLink();
+  const identity = useMaybeSlice('identity');
+  if (link === 'locked' || link === 'impostor' || identity === null) {
+    return <WaitingScreen link={link} onRetry={retry} />;
+  }
+  if (identity.onboarded) {
+    return (
+      <DraftProvider>
+        <InviteProvider>
+          <AppFrame />
+        </InviteProvider>
+      </DraftProvider>
+    );
+  }
+  return (
+    <Suspense fallback={null}>
+      <Onboarding />
+    </Suspense>
+  );
+}

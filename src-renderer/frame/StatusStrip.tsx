@@ -1,0 +1,105 @@
+import { ArrowUpDown, ChevronDown, Pause, Play, Search, Unplug } from 'lucide-react';
+import { Link } from 'wouter';
+import { Button } from '#renderer/components/Button.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Kbd } from '#renderer/components/Kbd.tsx';
+import { Menu } from '#renderer/components/Menu.tsx';
+import { Pulse } from '#renderer/components/Pulse.tsx';
+import { commandKey } from '#renderer/format/commandKey.ts';
+import { stateTone } from '#renderer/frame/stateTone.ts';
+import { usePause } from '#renderer/state/usePause.ts';
+import { microOf, readableCredits } from '#renderer/format/credits.ts';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+
+interface StatusStripProps {
+  readonly onPalette: () => void;
+}
+
+/** The four answers people open the app for: what it is doing, how to stop it, what it brought, whether it is connected. */
+export function StatusStrip({ onPalette }: StatusStripProps) {
+  return (
+    <header className="flex min-w-0 items-center gap-5 border-b border-line pr-5 pl-6 text-sm">
+      <StateSentence />
+      <PauseControl />
+      <div className="ml-auto flex flex-none items-center gap-5">
+        <Today />
+        <Connection />
+        <Button look="ghost" tight aria-label="Commands" onClick={onPalette} icon={<Icon of={Search} />}>
+          <Kbd>{`${commandKey()} K`}</Kbd>
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function StateSentence() {
+  const contribution = useSlice('contribution');
+  const engineGone = useLink() !== 'open';
+  return (
+    <Link
+      href="/"
+      className="flex min-w-0 items-center gap-[9px] rounded-sm font-medium"
+      title={contribution.reason.text}
+    >
+      <Pulse tone={engineGone ? 'danger' : stateTone(contribution)} />
+      <output className="truncate">{engineGone ? 'The engine does not answer' : contribution.reason.title}</output>
+    </Link>
+  );
+}
+
+function PauseControl() {
+  const pause = usePause();
+  const engineGone = useLink() !== 'open';
+  if (!pause.possible || engineGone) return null;
+  if (pause.snoozed) {
+    return (
+      <Button look="ghost" tight disabled={pause.busy} onClick={pause.resume} icon={<Icon of={Play} />}>
+        Resume now
+      </Button>
+    );
+  }
+  return (
+    <Menu
+      choices={pause.choices}
+      trigger={
+        <Button look="ghost" tight disabled={pause.busy} icon={<Icon of={Pause} />}>
+          Pause
+          <Icon of={ChevronDown} size={14} />
+        </Button>
+      }
+    />
+  );
+}
+
+function Today() {
+  const today = microOf(useSlice('money').earnedToday);
+  return (
+    <Link href="/earnings" className="number flex items-center gap-2 rounded-sm" title="Credits earned today">
+      <span className="font-medium">{today > 0n ? `+${readableCredits(today)}` : readableCredits(today)}</span>
+      <span className="text-quiet">today</span>
+    </Link>
+  );
+}
+
+function Connection() {
+  const { joined, connection } = useSlice('swarm');
+  const words = connectionWords(joined !== null, connection.state, connection.latencyMs);
+  return (
+    <Link
+      href="/settings"
+      title={connection.problem ?? (joined === null ? 'No swarm is joined yet' : `Connected to ${joined.name}`)}
+      className="number flex items-center gap-2 rounded-sm text-quiet"
+    >
+      <Icon of={connection.state === 'connected' ? ArrowUpDown : Unplug} />
+      {words}
+    </Link>
+  );
+}
+
+function connectionWords(joined: boolean, state: string, latencyMs: number | null): string {
+  if (!joined) return 'No swarm';
+  if (state === 'connected')
+    return latencyMs === null ? 'Connected' : `${String(Math.max(1, Math.round(latencyMs)))} ms`;
+  if (state === 'connecting') return 'Connecting';
+  return state === 'rejected' ? 'Not admitted' : 'Offline';
+}

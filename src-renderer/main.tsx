@@ -1,0 +1,38 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './styles/index.css';
+import { findEngineAccess } from '#renderer/client/engineAccess.ts';
+import { findShell } from '#renderer/client/shell.ts';
+import { App } from '#renderer/frame/App.tsx';
+import { EngineGaveUp } from '#renderer/frame/WaitingScreens.tsx';
+import { connectEngine } from '#renderer/state/connectEngine.ts';
+import { EngineProvider } from '#renderer/state/EngineContext.tsx';
+import { ShellProvider } from '#renderer/state/ShellContext.tsx';
+import { followSystemTheme } from '#renderer/state/theme.ts';
+
+/** Composition root of the interface. */
+async function start(host: HTMLElement): Promise<void> {
+  const root = createRoot(host);
+  const shell = findShell(window);
+  followSystemTheme();
+  try {
+    const engine = connectEngine(await findEngineAccess(window, shell));
+    root.render(
+      <StrictMode>
+        <ShellProvider shell={shell}>
+          <EngineProvider engine={engine}>
+            <App />
+          </EngineProvider>
+        </ShellProvider>
+      </StrictMode>,
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    // Only the shell can fail here: it started the engine, and it can start it once more.
+    const again = () => void shell?.call('engine.retry').then(() => window.location.reload());
+    root.render(<EngineGaveUp why={why} onRetry={again} />);
+  }
+}
+
+const host = document.getElementById('root');
+if (host !== null) void start(host);
