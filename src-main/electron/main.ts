@@ -28,7 +28,7 @@ function startShell(): Shell {
   secureSession();
   const window = new ShellWindow({
     preload: path.join(installation.root, 'out', 'preload', 'preload.cjs'),
-    icon: installation.resource('icons', 'icon-256.png'),
+    icon: installation.resource('icons', 'app', '256x256.png'),
     devTools: !app.isPackaged,
   });
   const trayIcon = process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png';

