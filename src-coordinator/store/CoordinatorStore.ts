@@ -39,6 +39,7 @@ export type NewTask = Omit<
   | 'partial'
   | 'quality'
   | 'reason'
+  | 'unblockedAt'
   | 'assignedAt'
   | 'firstTokenAt'
   | 'finishedAt'
@@ -50,13 +51,24 @@ export type SubmitOutcome =
   /** The same id and body were stored before: the answer is the same, nothing is held twice. */
   | { kind: 'known'; task: TaskRecord }
   | { kind: 'mismatch' }
+  /** Somebody else's id; or, for a welcome task, this node or account had its own already. */
   | { kind: 'taken' }
   | { kind: 'insufficient'; balance: MicroCredits }
   | { kind: 'parent_unusable'; parentId: string };
 
 export type NewAssignment = Omit<
   AssignmentRecord,
-  'status' | 'stored' | 'chain' | 'lastSignature' | 'finish' | 'endedAt' | 'reward' | 'attempt' | 'startIndex'
+  | 'status'
+  | 'stored'
+  | 'chain'
+  | 'lastSignature'
+  | 'finish'
+  | 'reason'
+  | 'accepted'
+  | 'endedAt'
+  | 'reward'
+  | 'attempt'
+  | 'startIndex'
 >;
 
 export interface NewChunk {
@@ -73,7 +85,7 @@ export interface NewChunk {
 
 export type AppendOutcome =
   | { kind: 'stored'; stored: number }
-  /** Already there, wholly or partly: nothing was written twice. */
+  /** Already there, wholly or partly: nothing was written. What is beyond `stored` must be sent again from there. */
   | { kind: 'known'; stored: number }
   /** Leaves a gap: send again from `stored`. */
   | { kind: 'gap'; stored: number }
@@ -119,11 +131,21 @@ export interface FinishTask {
   readonly segments: readonly SegmentJudgement[];
   /** A cancel after assignment owes at least the prompt price: to this assignment when nothing else was accepted. */
   readonly promptPriceTo: string | null;
+  /** The request provoked an empty or repeating answer: it is kept, and costs the prompt price alone (RULES 5). */
+  readonly onlyPromptPrice?: boolean;
   readonly now: number;
 }
 
 export type FinishOutcome =
-  | { kind: 'finished'; task: TaskRecord; view: TaskView; text: string; cancelledDescendants: readonly string[] }
+  | {
+      kind: 'finished';
+      task: TaskRecord;
+      view: TaskView;
+      text: string;
+      cancelledDescendants: readonly string[];
+      /** Tasks whose last parent this was: they are queued now. */
+      unblocked: readonly string[];
+    }
   /** It was over already; nothing moved. */
   | { kind: 'already_over'; task: TaskRecord };
 

@@ -76,6 +76,8 @@ export interface TaskRecord {
   readonly reason: string | null;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** When the last parent completed; null when it had none. The time to its deadline counts from here. */
+  readonly unblockedAt: number | null;
   readonly assignedAt: number | null;
   readonly firstTokenAt: number | null;
   readonly finishedAt: number | null;
@@ -105,6 +107,10 @@ export interface AssignmentRecord {
   readonly chain: string | null;
   readonly lastSignature: string | null;
   readonly finish: Finish | null;
+  /** Why it was not accepted or ended early; null otherwise. */
+  readonly reason: string | null;
+  /** Whether its part of the answer was accepted; null before it was judged. */
+  readonly accepted: boolean | null;
   readonly estimateMs: number;
   readonly assignedAt: number;
   readonly endedAt: number | null;

@@ -1,0 +1,33 @@
+import type { EntryCategory, EntryForAccount } from '#shared/domain/accountBook.ts';
+import { type MicroCredits, formatCredits } from '#shared/domain/credits.ts';
+import type { UserPart } from './accountNames.ts';
+
+/** The facts of a leg that its owner is told. */
+export interface OwnLeg {
+  readonly part: UserPart;
+  readonly amount: MicroCredits;
+  readonly assignmentId: string | null;
+}
+
+/** What one account is told about an entry: the sum of its own legs by part. */
+export function entryForAccount(
+  entry: { entryId: number; at: number; category: EntryCategory; taskId: string | null },
+  legs: readonly OwnLeg[],
+): EntryForAccount {
+  const sums: Record<UserPart, MicroCredits> = { available: 0n, escrow: 0n, stake: 0n, pending: 0n };
+  for (const leg of legs) sums[leg.part] += leg.amount;
+  const assignments = new Set(legs.flatMap((leg) => (leg.assignmentId === null ? [] : [leg.assignmentId])));
+  const [assignmentId] = assignments;
+  return {
+    entryId: entry.entryId,
+    at: entry.at,
+    category: entry.category,
+    taskId: entry.taskId,
+    // Work of two segments is one line without a single assignment to name.
+    assignmentId: assignments.size === 1 && assignmentId !== undefined ? assignmentId : null,
+    available: formatCredits(sums.available),
+    escrow: formatCredits(sums.escrow),
+    stake: formatCredits(sums.stake),
+    pending: formatCredits(sums.pending),
+  };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { EntryCategory } from '#shared/domain/accountBook.ts';
+import type { MicroCredits } from '#shared/domain/credits.ts';
+import { type BookAccount, accountName } from './accountNames.ts';
+
+/** A total of an account that a movement adds to; moves between own parts count towards none. */
+export type Total = 'granted' | 'earned' | 'spent' | 'withdrawn';
+
+/** One side of an entry. The legs of an entry sum to zero. */
+export interface Leg {
+  readonly account: BookAccount;
+  readonly amount: MicroCredits;
+  readonly counts?: Total;
+  readonly assignmentId?: string;
+  readonly nodeId?: string;
+}
+
+/** One movement of money, written once and never changed. */
+export interface NewEntry {
+  readonly at: number;
+  readonly category: EntryCategory;
+  /** What it is for; unique, so that nothing is ever written twice. */
+  readonly reference: string;
+  readonly taskId: string | null;
+  readonly nodeId: string | null;
+  readonly priceVersion: number | null;
+  readonly legs: readonly Leg[];
+}
+
+/** One chain on SQLite; several at scale. */
+export const onlyChain = 0;
+
+/** Hash before the first entry. */
+export const chainRoot: Uint8Array = new Uint8Array(32);
+
+/** Thrown when an entry's legs do not cancel out: a mistake of the program, never of a caller. */
+export class UnbalancedEntryError extends Error {
+  readonly code = 'unbalanced_entry';
+
+  constructor(reference: string, sum: MicroCredits) {
+    super(`The legs of ${reference} sum to ${sum} instead of 0`);
+    this.name = 'UnbalancedEntryError';
+  }
+}
+
+/** The legs that move something. Throws {@link UnbalancedEntryError} when they do not sum to zero. */
+export function balancedLegs(entry: NewEntry): Leg[] {
+  const legs = entry.legs.filter((leg) => leg.amount !== 0n);
+  const sum = legs.reduce((total, leg) => total + leg.amount, 0n);
+  if (sum !== 0n) throw new UnbalancedEntryError(entry.reference, sum);
+  return legs;
+}
+
+/**
+ * SHA-256 of the canonical JSON (RFC 8785) of an entry, its legs and the hash before it. Keys stand in their canonical
+ * order and every value is an id, a number or null, for which JSON.stringify is canonical and twice as fast.
+ */
+export function entryHash(entryId: number, entry: NewEntry, legs: readonly Leg[], previous: Uint8Array): Uint8Array {
+  const canonical = JSON.stringify({
+    at: entry.at,
+    category: entry.category,
+    chain: onlyChain,
+    entryId,
+    legs: legs.map((leg) => ({
+      account: accountName(leg.account),
+      amount: String(leg.amount),
+      assignmentId: leg.assignmentId ?? null,
+      counts: leg.counts ?? null,
+      nodeId: leg.nodeId ?? null,
+    })),
+    nodeId: entry.nodeId,
+    previous: Buffer.from(previous).toString('base64url'),
+    priceVersion: entry.priceVersion,
+    reference: entry.reference,
+    taskId: entry.taskId,
+  });
+  return createHash('sha256').update(canonical).digest();
+}

@@ -1,0 +1,189 @@
+import type { AssignmentStatus, Finish, RewardStatus } from '#shared/domain/assignment.ts';
+import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { SizeClass } from '#shared/domain/prices.ts';
+import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
+import { Sampler } from '#shared/domain/sampler.ts';
+import type { SqliteDatabase } from '#node/openDatabase.ts';
+import type { NewAssignment } from './CoordinatorStore.ts';
+import type { AssignmentRecord } from './records.ts';
+
+interface AssignmentRow {
+  readonly assignment_id: string;
+  readonly task_id: string;
+  readonly kind: AssignmentRecord['kind'];
+  readonly attempt: bigint;
+  readonly node_id: string;
+  readonly account_id: string;
+  readonly status: AssignmentStatus;
+  readonly model_digest: string;
+  readonly model_name: string;
+  readonly size_class: SizeClass;
+  readonly level: ReputationLevel;
+  readonly start_index: bigint;
+  readonly sampler: string;
+  readonly seed: bigint;
+  readonly stored: bigint;
+  readonly chain: string | null;
+  readonly last_signature: string | null;
+  readonly finish: Finish | null;
+  readonly reason: string | null;
+  readonly accepted: bigint | null;
+  readonly estimate_ms: number;
+  readonly assigned_at: number;
+  readonly ended_at: number | null;
+  readonly reward: bigint;
+}
+
+/** A reward that is held back, and could be due. */
+export interface PendingReward {
+  readonly assignmentId: string;
+  readonly nodeId: string;
+  readonly accountId: string;
+  readonly reward: MicroCredits;
+}
+
+/** How an assignment ended. */
+export interface AssignmentEnd {
+  readonly assignmentId: string;
+  readonly status: AssignmentStatus;
+  readonly finish: Finish | null;
+  readonly reason: string | null;
+  readonly accepted: boolean | null;
+  readonly endedAt: number;
+}
+
+/** The table `assignments`. */
+export class AssignmentTable {
+  readonly #statements;
+
+  constructor(database: SqliteDatabase) {
+    this.#statements = prepareAssignmentStatements(database);
+  }
+
+  get(assignmentId: string): AssignmentRecord | undefined {
+    const row = this.#statements.get.get(assignmentId);
+    return row === undefined ? undefined : assignmentOfRow(row);
+  }
+
+  /** In the order in which they were given out. */
+  ofTask(taskId: string): AssignmentRecord[] {
+    return this.#statements.ofTask.all(taskId).map(assignmentOfRow);
+  }
+
+  insert(assignment: NewAssignment, attempt: number, startIndex: number): void {
+    this.#statements.insert.run({
+      ...assignment,
+      attempt,
+      startIndex,
+      sampler: JSON.stringify(assignment.sampler),
+    });
+  }
+
+  /** Notes that more of the answer is stored. */
+  stored(assignmentId: string, stored: number, chain: string, signature: string): void {
+    this.#statements.stored.run(stored, chain, signature, assignmentId);
+  }
+
+  end(end: AssignmentEnd): void {
+    const accepted = end.accepted === null ? null : Number(end.accepted);
+    this.#statements.end.run({ ...end, accepted });
+  }
+
+  /** Notes what an assignment earned, and which of its node's settled pieces of work it was. */
+  reward(
+    assignmentId: string,
+    reward: MicroCredits,
+    status: RewardStatus,
+    place: { at: number; number: number },
+  ): void {
+    this.#statements.reward.run(reward, status, place.at, place.number, assignmentId);
+  }
+
+  /** Rewards older than a day with forty later tasks of their node, or older than fourteen days (TRUST 4.8). */
+  dueRewards(now: number, limit: number): PendingReward[] {
+    const day = 86_400_000;
+    return this.#statements.due.all(now - day, now - 14 * day, limit);
+  }
+
+  released(assignmentId: string): void {
+    this.#statements.released.run(assignmentId);
+  }
+
+  /** The node's last twenty assignments that it ended itself, and how many of them brought no token. */
+  emptyEnds(nodeId: string): { of: number; empty: number } {
+    return this.#statements.emptyEnds.get(nodeId) ?? { of: 0, empty: 0 };
+  }
+}
+
+function prepareAssignmentStatements(database: SqliteDatabase) {
+  return {
+    get: database.prepare<[string], AssignmentRow>('SELECT * FROM assignments WHERE assignment_id = ?').safeIntegers(),
+    ofTask: database
+      .prepare<[string], AssignmentRow>(
+        'SELECT * FROM assignments WHERE task_id = ? ORDER BY assigned_at, start_index, assignment_id',
+      )
+      .safeIntegers(),
+    insert: database.prepare(
+      `INSERT INTO assignments (assignment_id, task_id, kind, attempt, node_id, account_id, status, model_digest,
+         model_name, size_class, level, start_index, sampler, seed, estimate_ms, assigned_at)
+       VALUES (:assignmentId, :taskId, :kind, :attempt, :nodeId, :accountId, 'running', :modelDigest,
+         :modelName, :sizeClass, :level, :startIndex, :sampler, :seed, :estimateMs, :assignedAt)`,
+    ),
+    stored: database.prepare(
+      'UPDATE assignments SET stored = ?, chain = ?, last_signature = ? WHERE assignment_id = ?',
+    ),
+    end: database.prepare(
+      `UPDATE assignments SET status = :status, finish = :finish, reason = :reason, accepted = :accepted,
+         ended_at = coalesce(ended_at, :endedAt) WHERE assignment_id = :assignmentId`,
+    ),
+    reward: database.prepare(
+      `UPDATE assignments SET reward = ?, reward_status = ?, settled_at = ?, settled_number = ?
+       WHERE assignment_id = ?`,
+    ),
+    due: database
+      .prepare<[number, number, number], PendingReward>(
+        `SELECT assignment_id AS assignmentId, node_id AS nodeId, assignments.account_id AS accountId, reward
+         FROM assignments JOIN nodes USING (node_id)
+         WHERE reward_status = 'pending' AND settled_at <= ?
+           AND (settled_count - settled_number >= 40 OR settled_at <= ?)
+         ORDER BY settled_at LIMIT ?`,
+      )
+      .safeIntegers(),
+    released: database.prepare(`UPDATE assignments SET reward_status = 'released' WHERE assignment_id = ?`),
+    // A cancel or a successor is not the node's doing.
+    emptyEnds: database.prepare<[string], { of: number; empty: number }>(
+      `SELECT count(*) AS "of", coalesce(sum(stored = 0), 0) AS empty FROM (
+         SELECT stored FROM assignments WHERE node_id = ? AND ended_at IS NOT NULL
+           AND status NOT IN ('cancelled', 'superseded') ORDER BY ended_at DESC LIMIT 20)`,
+    ),
+  };
+}
+
+function assignmentOfRow(row: AssignmentRow): AssignmentRecord {
+  return {
+    assignmentId: row.assignment_id,
+    taskId: row.task_id,
+    kind: row.kind,
+    attempt: Number(row.attempt),
+    nodeId: row.node_id,
+    accountId: row.account_id,
+    status: row.status,
+    modelDigest: row.model_digest,
+    modelName: row.model_name,
+    sizeClass: row.size_class,
+    level: row.level,
+    startIndex: Number(row.start_index),
+    sampler: Sampler.parse(JSON.parse(row.sampler)),
+    seed: Number(row.seed),
+    stored: Number(row.stored),
+    chain: row.chain,
+    lastSignature: row.last_signature,
+    finish: row.finish,
+    reason: row.reason,
+    accepted: row.accepted === null ? null : row.accepted === 1n,
+    estimateMs: row.estimate_ms,
+    assignedAt: row.assigned_at,
+    endedAt: row.ended_at,
+    reward: row.reward,
+  };
+}

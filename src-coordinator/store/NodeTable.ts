@@ -1,0 +1,160 @@
+import { type ReputationState, ReputationState as ReputationSchema, newReputation } from '#shared/domain/reputation.ts';
+import type { SqliteDatabase } from '#node/openDatabase.ts';
+import type { EnrolNode } from './CoordinatorStore.ts';
+import type { AccountRecord, NodeRecord } from './records.ts';
+
+interface NodeRow {
+  readonly node_id: string;
+  readonly account_id: string;
+  readonly node_key: string;
+  readonly name: string;
+  readonly pseudonym: string;
+  readonly address_prefix: string;
+  readonly hardware_fingerprint: string;
+  readonly status: NodeRecord['status'];
+  readonly enrolled_at: number;
+  readonly reputation: string;
+}
+
+interface AccountRow {
+  readonly account_id: string;
+  readonly account_key: string;
+  readonly roles: string;
+  readonly created_at: number;
+}
+
+/** The tables `accounts`, `nodes` and `tokens`. */
+export class NodeTable {
+  readonly #statements;
+
+  constructor(database: SqliteDatabase) {
+    this.#statements = prepareNodeStatements(database);
+  }
+
+  node(nodeId: string): NodeRecord | undefined {
+    const row = this.#statements.node.get(nodeId);
+    return row === undefined ? undefined : nodeOfRow(row);
+  }
+
+  /** The name of a node that strangers see. */
+  pseudonym(nodeId: string): string | null {
+    return this.#statements.pseudonym.get(nodeId) ?? null;
+  }
+
+  account(accountId: string): AccountRecord | undefined {
+    const row = this.#statements.account.get(accountId);
+    if (row === undefined) return undefined;
+    return {
+      accountId: row.account_id,
+      accountKey: row.account_key,
+      createdAt: row.created_at,
+      roles: row.roles.split(' '),
+    };
+  }
+
+  /** Makes an account; does nothing when it is there. */
+  addAccount(account: { accountId: string; accountKey: string }, roles: readonly string[], now: number): void {
+    this.#statements.addAccount.run(account.accountId, account.accountKey, roles.join(' '), now);
+  }
+
+  /** Makes a node, or brings its name and address up to date; a revoked node stays revoked. */
+  saveNode(node: EnrolNode['node'], accountId: string, now: number): void {
+    this.#statements.saveNode.run({
+      ...node,
+      accountId,
+      now,
+      reputation: JSON.stringify(newReputation(now)),
+    });
+  }
+
+  reputation(nodeId: string): ReputationState | undefined {
+    const text = this.#statements.reputation.get(nodeId);
+    return text === undefined ? undefined : ReputationSchema.parse(JSON.parse(text));
+  }
+
+  saveReputation(nodeId: string, state: ReputationState): void {
+    this.#statements.saveReputation.run(JSON.stringify(state), nodeId);
+  }
+
+  /** Number of the node's next settled piece of work, from 1. */
+  nextSettled(nodeId: string): number {
+    return this.#statements.nextSettled.get(nodeId) ?? 0;
+  }
+
+  /** Number of the node's next event, from 1; undefined when there is no such node. */
+  nextEvent(nodeId: string): number | undefined {
+    return this.#statements.nextEvent.get(nodeId);
+  }
+
+  countEnrolments(addressPrefix: string, since: number): number {
+    return this.#statements.countEnrolments.get(addressPrefix, since) ?? 0;
+  }
+
+  saveToken(token: { jti: string; accountId: string; nodeId: string; expires: number }): void {
+    this.#statements.saveToken.run(token);
+  }
+
+  revokeToken(jti: string): boolean {
+    return this.#statements.revokeToken.run(jti).changes === 1;
+  }
+
+  isTokenValid(jti: string, now: number): boolean {
+    return this.#statements.validToken.get(jti, now) !== undefined;
+  }
+}
+
+function prepareNodeStatements(database: SqliteDatabase) {
+  return {
+    node: database.prepare<[string], NodeRow>('SELECT * FROM nodes WHERE node_id = ?'),
+    pseudonym: database.prepare<[string], string>('SELECT pseudonym FROM nodes WHERE node_id = ?').pluck(),
+    account: database.prepare<[string], AccountRow>('SELECT * FROM accounts WHERE account_id = ?'),
+    addAccount: database.prepare(
+      'INSERT OR IGNORE INTO accounts (account_id, account_key, roles, created_at) VALUES (?, ?, ?, ?)',
+    ),
+    saveNode: database.prepare(
+      `INSERT INTO nodes (node_id, account_id, node_key, name, pseudonym, address_prefix, hardware_fingerprint, status,
+         enrolled_at, reputation)
+       VALUES (:nodeId, :accountId, :nodeKey, :name, :pseudonym, :addressPrefix, :hardwareFingerprint, :status,
+         :now, :reputation)
+       ON CONFLICT (node_id) DO UPDATE SET name = excluded.name, address_prefix = excluded.address_prefix,
+         hardware_fingerprint = excluded.hardware_fingerprint,
+         status = CASE nodes.status WHEN 'revoked' THEN 'revoked' ELSE excluded.status END`,
+    ),
+    reputation: database.prepare<[string], string>('SELECT reputation FROM nodes WHERE node_id = ?').pluck(),
+    saveReputation: database.prepare('UPDATE nodes SET reputation = ? WHERE node_id = ?'),
+    nextSettled: database
+      .prepare<[string], number>(
+        'UPDATE nodes SET settled_count = settled_count + 1 WHERE node_id = ? RETURNING settled_count',
+      )
+      .pluck(),
+    nextEvent: database
+      .prepare<[string], number>('UPDATE nodes SET last_event = last_event + 1 WHERE node_id = ? RETURNING last_event')
+      .pluck(),
+    countEnrolments: database
+      .prepare<[string, number], number>('SELECT count(*) FROM nodes WHERE address_prefix = ? AND enrolled_at >= ?')
+      .pluck(),
+    saveToken: database.prepare(
+      `INSERT INTO tokens (jti, account_id, node_id, expires) VALUES (:jti, :accountId, :nodeId, :expires)
+       ON CONFLICT (jti) DO NOTHING`,
+    ),
+    revokeToken: database.prepare('UPDATE tokens SET revoked = 1 WHERE jti = ? AND revoked = 0'),
+    validToken: database
+      .prepare<[string, number], number>('SELECT 1 FROM tokens WHERE jti = ? AND revoked = 0 AND expires > ?')
+      .pluck(),
+  };
+}
+
+function nodeOfRow(row: NodeRow): NodeRecord {
+  return {
+    nodeId: row.node_id,
+    accountId: row.account_id,
+    nodeKey: row.node_key,
+    name: row.name,
+    pseudonym: row.pseudonym,
+    addressPrefix: row.address_prefix,
+    hardwareFingerprint: row.hardware_fingerprint,
+    status: row.status,
+    enrolledAt: row.enrolled_at,
+    reputation: ReputationSchema.parse(JSON.parse(row.reputation)),
+  };
+}

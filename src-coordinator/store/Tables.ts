@@ -1,0 +1,69 @@
+import { BalanceTable } from '#coordinator/ledger/BalanceTable.ts';
+import { Journal } from '#coordinator/ledger/Journal.ts';
+import { Receipts } from '#coordinator/ledger/Receipts.ts';
+import { ReputationBook } from '#coordinator/reputation/ReputationBook.ts';
+import { type SigningKey, keyId } from '#node/keys.ts';
+import type { SqliteDatabase } from '#node/openDatabase.ts';
+import { AssignmentTable } from './AssignmentTable.ts';
+import { AuditLog } from './AuditLog.ts';
+import { ChunkTable } from './ChunkTable.ts';
+import { EventLog } from './EventLog.ts';
+import { NodeTable } from './NodeTable.ts';
+import { TaskTable } from './TaskTable.ts';
+import { isPartOfAnswer } from './taskView.ts';
+
+/** Everything that the store's commands work on, over one database. */
+export interface Tables {
+  readonly nodes: NodeTable;
+  readonly tasks: TaskTable;
+  readonly assignments: AssignmentTable;
+  readonly chunks: ChunkTable;
+  readonly events: EventLog;
+  readonly audit: AuditLog;
+  readonly journal: Journal;
+  readonly balances: BalanceTable;
+  readonly receipts: Receipts;
+  readonly reputation: ReputationBook;
+  /** The coordinator's own account, which pays welcome tasks. */
+  readonly ownAccount: string;
+  readonly private: boolean;
+}
+
+/** Prepares the tables of an opened database. */
+export function prepareTables(
+  database: SqliteDatabase,
+  swarm: { swarmId: string; signingKey: SigningKey; private: boolean },
+): Tables {
+  const nodes = new NodeTable(database);
+  const tasks = new TaskTable(database);
+  const assignments = new AssignmentTable(database);
+  const chunks = new ChunkTable(database);
+  const balances = new BalanceTable(database);
+  const receipts = new Receipts(database, swarm.swarmId, swarm.signingKey);
+  const textOf = (taskId: string): string => answerText({ tasks, assignments, chunks }, taskId);
+  return {
+    nodes,
+    tasks,
+    assignments,
+    chunks,
+    events: new EventLog({ database, nodes, receipts, textOf }),
+    audit: new AuditLog(database),
+    journal: new Journal(database, balances, receipts),
+    balances,
+    receipts,
+    reputation: new ReputationBook(database, nodes),
+    ownAccount: keyId('acc', swarm.signingKey.publicKey),
+    private: swarm.private,
+  };
+}
+
+/** Text of a task's present answer; '' when there is none or when it was deleted. */
+export function answerText(tables: Pick<Tables, 'tasks' | 'assignments' | 'chunks'>, taskId: string): string {
+  const task = tables.tasks.get(taskId);
+  if (task === undefined) return '';
+  return tables.assignments
+    .ofTask(taskId)
+    .filter((assignment) => isPartOfAnswer(task, assignment))
+    .map(({ assignmentId }) => tables.chunks.text(assignmentId))
+    .join('');
+}

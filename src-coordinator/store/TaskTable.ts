@@ -1,0 +1,187 @@
+import type { BillStatus, Finish } from '#shared/domain/assignment.ts';
+import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { QualityRecord } from '#shared/domain/quality.ts';
+import type { TaskStatus } from '#shared/domain/task.ts';
+import type { SqliteDatabase } from '#node/openDatabase.ts';
+import type { NewTask } from './CoordinatorStore.ts';
+import { writeJson } from './json.ts';
+import type { TaskRecord } from './records.ts';
+import { type TaskRow, taskOfRow } from './taskRow.ts';
+
+/** How a task ended, as its row keeps it. */
+export interface TaskEnd {
+  readonly status: TaskStatus;
+  readonly billStatus: BillStatus;
+  readonly cost: MicroCredits;
+  readonly fee: MicroCredits;
+  readonly finish: Finish | null;
+  readonly partial: boolean;
+  readonly quality: QualityRecord | null;
+  readonly reason: string | null;
+  readonly finishedAt: number;
+}
+
+/** The tables `tasks`, `task_parents`, `task_texts` and `welcomes`. */
+export class TaskTable {
+  readonly #statements;
+
+  constructor(database: SqliteDatabase) {
+    this.#statements = prepareTaskStatements(database);
+  }
+
+  /** The task without its text. */
+  get(taskId: string): TaskRecord | undefined {
+    const row = this.#statements.get.get(taskId);
+    return row === undefined ? undefined : taskOfRow(row, null, this.parents(taskId));
+  }
+
+  /** The task with its text, as long as there is one. */
+  getWithText(taskId: string): TaskRecord | undefined {
+    const row = this.#statements.get.get(taskId);
+    return row === undefined ? undefined : this.#withText(row);
+  }
+
+  parents(taskId: string): string[] {
+    return this.#statements.parents.all(taskId);
+  }
+
+  /** Tasks that wait for this one. */
+  children(taskId: string): string[] {
+    return this.#statements.children.all(taskId);
+  }
+
+  /** Everything that is not over, oldest first, with texts. */
+  open(): TaskRecord[] {
+    return this.#statements.open.all().map((row) => this.#withText(row));
+  }
+
+  /** An account's tasks, newest first. */
+  ofAccount(accountId: string, limit: number, before: number | null): TaskRecord[] {
+    return this.#statements.ofAccount
+      .all(accountId, before ?? Number.MAX_VALUE, limit)
+      .map((row) => taskOfRow(row, null, this.parents(row.task_id)));
+  }
+
+  insert(task: NewTask, status: TaskStatus): void {
+    const { taskId } = task;
+    this.#statements.insert.run({
+      ...task,
+      status,
+      model: task.model ?? null,
+      welcome: task.welcome ? 1 : 0,
+    });
+    task.parents.forEach((parent, place) => this.#statements.insertParent.run(taskId, place, parent));
+    this.#statements.insertText.run(taskId, JSON.stringify(task.submission));
+  }
+
+  setStatus(taskId: string, status: TaskStatus, reason: string | null): void {
+    this.#statements.setStatus.run(status, reason, taskId);
+  }
+
+  unblock(taskId: string, now: number): void {
+    this.#statements.unblock.run(now, now, taskId);
+  }
+
+  /** Counts one more assignment; the first one's time stays. */
+  assigned(taskId: string, now: number): void {
+    this.#statements.assigned.run(now, taskId);
+  }
+
+  firstToken(taskId: string, now: number): void {
+    this.#statements.firstToken.run(now, taskId);
+  }
+
+  /** Goes on after an assignment: `attempt` and `failures` grow by these. */
+  continueWith(taskId: string, change: { status: TaskStatus; attempts: number; failures: number }): void {
+    this.#statements.continueWith.run(change.status, change.attempts, change.failures, taskId);
+  }
+
+  end(taskId: string, end: TaskEnd): void {
+    this.#statements.end.run({
+      ...end,
+      taskId,
+      partial: end.partial ? 1 : 0,
+      quality: writeJson(end.quality),
+    });
+    this.#statements.endText.run(end.finishedAt, taskId);
+  }
+
+  /** Notes that somebody has had the welcome task; false when it was so before. */
+  welcome(who: string, taskId: string): boolean {
+    return this.#statements.welcome.run(who, taskId).changes === 1;
+  }
+
+  hasWelcome(who: string): boolean {
+    return this.#statements.hasWelcome.get(who) !== undefined;
+  }
+
+  forgetText(taskId: string): void {
+    for (const statement of this.#statements.forget) statement.run(taskId);
+  }
+
+  /** Tasks that ended before `before` and still have a text, at most `limit`. */
+  withOldText(before: number, limit: number): string[] {
+    return this.#statements.withOldText.all(before, limit);
+  }
+
+  #withText(row: TaskRow): TaskRecord {
+    return taskOfRow(row, this.#statements.text.get(row.task_id) ?? null, this.parents(row.task_id));
+  }
+}
+
+function prepareTaskStatements(database: SqliteDatabase) {
+  const open = `status IN ('blocked', 'queued', 'running')`;
+  return {
+    get: database.prepare<[string], TaskRow>('SELECT * FROM tasks WHERE task_id = ?').safeIntegers(),
+    text: database.prepare<[string], string>('SELECT submission FROM task_texts WHERE task_id = ?').pluck(),
+    parents: database
+      .prepare<[string], string>('SELECT parent_id FROM task_parents WHERE task_id = ? ORDER BY place')
+      .pluck(),
+    children: database
+      .prepare<[string], string>('SELECT DISTINCT task_id FROM task_parents WHERE parent_id = ?')
+      .pluck(),
+    open: database.prepare<[], TaskRow>(`SELECT * FROM tasks WHERE ${open} ORDER BY created_at`).safeIntegers(),
+    ofAccount: database
+      .prepare<[string, number, number], TaskRow>(
+        'SELECT * FROM tasks WHERE account_id = ? AND created_at < ? ORDER BY created_at DESC, task_id DESC LIMIT ?',
+      )
+      .safeIntegers(),
+    insert: database.prepare(
+      `INSERT INTO tasks (task_id, account_id, requester_node_id, body_hash, status, bill_status, welcome, only_node_id,
+         type, language, privacy, audience, priority, prompt_bytes, max_tokens, model, tariff_quality,
+         demand_per_mille, price_version, largest_size, highest_level, hold, created_at, expires_at)
+       VALUES (:taskId, :accountId, :requesterNodeId, :bodyHash, :status, 'held', :welcome, :onlyNodeId,
+         :type, :language, :privacy, :audience, :priority, :promptBytes, :maxTokens, :model, :tariffQuality,
+         :demandPerMille, :priceVersion, :largestSize, :highestLevel, :hold, :createdAt, :expiresAt)`,
+    ),
+    insertParent: database.prepare('INSERT INTO task_parents (task_id, place, parent_id) VALUES (?, ?, ?)'),
+    insertText: database.prepare('INSERT INTO task_texts (task_id, submission) VALUES (?, ?)'),
+    setStatus: database.prepare('UPDATE tasks SET status = ?, reason = ? WHERE task_id = ?'),
+    unblock: database.prepare(
+      `UPDATE tasks SET status = 'queued', unblocked_at = ?, expires_at = ? + expires_at - created_at WHERE task_id = ?`,
+    ),
+    assigned: database.prepare(
+      `UPDATE tasks SET status = 'running', assignments = assignments + 1, reason = NULL,
+         assigned_at = coalesce(assigned_at, ?) WHERE task_id = ?`,
+    ),
+    firstToken: database.prepare('UPDATE tasks SET first_token_at = ? WHERE task_id = ? AND first_token_at IS NULL'),
+    continueWith: database.prepare(
+      'UPDATE tasks SET status = ?, attempt = attempt + ?, failures = failures + ? WHERE task_id = ?',
+    ),
+    end: database.prepare(
+      `UPDATE tasks SET status = :status, bill_status = :billStatus, cost = :cost, fee = :fee, finish = :finish,
+         partial = :partial, quality = :quality, reason = :reason, finished_at = :finishedAt WHERE task_id = :taskId`,
+    ),
+    endText: database.prepare('UPDATE task_texts SET ended_at = ? WHERE task_id = ?'),
+    welcome: database.prepare('INSERT OR IGNORE INTO welcomes (who, task_id) VALUES (?, ?)'),
+    hasWelcome: database.prepare<[string], number>('SELECT 1 FROM welcomes WHERE who = ?').pluck(),
+    forget: [
+      `DELETE FROM task_texts WHERE task_id = ?`,
+      `DELETE FROM prompts WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)`,
+      `DELETE FROM chunks WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)`,
+    ].map((sql) => database.prepare<[string]>(sql)),
+    withOldText: database
+      .prepare<[number, number], string>('SELECT task_id FROM task_texts WHERE ended_at < ? ORDER BY ended_at LIMIT ?')
+      .pluck(),
+  };
+}

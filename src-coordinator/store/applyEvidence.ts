@@ -1,0 +1,31 @@
+import type { SegmentJudgement } from './CoordinatorStore.ts';
+import type { AssignmentRecord, TaskRecord } from './records.ts';
+import type { Tables } from './Tables.ts';
+
+/** Score that counts for an answer whose quality was not computed: the floor that pays (RULES 5). */
+const unknownQuality = 80;
+
+/** Changes the reputation of an assignment's node and tells it. Welcome, own and team tasks say nothing (RULES 5). */
+export function applyEvidence(
+  tables: Tables,
+  work: {
+    task: TaskRecord;
+    assignment: AssignmentRecord;
+    evidence: SegmentJudgement['evidence'];
+    quality: SegmentJudgement['quality'];
+    now: number;
+  },
+): void {
+  const { task, assignment, evidence, now } = work;
+  if (evidence.kind === 'none' || task.welcome || task.audience !== 'anyone') return;
+  const { nodeId, assignmentId } = assignment;
+  const changed = tables.reputation.apply({
+    nodeId,
+    assignmentId,
+    requester: task.accountId,
+    evidence:
+      evidence.kind === 'failed' ? evidence : { ...evidence, automated: (work.quality?.score ?? unknownQuality) / 100 },
+    now,
+  });
+  if (changed !== undefined) tables.events.add(nodeId, { type: 'reputation:updated', ...changed }, now);
+}

@@ -1,0 +1,51 @@
+import { isAssignmentOver } from '#shared/domain/assignment.ts';
+import { priceTable } from '#shared/domain/prices.ts';
+import { reaches } from '#shared/domain/reputationLevel.ts';
+import { moveTask } from '#shared/domain/task.ts';
+import type { NewAssignment } from './CoordinatorStore.ts';
+import type { AssignmentRecord, TaskRecord } from './records.ts';
+import type { Tables } from './Tables.ts';
+import { storedTokens } from './taskView.ts';
+import { tellUpdated } from './tell.ts';
+
+export type AssignOutcome = { kind: 'assigned'; assignment: AssignmentRecord } | { kind: 'conflict' };
+
+/** Gives a task to a node, from where the stored answer ends. The same assignment again gives the same answer. */
+export function assignTask(tables: Tables, command: NewAssignment): AssignOutcome {
+  const known = tables.assignments.get(command.assignmentId);
+  if (known !== undefined) {
+    const same = known.taskId === command.taskId && known.nodeId === command.nodeId;
+    return same ? { kind: 'assigned', assignment: known } : { kind: 'conflict' };
+  }
+  const task = tables.tasks.get(command.taskId);
+  if (task === undefined || !isCovered(task, command)) return { kind: 'conflict' };
+  const node = tables.nodes.node(command.nodeId);
+  if (node?.accountId !== command.accountId || node.status !== 'approved') return { kind: 'conflict' };
+  const others = tables.assignments.ofTask(task.taskId);
+  const isWork = command.kind === 'work';
+  if (isWork && (moveTask(task.status, 'assign') === undefined || others.some(isAtWork))) return { kind: 'conflict' };
+
+  tables.assignments.insert(command, task.attempt, isWork ? storedTokens(task, others) : 0);
+  if (isWork) {
+    tables.tasks.assigned(task.taskId, command.assignedAt);
+    const after = tables.tasks.get(task.taskId);
+    if (after !== undefined) tellUpdated(tables, after, command.assignedAt);
+  }
+  const assignment = tables.assignments.get(command.assignmentId);
+  return assignment === undefined ? { kind: 'conflict' } : { kind: 'assigned', assignment };
+}
+
+/** Two nodes never write the same positions of an answer: the earlier one ends before the next begins. */
+function isAtWork(assignment: AssignmentRecord): boolean {
+  return assignment.kind === 'work' && !isAssignmentOver(assignment.status);
+}
+
+/** What was put aside covers this node's level and model, and the task is for it. */
+function isCovered(task: TaskRecord, command: NewAssignment): boolean {
+  const price = priceTable.basePer1000;
+  return (
+    reaches(task.highestLevel, command.level) &&
+    price[command.sizeClass] <= price[task.largestSize] &&
+    (task.onlyNodeId === null || task.onlyNodeId === command.nodeId)
+  );
+}

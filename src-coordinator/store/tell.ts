@@ -1,0 +1,59 @@
+import type { PostedEntry } from '#coordinator/ledger/Journal.ts';
+import { formatCredits } from '#shared/domain/credits.ts';
+import type { QualityRecord } from '#shared/domain/quality.ts';
+import type { TaskView } from '#shared/domain/taskView.ts';
+import type { AssignmentRecord, TaskRecord } from './records.ts';
+import type { Tables } from './Tables.ts';
+import { taskView } from './taskView.ts';
+
+/** The requester's view of a stored task. */
+export function viewOf(tables: Tables, task: TaskRecord): TaskView {
+  return taskView(task, tables.assignments.ofTask(task.taskId), (nodeId) => tables.nodes.pseudonym(nodeId));
+}
+
+/** Tells the node that submitted a task about its new state. */
+export function tellUpdated(tables: Tables, task: TaskRecord, now: number): void {
+  if (task.requesterNodeId === null) return;
+  tables.events.add(task.requesterNodeId, { type: 'task:updated', task: viewOf(tables, task) }, now);
+}
+
+/** Tells each node about what an entry moved on its own account. */
+export function tellEntries(
+  tables: Tables,
+  posted: readonly PostedEntry[],
+  nodes: readonly { accountId: string; nodeId: string | null }[],
+): void {
+  for (const entry of posted) {
+    const own = nodes.flatMap(({ accountId, nodeId }) =>
+      accountId === entry.accountId && nodeId !== null ? [nodeId] : [],
+    );
+    for (const nodeId of new Set(own)) tables.events.addEntry(nodeId, entry, entry.entry.at);
+  }
+}
+
+/** Tells a node what one of its assignments brought, also when it was nothing and why. */
+export function tellEarning(
+  tables: Tables,
+  work: {
+    assignment: AssignmentRecord;
+    task: TaskRecord;
+    accepted: boolean;
+    reason: string | null;
+    quality: QualityRecord | null;
+    reward: bigint;
+    now: number;
+  },
+): void {
+  const { assignment, accepted, reason, quality } = work;
+  const earning = {
+    taskId: assignment.taskId,
+    assignmentId: assignment.assignmentId,
+    accepted,
+    reason: reason?.slice(0, 300) ?? null,
+    outputTokens: assignment.stored,
+    credits: formatCredits(work.reward),
+    welcome: work.task.welcome,
+    quality,
+  };
+  tables.events.add(assignment.nodeId, { type: 'earnings:credited', earning }, work.now);
+}

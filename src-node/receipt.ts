@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { base64urlnopad } from '@scure/base';
+import canonicalize from 'canonicalize';
+import type { EntryForAccount } from '#shared/domain/accountBook.ts';
+import type { Receipt } from '#shared/protocol/events.ts';
+import type { z } from 'zod';
+import { verifySignature } from './keys.ts';
+import { rootFromPath } from './merkleTree.ts';
+
+/** What a receipt proves: that this account was told exactly this about the entry with this hash. */
+export interface ReceiptClaim {
+  readonly accountId: string;
+  readonly entry: EntryForAccount;
+  /** Hash of the whole entry in the coordinator's journal, base64url. */
+  readonly entryHash: string;
+}
+
+/** Leaf of a commit's tree: SHA-256 of the canonical claim. */
+export function receiptLeaf({ accountId, entry, entryHash }: ReceiptClaim): Uint8Array {
+  return createHash('sha256')
+    .update(canonicalize({ accountId, entry, entryHash }) ?? '')
+    .digest();
+}
+
+/** What the coordinator signs (`receipts`) once per commit; `entries` counts the leaves. */
+export interface ReceiptRoot {
+  readonly swarmId: string;
+  readonly commit: number;
+  readonly root: string;
+  readonly entries: number;
+}
+
+/** True when the coordinator with this key wrote the entry as the account was told it. Never throws. */
+export function verifyReceipt(check: {
+  readonly swarmId: string;
+  readonly publicKey: string;
+  readonly accountId: string;
+  readonly entry: EntryForAccount;
+  readonly receipt: z.infer<typeof Receipt>;
+}): boolean {
+  const { receipt, swarmId, publicKey, accountId, entry } = check;
+  try {
+    const path = receipt.path.map(({ side, hash }) => ({ side, hash: base64urlnopad.decode(hash) }));
+    const leaf = receiptLeaf({ accountId, entry, entryHash: receipt.entryHash });
+    if (base64urlnopad.encode(rootFromPath(leaf, path)) !== receipt.root) return false;
+  } catch {
+    return false;
+  }
+  const value: ReceiptRoot = { swarmId, commit: receipt.commit, root: receipt.root, entries: receipt.entries };
+  return verifySignature({ purpose: 'receipts', value, signature: receipt.signature, publicKey });
+}
