@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { checkContents } from './package/checkContents.mjs';
+import { checkFuses } from './package/checkFuses.mjs';
 import { imitateElectron } from './package/imitateElectron.mjs';
 import { startPackaged } from './package/startPackaged.mjs';
 
@@ -38,7 +39,8 @@ async function main() {
   await imitateElectron(imitation, electronVersion());
   runBuilder();
   const resources = path.join(unpackedFolder(), 'resources');
-  const problems = checkContents(resources, process);
+  const program = path.join(unpackedFolder(), 'open-swarm-desktop');
+  const problems = [...checkContents(resources, process), ...(await checkFuses(program))];
   if (problems.length > 0) throw new Error(problems.join('\n'));
   console.log('The package holds what it should and nothing else.');
   const home = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-packaged-'));

@@ -1,0 +1,20 @@
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+
+/** How each fuse must stand in what is shipped. */
+const wanted = {
+  RunAsNode: FuseState.DISABLE,
+  EnableCookieEncryption: FuseState.ENABLE,
+  EnableNodeOptionsEnvironmentVariable: FuseState.DISABLE,
+  EnableNodeCliInspectArguments: FuseState.DISABLE,
+  EnableEmbeddedAsarIntegrityValidation: FuseState.ENABLE,
+  OnlyLoadAppFromAsar: FuseState.ENABLE,
+  GrantFileProtocolExtraPrivileges: FuseState.DISABLE,
+};
+
+/** Fuses of a packaged program that do not stand as they must. */
+export async function checkFuses(program) {
+  const wire = await getCurrentFuseWire(program);
+  return Object.entries(wanted)
+    .filter(([name, state]) => wire[FuseV1Options[name]] !== state)
+    .map(([name]) => `the fuse ${name} does not stand as it must`);
+}
