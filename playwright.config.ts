@@ -1,9 +1,11 @@
 import { defineConfig, devices } from '@playwright/test';
+import { findElectron } from './tools/start/ensureElectron.mjs';
 import { findBrowser } from './tools/test/findBrowser.mjs';
 
 const executablePath = findBrowser();
 // Chromium's sandbox cannot be used by root.
 const args = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-dev-shm-usage'] : [];
+const electron = findElectron(import.meta.dirname, process.env);
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -17,5 +19,12 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: { ...(executablePath === undefined ? {} : { executablePath }), args },
   },
-  projects: [{ name: 'browser', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } } }],
+  projects: [
+    {
+      name: 'browser',
+      testIgnore: 'electron/**',
+      use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } },
+    },
+    ...(electron === undefined ? [] : [{ name: 'electron', testMatch: 'electron/**/*.spec.ts' }]),
+  ],
 });

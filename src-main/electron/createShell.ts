@@ -38,8 +38,8 @@ export interface Shell {
   readonly stop: () => Promise<void>;
 }
 
-/** An answer of the starter's size is long done after this; longer ones go on elsewhere. */
-const drainLimitMs = 60_000;
+/** A little longer than the engine itself waits for running tasks when it is asked to stop. */
+const drainLimitMs = 100_000;
 
 /** Wires the shell. It decides nothing about work or money: that is the engine's. */
 export function createShell(ports: ShellPorts): Shell {

@@ -2,7 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Path of Electron's executable when it is on this machine. */
+/**
+ * Path of Electron's executable when it is on this machine.
+ * @param {string} root
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @returns {string | undefined}
+ */
 export function findElectron(root, env) {
   const folder = path.join(root, 'node_modules', 'electron');
   const pathFile = path.join(folder, 'path.txt');
