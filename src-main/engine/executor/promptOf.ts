@@ -1,0 +1,34 @@
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { rawPromptText } from '#shared/domain/promptText.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+import type { TaskAssign } from '#shared/protocol/working.ts';
+import type { GeneratePrompt } from '#shared/worker/EngineToWorker.ts';
+import type { z } from 'zod';
+
+type Assign = z.output<typeof TaskAssign>;
+
+/** What the model reads: exact ids of a continuation, the text itself, or a conversation in the model's own template. */
+export function promptOf(assign: Assign, model: InstalledModel): GeneratePrompt {
+  const { input, type } = assign;
+  if (input.scheme === 'continue') return { kind: 'ids', promptIds: input.promptIds, prefixIds: input.prefixIds };
+  const { prompt } = taskTypes[type];
+  if (prompt.kind === 'raw' || !model.chatTemplate) return { kind: 'text', text: rawPromptText(input) };
+  const context = input.context === '' ? [] : [{ role: 'user' as const, content: input.context }];
+  const language = assign.language === '' ? '' : ` The language is ${assign.language}.`;
+  const messages = [{ role: 'system' as const, content: prompt.instruction + language }, ...context, ...input.messages];
+  return { kind: 'messages', messages: mergeNeighbours(messages).slice(0, 64) };
+}
+
+type Message = Extract<Assign['input'], { scheme: 'plain' }>['messages'][number];
+
+/** Templates want the roles to take turns: neighbours of one role become one message. */
+function mergeNeighbours(messages: readonly Message[]): Message[] {
+  const merged: Message[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (last?.role === message.role) {
+      merged[merged.length - 1] = { role: last.role, content: `${last.content}\n\n${message.content}` };
+    } else merged.push(message);
+  }
+  return merged;
+}

@@ -1,0 +1,69 @@
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
+import type { Capabilities } from '#shared/protocol/session.ts';
+import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
+import type { Pause } from './Pause.ts';
+
+export interface CapabilityFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly timeZone: string | null;
+  readonly pause: Pause | null;
+  readonly draining: boolean;
+  /** In a private swarm the own node may serve the owner's tasks, also while it is paused for others. */
+  readonly privateSwarm: boolean;
+  readonly models: readonly InstalledModel[];
+  readonly capacity: readonly ModelCapacity[];
+  /** Context that the loaded model really has, by digest. */
+  readonly contextOf: (digest: string) => number | null;
+}
+
+/** What this node offers to its swarm right now. */
+export function capabilitiesOf(facts: CapabilityFacts): Capabilities {
+  return {
+    status: statusOf(facts),
+    name: facts.name,
+    models: facts.models.flatMap((model) => offered(model, facts)),
+    minimumPrice: null,
+    region: null,
+    timeZone: facts.timeZone,
+    availability: [],
+    version: facts.version.slice(0, 32),
+  };
+}
+
+function statusOf({ draining, pause, privateSwarm }: CapabilityFacts): NodeStatus {
+  if (draining) return 'draining';
+  return pause !== null && !privateSwarm ? 'paused' : 'online';
+}
+
+type Offered = Capabilities['models'][number];
+
+function offered(model: InstalledModel, facts: CapabilityFacts): Offered[] {
+  const capacity = facts.capacity.find((one) => one.digest === model.digest);
+  // Only what is in memory, or was and comes back, is offered: a first load may still fail.
+  if (capacity === undefined || (capacity.state !== 'ready' && capacity.state !== 'unloaded')) return [];
+  return [
+    {
+      digest: model.digest,
+      name: model.name,
+      types: model.types,
+      languages: model.languages,
+      slots: Math.max(1, capacity.slots),
+      tokensPerSecond: capacity.tokensPerSecond === null ? null : roughly(capacity.tokensPerSecond),
+      shape: {
+        vocabSize: model.vocabSize,
+        eogIds: model.eogIds,
+        contextSize: facts.contextOf(model.digest) ?? model.contextSize,
+        sizeClass: model.sizeClass,
+      },
+    },
+  ];
+}
+
+/** Two digits are enough, and do not change with every run. */
+function roughly(speed: number): number {
+  if (speed <= 0) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(speed)) - 1);
+  return Number((Math.round(speed / unit) * unit).toPrecision(6));
+}

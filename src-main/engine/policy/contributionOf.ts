@@ -1,0 +1,147 @@
+import type { Contribution, ContributionState } from '#shared/api/snapshot.ts';
+import { type OwnersWish, type Pause, pauseOf } from './Pause.ts';
+
+/** Everything that the state of contribution is told from. */
+export interface ContributionFacts {
+  readonly now: number;
+  readonly wish: OwnersWish;
+  readonly started: boolean;
+  readonly draining: boolean;
+  readonly joined: boolean;
+  readonly connection: {
+    readonly state: 'none' | 'connecting' | 'connected' | 'offline' | 'rejected';
+    readonly retryAt: number | null;
+    readonly problem: string | null;
+  };
+  /** Results kept for delivery. */
+  readonly undelivered: number;
+  /** Assignments that run, and the name of the model if it is one. */
+  readonly running: number;
+  readonly runningModel: string | null;
+  /** Models that are here, and the reason why none can serve; null when one can. */
+  readonly models: { readonly installed: number; readonly loading: boolean; readonly problem: string | null };
+  /** Hour and minute of an instant, as the owner writes it. */
+  readonly clockTime: (at: number) => string;
+}
+
+type Sentence = { state: ContributionState; code: string; title: string; text: string; resumesAt?: number | null };
+
+/** The state as a sentence with its reason, and what would change it (INTERFACE, State in words). */
+export function contributionOf(facts: ContributionFacts): Contribution {
+  const { state, code, title, text, resumesAt = null } = sentence(facts);
+  const { on, snoozedUntil } = facts.wish;
+  return {
+    state,
+    reason: { code, title, text, resumesAt },
+    on,
+    snoozedUntil: typeof snoozedUntil === 'number' && snoozedUntil > facts.now ? snoozedUntil : null,
+  };
+}
+
+function sentence(facts: ContributionFacts): Sentence {
+  if (!facts.started)
+    return { state: 'starting', code: 'starting', title: 'Starting', text: 'Open Swarm is getting ready.' };
+  if (facts.draining) return finishing(facts.running, 'stopping', 'Then Open Swarm stops.');
+  if (!facts.joined) return noSwarm;
+  const pause = pauseOf(facts.wish, facts.now);
+  if (pause !== null) return facts.running > 0 ? finishingUp(facts.running, pause) : paused(pause, facts);
+  if (facts.connection.state !== 'connected') return offline(facts);
+  if (facts.running > 0) return working(facts.running, facts.runningModel);
+  if (facts.models.installed === 0) {
+    return failed(
+      'no_model',
+      'No model is installed',
+      'Without a model this computer cannot work. Add one on the Models page.',
+    );
+  }
+  if (facts.models.problem !== null) return failed('model_gave_up', 'The model cannot run', facts.models.problem);
+  if (facts.models.loading) {
+    return {
+      state: 'starting',
+      code: 'model_loading',
+      title: 'Loading the model',
+      text: 'Work begins when it is in memory.',
+    };
+  }
+  return { state: 'ready', code: 'waiting', title: 'Ready', text: 'Waiting for tasks.' };
+}
+
+const noSwarm: Sentence = {
+  state: 'no_swarm',
+  code: 'no_swarm',
+  title: 'No swarm joined',
+  text: 'Join a swarm or start a private one to contribute and to submit tasks.',
+};
+
+function working(count: number, model: string | null): Sentence {
+  const title = `Working on ${tasks(count)}`;
+  return {
+    state: 'working',
+    code: 'working',
+    title,
+    text: model === null ? 'Several models are at work.' : `With ${model}.`,
+  };
+}
+
+function finishing(count: number, code: string, then: string): Sentence {
+  if (count === 0) return { state: 'finishing', code, title: 'Stopping', text: 'What is left is being stored.' };
+  return { state: 'finishing', code, title: `Finishing ${tasks(count)}`, text: then };
+}
+
+function finishingUp(count: number, pause: Pause): Sentence {
+  return finishing(count, pause.code, pause.code === 'switched_off' ? 'Then contributing stops.' : 'Then it pauses.');
+}
+
+function paused(pause: Pause, facts: ContributionFacts): Sentence {
+  switch (pause.code) {
+    case 'switched_off':
+      return {
+        state: 'paused',
+        code: 'switched_off',
+        title: 'Not contributing',
+        text: 'Contributing is switched off. Switch it on to work for others; your own tasks are not affected.',
+      };
+    case 'paused':
+      return { state: 'paused', code: 'paused', title: 'Paused', text: 'Paused until you resume.' };
+    case 'snoozed':
+      return {
+        state: 'paused',
+        code: 'snoozed',
+        title: `Paused until ${facts.clockTime(pause.until)}`,
+        text: 'It resumes by itself, or when you press Resume.',
+        resumesAt: pause.until,
+      };
+  }
+}
+
+function offline({ connection, undelivered, now }: ContributionFacts): Sentence {
+  if (connection.state === 'connecting' || connection.state === 'none') {
+    return { state: 'offline', code: 'connecting', title: 'Connecting', text: 'Calling the coordinator.' };
+  }
+  if (connection.state === 'rejected') {
+    const text = `${connection.problem ?? 'The coordinator refused this node.'} Check the swarm in Settings.`;
+    return { state: 'offline', code: 'rejected', title: 'Refused by the coordinator', text: text.slice(0, 400) };
+  }
+  const kept = undelivered === 0 ? '' : ` ${results(undelivered)} kept and will be delivered.`;
+  const seconds = connection.retryAt === null ? null : Math.max(1, Math.ceil((connection.retryAt - now) / 1000));
+  const next = seconds === null ? ' Trying again now.' : ` Trying again in ${seconds} s.`;
+  return {
+    state: 'offline',
+    code: 'connection_lost',
+    title: 'Offline',
+    text: `The coordinator does not answer.${kept}${next}`,
+    resumesAt: connection.retryAt,
+  };
+}
+
+function failed(code: string, title: string, text: string): Sentence {
+  return { state: 'failed', code, title, text: text.slice(0, 400) };
+}
+
+function tasks(count: number): string {
+  return count === 1 ? '1 task' : `${count} tasks`;
+}
+
+function results(count: number): string {
+  return count === 1 ? '1 result is' : `${count} results are`;
+}
