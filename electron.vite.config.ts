@@ -46,6 +46,8 @@ if (there('src-renderer/main.tsx')) {
       outDir: path.join(root, 'out/renderer'),
       emptyOutDir: true,
       minify: true,
+      // The page's policy allows fonts and pictures from its own files only, not written into the style sheet.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: path.join(root, 'src-renderer/index.html') },
     },
   };
