@@ -5,6 +5,10 @@ import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import type { EngineExit, EngineProcess, RunningEngine } from './EngineProcess.ts';
 
 const Ready = z.object({ event: z.literal('ready'), home: z.string() });
+const Failed = z.object({ event: z.literal('error'), message: z.string().max(2000) });
+
+/** What Node prints around the one line of a crash that says something. */
+const stackNoise = /^\s*$|^\s+|^[{}\]]|^Node\.js v/;
 
 /** What to start: a plain Node, the engine's entry point and its data folder. */
 export interface EngineLaunch {
@@ -23,17 +27,20 @@ export function launchEngine(launch: EngineLaunch): EngineProcess {
   });
   // The engine may be gone before its input is closed.
   child.stdin.on('error', ignore);
-  let lastWords = '';
+  let lastLog = '';
+  let lastWords: string | null = null;
   createInterface({ input: child.stderr }).on('line', (line) => {
-    if (line.trim() !== '') lastWords = line.slice(0, 500);
+    if (!stackNoise.test(line)) lastLog = line.slice(0, 500);
   });
   const ready = Promise.withResolvers<RunningEngine>();
   createInterface({ input: child.stdout }).on('line', (line) => {
-    void readReady(line).then((engine) => engine !== null && ready.resolve(engine));
+    const message = parseJson(line);
+    lastWords = Failed.safeParse(message).data?.message ?? lastWords;
+    void readReady(message).then((engine) => engine !== null && ready.resolve(engine));
   });
   const exited = Promise.withResolvers<EngineExit>();
   child.on('error', (error) => exited.resolve({ code: null, signal: null, lastWords: error.message }));
-  child.on('close', (code, signal) => exited.resolve({ code, signal, lastWords }));
+  child.on('close', (code, signal) => exited.resolve({ code, signal, lastWords: lastWords ?? lastLog }));
   return {
     ready: ready.promise,
     exited: exited.promise,
@@ -43,8 +50,8 @@ export function launchEngine(launch: EngineLaunch): EngineProcess {
 }
 
 /** The engine says on its output when it serves, and in its own file (only the owner can read it) how to reach it. */
-async function readReady(line: string): Promise<RunningEngine | null> {
-  const parsed = Ready.safeParse(parseJson(line));
+async function readReady(message: unknown): Promise<RunningEngine | null> {
+  const parsed = Ready.safeParse(message);
   if (!parsed.success) return null;
   const file = await findRunningEngine(parsed.data.home);
   return file === null ? null : { home: parsed.data.home, port: file.port, secret: file.secret, ours: true };

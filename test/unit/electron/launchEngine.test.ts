@@ -41,6 +41,17 @@ test('names the data folder on the command line', async () => {
   expect(await started.exited).toEqual({ code: 0, signal: null, lastWords: `--home ${home}` });
 });
 
+test('keeps what it said about its failure', async () => {
+  const failure = JSON.stringify({ event: 'error', code: 'storage_full', message: 'The disk is full.' });
+  const started = await launch(`console.log('${failure}'); console.error('{"level":30}'); process.exitCode = 1;`);
+  expect(await started.exited).toEqual({ code: 1, signal: null, lastWords: 'The disk is full.' });
+});
+
+test('finds the line of a crash that says something', async () => {
+  const started = await launch("throw new RangeError('no such port');");
+  expect(await started.exited).toMatchObject({ code: 1, lastWords: 'RangeError: no such port' });
+});
+
 test('ends it by closing its input', async () => {
   const started = await launch(`${sayReady}\n${untilInputEnds}`);
   await started.ready;
