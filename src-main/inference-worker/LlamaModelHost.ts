@@ -25,7 +25,8 @@ export class LlamaModelHost {
   readonly #model: LlamaModel;
   readonly #context: LlamaContext;
   readonly #chat: JinjaTemplateChatWrapper | null;
-  readonly #free: LlamaContextSequence[] = [];
+  readonly #free: { readonly order: number; readonly sequence: LlamaContextSequence }[] = [];
+  #made = 0;
   readonly eogIds: ReadonlySet<number>;
 
   private constructor(llama: Llama, model: LlamaModel, context: LlamaContext) {
@@ -50,7 +51,9 @@ export class LlamaModelHost {
         threads: { ideal: Math.max(request.decodeThreads, request.prefillThreads), min: 1 },
         failedCreationRemedy: false,
       });
-      return new LlamaModelHost(llama, model, context);
+      const host = new LlamaModelHost(llama, model, context);
+      await host.#warmUp();
+      return host;
     } catch (thrown) {
       await llama.dispose();
       throw refusal(thrown);
@@ -107,18 +110,27 @@ export class LlamaModelHost {
   readonly detokenize = (ids: readonly number[], before: readonly number[]): string =>
     this.#model.detokenize(toTokens(ids), false, toTokens(before));
 
-  /** A cleared sequence, or null when all are taken. */
+  /** A cleared sequence, or null when all are taken; always the lowest that is free, so that batches have no gaps. */
   takeSequence(): SequencePort | null {
-    const sequence = this.#free.pop() ?? (this.#context.sequencesLeft > 0 ? this.#context.getSequence() : null);
-    if (sequence === null) return null;
+    const place = this.#free.shift() ?? this.#makeSequence();
+    if (place === null) return null;
+    const { order, sequence } = place;
     return {
+      order,
       read: async (ids) => sequence.evaluateWithoutGeneratingNewTokens(toTokens(ids)),
       draw: (ids, sampler, seed) => draw(sequence, ids, sampler, seed),
       release: async () => {
         await sequence.clearHistory();
-        this.#free.push(sequence);
+        this.#free.push(place);
+        this.#free.sort((one, other) => one.order - other.order);
       },
     };
+  }
+
+  #makeSequence() {
+    if (this.#context.sequencesLeft === 0) return null;
+    this.#made += 1;
+    return { order: this.#made - 1, sequence: this.#context.getSequence() };
   }
 
   get gpuBytes(): number {
@@ -128,6 +140,16 @@ export class LlamaModelHost {
 
   async dispose(): Promise<void> {
     await this.#llama.dispose();
+  }
+
+  /** One token, thrown away: brings the weights into memory before somebody waits, and shows that the model computes. */
+  async #warmUp(): Promise<void> {
+    const sequence = this.takeSequence();
+    const sampler = { mode: 'greedy' as const, temperature: 0, minP: 0.05 as const, maxTokens: 1, stop: [] };
+    const tokens = sequence?.draw([this.#model.tokens.bos ?? 0], sampler, 0);
+    await tokens?.next();
+    await tokens?.return?.();
+    await sequence?.release();
   }
 
   #withBeginning(ids: number[]): number[] {

@@ -9,6 +9,8 @@ import { TokenSender, type TokenBatch } from './TokenSender.ts';
 
 /** One sequence of the library's context, as a run needs it. */
 export interface SequencePort {
+  /** Its place among the context's sequences, from 0. */
+  readonly order: number;
   /** Reads tokens without drawing one. */
   read(ids: readonly number[]): Promise<void>;
   /** Starts drawing tokens after these last ids of the prompt; end tokens are among the tokens. */
@@ -62,6 +64,10 @@ export class Run implements Stepper {
 
   get reading(): boolean {
     return this.#tokens === null;
+  }
+
+  get order(): number {
+    return this.#options.sequence.order;
   }
 
   /** The run ends after the step that is under way, with at most one more token. */

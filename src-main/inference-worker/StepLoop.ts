@@ -2,24 +2,29 @@
 export interface Stepper {
   /** True while the next step reads prompt tokens. */
   readonly reading: boolean;
+  /** Place in the batch. */
+  readonly order: number;
   /** One decode of the batch; resolves to false when there is no next step. Must not reject. */
   step(): Promise<boolean>;
 }
 
+/** Called before each step with those who take part, for instance to choose threads; what it returns is called after it. */
+export type AroundSteps = (active: readonly Stepper[]) => () => void;
+
 /**
  * The step barrier. All active runs take each step together, so that the library decodes them in one batch; without it
  * streams fall out of step and batches hold half of them. A run that is added joins at the next step, one that ends
- * leaves the barrier.
+ * leaves the barrier. Steps are begun in the order of the sequences: llama.cpp computes only neighbouring, ascending
+ * sequences together, and in any other order it silently takes them one by one.
  */
 export class StepLoop {
-  readonly #beforeStep: (active: readonly Stepper[]) => void;
+  readonly #around: AroundSteps;
   readonly #joining: Stepper[] = [];
   #active: Stepper[] = [];
   #running = false;
 
-  /** `beforeStep` sees who takes part, for instance to choose the number of threads. */
-  constructor(beforeStep: (active: readonly Stepper[]) => void) {
-    this.#beforeStep = beforeStep;
+  constructor(around: AroundSteps) {
+    this.#around = around;
   }
 
   /** Runs that take part or wait for the next step. */
@@ -36,9 +41,10 @@ export class StepLoop {
     this.#running = true;
     try {
       while (this.size > 0) {
-        this.#active.push(...this.#joining.splice(0));
-        this.#beforeStep(this.#active);
+        this.#active = [...this.#active, ...this.#joining.splice(0)].toSorted((a, b) => a.order - b.order);
+        const afterStep = this.#around(this.#active);
         const goesOn = await Promise.all(this.#active.map((stepper) => stepper.step()));
+        afterStep();
         this.#active = this.#active.filter((_, index) => goesOn[index] === true);
       }
     } finally {

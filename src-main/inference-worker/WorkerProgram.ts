@@ -6,7 +6,8 @@ import { digestFile } from '#node/digestFile.ts';
 import { libraryVersion, LlamaModelHost } from './LlamaModelHost.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
 import { Run } from './Run.ts';
-import { StepLoop } from './StepLoop.ts';
+import { StepLoop, type Stepper } from './StepLoop.ts';
+import { ThreadGovernor, threadCandidates } from './ThreadGovernor.ts';
 
 /** What the program needs from its process. */
 export interface WorkerPorts {
@@ -23,15 +24,13 @@ export class WorkerProgram {
   readonly #runs = new Map<string, Run>();
   readonly #loop: StepLoop;
   #host: LlamaModelHost | null = null;
-  #threads = { decode: 1, prefill: 1 };
+  #governor = new ThreadGovernor([1]);
+  #prefillThreads = 1;
   #loading = false;
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
-    this.#loop = new StepLoop((active) => {
-      const reading = active.some((stepper) => stepper.reading);
-      this.#host?.useThreads(reading ? this.#threads.prefill : this.#threads.decode);
-    });
+    this.#loop = new StepLoop((active) => this.#aroundStep(active));
   }
 
   /** Takes one message as it came over the channel; what cannot be read is answered and otherwise ignored. */
@@ -60,6 +59,19 @@ export class WorkerProgram {
     }
   }
 
+  /** Steps that read prompts get all threads; those that only decode get what was measured to be best. */
+  #aroundStep(active: readonly Stepper[]): () => void {
+    const streams = active.length;
+    if (active.some((stepper) => stepper.reading)) {
+      this.#host?.useThreads(this.#prefillThreads);
+      return () => {};
+    }
+    const threads = this.#governor.next(streams);
+    this.#host?.useThreads(threads);
+    const start = this.#ports.clock.monotonic();
+    return () => this.#governor.record(streams, threads, this.#ports.clock.monotonic() - start);
+  }
+
   async #load(request: LoadModel): Promise<void> {
     if (this.#loading) {
       return this.#ports.send({ type: 'rejected', field: 'type', message: 'A worker loads one model in its life.' });
@@ -67,7 +79,8 @@ export class WorkerProgram {
     this.#loading = true;
     try {
       await checkDigest(request);
-      this.#threads = { decode: request.decodeThreads, prefill: request.prefillThreads };
+      this.#governor = new ThreadGovernor(threadCandidates(request.decodeThreads));
+      this.#prefillThreads = request.prefillThreads;
       this.#host = await LlamaModelHost.load(request, this.#ports.log);
       this.#ports.send(this.#host.describe(this.#memory(), await libraryVersion()));
     } catch (thrown) {

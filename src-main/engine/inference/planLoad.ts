@@ -33,8 +33,8 @@ const processBytes = 150 * mebibyte;
 /** Measured on CPU: the mapped file and a repacked copy of it are both resident (PERFORMANCE, Inference). */
 const fileFactor = 2.05;
 
-/** Below this many parameters the start of a helper thread costs more than its work. */
-const oneThreadBelow = 200e6;
+/** Below this many parameters the start of a helper thread costs more than its work (PERFORMANCE, Inference). */
+const oneThreadBelow = 50e6;
 
 /** Context of one sequence where the model could have more. */
 const widestContext = 8192;
@@ -44,14 +44,15 @@ const narrowestContext = 2048;
 export function planLoad(model: InstalledModel, share: MachineShare): LoadPlan | NoFit {
   const widest = Math.min(model.contextSize, widestContext);
   const narrowest = Math.min(widest, narrowestContext);
-  const threads = model.parameters < oneThreadBelow ? 1 : Math.max(1, share.cores - 1);
+  const prefillThreads = model.parameters < oneThreadBelow ? 1 : Math.max(1, share.cores);
+  // The worker measures which count up to this is best; large machines keep a core for their person.
+  const decodeThreads = prefillThreads > 4 ? prefillThreads - 1 : prefillThreads;
   for (let contextSize = widest; contextSize >= narrowest; contextSize = Math.floor(contextSize / 2)) {
     for (let sequences = wantedSlots(model.parameters); sequences >= 1; sequences -= 1) {
       const memoryBytes = memoryOf(model, contextSize * sequences);
       if (memoryBytes > share.memoryBytes) continue;
       const { gpuLayers } = share;
-      const prefillThreads = model.parameters < 50e6 ? 1 : Math.max(1, share.cores);
-      return { kind: 'plan', contextSize, sequences, decodeThreads: threads, prefillThreads, gpuLayers, memoryBytes };
+      return { kind: 'plan', contextSize, sequences, decodeThreads, prefillThreads, gpuLayers, memoryBytes };
     }
   }
   return { kind: 'no_fit', needBytes: memoryOf(model, narrowest) };
@@ -59,7 +60,7 @@ export function planLoad(model: InstalledModel, share: MachineShare): LoadPlan |
 
 /** Concurrent runs before a benchmark has measured better; the starter model has ten (RULES 8). */
 function wantedSlots(parameters: number): number {
-  if (parameters < 50e6) return 10;
+  if (parameters < oneThreadBelow) return 10;
   if (parameters < 2e9) return 4;
   return parameters < 5e9 ? 2 : 1;
 }

@@ -8,6 +8,7 @@ function setUp(ids: readonly number[], change: Partial<RunOptions> = {}) {
   const reads: number[] = [];
   let released = 0;
   const sequence: SequencePort = {
+    order: 0,
     read: async (piece) => void reads.push(piece.length),
     draw: async function* draw(piece) {
       reads.push(piece.length);

@@ -5,12 +5,14 @@ import { settle } from '#test/helpers/ManualClock.ts';
 /** A stepper that takes `steps` steps, each finished by the test. */
 class Steps implements Stepper {
   readonly reading = false;
+  readonly order: number;
   taken = 0;
   #left: number;
   #finish: ((goesOn: boolean) => void) | null = null;
 
-  constructor(steps: number) {
+  constructor(steps: number, order = 0) {
     this.#left = steps;
+    this.order = order;
   }
 
   step(): Promise<boolean> {
@@ -29,7 +31,10 @@ class Steps implements Stepper {
 describe('the step barrier', () => {
   test('nobody takes the next step before everybody took this one', async () => {
     const sizes: number[] = [];
-    const loop = new StepLoop((active) => sizes.push(active.length));
+    const loop = new StepLoop((active) => {
+      sizes.push(active.length);
+      return () => sizes.push(-active.length);
+    });
     const [a, b] = [new Steps(3), new Steps(2)];
     loop.add(a);
     loop.add(b);
@@ -41,11 +46,11 @@ describe('the step barrier', () => {
     await Promise.all([a.finishStep(), b.finishStep()]);
     expect(loop.size).toBe(0);
     // The first step of `a` began before `b` was there; from then on they share every step.
-    expect(sizes).toEqual([1, 2, 2]);
+    expect(sizes).toEqual([1, -1, 2, -2, 2, -2]);
   });
 
   test('a newcomer joins at the next step, one that ended leaves', async () => {
-    const loop = new StepLoop(() => {});
+    const loop = new StepLoop(() => () => {});
     const [a, b] = [new Steps(2), new Steps(1)];
     loop.add(a);
     loop.add(b);
@@ -58,8 +63,21 @@ describe('the step barrier', () => {
     expect(loop.size).toBe(0);
   });
 
+  test('steps begin in the order of the sequences, whoever came first', async () => {
+    const orders: number[][] = [];
+    const loop = new StepLoop((active) => {
+      orders.push(active.map(({ order }) => order));
+      return () => {};
+    });
+    const [c, a, b] = [new Steps(2, 3), new Steps(1, 1), new Steps(1, 2)];
+    for (const stepper of [c, a, b]) loop.add(stepper);
+    await c.finishStep();
+    expect(orders).toEqual([[3], [1, 2, 3]]);
+    await Promise.all([a, b, c].map((stepper) => stepper.finishStep()));
+  });
+
   test('it starts again after it ran dry', async () => {
-    const loop = new StepLoop(() => {});
+    const loop = new StepLoop(() => () => {});
     for (let i = 0; i < 3; i += 1) {
       const stepper = new Steps(1);
       loop.add(stepper);
