@@ -18,7 +18,7 @@ export default {
   asar: true,
   // Engine, workers, coordinator and command line run on plain Node, which cannot look into an archive: what they
   // need lies beside it, in the same layout as a checkout (src-node/Installation.ts).
-  asarUnpack: ['package.json', 'out/main/**', 'out/renderer/**', 'bin/**', 'resources/**', 'node_modules/**'],
+  asarUnpack: ['package.json', 'out/**', 'bin/**', 'resources/**', 'node_modules/**'],
   // One list for all platforms: a list of a platform's own would replace this one.
   files: [
     'out/main/**',

@@ -1,4 +1,5 @@
 // npm test: every check and test, one step after another, and at the end what passed, what failed and what was not run.
+// `--long` takes the large counts; `--only types,tests` runs some steps alone and says that the others were left out.
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBrowser } from './test/ensureBrowser.mjs';
@@ -9,6 +10,7 @@ import { summarise } from './test/summarise.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const reports = path.join(root, 'out', 'test');
 const isLong = process.argv.includes('--long');
+const only = process.argv.find((_arg, index) => process.argv[index - 1] === '--only')?.split(',');
 
 function testEnvironment(browser) {
   return {
@@ -24,11 +26,16 @@ async function main() {
   mkdirSync(reports, { recursive: true });
   const browser = ensureBrowser();
   const results = browser === undefined ? [noBrowser] : [];
-  for (const step of testSteps(root, reports)) {
+  const steps = testSteps(root, reports);
+  const wanted = steps.filter(({ name }) => only?.includes(name) ?? true);
+  for (const step of wanted) {
     console.log(`\n── ${step.name}`);
     results.push(await runStep(step, { root, env: testEnvironment(browser) }));
   }
-  const { text, failed } = summarise(results, notRunHere(root));
+  const leftOut = steps
+    .filter((step) => !wanted.includes(step))
+    .map(({ name }) => ({ name, why: 'left out by --only' }));
+  const { text, failed } = summarise(results, [...leftOut, ...notRunHere(root)]);
   console.log(text);
   return failed === 0 ? 0 : 1;
 }
