@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { app, protocol, session } from 'electron';
+import { app, Menu, protocol, session } from 'electron';
 import { currentInstallation } from '#node/Installation.ts';
+import { appMenu } from './appMenu.ts';
 import { createShell, type Shell } from './createShell.ts';
 import { electronPorts } from './electronPorts.ts';
 import { inviteScheme } from './inviteLink.ts';
@@ -26,6 +27,7 @@ function secureSession(): void {
 function startShell(): Shell {
   protocol.handle(pageScheme, (request) => servePage(installation.pageFolder, request.url));
   secureSession();
+  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform)));
   const window = new ShellWindow({
     preload: path.join(installation.root, 'out', 'preload', 'preload.cjs'),
     icon: installation.resource('icons', 'app', '256x256.png'),

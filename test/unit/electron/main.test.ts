@@ -78,7 +78,7 @@ vi.mock('electron', () => ({
       this.shown.menu = menu;
     }
   },
-  Menu: { buildFromTemplate: (template: unknown) => template },
+  Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => {} },
   Notification: {},
   dialog: {},
   shell: {},
