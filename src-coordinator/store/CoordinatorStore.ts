@@ -114,7 +114,7 @@ export interface EndAssignment {
   /** Counts towards the three failures. */
   readonly failure: boolean;
   /** `requeue` keeps what is stored; `start_over` begins a new attempt and drops it; `none` leaves the task alone. */
-  readonly then: 'requeue' | 'start_over' | 'none';
+  readonly next: 'requeue' | 'start_over' | 'none';
   readonly evidence: SegmentJudgement['evidence'];
   readonly now: number;
 }

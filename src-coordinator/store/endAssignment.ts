@@ -20,14 +20,14 @@ export function endAssignment(tables: Tables, command: EndAssignment): EndOutcom
   if (status === undefined) return { kind: 'already_over' };
 
   const { finish, reason } = command;
-  const refused = status === 'rejected' || command.then === 'start_over';
+  const refused = status === 'rejected' || command.next === 'start_over';
   tables.assignments.end({ assignmentId, status, finish, reason, accepted: refused ? false : null, endedAt: now });
   if (isAssignmentOver(status)) applyEvidence(tables, { ...command, task, assignment, quality: null });
   if (refused) tellEarning(tables, { ...command, task, assignment, accepted: false, quality: null, reward: 0n });
-  if (command.then === 'start_over') dropAnswer(tables, task, assignment, command);
+  if (command.next === 'start_over') dropAnswer(tables, task, assignment, command);
   goOn(tables, task, command);
   const after = tables.tasks.get(task.taskId) ?? task;
-  if (command.then !== 'none') tellUpdated(tables, after, now);
+  if (command.next !== 'none') tellUpdated(tables, after, now);
   return { kind: 'ended', task: after };
 }
 
@@ -49,8 +49,8 @@ function dropAnswer(tables: Tables, task: TaskRecord, last: AssignmentRecord, co
 
 function goOn(tables: Tables, task: TaskRecord, command: EndAssignment): void {
   tables.tasks.continueWith(task.taskId, {
-    status: command.then === 'none' ? task.status : (moveTask(task.status, 'requeue') ?? task.status),
-    attempts: command.then === 'start_over' ? 1 : 0,
+    status: command.next === 'none' ? task.status : (moveTask(task.status, 'requeue') ?? task.status),
+    attempts: command.next === 'start_over' ? 1 : 0,
     failures: command.failure ? 1 : 0,
   });
 }

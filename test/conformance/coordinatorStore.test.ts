@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import { createSigningKey, keyId } from '#node/keys.ts';
+import { systemClock } from '#node/systemClock.ts';
+import { describeCoordinatorStore } from './describeCoordinatorStore.ts';
+
+describeCoordinatorStore('SQLite', (swarm) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-store-'));
+  const signingKey = createSigningKey();
+  const swarmId = keyId('swm', signingKey.publicKey);
+  const open = () => openCoordinatorStore({ folder, clock: systemClock, swarmId, signingKey, ...swarm });
+  let store = open();
+  return Promise.resolve({
+    store,
+    ownAccount: keyId('acc', signingKey.publicKey),
+    async reopen() {
+      await store.close();
+      store = open();
+      return store;
+    },
+    async dispose() {
+      await store.close().catch(() => undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+});
