@@ -53,6 +53,7 @@ function createChart(box: HTMLElement, read: () => TimeChartProps): uPlot {
     width: box.clientWidth,
     height: first.height,
     padding: [2, 0, 0, 0],
+    pxAlign: 0,
     legend: { show: false },
     cursor: { show: false },
     axes: [{ show: false }, { show: false }],

@@ -20,6 +20,11 @@ export function readableCredits(micro: MicroCredits): string {
   return `${sign}${rounded(size, decimalsFor(size))}`;
 }
 
+/** The same without useless zeros, for running text: "0.08". */
+export function briefCredits(micro: MicroCredits): string {
+  return readableCredits(micro).replace(/(\.\d\d\d*?)0+$/, '$1');
+}
+
 /** The same with its sign always shown: "+0.021", "−0.174". */
 export function signedCredits(micro: MicroCredits): string {
   return micro > 0n ? `+${readableCredits(micro)}` : readableCredits(micro);

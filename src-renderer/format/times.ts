@@ -35,6 +35,16 @@ export function clockTime(at: number, now: number): string {
   return sameDay(at, now) ? time : `${dayName(at)} ${time.slice(0, 5)}`;
 }
 
+/** "14:02:11" today, else only the day, for narrow columns. */
+export function shortTime(at: number, now: number): string {
+  return sameDay(at, now) ? clockTime(at, now) : dayName(at);
+}
+
+/** A length of time as an estimate, without decimals once it is over a second: "6 s", "4 min". */
+export function roughDuration(ms: number): string {
+  return ms >= second && ms < minute ? `${String(Math.round(ms / second))} s` : duration(ms);
+}
+
 /** Everything about a moment, for the hover text. */
 export function exactTime(at: number): string {
   return new Date(at).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'medium' });
@@ -42,7 +52,8 @@ export function exactTime(at: number): string {
 
 /** "20 Nov". */
 export function dayName(at: number): string {
-  return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  const date = new Date(at);
+  return `${String(date.getDate())} ${date.toLocaleDateString('en-US', { month: 'short' })}`;
 }
 
 /** The start of the local day that holds the moment. */

@@ -30,7 +30,8 @@ export function App() {
             background: 'var(--surface)',
             color: 'var(--ink)',
             borderColor: 'var(--line-strong)',
-            fontFamily: 'inherit',
+            fontFamily: 'var(--face-text)',
+            boxShadow: 'var(--float-shadow)',
           },
         }}
       />

@@ -25,7 +25,11 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
       <Figure
         title="Per hour of work"
         amount={report.workedMs < 1000 ? 0n : (earned * 3_600_000n) / BigInt(Math.round(report.workedMs))}
-        note={`${duration(report.workedMs)} worked, ${counted(report.tasksRun, 'task')}`}
+        note={
+          report.workedMs < 1
+            ? 'no work yet'
+            : `${duration(report.workedMs)} worked, ${counted(report.tasksRun, 'task')}`
+        }
       />
       <Figure
         title="Balance"

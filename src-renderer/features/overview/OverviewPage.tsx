@@ -15,14 +15,14 @@ export function OverviewPage() {
       {tasks.length === 0 ? (
         <NextStep />
       ) : (
-        <section aria-label="Running now" className="grid grid-cols-2 gap-3 max-mid:grid-cols-1">
+        <section aria-label="Running now" className="grid grid-cols-2 gap-3 max-[700px]:grid-cols-1">
           {tasks.map((task) => (
             <RunningCard key={`${task.taskId} ${task.role}`} task={task} />
           ))}
         </section>
       )}
       <Meters />
-      <section className="grid grid-cols-2 gap-3 max-mid:grid-cols-1">
+      <section className="grid grid-cols-2 gap-3 max-[700px]:grid-cols-1">
         <ReputationCard />
         <SwarmCard />
       </section>

@@ -1,5 +1,5 @@
 import { reputationFormula, type Reputation, type ReputationState } from '#shared/domain/reputation.ts';
-import { counted } from '#renderer/format/numbers.ts';
+import { count, counted } from '#renderer/format/numbers.ts';
 
 export interface Layer {
   readonly title: string;
@@ -38,9 +38,9 @@ export function layersOf(now: Reputation, state: ReputationState | null): readon
 
 function finished(state: ReputationState | null): string {
   if (state === null || state.samples.success === 0) return 'Few results yet, so this stays near the start value';
-  const failed = state.failed === 0 ? '' : `; ${String(state.failed)} failed`;
-  const late = state.late === 0 ? '' : `; ${String(state.late)} late`;
-  return `${String(state.onTime)} of ${String(state.samples.success)} on time${late}${failed}${fewNote(state.samples.success)}`;
+  const failed = state.failed === 0 ? '' : `; ${count(state.failed)} failed`;
+  const late = state.late === 0 ? '' : `; ${count(state.late)} late`;
+  return `${count(state.onTime)} of ${count(state.samples.success)} on time${late}${failed}${fewNote(state.samples.success)}`;
 }
 
 function fewNote(samples: number): string {

@@ -2,9 +2,9 @@ import { Button } from '#renderer/components/Button.tsx';
 import { Kbd } from '#renderer/components/Kbd.tsx';
 import type { DraftReading } from '#renderer/features/submit/draftSubmission.ts';
 import { useSettled } from '#renderer/components/useSettled.ts';
-import { microOf, readableCredits } from '#renderer/format/credits.ts';
+import { briefCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { commandKey } from '#renderer/format/commandKey.ts';
-import { duration } from '#renderer/format/times.ts';
+import { roughDuration } from '#renderer/format/times.ts';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
@@ -64,9 +64,9 @@ function QuoteLine({ reading, quote, error }: QuoteLineProps) {
       <p>
         About{' '}
         <span className="font-medium text-ink">
-          {readableCredits(microOf(quote.low))} to {readableCredits(microOf(quote.high))}
+          {briefCredits(microOf(quote.low))} to {briefCredits(microOf(quote.high))}
         </span>{' '}
-        credits{quote.usualSeconds === null ? '' : `, usually ${duration(quote.usualSeconds * 1000)}`}
+        credits{quote.usualSeconds === null ? '' : `, usually ${roughDuration(quote.usualSeconds * 1000)}`}
       </p>
       {quote.reason === null ? null : <p className="text-caution-text">{quote.reason}</p>}
       {quote.budgetEffect === null ? null : <p>{quote.budgetEffect}</p>}

@@ -1,5 +1,4 @@
 import { BadgeCheck, RotateCcw } from 'lucide-react';
-import { clsx } from 'clsx';
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/Button.tsx';
 import { CodeBlock, codeClass } from '#renderer/components/CodeBlock.tsx';
@@ -89,16 +88,18 @@ function Payment({ detail }: { readonly detail: TaskDetail }) {
   return (
     <div className="flex flex-col gap-2">
       <h3 className="text-sm font-semibold">Payment</h3>
-      <table className={clsx(codeClass, 'table w-full !text-[11.5px] !leading-[18px]')} aria-label="Payment">
-        <tbody>
-          {detail.entries.map((entry) => (
-            <tr key={entry.entryId}>
-              <td className="pr-2">{entryWords(entry.category)}</td>
-              <td className="number text-right">{exactCredits(microOf(entry.available), true)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className={codeClass}>
+        <table className="w-full text-[11.5px] leading-[18px]" aria-label="Payment">
+          <tbody>
+            {detail.entries.map((entry) => (
+              <tr key={entry.entryId}>
+                <td className="pr-2">{entryWords(entry.category)}</td>
+                <td className="number text-right">{exactCredits(microOf(entry.available), true)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {microOf(detail.fee) === 0n ? null : (
         <p className="number text-xs text-quiet">
           The network fee of {exactCredits(microOf(detail.fee))} is part of it.

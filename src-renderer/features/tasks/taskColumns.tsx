@@ -1,10 +1,11 @@
 import { Credits } from '#renderer/components/Credits.tsx';
 import type { Column } from '#renderer/components/DataTable.tsx';
 import { Tag } from '#renderer/components/Tag.tsx';
+import { useNow } from '#renderer/components/useNow.ts';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
-import { clockTime, duration, exactTime } from '#renderer/format/times.ts';
+import { clockTime, duration, exactTime, shortTime } from '#renderer/format/times.ts';
 import type { TaskRow } from '#shared/api/history.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
@@ -17,7 +18,33 @@ export function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredi
 
 /** The columns of the task table; beside an open sheet there is room for fewer. */
 export function taskColumns(narrow: boolean): readonly Column<TaskRow>[] {
-  return narrow ? columns.filter((column) => column.id !== 'model') : columns;
+  return narrow ? columns.filter(({ id }) => id !== 'model').map(narrowed) : columns;
+}
+
+const narrowWidths: Readonly<Record<string, string>> = {
+  time: '82px',
+  whose: '88px',
+  type: 'minmax(0,1fr)',
+  tokens: '66px',
+  took: '66px',
+  quality: '68px',
+  credits: '78px',
+  state: '118px',
+};
+
+function narrowed(column: Column<TaskRow>): Column<TaskRow> {
+  const width = narrowWidths[column.id] ?? column.width;
+  return column.id === 'time' ? { ...column, width, cell: (row) => <Time row={row} short /> } : { ...column, width };
+}
+
+function Time({ row, short }: { readonly row: TaskRow; readonly short: boolean }) {
+  const now = useNow(60_000);
+  const text = short ? shortTime(row.createdAt, now) : clockTime(row.createdAt, now);
+  return (
+    <span className="number text-quiet" title={exactTime(row.createdAt)}>
+      {text}
+    </span>
+  );
 }
 
 const columns: readonly Column<TaskRow>[] = [
@@ -26,11 +53,7 @@ const columns: readonly Column<TaskRow>[] = [
     title: 'Time',
     width: '108px',
     sortBy: (row) => row.createdAt,
-    cell: (row) => (
-      <span className="number text-quiet" title={exactTime(row.createdAt)}>
-        {clockTime(row.createdAt, Date.now())}
-      </span>
-    ),
+    cell: (row) => <Time row={row} short={false} />,
   },
   {
     id: 'whose',
