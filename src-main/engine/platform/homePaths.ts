@@ -3,7 +3,8 @@ import path from 'node:path';
 /** Where everything of one profile lies. */
 export interface HomePaths {
   readonly home: string;
-  /** Sealed identity, database and models lie in the home itself; this is what changes while the engine runs. */
+  readonly database: string;
+  /** Secrets of the local API, and how to reach the running engine. */
   readonly run: string;
   readonly engineFile: string;
   readonly logs: string;
@@ -19,6 +20,7 @@ export function homePaths(home: string): HomePaths {
   const logs = path.join(home, 'logs');
   return {
     home,
+    database: path.join(home, 'engine.db'),
     run,
     engineFile: path.join(run, 'engine.json'),
     logs,

@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { homeFolder } from '#node/homeFolder.ts';
+import { type CommandContext, type CommandWorld, createContext, type ExitCode } from './CommandContext.ts';
+import { addCoordinatorCommands } from './coordinatorCommands.ts';
+import { addIdentityCommands } from './identityCommands.ts';
+import { addReadingCommands } from './readingCommands.ts';
+import { addStartCommands } from './startCommands.ts';
+import { addSubmitCommands } from './submitCommands.ts';
+
+/** What a family of commands gets to add itself. */
+export interface ProgramParts {
+  readonly program: Command;
+  /** Makes an action: context first, exit code kept. */
+  readonly run: (command: Command, action: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
+}
+
+/** All commands and options. What a command does is loaded when it runs. */
+export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => void): Command {
+  const program = new Command('open-swarm')
+    .description('Lend your computer to run small language models for others, and submit tasks of your own.')
+    .exitOverride()
+    // `coordinator verify --data` is an option of verify, not of coordinator.
+    .enablePositionalOptions()
+    .configureOutput({ writeOut: world.out, writeErr: (text) => world.note(text.trimEnd()) })
+    .showHelpAfterError('(add --help for more)');
+  const run: ProgramParts['run'] = async (command, action) => {
+    const { home, json } = command.optsWithGlobals<{ home?: string; json?: boolean }>();
+    onExit(await action(createContext(world, { home: homeFolder(home, { ...world.env }), json: json === true })));
+  };
+  const parts = { program, run };
+  addStartCommands(parts);
+  addSubmitCommands(parts);
+  addReadingCommands(parts);
+  addIdentityCommands(parts);
+  addCoordinatorCommands(parts);
+  for (const command of allCommands(program)) {
+    command.addOption(new Option('--home <dir>', 'data folder (default: OPEN_SWARM_HOME, or your user-data folder)'));
+    command.addOption(new Option('--json', 'one JSON object per line on stdout'));
+  }
+  return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+/** Parser of an option that is a whole number within bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || value < least || value > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}

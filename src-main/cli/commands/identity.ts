@@ -1,0 +1,63 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
+import { withEngine } from '#main/cli/withEngine.ts';
+import { WrongUseError } from '#main/cli/WrongUseError.ts';
+
+export interface IdentityOptions {
+  readonly passphraseFile?: string;
+}
+
+/** `identity export [FILE]`: the encrypted backup, into a new file (0600) or onto stdout. */
+export async function exportIdentity(
+  context: CommandContext,
+  file: string | undefined,
+  options: IdentityOptions,
+): Promise<ExitCode> {
+  const passphrase = await readPassphrase(context, options, true);
+  return withEngine(context, async (client) => {
+    const { backup } = await client.call('identity.export', { passphrase });
+    if (file !== undefined) await writeFile(file, `${backup}\n`, { mode: 0o600, flag: 'wx' });
+    context.line(file === undefined ? { backup } : { file });
+    context.say(
+      file === undefined ? backup : `The backup was written to ${file}. It is worth what the account is worth.`,
+    );
+    return exitCodes.done;
+  });
+}
+
+/** `identity import FILE`: replaces this installation's identity by a backup. */
+export async function importIdentity(
+  context: CommandContext,
+  file: string,
+  options: IdentityOptions,
+): Promise<ExitCode> {
+  const backup = (file === '-' ? await context.readInput() : await readText(file)).trim();
+  const passphrase = await readPassphrase(context, options, false);
+  return withEngine(context, async (client) => {
+    await client.call('identity.import', { backup, passphrase });
+    const { identity } = await client.call('snapshot', {});
+    context.line({ accountId: identity.accountId, nodeId: identity.nodeId });
+    context.say(`This installation is ${identity.accountId} now.`);
+    return exitCodes.done;
+  });
+}
+
+/** From a file, the environment, or a person; never from the arguments, which other users of the machine can read. */
+async function readPassphrase(context: CommandContext, options: IdentityOptions, isNew: boolean): Promise<string> {
+  if (options.passphraseFile !== undefined) return (await readText(options.passphraseFile)).replace(/\r?\n$/, '');
+  const named = context.env['OPEN_SWARM_PASSPHRASE'];
+  if (named !== undefined && named !== '') return named;
+  const passphrase = await context.askHidden('Passphrase of the backup: ');
+  if (isNew && (await context.askHidden('The same again: ')) !== passphrase) {
+    throw new WrongUseError('The two passphrases differ.');
+  }
+  return passphrase;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new WrongUseError(`The file ${file} cannot be read.`, { cause });
+  }
+}

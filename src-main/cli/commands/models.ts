@@ -1,0 +1,28 @@
+import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
+import { formatTable } from '#main/cli/formatTable.ts';
+import { withData } from '#main/cli/withData.ts';
+
+/** `models`: a line per model of this machine. */
+export async function models(context: CommandContext): Promise<ExitCode> {
+  return withData(context, async (source) => {
+    const { models: rows } = await source.snapshot({});
+    for (const row of rows) context.line({ ...row });
+    context.say(
+      rows.length === 0
+        ? 'No models are installed.'
+        : formatTable(
+            ['NAME', 'STATE', '>SIZE MB', '>SLOTS', '>TOKENS/S', 'TYPES', 'DIGEST'],
+            rows.map((row) => [
+              row.name,
+              row.problem === null ? row.state : `${row.state}: ${row.problem}`,
+              (row.sizeBytes / 1e6).toFixed(1),
+              `${row.busy}/${row.slots}`,
+              row.tokensPerSecond === null ? '' : String(Math.round(row.tokensPerSecond)),
+              row.types.join(' '),
+              row.digest.slice(0, 12),
+            ]),
+          ),
+    );
+    return exitCodes.done;
+  });
+}

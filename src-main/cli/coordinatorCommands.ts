@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { CreditsText } from '#shared/domain/credits.ts';
+import { type ProgramParts, wholeNumber } from './buildProgram.ts';
+import type { CoordinatorOptions } from './commands/coordinator.ts';
+
+/** coordinator, coordinator verify. */
+export function addCoordinatorCommands({ program, run }: ProgramParts): void {
+  const coordinator = program
+    .command('coordinator')
+    .description('host a swarm: enrols nodes, matches tasks, keeps the ledger')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0, 65_535))
+    .option('--data <dir>', 'folder of its key and database (default: coordinator/ in the data folder)')
+    .option('--private', 'a private swarm: joined with its secret, for people who know each other', false)
+    .option('--grant <credits>', 'credits that each new account is given', credits)
+    .action(async (options: CoordinatorOptions, command: Command) =>
+      run(command, async (context) => (await import('./commands/coordinator.ts')).coordinator(context, options)),
+    );
+  coordinator
+    .command('verify')
+    .description("rebuild every balance from a coordinator's journal and compare; no server is needed")
+    .requiredOption('--data <dir>', 'folder of the coordinator')
+    .action(async (options: { data: string }, command: Command) =>
+      run(command, async (context) => (await import('./commands/verifyLedger.ts')).verify(context, options.data)),
+    );
+}
+
+function credits(text: string): string {
+  const parsed = CreditsText.safeParse(text);
+  if (!parsed.success || text.startsWith('-')) {
+    throw new InvalidArgumentError('It must be credits, such as 100 or 2.5.');
+  }
+  return parsed.data;
+}

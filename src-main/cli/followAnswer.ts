@@ -1,0 +1,73 @@
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { TaskFrame } from '#shared/domain/taskView.ts';
+import type { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
+
+interface FollowHooks {
+  /** `performance.now()` when the task was submitted. */
+  readonly startedAt: number;
+  readonly onText: (text: string) => void;
+  readonly onReset: () => void;
+}
+
+/** Follows a task to its end. Rejects with `engine_not_running` when the engine goes away; the task then goes on without us. */
+export async function followAnswer(
+  client: LocalEngineClient,
+  taskId: string,
+  hooks: FollowHooks,
+): Promise<{ firstTextMs: number | null }> {
+  const over = Promise.withResolvers<void>();
+  const answer = new AnswerSoFar(hooks);
+  const waiting: TaskFrame[] = [];
+  let begun = false;
+  const stops = [
+    client.on('task:frame', (frame) => {
+      if (frame.taskId !== taskId) return;
+      if (begun) answer.add(frame);
+      else waiting.push(frame);
+    }),
+    client.on('task:finished', (event) => event.taskId === taskId && over.resolve()),
+    client.onState((state) => {
+      if (state !== 'open') over.reject(engineGone(taskId));
+    }),
+  ];
+  try {
+    const { over: isOver, ...soFar } = await client.call('task.follow', { taskId });
+    answer.add(soFar);
+    begun = true;
+    for (const frame of waiting) answer.add(frame);
+    if (!isOver) await over.promise;
+    return { firstTextMs: answer.firstTextMs };
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+function engineGone(taskId: string): SwarmError {
+  return new SwarmError(
+    'engine_not_running',
+    `Open Swarm went away. The task goes on when it is back; see: open-swarm tasks show ${taskId}`,
+    { details: { taskId } },
+  );
+}
+
+/** Where the answer stands; what came already is not shown again. */
+class AnswerSoFar {
+  readonly #hooks: FollowHooks;
+  #attempt = 0;
+  #next = 0;
+  firstTextMs: number | null = null;
+
+  constructor(hooks: FollowHooks) {
+    this.#hooks = hooks;
+  }
+
+  add(frame: TaskFrame): void {
+    if (frame.attempt < this.#attempt || (frame.attempt === this.#attempt && frame.from < this.#next)) return;
+    if (frame.attempt > this.#attempt && this.#next > 0) this.#hooks.onReset();
+    this.#attempt = frame.attempt;
+    this.#next = frame.from + frame.tokens;
+    if (frame.text === '') return;
+    this.firstTextMs ??= performance.now() - this.#hooks.startedAt;
+    this.#hooks.onText(frame.text);
+  }
+}

@@ -1,0 +1,42 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { CommandWorld } from './CommandContext.ts';
+import { WrongUseError } from './WrongUseError.ts';
+
+/** The real terminal, environment and signals of this process. */
+export function processWorld(): CommandWorld {
+  // A reader that went away (`| head`) is no failure of the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  return {
+    env: process.env,
+    out: (piece) => void process.stdout.write(piece),
+    note: (line) => void process.stderr.write(`${line}\n`),
+    readInput: () => text(process.stdin),
+    askHidden,
+    onInterrupt: (run) => {
+      process.on('SIGINT', run);
+      process.on('SIGTERM', run);
+      return () => {
+        process.off('SIGINT', run);
+        process.off('SIGTERM', run);
+      };
+    },
+  };
+}
+
+async function askHidden(question: string): Promise<string> {
+  if (!process.stdin.isTTY) {
+    throw new WrongUseError('Nobody is there to ask: use --passphrase-file, or OPEN_SWARM_PASSPHRASE.');
+  }
+  process.stderr.write(question);
+  // The line editor echoes into nothing.
+  const silent = new Writable({ write: (_piece, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  try {
+    return await new Promise<string>((resolve) => lines.question('', resolve));
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { type ProgramParts, wholeNumber } from './buildProgram.ts';
+
+/** tasks, earnings, reputation, models: also without a running engine. */
+export function addReadingCommands({ program, run }: ProgramParts): void {
+  const tasks = program
+    .command('tasks')
+    .description('your tasks and the work done for others, newest first')
+    .option('--limit <n>', 'at most so many', wholeNumber(1, 100_000), 500)
+    .action(async (options: { limit: number }, command: Command) =>
+      run(command, async (context) => (await import('./commands/tasks.ts')).tasks(context, options)),
+    );
+  tasks
+    .command('show')
+    .argument('<id>', 'id of the task')
+    .description('everything that is kept about one task')
+    .action(async (id: string, _options, command: Command) =>
+      run(command, async (context) => (await import('./commands/tasks.ts')).showTask(context, id)),
+    );
+  program
+    .command('earnings')
+    .description('balance, and what it is made of')
+    .action(async (_options, command: Command) =>
+      run(command, async (context) => (await import('./commands/earnings.ts')).earnings(context)),
+    );
+  program
+    .command('reputation')
+    .description('score, level and layers of this node')
+    .action(async (_options, command: Command) =>
+      run(command, async (context) => (await import('./commands/reputation.ts')).reputation(context)),
+    );
+  program
+    .command('models')
+    .description('models of this machine')
+    .action(async (_options, command: Command) =>
+      run(command, async (context) => (await import('./commands/models.ts')).models(context)),
+    );
+}

@@ -1,0 +1,42 @@
+import type { CommandHandlers } from '#shared/api/commands.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { CommandContext, ExitCode } from './CommandContext.ts';
+import { connectToEngine } from './withEngine.ts';
+
+/** What can be read without a running engine. */
+export type DataSource = Pick<CommandHandlers, 'snapshot' | 'task.list' | 'task.get'>;
+
+interface OpenSource {
+  readonly source: DataSource;
+  readonly close: () => Promise<void>;
+}
+
+/** Reads from the running engine; without one, from its data folder under the lock (RULES 8). */
+export async function withData(
+  context: CommandContext,
+  read: (source: DataSource) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { source, close } = await openSource(context);
+  try {
+    return await read(source);
+  } finally {
+    await close();
+  }
+}
+
+async function openSource(context: CommandContext): Promise<OpenSource> {
+  try {
+    const client = await connectToEngine(context);
+    const source: DataSource = {
+      snapshot: () => client.call('snapshot', {}),
+      'task.list': (input) => client.call('task.list', input),
+      'task.get': (input) => client.call('task.get', input),
+    };
+    return { source, close: async () => client.close() };
+  } catch (error) {
+    if (!(error instanceof SwarmError) || error.code !== 'engine_not_running') throw error;
+  }
+  const { openOfflineEngine } = await import('#engine/openOfflineEngine.ts');
+  const { handlers, close } = await openOfflineEngine(context.home);
+  return { source: handlers, close };
+}

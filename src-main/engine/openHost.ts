@@ -1,0 +1,184 @@
+import os from 'node:os';
+import { currentInstallation, type Installation } from '#node/Installation.ts';
+import { type FolderLock, lockFolder } from '#node/folderLock.ts';
+import { systemClock, systemRandom } from '#node/systemClock.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { Engine, JoinRequest } from './engineContract.ts';
+import { type EngineProblemCode, engineProblems } from './engineProblems.ts';
+import { hostHandlers, joinPrivateSwarm } from './hostHandlers.ts';
+import { openLocalApi } from './localApi/openLocalApi.ts';
+import { EngineMirror } from './mirror/EngineMirror.ts';
+import { MachineSampler } from './mirror/MachineSampler.ts';
+import { readProcessTree } from './mirror/processTree.ts';
+import { openMachineEngine } from './openMachineEngine.ts';
+import { type HomePaths, homePaths } from './platform/homePaths.ts';
+import { openLogger } from './platform/openLogger.ts';
+import { watchClock } from './platform/watchClock.ts';
+import { watchDisk } from './platform/watchDisk.ts';
+import { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
+import { retryJoin } from './retryJoin.ts';
+import type { ReadyEngine, RunOptions } from './runEngine.ts';
+
+export interface HostOptions extends Pick<RunOptions, 'home' | 'port' | 'privateSwarm' | 'join' | 'showLog'> {
+  readonly requestStop: (options: { drain: boolean }) => void;
+}
+
+/** One engine with everything that belongs to its process: lock, log, door, private swarm. */
+export interface EngineHost {
+  /** Joins what the command line asked for. Rejects with a SwarmError. */
+  joinAsAsked(): Promise<void>;
+  ready(): ReadyEngine;
+  /** Lets running tasks finish for `drainMs` at most, less when in a hurry; then closes everything. */
+  close(options: { drainMs: number; hurry: AbortSignal }): Promise<void>;
+}
+
+/** Opens the engine of a data folder. Rejects with a SwarmError; nothing stays open then. */
+export async function openHost(options: HostOptions): Promise<EngineHost> {
+  const paths = homePaths(options.home);
+  const lock = takeLock(paths);
+  const log = openLogger({ file: paths.logFile, show: options.showLog });
+  const undo: (() => unknown)[] = [() => lock.release(), () => log.close()];
+  const undoAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    return await open(options, paths, { logger: log.logger, undo, undoAll });
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+}
+
+function takeLock(paths: HomePaths): FolderLock {
+  try {
+    return lockFolder(paths.home);
+  } catch (error) {
+    if (!(error instanceof SwarmError) || error.code !== 'already_running') throw error;
+    const message = `Open Swarm runs already with ${paths.home}. Reach it with: open-swarm status`;
+    throw new SwarmError('already_running', message, { cause: error, details: { home: paths.home } });
+  }
+}
+
+interface Opening {
+  readonly logger: Logger;
+  /** Steps that close what was opened, oldest first. */
+  readonly undo: (() => unknown)[];
+  readonly undoAll: () => Promise<void>;
+}
+
+async function open(options: HostOptions, paths: HomePaths, { logger, undo, undoAll }: Opening): Promise<EngineHost> {
+  const installation = currentInstallation();
+  const machine = await openMachineEngine({ paths, installation, logger });
+  const { engine, version } = machine;
+  undo.push(() => machine.close());
+  const privateSwarm = openPrivateSwarm(engine, { paths, installation, logger });
+  undo.push(() => privateSwarm.stop());
+  const mirror = new EngineMirror(engine, systemClock);
+  undo.push(() => mirror.close());
+  const parts = { engine, privateSwarm, version, logFile: paths.logFile, requestStop: options.requestStop };
+  const api = await openLocalApi({
+    handlers: hostHandlers(parts),
+    subscribe: mirror.subscribe,
+    watchSamples: samplerOf(engine).watch,
+    clock: systemClock,
+    logger,
+    version,
+    runFolder: paths.run,
+    pageFolder: installation.pageFolder,
+    port: options.port,
+    pid: process.pid,
+  });
+  undo.push(() => api.close());
+  undo.push(...watchMachine(engine, paths, logger));
+  setProblem(engine, 'port_moved', api.portMoved);
+  setProblem(engine, 'model_refused', machine.modelProblems.length > 0);
+  await engine.start();
+  logger.info('engine started', { version, port: api.port, node: process.versions.node });
+  return {
+    joinAsAsked: async () => {
+      const own = engine.slice('swarm').joined?.ownCoordinator === true;
+      if (options.privateSwarm || (own && options.join === undefined)) await joinPrivateSwarm(parts);
+      else if (options.join !== undefined) await joinOther(engine, options.join);
+    },
+    ready: () => ({ ui: api.newAddress(), home: paths.home, port: api.port, portMoved: api.portMoved }),
+    close: async ({ drainMs, hurry }) => {
+      logger.info('engine stops', { drainMs });
+      await stopEngine(engine, drainMs, hurry);
+      await undoAll();
+    },
+  };
+}
+
+/** Joining what is joined already would only drop the connection. */
+async function joinOther(engine: Engine, join: JoinRequest): Promise<void> {
+  const { joined } = engine.slice('swarm');
+  if (joined !== null && sameAddress(joined.address, join.address)) return;
+  await retryJoin(systemClock, systemRandom, () => engine.join(join));
+}
+
+function sameAddress(one: string, other: string): boolean {
+  return one.replace(/\/+$/, '') === other.replace(/\/+$/, '');
+}
+
+async function stopEngine(engine: Engine, drainMs: number, hurry: AbortSignal): Promise<void> {
+  if (drainMs > 0 && !hurry.aborted) {
+    const enough = AbortSignal.any([hurry, AbortSignal.timeout(drainMs)]);
+    const drained = engine.stop({ drain: true });
+    const cut = new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([drained, cut]);
+    if (!enough.aborted) return;
+  }
+  await engine.stop({ drain: false });
+}
+
+function openPrivateSwarm(
+  engine: Engine,
+  { paths, installation, logger }: { paths: HomePaths; installation: Installation; logger: Logger },
+): PrivateSwarm {
+  return new PrivateSwarm({
+    folder: paths.swarm,
+    node: installation.nodeExecutable(),
+    entry: installation.entryPoint('coordinator'),
+    env: process.env,
+    clock: systemClock,
+    random: systemRandom,
+    logger: logger.child({ room: 'privateSwarm' }),
+    onState: (state) => setProblem(engine, 'private_swarm_gave_up', state === 'gave_up'),
+    onRestarted: ({ url }) => {
+      if (engine.slice('swarm').joined?.ownCoordinator === true) void engine.moveSwarm(url);
+    },
+  });
+}
+
+function samplerOf(engine: Engine): MachineSampler {
+  return new MachineSampler({
+    clock: systemClock,
+    readUse: readProcessTree,
+    tokensPerSecond: () =>
+      engine
+        .slice('tasks')
+        .filter((task) => task.role === 'node')
+        .reduce((sum, task) => sum + (task.tokensPerSecond ?? 0), 0),
+    processors: os.availableParallelism(),
+    memoryTotalBytes: os.totalmem(),
+  });
+}
+
+const jumpShownMs = 60_000;
+
+/** Watches that end with the engine. */
+function watchMachine(engine: Engine, paths: HomePaths, logger: Logger): (() => void)[] {
+  return [
+    watchClock(systemClock, (jumpedMs) => {
+      logger.warn('clock jumped', { jumpedMs });
+      setProblem(engine, 'clock_jumped', true);
+      systemClock.setTimer(jumpShownMs, () => setProblem(engine, 'clock_jumped', false));
+    }),
+    watchDisk(systemClock, paths.home, (isShort) => setProblem(engine, 'disk_short', isShort)),
+  ];
+}
+
+function setProblem(engine: Engine, code: EngineProblemCode, isThere: boolean): void {
+  engine.setProblem(code, isThere ? engineProblems[code] : null);
+}

@@ -1,0 +1,146 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { SwarmId } from '#shared/domain/ids.ts';
+import { backoffDelay, type BackoffPlan } from '#shared/util/backoff.ts';
+import type { Clock, Timer } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { Random } from '#shared/util/random.ts';
+import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
+import { startCoordinator, type CoordinatorProcess, type RunningCoordinator } from './startCoordinator.ts';
+
+/** `gave_up`: it ended too often; only a new start of the swarm tries again. */
+export type PrivateSwarmState = 'stopped' | 'starting' | 'running' | 'restarting' | 'gave_up';
+
+export interface PrivateSwarmOptions {
+  /** HOME/swarm */
+  readonly folder: string;
+  readonly node: string;
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly onState: (state: PrivateSwarmState, problem: string | null) => void;
+  /** The coordinator runs again, perhaps on another port. */
+  readonly onRestarted: (coordinator: RunningCoordinator) => void;
+}
+
+const KeptPort = z.object({ port: z.int().min(1).max(65_535), swarmId: SwarmId });
+
+const restarts = { most: 6, withinMs: 120_000 } as const;
+const pauses: BackoffPlan = { firstMs: 250, mostMs: 8000 };
+const stopWithinMs = 10_000;
+
+/** A coordinator of this machine's owner, kept running while the engine runs. */
+export class PrivateSwarm {
+  readonly #options: PrivateSwarmOptions;
+  #process: CoordinatorProcess | undefined;
+  #running: RunningCoordinator | undefined;
+  #starting: Promise<RunningCoordinator> | undefined;
+  #ends: number[] = [];
+  #retry: Timer | undefined;
+  #stopped = true;
+
+  constructor(options: PrivateSwarmOptions) {
+    this.#options = options;
+  }
+
+  /** True when there is a swarm of an earlier run in the folder. */
+  get exists(): boolean {
+    return this.#kept() !== undefined;
+  }
+
+  /** The coordinator while it runs. */
+  get running(): RunningCoordinator | undefined {
+    return this.#running;
+  }
+
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  /** Starts it, or gives the one that runs. Rejects with a SwarmError when it does not come up. */
+  async start(): Promise<RunningCoordinator> {
+    if (this.#running !== undefined) return this.#running;
+    this.#stopped = false;
+    this.#ends = [];
+    this.#retry?.cancel();
+    this.#starting ??= this.#launch().finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  /** Stops it and waits until it is gone. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#retry?.cancel();
+    await this.#process?.stop(stopWithinMs);
+    this.#options.onState('stopped', null);
+  }
+
+  #kept(): z.infer<typeof KeptPort> | undefined {
+    return readJsonFile(this.#portFile, KeptPort);
+  }
+
+  get #portFile(): string {
+    return path.join(this.#options.folder, 'port.json');
+  }
+
+  async #launch(): Promise<RunningCoordinator> {
+    const kept = this.#kept();
+    this.#options.onState('starting', null);
+    try {
+      return await this.#launchOn(kept?.port ?? 0);
+    } catch (error) {
+      const taken = error instanceof SwarmError && error.code === 'port_taken' && kept !== undefined;
+      if (!taken) throw error;
+      this.#options.logger.warn('port of the private swarm is taken, another one is used', { port: kept.port });
+      return this.#launchOn(0);
+    }
+  }
+
+  async #launchOn(port: number): Promise<RunningCoordinator> {
+    const { folder, node, entry, env, logger } = this.#options;
+    const process = startCoordinator({ folder, node, entry, env, logger, port });
+    this.#process = process;
+    const running = await process.ready;
+    if (this.#stopped) {
+      await process.stop(stopWithinMs);
+      throw new SwarmError('shutting_down', 'The private swarm was stopped while it started.');
+    }
+    this.#running = running;
+    writeJsonFile(this.#portFile, { port: running.port, swarmId: running.swarmId });
+    this.#options.onState('running', null);
+    void process.ended.then(({ lastWords }) => this.#over(process, lastWords));
+    return running;
+  }
+
+  #over(process: CoordinatorProcess, lastWords: string): void {
+    if (process !== this.#process) return;
+    this.#running = undefined;
+    this.#process = undefined;
+    if (!this.#stopped) this.#restartLater(lastWords);
+  }
+
+  #restartLater(lastWords: string): void {
+    const { clock, random, logger, onState } = this.#options;
+    const now = clock.monotonic();
+    this.#ends = [...this.#ends.filter((end) => now - end < restarts.withinMs), now];
+    if (this.#ends.length > restarts.most) {
+      logger.error('private swarm gave up', { lastWords });
+      onState('gave_up', lastWords);
+      return;
+    }
+    logger.warn('coordinator of the private swarm ended, it is started again', { lastWords });
+    onState('restarting', lastWords);
+    this.#retry = clock.setTimer(backoffDelay(pauses, this.#ends.length - 1, random), () => void this.#restart());
+  }
+
+  async #restart(): Promise<void> {
+    try {
+      this.#options.onRestarted(await this.#launch());
+    } catch (error) {
+      if (!this.#stopped) this.#restartLater(error instanceof Error ? error.message : 'It did not start.');
+    }
+  }
+}

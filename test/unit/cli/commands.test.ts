@@ -1,0 +1,435 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TaskDetail } from '#shared/api/history.ts';
+import type { Snapshot } from '#shared/api/snapshot.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { Submission } from '#shared/domain/task.ts';
+import { openTestApi, type TestApi, type TestApiOptions } from '#test/unit/engine/localApi/openTestApi.ts';
+import { runTestCommand } from './runTestCommand.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function openEngine(handlers: NonNullable<TestApiOptions['handlers']> = {}): Promise<TestApi> {
+  const test = await openTestApi({ handlers });
+  closing.push(() => test.api.close());
+  return test;
+}
+
+const taskId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const digest = '3644a39eecc2b6d9c90a5363a919347f0554c569979dba1b24ac8dfb61e87fc2';
+const node = `node_${'a'.repeat(32)}`;
+
+const snapshot: Snapshot = {
+  engine: { version: '1.2.3', home: '/h', startedAt: 0, problems: [] },
+  identity: { accountId: `acc_${'b'.repeat(32)}`, nodeId: node, name: 'n', backedUpAt: null, onboarded: true },
+  contribution: {
+    state: 'working',
+    reason: { code: 'working', title: 'Working on 1 task', text: 'For others.', resumesAt: null },
+    on: true,
+    snoozedUntil: null,
+  },
+  swarm: {
+    joined: {
+      swarmId: `swm_${'c'.repeat(32)}`,
+      name: 'mine',
+      address: 'http://127.0.0.1:4000',
+      private: true,
+      ownCoordinator: true,
+    },
+    connection: { state: 'connected', latencyMs: 1, retryAt: null, problem: null, undelivered: 0 },
+    health: null,
+  },
+  tasks: [
+    {
+      taskId,
+      role: 'node',
+      type: 'code_completion',
+      status: 'running',
+      modelName: 'm',
+      other: null,
+      startedAt: 0,
+      outputTokens: 7,
+      maxTokens: 64,
+      tokensPerSecond: 12.34,
+      textShown: false,
+    },
+  ],
+  models: [
+    {
+      digest,
+      name: 'Open Swarm Starter JS',
+      types: ['code_completion'],
+      languages: [],
+      sizeBytes: 6_000_000,
+      state: 'ready',
+      slots: 10,
+      busy: 1,
+      tokensPerSecond: 50,
+      problem: null,
+    },
+  ],
+  money: {
+    balances: {
+      balance: '99.9',
+      pending: '0',
+      escrow: '0.1',
+      stake: '0',
+      granted: '100',
+      earned: '0.5',
+      spent: '0.5',
+      withdrawn: '0',
+    },
+    earnedToday: '0.5',
+    earnedThisWeek: '0.5',
+    lastDays: [],
+    agreement: { agrees: true, difference: '0' },
+  },
+  reputation: {
+    now: { score: 28.15, level: 'novice', layers: { automated: 27, success: 28, peer: 29 } },
+    state: null,
+  },
+  settings: {
+    'node.name': 'n',
+    'contribution.on': true,
+    'interface.notifications': true,
+    'requests.defaultPrivacy': 'internal',
+    'requests.defaultPriority': 'medium',
+  },
+};
+
+const detail: TaskDetail = {
+  taskId,
+  role: 'requester',
+  type: 'code_completion',
+  status: 'completed',
+  preview: 'function',
+  modelName: 'm',
+  outputTokens: 3,
+  tookMs: 100,
+  quality: 90,
+  credits: '-0.000123',
+  partial: false,
+  createdAt: 1_700_000_000_000,
+  finishedAt: 1_700_000_001_000,
+  submission: null,
+  output: 'abc',
+  reason: null,
+  modelDigest: digest,
+  other: 'somebody',
+  otherId: node,
+  fee: '0.000006',
+  quality5: null,
+  timeline: [],
+  entries: [],
+  receiptsValid: true,
+  firstTokenMs: 12,
+  tokensPerSecond: 30,
+};
+
+function followed(text: string, over: boolean) {
+  return { taskId, attempt: 0, from: 0, tokens: text.length, text, over };
+}
+
+describe('wrong use ends with 2', () => {
+  it.each([
+    ['an unknown command', ['dance']],
+    ['an unknown option', ['status', '--dance']],
+    ['no type', ['submit', '--prompt', 'x']],
+    ['a type that does not exist', ['submit', '--type', 'poetry', '--prompt', 'x']],
+    ['no prompt', ['submit', '--type', 'chat']],
+    ['two prompts', ['submit', '--type', 'chat', '--prompt', 'x', '--file', 'y']],
+    ['a file that is not there', ['submit', '--type', 'chat', '--file', '/nowhere/at/all']],
+    ['a number that is none', ['submit', '--type', 'chat', '--prompt', 'x', '--max-tokens', 'many']],
+    ['a time that is none', ['submit', '--type', 'chat', '--prompt', 'x', '--deadline', 'soon']],
+    ['a port that is none', ['start', '--port', '70000']],
+    ['an id that is none', ['cancel', 'x']],
+    ['two swarms', ['start', '--headless', '--private-swarm', '--coordinator', 'http://127.0.0.1:1']],
+    ['no folder to verify', ['coordinator', 'verify']],
+    ['nobody to ask for a passphrase', ['identity', 'import', '/nowhere/at/all']],
+  ])('%s', async (_, args) => {
+    const { code, notes } = await runTestCommand(args);
+    expect(code).toBe(2);
+    expect(notes.join('\n')).not.toBe('');
+  });
+
+  it('help ends with 0', async () => {
+    const { code, out } = await runTestCommand(['submit', '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('--max-tokens');
+  });
+});
+
+describe('without a running engine', () => {
+  it('submit and cancel end with 1 and name start', async () => {
+    const home = mkdtempSync(path.join(tmpdir(), 'open-swarm-cli-'));
+    closing.push(() => rmSync(home, { recursive: true }));
+    const tries = [
+      ['submit', '--type', 'chat', '--prompt', 'x'],
+      ['cancel', taskId],
+      ['stop'],
+      ['status'],
+      ['tasks'],
+      ['earnings'],
+    ];
+    for (const args of tries) {
+      const { code, lines, notes } = await runTestCommand([...args, '--home', home, '--json']);
+      expect(code).toBe(1);
+      expect(lines).toMatchObject([{ event: 'error', code: 'engine_not_running' }]);
+      expect(notes.join('\n')).toContain('open-swarm start');
+    }
+  });
+
+  it('the file of a killed engine misleads nobody', async () => {
+    const home = mkdtempSync(path.join(tmpdir(), 'open-swarm-cli-'));
+    closing.push(() => rmSync(home, { recursive: true }));
+    const test = await openTestApi({ home });
+    const file = path.join(home, 'run', 'engine.json');
+    const content = readFileSync(file, 'utf8');
+    await test.api.close();
+    writeFileSync(file, content);
+    expect(await runTestCommand(['status', '--home', home])).toMatchObject({ code: 1 });
+  });
+});
+
+describe('status', () => {
+  it('is one line with what scripts rely on', async () => {
+    const test = await openEngine({ snapshot: async () => snapshot });
+    const { code, lines } = await runTestCommand(['status', '--home', test.home, '--json']);
+    expect(code).toBe(0);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      state: 'working',
+      reason: { code: 'working', text: 'For others.' },
+      coordinator: 'http://127.0.0.1:4000',
+      swarmId: `swm_${'c'.repeat(32)}`,
+      connected: true,
+      nodeId: node,
+      tasks: [{ taskId, role: 'node', type: 'code_completion', status: 'running', outputTokens: 7 }],
+      tokensPerSecond: 12.3,
+    });
+    expect(String(lines[0]?.['ui'])).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]+\.[\w-]+$/);
+  });
+
+  it('is sentences for people', async () => {
+    const test = await openEngine({ snapshot: async () => snapshot });
+    const { out } = await runTestCommand(['status', '--home', test.home]);
+    expect(out).toContain('Working on 1 task. For others.');
+    expect(out).toContain('Swarm: mine at http://127.0.0.1:4000 (connected)');
+  });
+});
+
+describe('submit', () => {
+  it('sends what was asked for and ends with the answer', async () => {
+    const seen: Submission[] = [];
+    const test = await openEngine({
+      snapshot: async () => snapshot,
+      'task.submit': async ({ submission }) => {
+        seen.push(submission);
+        return { taskId };
+      },
+      'task.follow': async () => followed('abc', true),
+      'task.get': async () => detail,
+    });
+    const options = ['--max-tokens', '9', '--quality', 'fast', '--max-credits', '2.5', '--language', 'javascript'];
+    const more = ['--priority', 'high', '--deadline', '90s', '--privacy', 'public', '--model', 'open swarm starter js'];
+    const { code, lines } = await runTestCommand(
+      ['submit', '--home', test.home, '--json', '--type', 'code_completion', '-', ...options, ...more],
+      { input: 'function add(' },
+    );
+    expect(seen).toMatchObject([
+      {
+        type: 'code_completion',
+        messages: [{ role: 'user', content: 'function add(' }],
+        maxTokens: 9,
+        quality: 'fast',
+        maxCredits: '2.5',
+        language: 'javascript',
+        priority: 'high',
+        deadlineMs: 90_000,
+        privacy: 'public',
+        model: digest,
+      },
+    ]);
+    expect(code).toBe(0);
+    expect(lines).toMatchObject([
+      {
+        taskId,
+        status: 'completed',
+        text: 'abc',
+        partial: false,
+        outputTokens: 3,
+        credits: '0.000123',
+        nodeId: node,
+        firstTokenMs: 12,
+        tokensPerSecond: 30,
+      },
+    ]);
+  });
+
+  it('streams tokens and starting over, each piece once', async () => {
+    const test = await openEngine({
+      'task.submit': async () => ({ taskId }),
+      'task.follow': async () => {
+        const send = (attempt: number, from: number, text: string): void =>
+          test.announce({ name: 'task:frame', payload: { taskId, attempt, from, tokens: text.length, text } });
+        send(0, 0, 'xy');
+        setTimeout(() => {
+          send(0, 2, 'z');
+          test.announce({ name: 'task:reset', payload: { taskId, attempt: 1 } });
+          send(1, 0, 'ab');
+          send(1, 2, 'c');
+          test.announce({ name: 'task:finished', payload: { taskId, status: 'completed', title: '' } });
+        }, 20);
+        return followed('xy', false);
+      },
+      'task.get': async () => detail,
+    });
+    const args = ['submit', '--home', test.home, '--json', '--stream', '--type', 'chat', '--prompt', 'x'];
+    const { lines } = await runTestCommand(args);
+    const reset = lines.findIndex((line) => line['event'] === 'reset');
+    const textOf = (part: readonly Record<string, unknown>[]): string =>
+      part.map((line) => (line['event'] === 'tokens' ? String(line['text']) : '')).join('');
+    expect(textOf(lines.slice(0, reset))).toBe('xyz');
+    expect(textOf(lines.slice(reset))).toBe('abc');
+    expect(lines.at(-1)).toMatchObject({ taskId, status: 'completed' });
+  });
+
+  it('cancels on Ctrl-C and ends with 1 when the task was cancelled', async () => {
+    let cancelled = '';
+    let interrupt: (() => void) | undefined;
+    const test = await openEngine({
+      'task.submit': async () => ({ taskId }),
+      'task.follow': async () => {
+        interrupt?.();
+        return followed('', false);
+      },
+      'task.cancel': async (input) => {
+        cancelled = input.taskId;
+        test.announce({ name: 'task:finished', payload: { taskId, status: 'cancelled', title: '' } });
+        return {};
+      },
+      'task.get': async () => ({ ...detail, status: 'cancelled', partial: true }),
+    });
+    const { code, lines } = await runTestCommand(
+      ['submit', '--home', test.home, '--json', '--type', 'chat', '--prompt', 'x'],
+      { onInterrupt: (run) => (interrupt = run) },
+    );
+    expect(cancelled).toBe(taskId);
+    expect(lines).toMatchObject([{ status: 'cancelled', partial: true }]);
+    expect(code).toBe(1);
+  });
+
+  it('with --detach prints the id and leaves', async () => {
+    const test = await openEngine({ 'task.submit': async () => ({ taskId }) });
+    const args = ['submit', '--home', test.home, '--type', 'chat', '--prompt', 'x', '--detach'];
+    expect(await runTestCommand([...args, '--json'])).toMatchObject({ code: 0, lines: [{ taskId }] });
+    expect(await runTestCommand(args)).toMatchObject({ code: 0, out: `${taskId}\n` });
+  });
+
+  it('tells price and balance when the credits do not suffice', async () => {
+    const test = await openEngine({
+      'task.submit': async () => {
+        throw new SwarmError('insufficient_credits', 'It may cost 5 credits, the balance is 1.', {
+          details: { price: '5', balance: '1' },
+        });
+      },
+    });
+    const { code, lines } = await runTestCommand([
+      'submit',
+      '--home',
+      test.home,
+      '--type',
+      'chat',
+      '--prompt',
+      'x',
+      '--json',
+    ]);
+    expect(code).toBe(1);
+    expect(lines).toMatchObject([{ code: 'insufficient_credits', details: { price: '5', balance: '1' } }]);
+  });
+
+  it('says so when the engine goes away, with the id of the task', async () => {
+    const test = await openEngine({
+      'task.submit': async () => ({ taskId }),
+      'task.follow': async () => {
+        setTimeout(() => void test.api.close(), 20);
+        return followed('', false);
+      },
+    });
+    const { code, notes } = await runTestCommand(['submit', '--home', test.home, '--type', 'chat', '--prompt', 'x']);
+    expect(code).toBe(1);
+    expect(notes.join('\n')).toContain(taskId);
+  });
+});
+
+describe('reading commands', () => {
+  it('tasks: a line per task, times in UTC, amounts without sign', async () => {
+    const test = await openEngine({ 'task.list': async () => ({ rows: [detail], total: 1 }) });
+    const { lines } = await runTestCommand(['tasks', '--home', test.home, '--json']);
+    expect(lines).toMatchObject([
+      {
+        taskId,
+        role: 'requester',
+        type: 'code_completion',
+        status: 'completed',
+        outputTokens: 3,
+        credits: '0.000123',
+        createdAt: '2023-11-14T22:13:20.000Z',
+        finishedAt: '2023-11-14T22:13:21.000Z',
+      },
+    ]);
+  });
+
+  it('tasks show, earnings, reputation, models', async () => {
+    const test = await openEngine({ snapshot: async () => snapshot, 'task.get': async () => detail });
+    const run = async (...args: string[]) => (await runTestCommand([...args, '--home', test.home, '--json'])).lines;
+    expect(await run('tasks', 'show', taskId.toLowerCase())).toMatchObject([{ taskId, text: 'abc', nodeId: node }]);
+    expect(await run('earnings')).toMatchObject([snapshot.money.balances]);
+    expect(await run('reputation')).toMatchObject([
+      { score: 28.15, level: 'novice', layers: { automated: 27, success: 28, peer: 29 } },
+    ]);
+    expect(await run('models')).toMatchObject([{ digest, name: 'Open Swarm Starter JS', state: 'ready' }]);
+  });
+});
+
+describe('identity', () => {
+  it('exports into a new file of the owner, with a passphrase that is asked for twice', async () => {
+    let passphrase = '';
+    const test = await openEngine({
+      'identity.export': async (input) => {
+        passphrase = input.passphrase;
+        return { backup: 'sealed' };
+      },
+    });
+    const file = path.join(test.home, 'backup');
+    const args = ['identity', 'export', file, '--home', test.home];
+    expect(await runTestCommand(args, { answers: ['long enough', 'another'] })).toMatchObject({ code: 2 });
+    expect(await runTestCommand(args, { answers: ['long enough', 'long enough'] })).toMatchObject({ code: 0 });
+    expect(passphrase).toBe('long enough');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await runTestCommand(args, { answers: ['long enough', 'long enough'] })).toMatchObject({ code: 1 });
+  });
+
+  it('imports with the passphrase of a file; a short one is wrong use', async () => {
+    const seen: unknown[] = [];
+    const test = await openEngine({
+      snapshot: async () => snapshot,
+      'identity.import': async (input) => {
+        seen.push(input);
+        return {};
+      },
+    });
+    const secret = path.join(test.home, 'passphrase');
+    const args = ['identity', 'import', '-', '--home', test.home, '--passphrase-file', secret];
+    writeFileSync(secret, 'short\n');
+    expect(await runTestCommand(args, { input: 'sealed\n' })).toMatchObject({ code: 2 });
+    writeFileSync(secret, 'long enough\n');
+    expect(await runTestCommand(args, { input: 'sealed\n' })).toMatchObject({ code: 0 });
+    expect(seen).toEqual([{ backup: 'sealed', passphrase: 'long enough' }]);
+  });
+});
