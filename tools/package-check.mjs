@@ -10,7 +10,6 @@ import { imitateElectron } from './package/imitateElectron.mjs';
 import { startPackaged } from './package/startPackaged.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const output = path.join(root, 'out', 'package');
 const imitation = path.join(root, 'out', 'imitated-electron');
 const startLimitMs = 60_000;
 
@@ -18,7 +17,7 @@ function electronVersion() {
   return JSON.parse(readFileSync(path.join(root, 'node_modules/electron/package.json'), 'utf8')).version;
 }
 
-function runBuilder() {
+function runBuilder(output) {
   const builder = path.join(root, 'node_modules/electron-builder/cli.js');
   const args = ['--linux', 'dir', '--publish', 'never', '-c', 'electron-builder.config.mjs'];
   const overrides = [`-c.electronDist=${imitation}`, `-c.directories.output=${output}`];
@@ -26,8 +25,17 @@ function runBuilder() {
   if (status !== 0) throw new Error('electron-builder failed; see above.');
 }
 
-function unpackedFolder() {
+function unpackedFolder(output) {
   return path.join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
+}
+
+/** Looks into the package; throws with everything that is wrong with it. */
+async function checkPackage(folder) {
+  const resources = path.join(folder, 'resources');
+  const program = path.join(folder, 'open-swarm-desktop');
+  const problems = [...checkContents(resources, process), ...(await checkFuses(program))];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  console.log('The package holds what it should and nothing else.');
 }
 
 async function main() {
@@ -35,21 +43,18 @@ async function main() {
     console.log('The imitation is one of Electron for Linux; on this platform package with a real Electron.');
     return;
   }
-  rmSync(output, { recursive: true, force: true });
-  await imitateElectron(imitation, electronVersion());
-  runBuilder();
-  const resources = path.join(unpackedFolder(), 'resources');
-  const program = path.join(unpackedFolder(), 'open-swarm-desktop');
-  const problems = [...checkContents(resources, process), ...(await checkFuses(program))];
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-  console.log('The package holds what it should and nothing else.');
-  const home = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-packaged-'));
+  // Outside the repository, so that nothing of the package can be found in the repository's own node_modules.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-package-'));
   try {
-    const { ui } = await startPackaged(path.join(resources, 'bin/open-swarm'), { home, limitMs: startLimitMs });
+    await imitateElectron(imitation, electronVersion());
+    runBuilder(path.join(folder, 'output'));
+    const unpacked = unpackedFolder(path.join(folder, 'output'));
+    await checkPackage(unpacked);
+    const command = path.join(unpacked, 'resources/bin/open-swarm');
+    const { ui } = await startPackaged(command, { home: path.join(folder, 'home'), limitMs: startLimitMs });
     console.log(`The packaged engine started and served ${ui.replace(/#.*/, '')}`);
   } finally {
-    rmSync(home, { recursive: true, force: true });
-    rmSync(output, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
