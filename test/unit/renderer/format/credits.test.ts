@@ -1,0 +1,57 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import {
+  briefCredits,
+  exactCredits,
+  microOf,
+  plainCredits,
+  readableCredits,
+  signedCredits,
+} from '#renderer/format/credits.ts';
+
+const amounts = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n });
+
+describe('credits in words', () => {
+  it('shows two decimals, and more while an amount is small', () => {
+    expect(readableCredits(0n)).toBe('0.00');
+    expect(readableCredits(4_310_000n)).toBe('4.31');
+    expect(readableCredits(21_000n)).toBe('0.021');
+    expect(readableCredits(4_200n)).toBe('0.0042');
+    expect(readableCredits(7n)).toBe('0.000007');
+    expect(readableCredits(1_234_567_890_000n)).toBe('1,234,567.89');
+    expect(readableCredits(-174_000n)).toBe('−0.174');
+  });
+
+  it('leaves out useless zeros in running text, but keeps two decimals', () => {
+    expect(briefCredits(80_000n)).toBe('0.08');
+    expect(briefCredits(100_000n)).toBe('0.10');
+    expect(briefCredits(4_000n)).toBe('0.004');
+    expect(briefCredits(81_000n)).toBe('0.081');
+  });
+
+  it('always shows the sign of a change', () => {
+    expect(signedCredits(288_000n)).toBe('+0.288');
+    expect(signedCredits(-288_000n)).toBe('−0.288');
+    expect(signedCredits(0n)).toBe('0.00');
+  });
+
+  it('reads what cannot be read as nothing', () => {
+    expect(microOf('abc')).toBe(0n);
+    expect(microOf(null)).toBe(0n);
+    expect(microOf('1.25')).toBe(1_250_000n);
+  });
+
+  test.prop([amounts])('never rounds in the ledger', (micro) => {
+    const text = exactCredits(micro).replace('−', '-').replaceAll(',', '');
+    expect(microOf(text)).toBe(micro);
+    expect(text).toMatch(/\.\d{6}$/);
+  });
+
+  test.prop([amounts])('writes files as the engine does', (micro) => {
+    expect(microOf(plainCredits(micro))).toBe(micro);
+  });
+
+  test.prop([amounts])('never shows a moved amount as nothing', (micro) => {
+    if (micro !== 0n) expect(/[1-9]/.test(readableCredits(micro))).toBe(true);
+  });
+});
