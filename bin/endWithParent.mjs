@@ -8,3 +8,6 @@ process.once('disconnect', () => {
 });
 // The channel alone must not keep a finished command alive.
 process.channel?.unref();
+// Processes that the command forks have parents of their own to follow: they do not inherit this file.
+const own = process.execArgv.findIndex((argument) => argument.endsWith('endWithParent.mjs'));
+if (own > 0) process.execArgv.splice(own - 1, 2);

@@ -68,6 +68,17 @@ describe('open-swarm', () => {
     expect(await finish(launch())).toMatchObject({ code: 0, stdout: 'built\n' });
   });
 
+  test('leaves alone what the command forks', async () => {
+    await writeFile(path.join(folder, 'child.mjs'), "process.on('message', (text) => process.send(text + '!'));\n");
+    await writeCommand(
+      `import { fork } from 'node:child_process';
+      const child = fork(${JSON.stringify(path.join(folder, 'child.mjs'))});
+      child.on('message', (text) => { console.log(text, process.execArgv.length); child.kill(); });
+      setTimeout(() => child.send('hello'), 200);\n`,
+    );
+    expect(await finish(launch())).toMatchObject({ stdout: 'hello! 0\n' });
+  });
+
   test('says what to do when nothing is built', async () => {
     await rm(path.join(folder, 'src-main'), { recursive: true });
     const result = await finish(launch());
