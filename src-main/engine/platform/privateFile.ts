@@ -30,7 +30,16 @@ export function writeJsonFile(file: string, value: unknown): void {
     }
     renameSync(unfinished, file);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    removeQuietly(unfinished);
     throw storageError(error);
+  }
+}
+
+/** The failure that is told is the one of the write. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // What could not be written cannot always be removed either.
   }
 }
