@@ -136,6 +136,7 @@ describe('the connection to the engine', () => {
     await first.until('open');
     const second = connect(`http://127.0.0.1:${door.port}`, [code, ...first.secrets]);
     await second.until('open');
+    expect(second.secrets).toEqual(first.secrets);
   });
 
   it('tells a program that squats on the port nothing', async () => {
@@ -162,7 +163,8 @@ describe('the connection to the engine', () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
-    const { until } = connect(`http://127.0.0.1:${port}`, [`mine.${'k'.repeat(43)}`]);
+    const { until, states } = connect(`http://127.0.0.1:${port}`, [`mine.${'k'.repeat(43)}`]);
     await until('offline');
+    expect(states).not.toContain('open');
   });
 });
