@@ -11,7 +11,7 @@ function press(key: string, on: EventTarget = document.body, more: KeyboardEvent
 
 describe('shortcuts', () => {
   it('listen to single keys, to g and a key, and to the command key', () => {
-    const done = vi.fn();
+    const done = vi.fn<(name: string) => void>();
     renderHook(() => useShortcuts({ p: () => done('p'), 'g o': () => done('g o'), 'mod+k': () => done('mod+k') }));
     press('p');
     press('g');
@@ -23,7 +23,7 @@ describe('shortcuts', () => {
   });
 
   it('leave typing alone, except with the command key', () => {
-    const done = vi.fn();
+    const done = vi.fn<(name: string) => void>();
     renderHook(() => useShortcuts({ p: () => done('p'), 'mod+enter': () => done('run') }));
     const field = document.body.appendChild(document.createElement('textarea'));
     expect(press('p', field).defaultPrevented).toBe(false);
@@ -32,8 +32,8 @@ describe('shortcuts', () => {
   });
 
   it('stop with their component', () => {
-    const done = vi.fn();
-    renderHook(() => useShortcuts({ p: done })).unmount();
+    const done = vi.fn<(name: string) => void>();
+    renderHook(() => useShortcuts({ p: () => done('p') })).unmount();
     press('p');
     expect(done).not.toHaveBeenCalled();
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   briefCredits,
@@ -52,10 +52,18 @@ describe('credits in words', () => {
   });
 
   it('writes files as the engine does', () => {
-    fc.assert(fc.property(amounts, (micro) => expect(microOf(plainCredits(micro))).toBe(micro)));
+    fc.assert(
+      fc.property(amounts, (micro) => {
+        expect(microOf(plainCredits(micro))).toBe(micro);
+      }),
+    );
   });
 
   it('never shows a moved amount as nothing', () => {
-    fc.assert(fc.property(amounts, (micro) => expect(/[1-9]/.test(readableCredits(micro))).toBe(micro !== 0n)));
+    fc.assert(
+      fc.property(amounts, (micro) => {
+        expect(/[1-9]/.test(readableCredits(micro))).toBe(micro !== 0n);
+      }),
+    );
   });
 });
