@@ -13,6 +13,8 @@ const reasons = [
   ['EROFS', 'storage_read_only'],
   ['ENOTDIR', 'storage_read_only'],
   ['EEXIST', 'storage_read_only'],
+  ['ENOTDIR', 'storage_read_only'],
+  ['EEXIST', 'storage_read_only'],
   ['SQLITE_CORRUPT', 'storage_damaged'],
   ['SQLITE_NOTADB', 'storage_damaged'],
 ] as const;

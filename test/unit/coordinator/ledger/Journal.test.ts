@@ -1,0 +1,110 @@
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { system, user } from '#coordinator/ledger/accountNames.ts';
+import { BalanceTable } from '#coordinator/ledger/BalanceTable.ts';
+import type { NewEntry } from '#coordinator/ledger/entry.ts';
+import { Journal } from '#coordinator/ledger/Journal.ts';
+import { Receipts } from '#coordinator/ledger/Receipts.ts';
+import { migrations } from '#coordinator/store/schema.ts';
+import { createSigningKey } from '#node/keys.ts';
+import { verifyReceipt } from '#node/receipt.ts';
+
+describe('Journal', () => {
+  const key = createSigningKey();
+  const swarmId = `swm_${'a'.repeat(32)}`;
+  let database: Database.Database;
+  let balances: BalanceTable;
+  let receipts: Receipts;
+  let journal: Journal;
+
+  beforeEach(() => {
+    database = new Database(':memory:');
+    for (const { sql } of migrations) database.exec(sql);
+    balances = new BalanceTable(database);
+    receipts = new Receipts(database, swarmId, key);
+    journal = new Journal(database, balances, receipts);
+    for (const account of ['acc_a', 'acc_b']) {
+      database.prepare(`INSERT INTO accounts VALUES (?, '', 'user', 0)`).run(account);
+      balances.open(account);
+    }
+  });
+  afterEach(() => void database.close());
+
+  const grant = (account: string, amount: bigint): NewEntry => ({
+    at: 1,
+    category: 'grant',
+    reference: `grant:${account}`,
+    taskId: null,
+    nodeId: null,
+    priceVersion: null,
+    legs: [
+      { account: system('issuance'), amount: -amount },
+      { account: user(account, 'available'), amount, counts: 'granted' },
+    ],
+  });
+
+  it('keeps the balances that it folds to, beyond the range of a double', () => {
+    const amount = 2n ** 53n + 1n;
+    const [posted] = journal.post(grant('acc_a', amount));
+    expect(balances.user('acc_a')).toMatchObject({ available: amount, granted: amount, spent: 0n });
+    expect(balances.system('issuance')).toBe(-amount);
+    expect(posted?.balances.balance).toBe('9007199254.740993');
+    expect(balances.user('acc_unknown').available).toBe(0n);
+  });
+
+  it('writes a reference once', () => {
+    journal.post(grant('acc_a', 5n));
+    expect(journal.has('grant:acc_a')).toBe(true);
+    expect(journal.has('grant:acc_b')).toBe(false);
+    expect(() => journal.post(grant('acc_a', 5n))).toThrow('UNIQUE');
+  });
+
+  it.each([
+    ['a person', user('acc_a', 'available')],
+    ['the treasury', system('treasury')],
+  ])('lets nobody but issuance be negative: %s', (_, account) => {
+    const entry = {
+      ...grant('acc_b', 1n),
+      legs: [
+        { account, amount: -1n },
+        { account: user('acc_b', 'available'), amount: 1n },
+      ],
+    };
+    expect(() => journal.post(entry)).toThrow('CHECK');
+  });
+
+  it('refuses accounts that were never opened', () => {
+    expect(() => journal.post(grant('acc_c', 1n))).toThrow(RangeError);
+  });
+
+  it('writes nothing when nothing moves', () => {
+    expect(journal.post(grant('acc_a', 0n))).toEqual([]);
+    expect(database.prepare('SELECT count(*) FROM entries').pluck().get()).toBe(0);
+  });
+
+  it('proves each entry to each account, also after a restart', () => {
+    const posted = [...journal.post(grant('acc_a', 5n)), ...journal.post(grant('acc_b', 6n))];
+    receipts.seal();
+    receipts.next();
+    journal.post({ ...grant('acc_a', 7n), reference: 'more' });
+    receipts.seal();
+    const reader = new Receipts(database, swarmId, key);
+    for (const { accountId, entry, entryHash, place } of posted) {
+      const receipt = reader.read(place, entryHash);
+      expect(receipt).toMatchObject({ commit: 1, entries: 2 });
+      expect(verifyReceipt({ swarmId, publicKey: key.publicKey, accountId, entry, receipt })).toBe(true);
+      const lie = { ...entry, available: '1000' };
+      expect(verifyReceipt({ swarmId, publicKey: key.publicKey, accountId, entry: lie, receipt })).toBe(false);
+    }
+    expect(() => reader.read({ commit: 9, leaf: 0 }, '')).toThrow(RangeError);
+  });
+
+  it('forgets the receipts of a command that failed', () => {
+    journal.post(grant('acc_a', 5n));
+    const mark = receipts.mark();
+    receipts.add(new Uint8Array(32));
+    receipts.backTo(mark);
+    receipts.seal();
+    expect(receipts.read({ commit: 1, leaf: 0 }, 'x').entries).toBe(1);
+  });
+});
