@@ -35,12 +35,11 @@ export interface RunOptions {
   readonly sequence: SequencePort;
   readonly clock: Clock;
   readonly requestedAt: number;
+  /** Prompt tokens to read in the next step. */
+  readonly readAtOnce: () => number;
   readonly detokenize: (ids: readonly number[], before: readonly number[]) => string;
   readonly events: RunEvents;
 }
-
-/** Prompt tokens that one run reads per step, so that a long prompt does not hold up the others. */
-const readAtOnce = 256;
 
 /** One answer: reads its prompt in pieces, then draws one token per step until something ends it. */
 export class Run implements Stepper {
@@ -62,8 +61,8 @@ export class Run implements Stepper {
     this.#sender = new TokenSender(options.clock, options.events.onTokens);
   }
 
-  get reading(): boolean {
-    return this.#tokens === null;
+  get unread(): number {
+    return this.#tokens === null ? this.#unread.length : 0;
   }
 
   get order(): number {
@@ -90,9 +89,10 @@ export class Run implements Stepper {
 
   async #advance(): Promise<Finish | null> {
     const { sequence, sampler, seed } = this.#options;
-    if (this.#unread.length > readAtOnce) {
-      await sequence.read(this.#unread.slice(0, readAtOnce));
-      this.#unread = this.#unread.slice(readAtOnce);
+    const piece = this.#options.readAtOnce();
+    if (this.#tokens === null && this.#unread.length > piece) {
+      await sequence.read(this.#unread.slice(0, piece));
+      this.#unread = this.#unread.slice(piece);
       return this.#stop === null ? null : stopFinish(this.#stop);
     }
     this.#tokens ??= sequence.draw(this.#unread, sampler, seed);

@@ -1,7 +1,7 @@
 /** Something that goes on by one step at a time together with others: an answer being written. */
 export interface Stepper {
-  /** True while the next step reads prompt tokens. */
-  readonly reading: boolean;
+  /** Prompt tokens still to be read; 0 when its steps only decode. */
+  readonly unread: number;
   /** Place in the batch. */
   readonly order: number;
   /** One decode of the batch; resolves to false when there is no next step. Must not reject. */

@@ -5,6 +5,7 @@ import type { RunFailureCode, WorkerMemory, WorkerToEngine } from '#shared/worke
 import { digestFile } from '#node/digestFile.ts';
 import { libraryVersion, LlamaModelHost } from './LlamaModelHost.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
+import { leastMeasured, ReadPace } from './ReadPace.ts';
 import { Run } from './Run.ts';
 import { StepLoop, type Stepper } from './StepLoop.ts';
 import { ThreadGovernor, threadCandidates } from './ThreadGovernor.ts';
@@ -24,8 +25,10 @@ export class WorkerProgram {
   readonly #runs = new Map<string, Run>();
   readonly #loop: StepLoop;
   #host: LlamaModelHost | null = null;
-  #governor = new ThreadGovernor([1]);
-  #prefillThreads = 1;
+  #decodeThreads = new ThreadGovernor([1]);
+  #readThreads = new ThreadGovernor([1]);
+  readonly #pace = new ReadPace();
+  #readAtOnce = 1;
   #loading = false;
 
   constructor(ports: WorkerPorts) {
@@ -59,17 +62,27 @@ export class WorkerProgram {
     }
   }
 
-  /** Steps that read prompts get all threads; those that only decode get what was measured to be best. */
+  /** Chooses threads, and how much of their prompts the readers read; what the step took decides the next ones. */
   #aroundStep(active: readonly Stepper[]): () => void {
+    const readers = active.filter((stepper) => stepper.unread > 0);
     const streams = active.length;
-    if (active.some((stepper) => stepper.reading)) {
-      this.#host?.useThreads(this.#prefillThreads);
-      return () => {};
-    }
-    const threads = this.#governor.next(streams);
-    this.#host?.useThreads(threads);
     const start = this.#ports.clock.monotonic();
-    return () => this.#governor.record(streams, threads, this.#ports.clock.monotonic() - start);
+    const passed = (): number => this.#ports.clock.monotonic() - start;
+    if (readers.length === 0) {
+      const threads = this.#decodeThreads.next(streams);
+      this.#host?.useThreads(threads);
+      return () => this.#decodeThreads.record(streams, threads, passed());
+    }
+    const threads = this.#readThreads.next(1);
+    this.#host?.useThreads(threads);
+    const piece = this.#pace.next(readers.length, streams);
+    this.#readAtOnce = piece;
+    const tokens = readers.reduce((sum, { unread }) => sum + Math.min(unread, piece), 0);
+    return () => {
+      const ms = passed();
+      this.#pace.record(tokens, ms);
+      if (tokens >= leastMeasured) this.#readThreads.record(1, threads, ms / tokens);
+    };
   }
 
   async #load(request: LoadModel): Promise<void> {
@@ -79,8 +92,9 @@ export class WorkerProgram {
     this.#loading = true;
     try {
       await checkDigest(request);
-      this.#governor = new ThreadGovernor(threadCandidates(request.decodeThreads));
-      this.#prefillThreads = request.prefillThreads;
+      this.#decodeThreads = new ThreadGovernor(threadCandidates(request.decodeThreads));
+      // Reading scales better: many threads are tried first, and win when the others are not clearly faster.
+      this.#readThreads = new ThreadGovernor(threadCandidates(request.prefillThreads).toReversed());
       this.#host = await LlamaModelHost.load(request, this.#ports.log);
       this.#ports.send(this.#host.describe(this.#memory(), await libraryVersion()));
     } catch (thrown) {
@@ -111,6 +125,7 @@ export class WorkerProgram {
       sequence,
       clock: this.#ports.clock,
       requestedAt,
+      readAtOnce: () => this.#readAtOnce,
       detokenize: host.detokenize,
       events: {
         onTokens: (batch) => this.#ports.send({ type: 'tokens', runId, ...batch }),

@@ -29,7 +29,7 @@ export const LoadModel = z.object({
   contextSize: z.int().min(16).max(4_194_304),
   /** Runs that may go on at once. */
   sequences: z.int().min(1).max(256),
-  /** Most threads for steps that only decode (the worker measures which count is best), and those for reading prompts. */
+  /** Most threads for steps that only decode, and for those that read prompts; the worker measures which count is best. */
   decodeThreads: z.int().min(1).max(256),
   prefillThreads: z.int().min(1).max(256),
   /** Layers on the GPU; 0 keeps everything on the CPU. */

@@ -8,6 +8,7 @@ export type Fault =
   /** Ends before it says anything. */
   | { readonly kind: 'dies_at_start' }
   | { readonly kind: 'dies_after_tokens'; readonly tokens: number }
+  | { readonly kind: 'never_ready' }
   /** Stops answering beats and runs. */
   | { readonly kind: 'hangs' }
   /** Answers beats, but never ends a run that is told to stop. */
@@ -50,7 +51,7 @@ export class FaultyWorker {
     queueMicrotask(() => {
       if (fault.kind === 'dies_at_start') this.die('SIGSEGV');
       else if (fault.kind === 'talks_nonsense') this.#listener.onMessage({ type: 'tokens', ids: 'many' });
-      else this.#say({ type: 'ready', pid: 1 });
+      else if (fault.kind !== 'never_ready') this.#say({ type: 'ready', pid: 1 });
     });
   }
 

@@ -13,7 +13,7 @@ export interface ProcessWorkerOptions {
 
 const lastWordsLimit = 2000;
 
-/** Starts workers as child processes of plain Node, at low priority, with one libuv thread. */
+/** Starts workers as child processes of plain Node, below normal priority, with one libuv thread. */
 export class ProcessWorkerLauncher implements WorkerLauncher {
   readonly #options: ProcessWorkerOptions;
 
@@ -46,7 +46,8 @@ function workerEnvironment(env: Readonly<Record<string, string | undefined>>): N
 function lowerPriority(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+    // Not the lowest: beside two busy programs that leaves a worker so little that it cannot even start in time.
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // The process ended already, or the system does not allow it: it runs at normal priority then.
   }

@@ -26,11 +26,13 @@ export interface SessionListener {
 }
 
 export const sessionTimes = {
+  /** A worker must listen within this; starting takes long on a busy machine. */
+  startMs: 90_000,
   beatMs: 2000,
   /** Beats in a row without an answer that mean it hangs. */
-  missedBeats: 8,
+  missedBeats: 15,
   /** A run that was stopped must end within this; a decode that hangs is noticed so. */
-  stopMs: 10_000,
+  stopMs: 20_000,
 } as const;
 
 /** Talks with one worker process from its start to its end, and ends it when it hangs or talks nonsense. */
@@ -55,7 +57,7 @@ export class WorkerSession {
       onMessage: (message) => this.#receive(message),
       onExit: (exit) => this.#gone(exit),
     });
-    this.#scheduleBeat();
+    this.#beat = clock.setTimer(sessionTimes.startMs, () => this.kill('It did not start.'));
   }
 
   get pid(): number | null {
@@ -139,6 +141,8 @@ export class WorkerSession {
     if (this.#request === null) return;
     this.#handle.send(this.#request);
     this.#request = null;
+    this.#beat?.cancel();
+    this.#scheduleBeat();
   }
 
   #over(message: Message<'ended'> | Message<'failed'>): void {

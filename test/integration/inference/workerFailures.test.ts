@@ -84,15 +84,31 @@ describe('a killed worker', () => {
   });
 });
 
-test('a worker whose parent is killed ends by itself', async () => {
+const load = {
+  type: 'load',
+  modelPath: starterModel.path,
+  digest: starterModel.digest,
+  contextSize: 384,
+  sequences: 1,
+  decodeThreads: 1,
+  prefillThreads: 1,
+  gpuLayers: 0,
+};
+const generate = { type: 'generate', runId: 'r', ...starterRequest({ maxTokens: 340 }) };
+
+test.each(['ready', 'loaded', 'tokens'])('a worker whose parent is killed at its %s ends by itself', async (moment) => {
   const script = `
     const { spawn } = require('node:child_process');
     const worker = spawn(process.execPath, [${JSON.stringify(entryPoint('worker'))}], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    worker.on('message', () => console.log(worker.pid));
+    worker.on('message', ({ type }) => {
+      if (type === 'ready') worker.send(${JSON.stringify(load)});
+      if (type === 'loaded') worker.send(${JSON.stringify(generate)});
+      if (type === '${moment}') console.log(worker.pid);
+    });
   `;
   const parent = spawn(nodeExecutable(), ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = (await once(parent.stdout, 'data')) as [Buffer];
-  const pid = Number(output.toString());
+  const pid = Number.parseInt(output.toString(), 10);
   expect(isAlive(pid)).toBe(true);
   parent.kill('SIGKILL');
   await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);

@@ -26,6 +26,7 @@ function setUp(ids: readonly number[], change: Partial<RunOptions> = {}) {
     sequence,
     clock: new ManualClock(),
     requestedAt: 0,
+    readAtOnce: () => 256,
     detokenize: (some) =>
       some
         .filter((id) => id !== 2)
@@ -93,12 +94,12 @@ describe('one answer', () => {
   test('a long prompt is read in pieces, so that others are not held up', async () => {
     const promptIds = Array.from({ length: 600 }, (_, i) => i + 3);
     const { run, reads } = setUp([7, 2], { promptIds, prefixIds: [3, 4] });
-    expect(run.reading).toBe(true);
+    expect(run.unread).toBe(602);
     await run.step();
     await run.step();
-    expect(run.reading).toBe(true);
+    expect(run.unread).toBe(90);
     await run.step();
-    expect(run.reading).toBe(false);
+    expect(run.unread).toBe(0);
     expect(reads).toEqual([256, 256, 90]);
   });
 

@@ -4,7 +4,7 @@ import { settle } from '#test/helpers/ManualClock.ts';
 
 /** A stepper that takes `steps` steps, each finished by the test. */
 class Steps implements Stepper {
-  readonly reading = false;
+  readonly unread = 0;
   readonly order: number;
   taken = 0;
   #left: number;

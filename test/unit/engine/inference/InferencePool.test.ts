@@ -136,6 +136,16 @@ describe('workers that go wrong', () => {
     expect(await prepared).toMatchObject({ kind: 'loaded' });
   });
 
+  test('so is one that never listens', async () => {
+    const { clock, launcher, pool } = setUp([{ kind: 'never_ready' }]);
+    const prepared = pool.prepare(starterModel);
+    await clock.advance(sessionTimes.startMs - 1);
+    expect(launcher.launches[0]?.alive).toBe(true);
+    await clock.advance(2000);
+    expect(launcher.launches[0]?.alive).toBe(false);
+    expect(await prepared).toMatchObject({ kind: 'loaded' });
+  });
+
   test('one that answers lives on', async () => {
     const { clock, launcher, pool } = setUp();
     await pool.prepare(starterModel);
