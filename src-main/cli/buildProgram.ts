@@ -1,18 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { homeFolder } from '#node/homeFolder.ts';
-import { type CommandContext, type CommandWorld, createContext, type ExitCode } from './CommandContext.ts';
+import { type CommandWorld, createContext, type ExitCode } from './CommandContext.ts';
 import { addCoordinatorCommands } from './coordinatorCommands.ts';
 import { addIdentityCommands } from './identityCommands.ts';
+import type { ProgramParts } from './programParts.ts';
 import { addReadingCommands } from './readingCommands.ts';
 import { addStartCommands } from './startCommands.ts';
 import { addSubmitCommands } from './submitCommands.ts';
-
-/** What a family of commands gets to add itself. */
-export interface ProgramParts {
-  readonly program: Command;
-  /** Makes an action: context first, exit code kept. */
-  readonly run: (command: Command, action: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
-}
 
 /** All commands and options. What a command does is loaded when it runs. */
 export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => void): Command {
@@ -42,15 +36,4 @@ export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => vo
 
 function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
-}
-
-/** Parser of an option that is a whole number within bounds. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text.trim()) || value < least || value > most) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { CreditsText } from '#shared/domain/credits.ts';
-import { type ProgramParts, wholeNumber } from './buildProgram.ts';
+import { type ProgramParts, wholeNumber } from './programParts.ts';
 import type { CoordinatorOptions } from './commands/coordinator.ts';
 
 /** coordinator, coordinator verify. */

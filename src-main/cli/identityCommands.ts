@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ProgramParts } from './buildProgram.ts';
+import type { ProgramParts } from './programParts.ts';
 import type { IdentityOptions } from './commands/identity.ts';
 
 /** identity export, identity import. */

@@ -10,10 +10,13 @@ export type WindowOutcome =
   | { readonly kind: 'no_window'; readonly why: string };
 
 /** Opens the app in its window and waits until it is closed. */
-export async function openWindow(context: CommandContext): Promise<WindowOutcome> {
+export async function openWindow(
+  context: CommandContext,
+  platform: NodeJS.Platform = process.platform,
+): Promise<WindowOutcome> {
   const { root } = currentInstallation();
   const electron = findElectron(root, context.env);
-  const why = whyNoWindow(context.env, electron, existsSync(path.join(root, 'out', 'main', 'shell.js')));
+  const why = whyNoWindow(context.env, platform, electron) ?? whyNotBuilt(root);
   if (why !== undefined || electron === undefined) return { kind: 'no_window', why: why ?? 'Electron is not there' };
   const child = spawn(electron, [root], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -32,15 +35,18 @@ export async function openWindow(context: CommandContext): Promise<WindowOutcome
 
 function whyNoWindow(
   env: CommandContext['env'],
+  platform: NodeJS.Platform,
   electron: string | undefined,
-  shellBuilt: boolean,
 ): string | undefined {
-  if (process.platform === 'linux') {
+  if (platform === 'linux') {
     if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return 'there is no display';
     if (process.getuid?.() === 0) return 'the user is root, and a window needs a sandbox that root does not get';
   }
-  if (electron === undefined) return 'Electron is not installed';
-  return shellBuilt ? undefined : 'the window is not built (npm run build)';
+  return electron === undefined ? 'Electron is not installed' : undefined;
+}
+
+function whyNotBuilt(root: string): string | undefined {
+  return existsSync(path.join(root, 'out', 'main', 'shell.js')) ? undefined : 'the window is not built (npm run build)';
 }
 
 /** Electron's executable as its package says, if its binary was fetched. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ProgramParts, wholeNumber } from './buildProgram.ts';
+import { type ProgramParts, wholeNumber } from './programParts.ts';
 
 /** tasks, earnings, reputation, models: also without a running engine. */
 export function addReadingCommands({ program, run }: ProgramParts): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ProgramParts, wholeNumber } from './buildProgram.ts';
+import { type ProgramParts, wholeNumber } from './programParts.ts';
 import type { StartOptions } from './commands/start.ts';
 
 /** start, stop, status. */

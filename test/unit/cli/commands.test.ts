@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskDetail } from '#shared/api/history.ts';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { Submission } from '#shared/domain/task.ts';
+import type { Submission } from '#shared/domain/task.ts';
 import { openTestApi, type TestApi, type TestApiOptions } from '#test/unit/engine/localApi/openTestApi.ts';
 import { runTestCommand } from './runTestCommand.ts';
 

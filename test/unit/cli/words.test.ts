@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { formatTable, formatTime, withoutSign } from '#main/cli/formatTable.ts';
+import { openWindow } from '#main/cli/openWindow.ts';
+import { parseDuration } from '#main/cli/parseDuration.ts';
+import { createContext } from '#main/cli/CommandContext.ts';
+
+describe('words of the command line', () => {
+  it.each([
+    ['30', 30_000],
+    ['30s', 30_000],
+    ['1.5s', 1500],
+    ['500ms', 500],
+    ['2m', 120_000],
+    ['1h', 3_600_000],
+    ['soon', undefined],
+    ['-1s', undefined],
+    ['1d', undefined],
+    ['', undefined],
+  ])('a duration %s is %s ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  it('a table has columns of equal width, numbers on the right', () => {
+    expect(
+      formatTable(
+        ['NAME', '>N'],
+        [
+          ['a', '1'],
+          ['long name', '100'],
+        ],
+      ),
+    ).toBe(['NAME         N', 'a            1', 'long name  100'].join('\n'));
+    expect(formatTable(['NAME'], [])).toBe('NAME');
+  });
+
+  it('times are local and sortable, amounts have no sign', () => {
+    expect(formatTime(new Date(2026, 0, 2, 3, 4).getTime())).toBe('2026-01-02 03:04');
+    expect(withoutSign('-1.5')).toBe('1.5');
+    expect(withoutSign('1.5')).toBe('1.5');
+  });
+
+  it('without a display there is no window, and it is said why', async () => {
+    const context = createContext(
+      {
+        env: {},
+        out: () => {},
+        note: () => {},
+        readInput: () => Promise.resolve(''),
+        askHidden: () => Promise.resolve(''),
+        onInterrupt: () => () => {},
+      },
+      { home: '/tmp', json: false },
+    );
+    expect(await openWindow(context, 'linux')).toEqual({ kind: 'no_window', why: 'there is no display' });
+  });
+});
