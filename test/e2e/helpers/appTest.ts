@@ -1,0 +1,108 @@
+import { expect, test as base, type Page } from '@playwright/test';
+import { enginePid, isAlive, newHome, removeHome, RunningCommand } from '#test/helpers/openSwarmCommand.ts';
+
+/** The product as a person has it: engine, private swarm and starter model, started by the command. */
+export class RunningApp {
+  readonly home: string;
+  #command: RunningCommand;
+  #address: string;
+
+  private constructor(home: string, command: RunningCommand, address: string) {
+    this.home = home;
+    this.#command = command;
+    this.#address = address;
+  }
+
+  static async start(options: { privateSwarm: boolean }): Promise<RunningApp> {
+    const home = newHome('e2e');
+    const more = options.privateSwarm ? ['--private-swarm'] : [];
+    const { command, address } = await startCommand(home, ['--port', '0', ...more]);
+    return new RunningApp(home, command, address);
+  }
+
+  /** Opens the page with the one-time address; later pages of the same browser come in with their own secret. */
+  async open(page: Page): Promise<void> {
+    await page.goto(this.#address);
+  }
+
+  /** Opens a route of an already known browser. */
+  async visit(page: Page, route: string): Promise<void> {
+    await page.goto(`${new URL(this.#address).origin}/#${route}`);
+  }
+
+  /** Kills the engine without any warning. Its children end by themselves. */
+  async kill(): Promise<void> {
+    const pid = enginePid(this.home);
+    process.kill(pid, 'SIGKILL');
+    this.#command.signal('SIGKILL');
+    await this.#command.ended;
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  }
+
+  /** Starts it again with the same data; the port stays the one of the last run. */
+  async startAgain(): Promise<void> {
+    const { command, address } = await startCommand(this.home, []);
+    this.#command = command;
+    this.#address = address;
+  }
+
+  async stop(): Promise<void> {
+    await this.#command.stop();
+    removeHome(this.home);
+  }
+}
+
+async function startCommand(
+  home: string,
+  more: readonly string[],
+): Promise<{ command: RunningCommand; address: string }> {
+  const command = new RunningCommand(['start', '--headless', '--json', '--home', home, ...more]);
+  const ready = await command.event('ready');
+  return { command, address: String(ready['ui']) };
+}
+
+interface AppFixtures {
+  /** An app without a swarm: the first start of a person. */
+  readonly freshApp: RunningApp;
+  /** An app in its private swarm, past the first questions, open in `page`. */
+  readonly app: RunningApp;
+}
+
+export const test = base.extend<AppFixtures>({
+  freshApp: async ({ browserName: _browserName }, provide) => {
+    const app = await RunningApp.start({ privateSwarm: false });
+    await provide(app);
+    await app.stop();
+  },
+  app: async ({ page }, provide) => {
+    const app = await RunningApp.start({ privateSwarm: true });
+    await app.open(page);
+    await pastFirstQuestions(page);
+    await provide(app);
+    await app.stop();
+  },
+});
+
+/** Skips the first questions where they are asked, and waits until the swarm is there. */
+async function pastFirstQuestions(page: Page): Promise<void> {
+  const skip = page.getByRole('button', { name: 'Skip', exact: true });
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  await expect(skip.or(pages)).toBeVisible({ timeout: 20_000 });
+  if (await skip.isVisible()) await skip.click();
+  await expect(pages).toBeVisible();
+  await expect(page.getByRole('link', { name: /\d ms$/ })).toBeVisible({ timeout: 20_000 });
+}
+
+export { expect } from '@playwright/test';
+
+/** Submits a prompt on the Submit page as a person does, with the keyboard. */
+export async function runPrompt(page: Page, prompt: string): Promise<void> {
+  await page.getByLabel('Prompt').fill(prompt);
+  await expect(page.getByText(/^About .* credits/)).toBeVisible({ timeout: 15_000 });
+  await page.keyboard.press('Control+Enter');
+}
+
+/** The panel of the answer on the Submit page. */
+export function answerPanel(page: Page) {
+  return page.getByRole('region', { name: 'Answer' });
+}
