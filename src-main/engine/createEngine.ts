@@ -1,1 +1,55 @@
+import { keepContributing } from './keepContributing.ts';
+import type { Engine, EnginePorts } from './engineContract.ts';
+import { createHandlers } from './engineHandlers.ts';
+import { composeRooms } from './composeRooms.ts';
+import { SliceReader } from './SliceReader.ts';
+import { withinTime } from './withinTime.ts';
+
 export type { Engine, EngineHandlers, EnginePorts, JoinRequest } from './engineContract.ts';
+
+/** How long a stop waits for the last results to be acknowledged; what is left is delivered after the next start. */
+const lastDeliveryMs = 3_000;
+
+/** Puts an engine together. Nothing happens before `start`; nothing is shared between two of them. */
+export function createEngine(ports: EnginePorts): Engine {
+  const rooms = composeRooms(ports);
+  const { announcer, executor, outbox, client, membership, settings, leases, agreement, identity } = rooms;
+  const slices = new SliceReader(rooms, ports);
+  const contributing = keepContributing(rooms, ports);
+  return {
+    async start() {
+      await identity.open();
+      const left = await executor.endLeftOver();
+      if (left > 0) ports.logger.warn('Tasks were cut off by the last end of the engine.', { count: left });
+      rooms.phase.started = true;
+      settings.start();
+      contributing.start();
+      membership.open();
+      announcer.changed('engine', 'identity', 'contribution', 'swarm', 'models', 'settings');
+    },
+    async stop({ drain }) {
+      rooms.phase.draining = true;
+      announcer.changed('contribution');
+      contributing.tell();
+      if (!drain) executor.yieldAll(true);
+      await executor.whenIdle();
+      await withinTime(ports.clock, lastDeliveryMs, outbox.deliver());
+      contributing.stop();
+      membership.stop();
+      settings.stop();
+      outbox.stop();
+      leases.stop();
+      agreement.stop();
+      client.disconnect('the engine stops');
+    },
+    handlers: createHandlers(rooms, ports),
+    join: (request) => membership.join(request),
+    moveSwarm: (address) => membership.move(address),
+    slice: (name) => slices.read(name),
+    snapshot: () => slices.snapshot(),
+    onChange: (listener) => announcer.onChange(listener),
+    onEvent: (listener) => announcer.onEvent(listener),
+    setProblem: (code, problem) => slices.setProblem(code, problem),
+    diagnostics: () => slices.diagnostics(),
+  };
+}

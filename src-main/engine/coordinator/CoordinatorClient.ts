@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import type { Identity } from '#engine/identity/Identity.ts';
 import { type Asked, ask } from './ask.ts';
 import { Heart } from './Heart.ts';
+import { OfferTeller } from './OfferTeller.ts';
 import { openSession } from './openSession.ts';
 import { type IncomingHandlers, receive } from './receive.ts';
 
@@ -59,6 +60,7 @@ const noView: ConnectionView = { state: 'none', latencyMs: null, retryAt: null, 
 export class CoordinatorClient {
   readonly #options: CoordinatorClientOptions;
   readonly #heart: Heart;
+  readonly #offers: OfferTeller;
   #target: ConnectTarget | null = null;
   #link: Link | null = null;
   #dialling: AbortController | null = null;
@@ -76,6 +78,9 @@ export class CoordinatorClient {
       },
       onSilence: () => this.#link?.close('no answer'),
     });
+    this.#offers = new OfferTeller(options.clock, options.capabilities, (capabilities) =>
+      this.request('node:update', { capabilities }),
+    );
   }
 
   get view(): ConnectionView {
@@ -107,9 +112,15 @@ export class CoordinatorClient {
     const link = this.#link;
     this.#link = null;
     this.#heart.stop();
+    this.#offers.stop();
     link?.close(reason);
     this.#health = null;
     this.#show(noView);
+  }
+
+  /** What this node can do may have changed. */
+  update(): void {
+    if (this.connected) this.#offers.tell();
   }
 
   /** Tries at once instead of waiting for the next try. */
@@ -174,13 +185,15 @@ export class CoordinatorClient {
       closed.reject(new SwarmError('not_connected', `The coordinator closed the connection (${reason}).`));
       this.#closed(link, target, reason);
     });
+    const offered = capabilities();
+    this.#offers.told(offered);
     const session = openSession(link, {
       random,
       identity: identity(),
       swarmId: target.swarmId,
       pinnedKey: target.pinnedKey,
       address: target.address,
-      capabilities: capabilities(),
+      capabilities: offered,
       cursor: cursor(),
       holding: holding(),
       onVerified: () => {

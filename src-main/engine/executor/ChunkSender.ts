@@ -5,7 +5,7 @@ import type { Asked } from '#engine/coordinator/ask.ts';
 import type { AssignmentStore } from '#engine/store/AssignmentStore.ts';
 import type { ChunkStore } from '#engine/store/ChunkStore.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
-import { mergeChunks } from './mergeChunks.ts';
+import { firstMessage } from './firstMessage.ts';
 
 /** The coordinator's word that nothing more of an assignment is wanted. */
 export type SendingOver = 'superseded' | 'cancelled' | 'ended' | 'rejected';
@@ -98,10 +98,11 @@ export class ChunkSender {
     const { chunks, ask, swarmId } = this.#options;
     const swarm = swarmId();
     if (swarm === null) return 'blocked';
-    const chunk = mergeChunks(chunks.from(swarm, assignmentId, sending.stored));
-    if (chunk === null) return 'blocked';
+    const next = firstMessage(chunks.from(swarm, assignmentId, sending.stored));
+    const [first] = next;
+    if (first === undefined) return 'blocked';
     const before = sending.stored;
-    const answer = await ask({ assignmentId, ...this.#promptIds(swarm, assignmentId, chunk.from), chunks: [chunk] });
+    const answer = await ask({ assignmentId, ...this.#promptIds(swarm, assignmentId, first.from), chunks: next });
     if (!answer.ok) return this.#refused(assignmentId, sending, answer.error);
     sending.stored = answer.payload.stored;
     if (answer.payload.state !== 'running') {

@@ -8,7 +8,7 @@ import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
 const everyMs = 50;
 
 /** Largest chunk, in ids; the wire admits no more. */
-export const mostIds = 4096;
+const mostIds = 4096;
 
 export interface ChunkerOptions {
   readonly clock: Clock;

@@ -13,6 +13,9 @@ interface ChunkRow {
   signature: string;
 }
 
+/** Ids of the largest chunk. */
+const mostIds = 4096;
+
 /** Signed pieces of answers, kept until the end of their assignment is acknowledged. */
 export class ChunkStore {
   readonly #db: Db;
@@ -29,16 +32,15 @@ export class ChunkStore {
       .run(swarmId, assignmentId, chunk.from, idsToBlob(chunk.ids), chunk.text, chunk.chain, chunk.signature);
   }
 
-  /** Chunks in order, beginning with the one that holds id number `from`. */
+  /** Chunks in order, beginning with the one that holds id number `from`; at most 512. */
   from(swarmId: string, assignmentId: string, from: number): ChunkRecord[] {
     const rows = this.#db
-      .prepare<[string, string], ChunkRow>(
-        `SELECT first, ids, text, chain, signature FROM chunks WHERE swarm_id = ? AND assignment_id = ? ORDER BY first`,
+      .prepare<[string, string, number, number], ChunkRow>(
+        `SELECT first, ids, text, chain, signature FROM chunks
+         WHERE swarm_id = ? AND assignment_id = ? AND first > ? AND first + length(ids) / 4 > ? ORDER BY first LIMIT 512`,
       )
-      .all(swarmId, assignmentId);
-    return rows
-      .filter((row) => row.first + row.ids.length / 4 > from)
-      .map(({ first, ids, ...rest }) => ({ from: first, ids: blobToIds(ids), ...rest }));
+      .all(swarmId, assignmentId, from - mostIds, from);
+    return rows.map(({ first, ids, ...rest }) => ({ from: first, ids: blobToIds(ids), ...rest }));
   }
 
   forget(swarmId: string, assignmentId: string): void {

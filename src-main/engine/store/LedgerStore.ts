@@ -16,11 +16,13 @@ interface EntryRow {
   pending: string;
   running: string;
   receipt_valid: number;
+  has_receipt: number;
 }
 
 const columns = `entry_id, at, category, task_id, assignment_id, CAST(available AS TEXT) AS available,
   CAST(escrow AS TEXT) AS escrow, CAST(stake AS TEXT) AS stake, CAST(pending AS TEXT) AS pending,
-  CAST(running AS TEXT) AS running, receipt_valid`;
+  CAST(running AS TEXT) AS running, receipt_valid,
+  receipt IS NOT NULL AS has_receipt`;
 
 /** Amounts per sub-account in micro-credits. */
 export interface LedgerSums {
@@ -95,13 +97,14 @@ export class LedgerStore {
     return { rows, total: this.sums(swarmId).entries };
   }
 
-  ofTask(swarmId: string, taskId: string): { entry: EntryForAccount; receiptValid: boolean }[] {
+  /** `receiptValid` is null for entries that another node of the account was given the receipt of. */
+  ofTask(swarmId: string, taskId: string): { entry: EntryForAccount; receiptValid: boolean | null }[] {
     return this.#db
       .prepare<[string, string], EntryRow>(
         `SELECT ${columns} FROM ledger WHERE swarm_id = ? AND task_id = ? ORDER BY entry_id`,
       )
       .all(swarmId, taskId)
-      .map((row) => ({ entry: toEntry(row), receiptValid: row.receipt_valid === 1 }));
+      .map((row) => ({ entry: toEntry(row), receiptValid: row.has_receipt === 1 ? row.receipt_valid === 1 : null }));
   }
 
   /** Fold of all entries. */
@@ -124,6 +127,36 @@ export class LedgerStore {
       entries: row?.n ?? 0,
       invalidReceipts: row?.bad ?? 0,
     };
+  }
+
+  /**
+   * What this node's records of a task promise, and what the entries say of it: earned for its own assignments, minus
+   * what an own task cost, against the sum of all legs. In micro-credits.
+   */
+  taskSums(swarmId: string, taskId: string): { expected: bigint; actual: bigint } {
+    const row = this.#db
+      .prepare<[string, string, string, string, string, string], { earned: string; spent: string; actual: string }>(
+        `SELECT
+           CAST(coalesce((SELECT sum(credits) FROM assignments WHERE swarm_id = ? AND task_id = ?), 0) AS TEXT) AS earned,
+           CAST(coalesce((SELECT credits FROM own_tasks WHERE swarm_id = ? AND task_id = ? AND over = 1), 0) AS TEXT) AS spent,
+           CAST(coalesce((SELECT sum(available + escrow + stake + pending) FROM ledger
+             WHERE swarm_id = ? AND task_id = ?), 0) AS TEXT) AS actual`,
+      )
+      .get(swarmId, taskId, swarmId, taskId, swarmId, taskId);
+    return {
+      expected: BigInt(row?.earned ?? '0') - BigInt(row?.spent ?? '0'),
+      actual: BigInt(row?.actual ?? '0'),
+    };
+  }
+
+  /** Tasks that entries speak of. */
+  taskIds(swarmId: string): string[] {
+    return this.#db
+      .prepare<[string], { task_id: string }>(
+        'SELECT DISTINCT task_id FROM ledger WHERE swarm_id = ? AND task_id IS NOT NULL',
+      )
+      .all(swarmId)
+      .map((row) => row.task_id);
   }
 
   forget(swarmId: string): void {

@@ -21,6 +21,8 @@ export interface SwarmRecord {
   readonly tokenExpires: number | null;
   /** Last event of the durable stream that is stored here. */
   readonly cursor: number;
+  /** Every entry of the account up to this one was read. */
+  readonly ledgerCursor: number;
   readonly balances: Balances | null;
   readonly reputation: Reputation | null;
   readonly reputationState: ReputationState | null;
@@ -58,6 +60,7 @@ interface SwarmRow {
   token_issued: number | null;
   token_expires: number | null;
   cursor: number;
+  ledger_cursor: number;
   balances: string | null;
   reputation: string | null;
   reputation_state: string | null;
@@ -128,6 +131,10 @@ export class SwarmStore {
     this.#db.prepare('UPDATE swarms SET cursor = ? WHERE swarm_id = ?').run(cursor, swarmId);
   }
 
+  saveLedgerCursor(swarmId: string, entryId: number): void {
+    this.#db.prepare('UPDATE swarms SET ledger_cursor = ? WHERE swarm_id = ?').run(entryId, swarmId);
+  }
+
   saveBalances(swarmId: string, balances: Balances): void {
     this.#db.prepare('UPDATE swarms SET balances = ? WHERE swarm_id = ?').run(JSON.stringify(balances), swarmId);
   }
@@ -142,7 +149,7 @@ export class SwarmStore {
   forgetStanding(swarmId: string): void {
     this.#db
       .prepare(
-        `UPDATE swarms SET cursor = 0, balances = NULL, reputation = NULL, reputation_state = NULL,
+        `UPDATE swarms SET cursor = 0, ledger_cursor = 0, balances = NULL, reputation = NULL, reputation_state = NULL,
            sealed_token = NULL, token_issued = NULL, token_expires = NULL WHERE swarm_id = ?`,
       )
       .run(swarmId);
@@ -163,6 +170,7 @@ function toRecord(row: SwarmRow): SwarmRecord {
     tokenIssued: row.token_issued,
     tokenExpires: row.token_expires,
     cursor: row.cursor,
+    ledgerCursor: row.ledger_cursor,
     balances: fromJson(Balances, row.balances),
     reputation: fromJson(Reputation, row.reputation),
     reputationState: fromJson(ReputationState, row.reputation_state),

@@ -67,7 +67,9 @@ export class TaskQueries {
     const ledger = new LedgerStore(this.#db).ofTask(swarmId, taskId);
     const money = {
       entries: ledger.map((line) => line.entry),
-      receiptsValid: ledger.length === 0 ? null : ledger.every((line) => line.receiptValid),
+      receiptsValid: ledger.some((line) => line.receiptValid !== null)
+        ? ledger.every((line) => line.receiptValid !== false)
+        : null,
     };
     if (own !== undefined) return { ...ownDetail(own, new OwnTaskStore(this.#db)), ...money };
     const last = assignments.at(-1);

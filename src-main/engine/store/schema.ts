@@ -20,6 +20,7 @@ export const engineMigrations: readonly Migration[] = [
     token_issued INTEGER,
     token_expires INTEGER,
     cursor INTEGER NOT NULL DEFAULT 0,
+    ledger_cursor INTEGER NOT NULL DEFAULT 0,
     balances TEXT,
     reputation TEXT,
     reputation_state TEXT,

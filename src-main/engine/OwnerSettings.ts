@@ -1,0 +1,90 @@
+import type { Settings } from '#shared/api/snapshot.ts';
+import type { Clock, Timer } from '#shared/util/clock.ts';
+import { type OwnersWish, type Pause, pauseOf } from './policy/Pause.ts';
+import type { EngineStore } from './store/openEngineStore.ts';
+
+export interface OwnerSettingsOptions {
+  readonly clock: Clock;
+  readonly store: EngineStore;
+  readonly defaultName: string;
+  /** What the owner wants of contributing, the name, or another setting changed. */
+  readonly onChange: () => void;
+}
+
+/** What the owner has set, in memory and stored; a snooze ends by itself. */
+export class OwnerSettings {
+  readonly #options: OwnerSettingsOptions;
+  #settings: Settings;
+  #snoozedUntil: number | 'forever' | null;
+  #timer: Timer | null = null;
+
+  constructor(options: OwnerSettingsOptions) {
+    this.#options = options;
+    const { store } = options;
+    this.#settings = store.settings.settings({
+      'node.name': options.defaultName,
+      'contribution.on': true,
+      'interface.notifications': true,
+      'requests.defaultPrivacy': 'internal',
+      'requests.defaultPriority': 'medium',
+    });
+    this.#snoozedUntil = store.settings.mark('snoozedUntil');
+  }
+
+  get all(): Settings {
+    return this.#settings;
+  }
+
+  get wish(): OwnersWish {
+    return { on: this.#settings['contribution.on'], snoozedUntil: this.#snoozedUntil };
+  }
+
+  pause(): Pause | null {
+    return pauseOf(this.wish, this.#options.clock.now());
+  }
+
+  /** Begins to watch the end of a snooze. */
+  start(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (typeof this.#snoozedUntil !== 'number') return;
+    const { clock, onChange } = this.#options;
+    const wait = Math.min(86_400_000, Math.max(0, this.#snoozedUntil - clock.now()));
+    this.#timer = clock.setTimer(wait, () => {
+      this.start();
+      onChange();
+    });
+    if (this.#snoozedUntil <= clock.now()) this.stop();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  async set(change: Partial<Settings>): Promise<Settings> {
+    const { store, onChange } = this.#options;
+    await store.write(() => store.settings.save(change));
+    this.#settings = { ...this.#settings, ...change };
+    onChange();
+    return this.#settings;
+  }
+
+  /** `forMs` null: until resumed. */
+  async snooze(forMs: number | null): Promise<void> {
+    const { clock } = this.#options;
+    await this.#setSnooze(forMs === null ? 'forever' : Math.round(clock.now() + forMs));
+  }
+
+  async resume(): Promise<void> {
+    await this.#setSnooze(null);
+  }
+
+  async #setSnooze(until: number | 'forever' | null): Promise<void> {
+    const { store, onChange } = this.#options;
+    await store.write(() => store.settings.setMark('snoozedUntil', until));
+    this.#snoozedUntil = until;
+    this.start();
+    onChange();
+  }
+}

@@ -1,0 +1,87 @@
+import type { Clock, Timer } from '#shared/util/clock.ts';
+import type { EngineStore } from '#engine/store/openEngineStore.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
+
+export interface AgreementKeeperOptions {
+  readonly clock: Clock;
+  readonly store: EngineStore;
+  readonly swarmId: () => string | null;
+  /** Reads entries that no event brought, before a difference is shown. */
+  readonly readLedger: () => Promise<void>;
+  readonly onChange: () => void;
+}
+
+/** Adding up everything takes a while with many entries, so it waits for a quiet moment. */
+const quietMs = 300;
+
+/** Keeps the comparison of own records with the coordinator's up to date. */
+export class AgreementKeeper {
+  readonly #options: AgreementKeeperOptions;
+  readonly #missing = new Map<string, bigint>();
+  #swarmId: string | null = null;
+  #timer: Timer | null = null;
+  #current: Agreement | null = null;
+
+  constructor(options: AgreementKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Null while unknown. */
+  get current(): Agreement | null {
+    return this.#current;
+  }
+
+  /** Another swarm was joined, or none. */
+  load(swarmId: string | null): void {
+    this.#swarmId = swarmId;
+    this.#missing.clear();
+    this.#current = null;
+    if (swarmId === null) return;
+    for (const taskId of this.#options.store.ledger.taskIds(swarmId)) this.#check(swarmId, taskId);
+    this.#plan();
+  }
+
+  /** Something was recorded about a task, or about money without a task. */
+  touch(taskId: string | null): void {
+    if (this.#swarmId === null) return;
+    if (taskId !== null) this.#check(this.#swarmId, taskId);
+    this.#plan();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  #check(swarmId: string, taskId: string): void {
+    const { expected, actual } = this.#options.store.ledger.taskSums(swarmId, taskId);
+    if (actual < expected) this.#missing.set(taskId, expected - actual);
+    else this.#missing.delete(taskId);
+  }
+
+  #plan(): void {
+    this.#timer ??= this.#options.clock.setTimer(quietMs, () => {
+      this.#timer = null;
+      void this.#compare();
+    });
+  }
+
+  async #compare(): Promise<void> {
+    const first = this.#compute();
+    if (first?.agrees === false) {
+      await this.#options.readLedger();
+      for (const taskId of this.#missing.keys()) if (this.#swarmId !== null) this.#check(this.#swarmId, taskId);
+    }
+    this.#current = first?.agrees === false ? this.#compute() : first;
+    this.#options.onChange();
+  }
+
+  #compute(): Agreement | null {
+    const swarmId = this.#swarmId;
+    if (swarmId === null || swarmId !== this.#options.swarmId()) return null;
+    const balances = this.#options.store.swarms.get(swarmId)?.balances ?? null;
+    if (balances === null) return null;
+    const missing = [...this.#missing.values()].reduce((sum, one) => sum + one, 0n);
+    return agreementOf(balances, this.#options.store.ledger.sums(swarmId), missing);
+  }
+}

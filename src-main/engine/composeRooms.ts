@@ -1,0 +1,150 @@
+import type { SessionReady } from '#shared/protocol/session.ts';
+import { type BaseRooms, composeBase, type Wire } from './baseRooms.ts';
+import { type BookRooms, composeBooks } from './bookRooms.ts';
+import { CoordinatorClient } from './coordinator/CoordinatorClient.ts';
+import { Membership } from './coordinator/Membership.ts';
+import type { IncomingHandlers } from './coordinator/receive.ts';
+import type { EnginePorts } from './engineContract.ts';
+import { capabilitiesOf } from './policy/capabilitiesOf.ts';
+import type { SwarmRecord } from './store/SwarmStore.ts';
+import { composeWork, type WorkRooms } from './workRooms.ts';
+import { withinTime } from './withinTime.ts';
+
+/** All rooms of one engine, connected. */
+export type Rooms = BaseRooms &
+  WorkRooms &
+  BookRooms & { readonly client: CoordinatorClient; readonly membership: Membership };
+
+/** How long a swarm that is left waits for its last results. */
+const handOverMs = 5_000;
+
+/** Connects the rooms: whatever one needs of another is handed in here as a function. */
+export function composeRooms(ports: EnginePorts): Rooms {
+  const wire: Wire = {
+    ask: (type, payload) => client.request(type, payload),
+    notify: (type, payload) => client.notify(type, payload),
+    connected: () => client.connected,
+  };
+  const base = composeBase(ports, () => {
+    if (base.settings.pause() !== null) work.executor.yieldAll(false);
+    client.update();
+    base.announcer.changed('settings', 'contribution', 'identity');
+  });
+  const work = composeWork(ports, base, wire);
+  const books = composeBooks(ports, base, wire);
+  const client = composeClient(ports, { ...base, ...work, ...books }, () => membership);
+  const membership = composeMembership(ports, { ...base, ...work, ...books, client });
+  return { ...base, ...work, ...books, client, membership };
+}
+
+type Inner = BaseRooms & WorkRooms & BookRooms;
+
+function composeClient(ports: EnginePorts, rooms: Inner, membership: () => Membership): CoordinatorClient {
+  const { clock, random, logger, dialer } = ports;
+  const { identity, holding, submissions, announcer } = rooms;
+  const client = new CoordinatorClient({
+    clock,
+    random,
+    logger,
+    dialer,
+    identity: () => identity.current,
+    capabilities: () => capabilities(ports, rooms, membership().current()),
+    cursor: () => membership().current()?.cursor ?? 0,
+    holding,
+    urgent: () => holding().length > 0 || submissions.open.length > 0,
+    onReady: (ready) => {
+      onReady(ports, rooms, { swarm: membership().current(), ready, update: () => client.update() }).catch(
+        (error: unknown) => logger.error('The session could not be taken up.', { error: String(error) }),
+      );
+    },
+    onState: () => announcer.changed('swarm', 'contribution'),
+    enrolAgain: () => membership().enrolAgain(),
+    handlers: incoming(rooms),
+  });
+  return client;
+}
+
+function capabilities(ports: EnginePorts, { settings, phase, models }: Inner, swarm: SwarmRecord | null) {
+  return capabilitiesOf({
+    name: settings.all['node.name'],
+    version: ports.version,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    pause: settings.pause(),
+    draining: phase.draining,
+    privateSwarm: swarm?.private ?? false,
+    models: models.installed(),
+    capacity: ports.inference.capacity(),
+    contextOf: (digest) => models.contextOf(digest),
+  });
+}
+
+/** What is done with each message of the coordinator. */
+function incoming({ pipeline, executor, submissions, events }: Inner): IncomingHandlers {
+  return {
+    'task:offer': (offer) => pipeline.offer(offer),
+    'task:assign': async (assign) => {
+      await pipeline.assign(assign);
+      return {};
+    },
+    'task:stop': ({ assignmentId, reason }) => {
+      executor.stop(assignmentId, reason);
+      return {};
+    },
+    'task:frame': (frame) => {
+      submissions.takeFrame(frame);
+      return {};
+    },
+    events: async (batch) => ({ cursor: await events.receive(batch.events) }),
+  };
+}
+
+interface NewSession {
+  readonly swarm: SwarmRecord | null;
+  readonly ready: SessionReady;
+  readonly update: () => void;
+}
+
+/** A session began: takes up what was interrupted on both sides. */
+async function onReady({ store }: EnginePorts, rooms: Inner, { swarm, ready, update }: NewSession): Promise<void> {
+  if (swarm === null) return;
+  const { leases, chunks, executor, outbox, submissions, ledgerReader, agreement, announcer } = rooms;
+  leases.setPace(ready.limits.renewMs);
+  for (const { assignmentId, keep, stored } of ready.holding) {
+    if (keep) chunks.resume(assignmentId, stored);
+    else executor.stop(assignmentId, 'superseded');
+  }
+  leases.wake();
+  await store.write(() => store.swarms.describe(swarm.swarmId, ready.swarmName, ready.private));
+  announcer.changed('swarm', 'contribution');
+  update();
+  await Promise.all([outbox.deliver(), submissions.resume(), ledgerReader.read()]);
+  agreement.touch(null);
+}
+
+function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client: CoordinatorClient }): Membership {
+  const { clock, random, logger, store, http } = ports;
+  const { secrets, identity, settings, executor, outbox, client, submissions, agreement, announcer } = rooms;
+  return new Membership({
+    clock,
+    random,
+    logger,
+    store,
+    http,
+    secrets,
+    identity: () => identity.current,
+    nodeName: () => settings.all['node.name'],
+    onLeave: async () => {
+      executor.yieldAll(true);
+      await executor.whenIdle();
+      await withinTime(clock, handOverMs, outbox.deliver());
+      client.disconnect('left the swarm');
+    },
+    onSwarm: (swarm) => {
+      submissions.load(swarm?.swarmId ?? null);
+      agreement.load(swarm?.swarmId ?? null);
+      if (swarm === null) client.disconnect('no swarm');
+      else client.connect({ swarmId: swarm.swarmId, address: swarm.address, pinnedKey: swarm.publicKey });
+      announcer.changed('swarm', 'contribution', 'tasks', 'money', 'reputation');
+    },
+  });
+}
