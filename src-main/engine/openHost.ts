@@ -74,6 +74,8 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
   undo.push(() => machine.close());
   const privateSwarm = openPrivateSwarm(engine, { paths, installation, logger });
   undo.push(() => privateSwarm.stop());
+  await engine.start();
+  undo.push(() => engine.stop({ drain: false }));
   const mirror = new EngineMirror(engine, systemClock);
   undo.push(() => mirror.close());
   const parts = { engine, privateSwarm, version, logFile: paths.logFile, requestStop: options.requestStop };
@@ -93,7 +95,6 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
   undo.push(...watchMachine(engine, paths, logger));
   setProblem(engine, 'port_moved', api.portMoved);
   setProblem(engine, 'model_refused', machine.modelProblems.length > 0);
-  await engine.start();
   logger.info('engine started', { version, port: api.port, node: process.versions.node });
   return {
     joinAsAsked: async () => {
@@ -104,7 +105,7 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
     ready: () => ({ ui: api.newAddress(), home: paths.home, port: api.port, portMoved: api.portMoved }),
     close: async ({ drainMs, hurry }) => {
       logger.info('engine stops', { drainMs });
-      await stopEngine(engine, drainMs, hurry);
+      await drain(engine, drainMs, hurry);
       await undoAll();
     },
   };
@@ -113,23 +114,22 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
 /** Joining what is joined already would only drop the connection. */
 async function joinOther(engine: Engine, join: JoinRequest): Promise<void> {
   const { joined } = engine.slice('swarm');
-  if (joined !== null && sameAddress(joined.address, join.address)) return;
+  if (joined !== null && leadsTo(join.address, joined)) return;
   await retryJoin(systemClock, systemRandom, () => engine.join(join));
 }
 
-function sameAddress(one: string, other: string): boolean {
-  return one.replace(/\/+$/, '') === other.replace(/\/+$/, '');
+/** Whether an address or an invite link is that of the joined swarm. */
+function leadsTo(address: string, joined: { address: string; swarmId: string }): boolean {
+  const invited = /^openswarm:\/\/[^#]*#([^.]+)/.exec(address)?.[1];
+  return invited === joined.swarmId || URL.parse(address)?.origin === URL.parse(joined.address)?.origin;
 }
 
-async function stopEngine(engine: Engine, drainMs: number, hurry: AbortSignal): Promise<void> {
-  if (drainMs > 0 && !hurry.aborted) {
-    const enough = AbortSignal.any([hurry, AbortSignal.timeout(drainMs)]);
-    const drained = engine.stop({ drain: true });
-    const cut = new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([drained, cut]);
-    if (!enough.aborted) return;
-  }
-  await engine.stop({ drain: false });
+/** Takes no more work and lets what runs finish, for a while. */
+async function drain(engine: Engine, drainMs: number, hurry: AbortSignal): Promise<void> {
+  if (drainMs === 0 || hurry.aborted) return;
+  const enough = AbortSignal.any([hurry, AbortSignal.timeout(drainMs)]);
+  const cut = new Promise<void>((resolve) => enough.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([engine.stop({ drain: true }), cut]);
 }
 
 function openPrivateSwarm(
