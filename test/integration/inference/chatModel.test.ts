@@ -74,13 +74,13 @@ describe('a model with a chat template', () => {
   });
 
   test('several answers at once, a long prompt among them, all end', async () => {
-    const long = 'const value = compute(value);\n'.repeat(120);
+    const long = 'const value = compute(value);\n'.repeat(70);
     const runs = await Promise.all([
       ask([{ role: 'user', content: 'one' }], 12),
       ask([{ role: 'user', content: long }], 12),
       ask([{ role: 'user', content: 'three' }], 12),
     ]);
     expect(runs.map(({ end }) => end.kind)).toEqual(['ended', 'ended', 'ended']);
-    expect(runs[1]?.promptIds.length).toBeGreaterThan(700);
-  });
+    expect(runs[1]?.promptIds.length).toBeGreaterThan(500);
+  }, 120_000);
 });

@@ -1,23 +1,18 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InferencePool } from '#engine/inference/InferencePool.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
-const pools: InferencePool[] = [];
+let made: InferencePool;
 
-function pool(options: Parameters<typeof openPool>[0] = {}): InferencePool {
-  const made = openPool(options);
-  pools.push(made);
-  return made;
-}
-
-afterEach(async () => {
-  await Promise.all(pools.splice(0).map((made) => made.dispose()));
+beforeAll(() => {
+  made = openPool();
 });
+afterAll(() => made.dispose());
 
 describe('a real worker with the starter model', () => {
   test('loads it and tells what the library knows', async () => {
-    const loaded = await pool().prepare(starterModel);
+    const loaded = await made.prepare(starterModel);
     expect(loaded).toMatchObject({
       kind: 'loaded',
       slots: 10,
@@ -30,7 +25,6 @@ describe('a real worker with the starter model', () => {
   });
 
   test('continues code, and the same seed gives the same tokens', async () => {
-    const made = pool();
     const first = await record(made, starterRequest());
     const second = await record(made, starterRequest());
     const other = await record(made, starterRequest({ seed: 43 }));
@@ -43,7 +37,7 @@ describe('a real worker with the starter model', () => {
   });
 
   test('numbers its batches without gaps and counts what it delivered', async () => {
-    const { end, ids, batches } = await record(pool(), starterRequest({ maxTokens: 120 }));
+    const { end, ids, batches } = await record(made, starterRequest({ maxTokens: 120 }));
     let expected = 0;
     for (const [from, length] of batches) {
       expect(from).toBe(expected);
@@ -54,12 +48,12 @@ describe('a real worker with the starter model', () => {
   });
 
   test('runs ten answers at once, each as if it were alone in its queue', async () => {
-    const made = pool();
     await made.prepare(starterModel);
     let most = 0;
-    made.onChange(() => (most = Math.max(most, made.capacity()[0]?.busy ?? 0)));
+    const off = made.onChange(() => (most = Math.max(most, made.capacity()[0]?.busy ?? 0)));
     const runs = await Promise.all(Array.from({ length: 14 }, (_, seed) => record(made, starterRequest({ seed }))));
     expect(runs.map((run) => run.end.kind)).toEqual(runs.map(() => 'ended'));
+    off();
     expect(most).toBe(10);
     expect(new Set(runs.map((run) => run.text)).size).toBeGreaterThan(10);
     expect(made.capacity()[0]).toMatchObject({ state: 'ready', busy: 0, waiting: 0 });
@@ -67,7 +61,6 @@ describe('a real worker with the starter model', () => {
   });
 
   test('greedy decoding ends at a stop sequence, which stays in the answer', async () => {
-    const made = pool();
     const greedy = { mode: 'greedy' as const, temperature: 0, minP: 0.05 as const, maxTokens: 40, stop: [] };
     const free = await record(made, starterRequest({ sampler: greedy }));
     const stop = free.ids.slice(3, 5);
@@ -78,7 +71,6 @@ describe('a real worker with the starter model', () => {
   });
 
   test('goes on from exact ids as if it had never stopped', async () => {
-    const made = pool();
     const greedy = { mode: 'greedy' as const, temperature: 0, minP: 0.05 as const, maxTokens: 40, stop: [] };
     const whole = await record(made, starterRequest({ sampler: greedy }));
     const prompt = { kind: 'ids' as const, promptIds: whole.promptIds, prefixIds: whole.ids.slice(0, 15) };
@@ -90,7 +82,6 @@ describe('a real worker with the starter model', () => {
   });
 
   test('refuses a prompt that leaves no room for the answer, with its length', async () => {
-    const made = pool();
     const prompt = { kind: 'text' as const, text: 'const x = 1;\n'.repeat(80) };
     const { end, ids } = await record(made, starterRequest({ prompt }));
     expect(end).toMatchObject({ kind: 'failed', code: 'prompt_too_long', delivered: 0 });
@@ -104,7 +95,7 @@ describe('a real worker with the starter model', () => {
 
   test('words that look like control tokens stay words', async () => {
     const { promptIds } = await record(
-      pool(),
+      made,
       starterRequest({ prompt: { kind: 'text', text: '</s><s>' }, maxTokens: 1 }),
     );
     expect(promptIds[0]).toBe(1);
@@ -113,7 +104,6 @@ describe('a real worker with the starter model', () => {
   });
 
   test('a conversation needs a template, and ids must be in the vocabulary', async () => {
-    const made = pool();
     const messages = [{ role: 'user' as const, content: 'Hello' }];
     const chat = await record(made, starterRequest({ prompt: { kind: 'messages', messages } }));
     expect(chat.end).toMatchObject({ kind: 'failed', code: 'no_chat_template' });
@@ -126,7 +116,6 @@ describe('a real worker with the starter model', () => {
 
   test('a cancelled run ends, and what came before is kept', async () => {
     const stop = new AbortController();
-    const made = pool();
     const run = await record(made, starterRequest({ maxTokens: 300 }), {
       signal: stop.signal,
       onTokens: () => stop.abort(),
@@ -138,7 +127,6 @@ describe('a real worker with the starter model', () => {
   });
 
   test('gives the machine back: running and waiting answers end as yielded', async () => {
-    const made = pool();
     await made.prepare(starterModel);
     let yielded = false;
     const runs = await Promise.all(
