@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { type Coordinator, createCoordinator } from '#coordinator/createCoordinator.ts';
+import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
+import type { Http } from '#engine/engineContract.ts';
+import { createSigningKey, keyId } from '#node/keys.ts';
+import { systemClock, systemRandom } from '#node/systemClock.ts';
+import { Catalogue } from '#shared/domain/catalogue.ts';
+import { parseCredits } from '#shared/domain/credits.ts';
+import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
+import { EnrolRequest, EnrolResponse } from '#shared/protocol/enrolment.ts';
+import type { Link, LinkDialer } from '#shared/protocol/link.ts';
+import { linkPair } from './memoryLinks.ts';
+import { silentLogger } from './silentLogger.ts';
+
+export interface TestCoordinatorOptions {
+  readonly folder: string;
+  readonly address?: string;
+  readonly private?: boolean;
+  readonly grant?: string;
+}
+
+/** The real coordinator on a real store, dialled in memory; it can be stopped and started again over its folder. */
+export class TestCoordinator {
+  readonly address: string;
+  readonly secret = 'c2VjcmV0LXNlY3JldC0xMg';
+  readonly key = createSigningKey();
+  readonly swarmId = keyId('swm', this.key.publicKey);
+  readonly #options: TestCoordinatorOptions;
+  readonly #tokenKey = createSigningKey();
+  readonly #links = new Set<Link>();
+  #running: { coordinator: Coordinator; store: CoordinatorStore } | null = null;
+
+  constructor(options: TestCoordinatorOptions) {
+    this.#options = options;
+    this.address = options.address ?? 'http://127.0.0.1:4999';
+  }
+
+  get store(): CoordinatorStore {
+    if (this.#running === null) throw new Error('The coordinator does not run');
+    return this.#running.store;
+  }
+
+  start(): void {
+    const { folder, private: isPrivate = true, grant = '100' } = this.#options;
+    const store = openCoordinatorStore({
+      folder,
+      clock: systemClock,
+      swarmId: this.swarmId,
+      signingKey: this.key,
+      private: isPrivate,
+      incentives: 0n,
+    });
+    const coordinator = createCoordinator({
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      store,
+      signingKey: this.key,
+      tokenKey: this.#tokenKey,
+      catalogue: Catalogue.parse(JSON.parse(readFileSync('resources/catalogue.json', 'utf8'))),
+      swarm: {
+        name: 'Test swarm',
+        private: isPrivate,
+        grant: parseCredits(grant),
+        secret: () => (isPrivate ? this.secret : null),
+        ownAddresses: () => [this.address],
+      },
+    });
+    coordinator.start();
+    this.#running = { coordinator, store };
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    await running?.coordinator.stop();
+    this.cut();
+  }
+
+  /** Cuts every connection, as a lost network would. */
+  cut(): void {
+    for (const link of this.#links) link.close('cut');
+    this.#links.clear();
+  }
+
+  readonly dialer: LinkDialer = {
+    dial: async () => {
+      const running = this.#running;
+      if (running === null) throw new SwarmError('not_connected');
+      const { near, far } = linkPair();
+      this.#links.add(near);
+      running.coordinator.accept(far);
+      return near;
+    },
+  };
+
+  readonly http: Http = {
+    post: async (url, body) => {
+      if (this.#running === null) throw new SwarmError('not_connected');
+      const { enrolment } = this.#running.coordinator;
+      const respond = /\/v1\/enrol\/([^/]+)\/respond$/.exec(url);
+      try {
+        const answer =
+          respond === null
+            ? enrolment.begin(EnrolRequest.parse(body), '127.0.0.1')
+            : await enrolment.respond(respond[1] ?? '', EnrolResponse.parse(body));
+        return { status: 200, body: JSON.parse(JSON.stringify(answer)) as unknown };
+      } catch (error) {
+        return { status: 400, body: toWireError(error) };
+      }
+    },
+  };
+}

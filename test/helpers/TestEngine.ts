@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createEngine } from '#engine/createEngine.ts';
+import type { Engine, Inference } from '#engine/engineContract.ts';
+import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
+import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { EngineEvent } from '#shared/api/events.ts';
+import type { TaskDetail } from '#shared/api/history.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import type { TestCoordinator } from './TestCoordinator.ts';
+import { silentLogger } from './silentLogger.ts';
+import { starterModel } from './starterModel.ts';
+import { until } from './until.ts';
+
+export interface TestEngineOptions {
+  readonly coordinator: TestCoordinator;
+  readonly inference: Inference;
+  readonly models?: readonly InstalledModel[];
+  readonly home?: string;
+}
+
+/** The real engine over a folder of its own. */
+export class TestEngine {
+  readonly home: string;
+  readonly engine: Engine;
+  readonly store: EngineStore;
+  readonly events: EngineEvent[] = [];
+  readonly #coordinator: TestCoordinator;
+
+  constructor(options: TestEngineOptions) {
+    this.home = options.home ?? mkdtempSync(path.join(tmpdir(), 'open-swarm-engine-'));
+    this.store = openEngineStore({ file: path.join(this.home, 'engine.db'), clock: systemClock });
+    this.#coordinator = options.coordinator;
+    this.engine = createEngine({
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      home: this.home,
+      store: this.store,
+      version: '0.0.0-test',
+      defaultName: 'Test node',
+      dialer: options.coordinator.dialer,
+      http: options.coordinator.http,
+      inference: options.inference,
+      models: { installed: () => options.models ?? [starterModel], onChange: () => () => {} },
+    });
+    this.engine.onEvent((event) => this.events.push(event));
+  }
+
+  /** Starts; joins the swarm at the first start; resolves when it is connected. */
+  async start(): Promise<this> {
+    await this.engine.start();
+    const { address, secret } = this.#coordinator;
+    if (this.engine.slice('swarm').joined === null) await this.engine.join({ address, secret });
+    await this.connected();
+    return this;
+  }
+
+  async connected(): Promise<void> {
+    await until(() => this.engine.slice('swarm').connection.state === 'connected', 'connected');
+  }
+
+  async serving(): Promise<void> {
+    await until(() => this.engine.slice('models').some((model) => model.state === 'ready'), 'a model is ready');
+  }
+
+  async submit(input: Partial<SubmissionInput> = {}): Promise<string> {
+    const submission = Submission.parse({
+      type: 'code_completion',
+      messages: [{ role: 'user', content: 'function add(a, b) {' }],
+      maxTokens: 32,
+      deadlineMs: 60_000,
+      ...input,
+    });
+    return (await this.engine.handlers['task.submit']({ submission })).taskId;
+  }
+
+  async finished(taskId: string): Promise<TaskDetail> {
+    await until(() => this.store.ownTasks.get(this.swarmId, taskId)?.over === true, `task ${taskId} is over`);
+    return this.engine.handlers['task.get']({ taskId });
+  }
+
+  get swarmId(): string {
+    return this.engine.slice('swarm').joined?.swarmId ?? '';
+  }
+
+  async stop(how: { drain: boolean } = { drain: false }): Promise<void> {
+    await this.engine.stop(how);
+    this.store.close();
+  }
+
+  remove(): void {
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}

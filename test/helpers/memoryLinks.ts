@@ -1,0 +1,70 @@
+import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
+import { type Envelope, protocolVersion, type Reply } from '#shared/protocol/envelope.ts';
+import type { Link } from '#shared/protocol/link.ts';
+
+/** Both ends of one connection in memory. Everything passes through JSON, as it would on a wire. */
+export function linkPair(): { near: Link; far: Link } {
+  const near = new MemoryEnd();
+  const far = new MemoryEnd();
+  near.other = far;
+  far.other = near;
+  return { near, far };
+}
+
+class MemoryEnd implements Link {
+  readonly remoteAddress = '';
+  other: MemoryEnd | null = null;
+  #receive: ((envelope: Envelope) => Promise<Reply>) | null = null;
+  #closed: ((reason: string) => void) | null = null;
+  #open = true;
+
+  async request(type: string, payload: unknown, options: { timeoutMs?: number } = {}): Promise<Reply> {
+    if (!this.#open || this.other === null) return failed('not_connected');
+    const lost = Promise.withResolvers<Reply>();
+    const timer = setTimeout(() => lost.resolve(failed('timeout')), options.timeoutMs ?? 10_000);
+    timer.unref();
+    const reply = await Promise.race([this.other.take(type, payload), lost.promise]);
+    clearTimeout(timer);
+    return this.#open ? reply : failed('not_connected');
+  }
+
+  notify(type: string, payload: unknown): void {
+    if (this.#open) void this.other?.take(type, payload);
+  }
+
+  onMessage(receive: (envelope: Envelope) => Promise<Reply>): void {
+    this.#receive = receive;
+  }
+
+  onClose(closed: (reason: string) => void): void {
+    if (this.#open) this.#closed = closed;
+    else closed('closed');
+  }
+
+  close(reason: string): void {
+    this.end(reason);
+    const { other } = this;
+    setImmediate(() => other?.end(reason));
+  }
+
+  end(reason: string): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#closed?.(reason);
+  }
+
+  async take(type: string, payload: unknown): Promise<Reply> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.#open || this.#receive === null) return new Promise(() => {});
+    const envelope: Envelope = { v: protocolVersion, id: 'x', type, ts: 0, payload: copy(payload) };
+    return copy(await this.#receive(envelope));
+  }
+}
+
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function failed(code: 'timeout' | 'not_connected'): Reply {
+  return { ok: false, error: toWireError(new SwarmError(code)) };
+}
