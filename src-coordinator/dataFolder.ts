@@ -1,0 +1,125 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { base64urlnopad } from '@scure/base';
+import { z } from 'zod';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Random } from '#shared/util/random.ts';
+import { createSigningKey, loadSigningKey, type SigningKey } from '#node/keys.ts';
+import { storageError } from '#node/storageError.ts';
+
+/** Files beside the database, all 0600. */
+const files = { keys: 'keys.json', secret: 'secret.json', alive: 'alive' } as const;
+
+const Keys = z.object({
+  version: z.literal(1),
+  private: z.boolean(),
+  /** The swarm's own key and the one that signs tokens, as raw seeds. */
+  swarmKey: z.string(),
+  tokenKey: z.string(),
+});
+
+/** Secret of a private swarm; null once it was revoked. */
+const Secret = z.object({ secret: z.string().min(1).max(64).nullable() });
+
+/** How often the folder notes that its coordinator lives. */
+const aliveEveryMs = 5000;
+
+/** The keys of the coordinator in this folder, made at the first start. Throws a SwarmError. */
+export function openKeys(folder: string, inPrivate: boolean): { swarmKey: SigningKey; tokenKey: SigningKey } {
+  const file = path.join(folder, files.keys);
+  const kept = readJson(file, Keys);
+  if (kept === undefined) {
+    const made = { swarmKey: createSigningKey(), tokenKey: createSigningKey() };
+    writePrivate(file, {
+      version: 1,
+      private: inPrivate,
+      swarmKey: made.swarmKey.exportSecret(),
+      tokenKey: made.tokenKey.exportSecret(),
+    });
+    return made;
+  }
+  if (kept.private !== inPrivate) {
+    const [is, asked] = kept.private ? ['private', 'public'] : ['public', 'private'];
+    throw new SwarmError('conflict', `The swarm in ${folder} is ${is}; it cannot be opened as a ${asked} one.`);
+  }
+  return { swarmKey: loadSigningKey(kept.swarmKey), tokenKey: loadSigningKey(kept.tokenKey) };
+}
+
+/** Makes the secret of a private swarm (128 bits) unless there is one, or it was revoked. */
+export function openSecret(folder: string, random: Random): void {
+  const file = path.join(folder, files.secret);
+  if (readJson(file, Secret) === undefined) writePrivate(file, { secret: base64urlnopad.encode(random.bytes(16)) });
+}
+
+/** The secret as it is now; null when it was revoked, so that nobody new may join. Read anew each time. */
+export function readSecret(folder: string): string | null {
+  return readJson(path.join(folder, files.secret), Secret)?.secret ?? null;
+}
+
+/** How long the coordinator of this folder has been down, in milliseconds; 0 at the first start. */
+export function downTime(folder: string, clock: Clock): number {
+  try {
+    return Math.max(0, clock.now() - statSync(path.join(folder, files.alive)).mtimeMs);
+  } catch {
+    return 0;
+  }
+}
+
+/** Notes every few seconds that the coordinator lives. Returns how to stop. */
+export function keepAliveMark(folder: string, clock: Clock): () => void {
+  const file = path.join(folder, files.alive);
+  let stopped = false;
+  const mark = () => {
+    if (stopped) return;
+    touch(file, clock);
+    clock.setTimer(aliveEveryMs, mark);
+  };
+  mark();
+  return () => {
+    touch(file, clock);
+    stopped = true;
+  };
+}
+
+/** A full disk must not stop the coordinator for the sake of this mark. */
+function touch(file: string, clock: Clock): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+    utimesSync(file, clock.now() / 1000, clock.now() / 1000);
+  } catch {
+    // The mark stays old: a restart then gives queued tasks a little more time.
+  }
+}
+
+/** `undefined` when the file is not there. Throws `storage_damaged` when it is not what it should be. */
+function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw storageError(error);
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SwarmError('storage_damaged', `The file ${file} cannot be read.`, { cause: error });
+  }
+}
+
+function writePrivate(file: string, value: unknown): void {
+  try {
+    const unfinished = `${file}.new`;
+    const handle = openSync(unfinished, 'w', 0o600);
+    try {
+      writeFileSync(handle, `${JSON.stringify(value)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(unfinished, file);
+  } catch (error) {
+    throw storageError(error);
+  }
+}

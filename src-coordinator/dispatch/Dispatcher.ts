@@ -1,0 +1,240 @@
+import { formatCredits } from '#shared/domain/credits.ts';
+import { billedPromptTokens, rewardOf } from '#shared/domain/prices.ts';
+import type { OfferReply } from '#shared/protocol/working.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { Random } from '#shared/util/random.ts';
+import type { z } from 'zod';
+import type { Candidate } from '#coordinator/nodes/ConnectedNode.ts';
+import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
+import type { LiveTask } from '#coordinator/queue/LiveTask.ts';
+import type { WaitingTasks } from '#coordinator/queue/WaitingTasks.ts';
+import { type Obstacle, obstacleFor, type TaskFacts } from './eligibility.ts';
+import { bestOf, scoreOf } from './scoring.ts';
+import { factsOfNode, factsOfTask } from './taskFacts.ts';
+import { waitReason } from './waitReasons.ts';
+
+/** Offers go to this many nodes, lapse after this long, and are not repeated to who did not take one for a while. */
+export const offerRules = { nodes: 3, lapseMs: 1000, declinedMs: 2000, lapsedMs: 5000, retryMs: 500 } as const;
+
+/** A node that said yes. Its slot is reserved under the assignment's id. */
+export interface AcceptedOffer {
+  readonly assignmentId: string;
+  readonly candidate: Candidate;
+  readonly estimateMs: number;
+}
+
+/** Who could take a task, and what stands in the way of the others. */
+export interface Survey {
+  readonly free: Candidate[];
+  readonly busy: Candidate[];
+  readonly obstacles: Obstacle[];
+}
+
+export interface DispatchNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly private: boolean;
+  readonly nodes: NodeRegistry;
+  readonly waiting: WaitingTasks;
+  readonly newId: () => string;
+  /** Makes the assignment. False when the task needs nobody any more, or could not be given to this node. */
+  readonly assign: (task: LiveTask, offer: AcceptedOffer) => Promise<boolean>;
+  readonly onOffer: (outcome: 'sent' | 'accepted' | 'declined' | 'lapsed') => void;
+}
+
+/** Brings waiting tasks and free slots together. */
+export class Dispatcher {
+  readonly #needs: DispatchNeeds;
+
+  constructor(needs: DispatchNeeds) {
+    this.#needs = needs;
+  }
+
+  /** Puts a task into the queue and looks for a node at once. */
+  enqueue(task: LiveTask): void {
+    if (task.phase === 'over') return;
+    task.phase = 'waiting';
+    this.#needs.waiting.add(task);
+    this.#offer(task);
+  }
+
+  /** Takes a task out of the queue: it ended, or its old node came back. */
+  withdraw(task: LiveTask): void {
+    this.#needs.waiting.remove(task.record.taskId);
+    task.retryTimer?.cancel();
+    task.retryTimer = null;
+  }
+
+  /** A node has a free slot: gives it what waits for it. */
+  nodeFreed(nodeId: string): void {
+    for (;;) {
+      const node = this.#needs.nodes.get(nodeId);
+      if (node === undefined || node.status !== 'online') return;
+      const models = node.models.filter((model) => this.#needs.nodes.freeSlots(node, model) > 0);
+      if (models.length === 0) return;
+      const task = this.#needs.waiting.best(
+        {
+          nodeId,
+          digests: models.map((model) => model.digest),
+          types: [...new Set(models.flatMap((model) => model.types))],
+        },
+        (each) => models.some((model) => this.#mayTake(each, { node, model, freeSlots: 1 })),
+      );
+      if (task === undefined || !this.#offer(task)) return;
+    }
+  }
+
+  /** Free and busy nodes that could take a task, and the obstacles of the others. */
+  survey(facts: TaskFacts, alsoFor: (candidate: Candidate) => Obstacle | null = () => null): Survey {
+    const { nodes } = this.#needs;
+    const wanted = { digest: facts.digest, type: facts.type, onlyNodeId: facts.onlyNodeId };
+    const obstacles: Obstacle[] = [];
+    const keep = (candidate: Candidate) => {
+      const obstacle = alsoFor(candidate) ?? this.#obstacle(facts, candidate);
+      if (obstacle !== null) obstacles.push(obstacle);
+      return obstacle === null;
+    };
+    return {
+      free: nodes.freeCandidates(wanted).filter(keep),
+      busy: nodes.busyCandidates(wanted).filter(keep),
+      obstacles,
+    };
+  }
+
+  /** Offers a waiting task to the best nodes; false when nobody can take it now. */
+  #offer(task: LiveTask): boolean {
+    const { free, busy, obstacles } = this.survey(factsOfTask(task), (candidate) => this.#history(task, candidate));
+    const ready = free.filter((candidate) => !this.#coolsDown(task, candidate));
+    if (ready.length === 0) {
+      task.waitReason =
+        free.length > 0 ? 'The nodes that can run it declined just now.' : waitReason(obstacles, busy.length > 0);
+      if (free.length > 0) this.#retrySoon(task);
+      return false;
+    }
+    task.phase = 'offering';
+    this.withdraw(task);
+    const chosen = bestOf(
+      ready.map((item) => ({ item, score: this.#score(task, item), draw: this.#needs.random.fraction() })),
+      offerRules.nodes,
+    );
+    void this.#sendOffers(task, chosen);
+    return true;
+  }
+
+  async #sendOffers(task: LiveTask, chosen: readonly Candidate[]): Promise<void> {
+    let taken: Promise<boolean> | null = null;
+    const offers = chosen.map(async (candidate) => {
+      const assignmentId = this.#needs.newId();
+      const { nodeId } = candidate.node;
+      this.#needs.nodes.reserve(nodeId, candidate.model.digest, assignmentId);
+      const reply = await this.#ask(task, candidate, assignmentId);
+      if (reply?.answer === 'accept' && taken === null && task.phase === 'offering') {
+        taken = this.#needs.assign(task, { assignmentId, candidate, estimateMs: reply.estimateMs });
+        if (await taken) return true;
+      } else if (reply?.answer !== 'accept') {
+        const pause = reply === null ? offerRules.lapsedMs : offerRules.declinedMs;
+        task.coolDown.set(nodeId, this.#needs.clock.monotonic() + pause);
+      }
+      this.#giveBack(candidate, assignmentId);
+      return false;
+    });
+    const results = await Promise.all(offers);
+    if (results.includes(true) || task.phase !== 'offering') return;
+    this.enqueue(task);
+  }
+
+  async #ask(task: LiveTask, candidate: Candidate, assignmentId: string): Promise<z.infer<typeof OfferReply> | null> {
+    this.#needs.onOffer('sent');
+    const answer = await candidate.node.session.request(
+      'task:offer',
+      this.#offerOf(task, candidate, assignmentId),
+      offerRules.lapseMs,
+    );
+    this.#needs.onOffer(!answer.ok ? 'lapsed' : answer.payload.answer === 'accept' ? 'accepted' : 'declined');
+    return answer.ok ? answer.payload : null;
+  }
+
+  #offerOf(task: LiveTask, { node, model }: Candidate, assignmentId: string) {
+    const { record } = task;
+    const reward = rewardOf({
+      tariff: {
+        sizeClass: model.shape.sizeClass,
+        quality: record.tariffQuality,
+        demandPerMille: record.demandPerMille,
+      },
+      outputTokens: record.maxTokens,
+      promptTokens: billedPromptTokens(record.promptBytes),
+      promptPart: { part: 1, whole: 1 },
+      qualityScore: 100,
+      level: node.reputation.level,
+    });
+    return {
+      assignmentId,
+      type: record.type,
+      language: record.language,
+      quality: record.tariffQuality,
+      promptBytes: record.promptBytes,
+      maxTokens: record.maxTokens,
+      modelDigest: model.digest,
+      reward: formatCredits(record.hold === 0n ? 0n : reward),
+      deadlineMs: Math.max(1, Math.round(task.deadline - this.#needs.clock.monotonic())),
+      privacy: record.privacy,
+      own: record.accountId === node.accountId,
+    };
+  }
+
+  #giveBack(candidate: Candidate, assignmentId: string): void {
+    if (this.#needs.nodes.release(candidate.node.nodeId, candidate.model.digest, assignmentId)) {
+      // Not at once: the task that this offer was for goes back into the queue first.
+      this.#needs.clock.setTimer(0, () => this.nodeFreed(candidate.node.nodeId));
+    }
+  }
+
+  #retrySoon(task: LiveTask): void {
+    task.retryTimer?.cancel();
+    task.retryTimer = this.#needs.clock.setTimer(offerRules.retryMs, () => {
+      task.retryTimer = null;
+      if (task.phase === 'waiting' && this.#needs.waiting.has(task.record.taskId)) this.#offer(task);
+    });
+  }
+
+  #mayTake(task: LiveTask, candidate: Candidate): boolean {
+    const obstacle = this.#history(task, candidate) ?? this.#obstacle(factsOfTask(task), candidate);
+    return obstacle === null && !this.#coolsDown(task, candidate);
+  }
+
+  /** What happened between this very task and a node before. */
+  #history(task: LiveTask, { node }: Candidate): Obstacle | null {
+    if (task.refusedBy.has(node.nodeId) && !this.#needs.private) return 'unreliable';
+    // Its own lapsed run: it comes back by renewing its lease, not by a new offer.
+    return task.run?.assignment.nodeId === node.nodeId ? 'offline' : null;
+  }
+
+  #obstacle(facts: TaskFacts, candidate: Candidate): Obstacle | null {
+    return obstacleFor(facts, factsOfNode(candidate), candidate.model, {
+      private: this.#needs.private,
+      now: this.#needs.clock.now(),
+    });
+  }
+
+  #coolsDown(task: LiveTask, { node }: Candidate): boolean {
+    const until = task.coolDown.get(node.nodeId);
+    if (until === undefined) return false;
+    if (until > this.#needs.clock.monotonic()) return true;
+    task.coolDown.delete(node.nodeId);
+    return false;
+  }
+
+  #score(task: LiveTask, { node, model, freeSlots }: Candidate): number {
+    return scoreOf({
+      reputation: node.reputation.score,
+      tokensPerSecond: model.tokensPerSecond,
+      onTimeShare: node.onTimeShare,
+      freeSlots,
+      slots: model.slots,
+      failedIt: task.failedBy.has(node.nodeId),
+    });
+  }
+}

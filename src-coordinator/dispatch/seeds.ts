@@ -1,0 +1,22 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { SigningKey } from '#node/keys.ts';
+
+const dayMs = 86_400_000;
+
+/** Makes the seeds of assignments: nobody can foresee them, and each assignment has its own (TRUST 4.1). */
+export class Seeds {
+  readonly #secret: Uint8Array;
+
+  constructor(swarmKey: SigningKey) {
+    this.#secret = new Uint8Array(hkdfSync('sha256', swarmKey.exportSecret(), 'open-swarm', 'open-swarm/seeds/v1', 32));
+  }
+
+  /** 0 … 2^32 − 2, from the day's key and what the assignment is. `now` is UTC. */
+  seedFor(of: { taskId: string; nodeId: string; assignmentId: string }, now: number): number {
+    const day = createHmac('sha256', this.#secret)
+      .update(String(Math.floor(now / dayMs)))
+      .digest();
+    const mac = createHmac('sha256', day).update(`${of.taskId}|${of.nodeId}|${of.assignmentId}`).digest();
+    return mac.readUInt32BE(0) % 4_294_967_295;
+  }
+}

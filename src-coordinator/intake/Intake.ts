@@ -1,0 +1,234 @@
+import { formatCredits } from '#shared/domain/credits.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { priceTable, type SizeClass } from '#shared/domain/prices.ts';
+import { levelsInOrder } from '#shared/domain/reputationLevel.ts';
+import { promptBytes, type Submission } from '#shared/domain/task.ts';
+import type { Quote } from '#shared/domain/taskView.ts';
+import type { SubmitAccepted } from '#shared/protocol/requesting.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { z } from 'zod';
+import { type TaskFacts, sizeRank } from '#coordinator/dispatch/eligibility.ts';
+import type { Survey } from '#coordinator/dispatch/Dispatcher.ts';
+import { waitReason } from '#coordinator/dispatch/waitReasons.ts';
+import { templateTokens } from '#coordinator/queue/OpenTasks.ts';
+import type { CoordinatorStore, NewTask } from '#coordinator/store/CoordinatorStore.ts';
+import type { TaskRecord } from '#coordinator/store/records.ts';
+import { bodyHash } from './bodyHash.ts';
+import { priceTask, type TaskTerms } from './priceTask.ts';
+import { checkSubmission } from './checkSubmission.ts';
+import { quoteFor } from './quoteFor.ts';
+
+/** Open tasks that one coordinator keeps; beyond, it says that it is overloaded. */
+const mostOpenTasks = 200_000;
+
+type Terms = Omit<Submission, 'messages' | 'context'>;
+
+export interface IntakeNeeds {
+  readonly clock: Clock;
+  readonly store: Pick<CoordinatorStore, 'submitTask' | 'task' | 'balances'>;
+  readonly private: boolean;
+  readonly survey: (facts: TaskFacts) => Survey;
+  /** What the catalogue or a connected node says of a model. */
+  readonly sizeOfModel: (digest: string) => SizeClass | undefined;
+  /** Largest size class of the catalogue's models for a type of task. */
+  readonly largestKnown: (submission: Terms) => SizeClass | undefined;
+  readonly demandPerMille: () => bigint;
+  readonly openTasks: () => number;
+  /** Takes a stored task into the queue. */
+  readonly begin: (record: TaskRecord, submission: Submission) => void;
+}
+
+/** Who submits. */
+export interface Requester {
+  readonly accountId: string;
+  readonly nodeId: string;
+}
+
+interface Plan {
+  readonly terms: TaskTerms;
+  readonly survey: Survey;
+}
+
+/** Takes submissions in: validated, priced, held and stored before they are queued. */
+export class Intake {
+  readonly #needs: IntakeNeeds;
+
+  constructor(needs: IntakeNeeds) {
+    this.#needs = needs;
+  }
+
+  /** What a task would cost. Throws a SwarmError for what could not be submitted either. */
+  quote(from: Requester, submission: Terms, bytes: number): z.infer<typeof Quote> {
+    const { terms, survey } = this.#plan(from.accountId, submission, bytes);
+    const admits = ({ node }: Survey['free'][number]) =>
+      levelsInOrder.indexOf(node.reputation.level) <= levelsInOrder.indexOf(terms.highestLevel);
+    return quoteFor({
+      terms,
+      promptBytes: bytes,
+      free: survey.free.filter(admits),
+      busy: survey.busy.filter(admits),
+      reason: waitReason(survey.obstacles, false),
+    });
+  }
+
+  /** Stores a task and queues it. The same id and body again get the same answer. Throws a SwarmError. */
+  async submit(from: Requester, taskId: string, submission: Submission): Promise<z.infer<typeof SubmitAccepted>> {
+    const hash = bodyHash(submission);
+    const known = this.#needs.store.task(taskId);
+    if (known !== undefined) return this.#again(from, { known, hash, submission });
+    if (this.#needs.openTasks() >= mostOpenTasks) {
+      throw new SwarmError('overloaded', 'Too many tasks are waiting. Try again in a minute.');
+    }
+    const bytes = promptBytes(submission);
+    const { terms } = this.#plan(from.accountId, submission, bytes);
+    const now = this.#needs.clock.now();
+    const task = newTask({ from, taskId, submission, hash, bytes, terms, now });
+    const outcome = await this.#needs.store.submitTask(task, now);
+    switch (outcome.kind) {
+      case 'accepted':
+        this.#needs.begin(outcome.task, submission);
+        return acceptedAs(outcome.task, terms.budgetEffect);
+      case 'known':
+        return acceptedAs(outcome.task, effectOf(outcome.task, submission));
+      case 'mismatch':
+        throw new SwarmError('idempotency_mismatch', undefined, { field: 'taskId' });
+      case 'taken':
+        throw new SwarmError('task_id_taken', undefined, { field: 'taskId' });
+      case 'insufficient':
+        throw insufficient(terms, formatCredits(outcome.balance));
+      case 'parent_unusable':
+        throw new SwarmError('parent_unusable', `The parent ${outcome.parentId} cannot be used.`, {
+          field: 'submission.parents',
+          details: { parent: outcome.parentId },
+        });
+    }
+  }
+
+  #again(
+    from: Requester,
+    { known, hash, submission }: { known: TaskRecord; hash: string; submission: Submission },
+  ): z.infer<typeof SubmitAccepted> {
+    if (known.accountId !== from.accountId) throw new SwarmError('task_id_taken', undefined, { field: 'taskId' });
+    if (known.bodyHash !== hash) throw new SwarmError('idempotency_mismatch', undefined, { field: 'taskId' });
+    return acceptedAs(known, effectOf(known, submission));
+  }
+
+  #plan(accountId: string, submission: Terms, bytes: number): Plan {
+    checkSubmission(submission, bytes);
+    const survey = this.#needs.survey(factsOf(accountId, submission, bytes));
+    const terms = priceTask(submission, bytes, {
+      private: this.#needs.private,
+      demandPerMille: this.#needs.demandPerMille(),
+      largestSize: this.#largestSize(submission, survey),
+    });
+    refuseTooLong(survey, submission, bytes);
+    return { terms, survey };
+  }
+
+  #largestSize(submission: Terms, survey: Survey): SizeClass {
+    const { sizeOfModel, largestKnown } = this.#needs;
+    if (submission.model !== undefined) {
+      const size = sizeOfModel(submission.model);
+      if (size !== undefined) return size;
+      throw new SwarmError('model_unknown', undefined, { field: 'submission.model' });
+    }
+    const sizes = [...survey.free, ...survey.busy].map(({ model }) => model.shape.sizeClass);
+    const largest = sizes.toSorted((a, b) => sizeRank(b) - sizeRank(a))[0];
+    return largest ?? largestKnown(submission) ?? 'tiny';
+  }
+}
+
+function factsOf(accountId: string, submission: Terms, bytes: number): TaskFacts {
+  return {
+    accountId,
+    onlyNodeId: null,
+    type: submission.type,
+    language: submission.language,
+    privacy: submission.privacy,
+    audience: submission.audience,
+    digest: submission.model ?? null,
+    neededContext: bytes + templateTokens + submission.maxTokens,
+    largestSize: 'huge',
+    highestLevel: 'master',
+    quality: submission.quality,
+    demandPerMille: priceTable.demandPerMille.most,
+  };
+}
+
+/** Models for this kind of task are there, and the prompt fits none of them: waiting would not help. */
+function refuseTooLong(survey: Survey, submission: Terms, bytes: number): void {
+  if (survey.free.length + survey.busy.length > 0 || !survey.obstacles.includes('context')) return;
+  const basic = survey.obstacles.every(
+    (each) => each === 'context' || each === 'type' || each === 'language' || each === 'model',
+  );
+  if (!basic) return;
+  const needed = bytes + templateTokens + submission.maxTokens;
+  throw new SwarmError(
+    'prompt_too_long',
+    `Prompt (${bytes} bytes) and answer (${submission.maxTokens} tokens) do not fit any available model.`,
+    { field: 'submission.messages', details: { neededContext: needed } },
+  );
+}
+
+function newTask(facts: {
+  from: Requester;
+  taskId: string;
+  submission: Submission;
+  hash: string;
+  bytes: number;
+  terms: TaskTerms;
+  now: number;
+}): NewTask {
+  const { from, submission, terms, now } = facts;
+  return {
+    taskId: facts.taskId,
+    accountId: from.accountId,
+    requesterNodeId: from.nodeId,
+    bodyHash: facts.hash,
+    welcome: false,
+    onlyNodeId: null,
+    submission,
+    type: submission.type,
+    language: submission.language,
+    privacy: submission.privacy,
+    audience: submission.audience,
+    priority: submission.priority,
+    promptBytes: facts.bytes,
+    maxTokens: terms.maxTokens,
+    model: submission.model ?? null,
+    tariffQuality: terms.tariff.quality,
+    demandPerMille: terms.tariff.demandPerMille,
+    priceVersion: priceTable.version,
+    largestSize: terms.tariff.sizeClass,
+    highestLevel: terms.highestLevel,
+    hold: terms.hold,
+    createdAt: now,
+    expiresAt: now + submission.deadlineMs,
+    parents: submission.parents,
+  };
+}
+
+function acceptedAs(task: TaskRecord, budgetEffect: string | null): z.infer<typeof SubmitAccepted> {
+  return {
+    taskId: task.taskId,
+    status: task.status,
+    held: formatCredits(task.hold),
+    maxTokens: task.maxTokens,
+    expiresAt: task.expiresAt,
+    budgetEffect,
+  };
+}
+
+function effectOf(task: TaskRecord, submission: Submission): string | null {
+  if (task.maxTokens < submission.maxTokens) {
+    return `The answer is limited to ${task.maxTokens} of ${submission.maxTokens} tokens.`;
+  }
+  return task.highestLevel === 'master' ? null : `Nodes above the level ${task.highestLevel} are left out.`;
+}
+
+function insufficient(terms: TaskTerms, balance: string): SwarmError {
+  const price = formatCredits(terms.hold);
+  return new SwarmError('insufficient_credits', `It can cost ${price} credits; the balance is ${balance}.`, {
+    details: { price, balance },
+  });
+}

@@ -1,0 +1,52 @@
+import type { AssignmentEvent } from '#shared/domain/assignment.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { TaskRecord } from '#coordinator/store/records.ts';
+import type { Metrics } from './Metrics.ts';
+
+const minuteMs = 60_000;
+
+/** Counts what happens to tasks, for the metrics page and for people. */
+export class TaskCounts {
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
+  #window = { start: 0, now: 0, before: 0 };
+
+  constructor({ clock, metrics }: { clock: Clock; metrics: Metrics }) {
+    this.#clock = clock;
+    this.#metrics = metrics;
+    this.#window.start = clock.monotonic();
+  }
+
+  taskSubmitted({ type }: Pick<TaskRecord, 'type'>): void {
+    this.#metrics.tasksSubmitted.inc({ type });
+  }
+
+  taskOver({ type, status, createdAt, finishedAt }: TaskRecord): void {
+    const { tasksCompleted, tasksFailed, tasksCancelled, taskDuration } = this.#metrics;
+    if (status === 'completed') {
+      tasksCompleted.inc({ type });
+      taskDuration.observe({ type }, ((finishedAt ?? createdAt) - createdAt) / 1000);
+      this.#turn();
+      this.#window.now += 1;
+    } else (status === 'cancelled' ? tasksCancelled : tasksFailed).inc({ type });
+  }
+
+  assignmentOver(event: AssignmentEvent, tokens: number): void {
+    this.#metrics.assignmentsEnded.inc({ event });
+    this.#metrics.outputTokens.inc(tokens);
+  }
+
+  /** Tasks completed in the last minute, weighted from this and the one before. */
+  perMinute(): number {
+    this.#turn();
+    const share = Math.min(1, (this.#clock.monotonic() - this.#window.start) / minuteMs);
+    return Math.round((this.#window.now + this.#window.before * (1 - share)) * 10) / 10;
+  }
+
+  #turn(): void {
+    const passed = this.#clock.monotonic() - this.#window.start;
+    if (passed < minuteMs) return;
+    const before = passed < 2 * minuteMs ? this.#window.now : 0;
+    this.#window = { start: this.#clock.monotonic(), now: 0, before };
+  }
+}

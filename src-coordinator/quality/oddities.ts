@@ -1,0 +1,30 @@
+/** An answer that says nothing: retried once, since the request may have provoked it (RULES 5). */
+export type Oddity = 'empty' | 'repeating' | 'copied';
+
+/** Shorter answers are never called repeating or copied. */
+const leastLength = 48;
+/** A unit up to this long that fills the whole answer at least this often makes it repeating. */
+const unit = { longest: 64, times: 4 } as const;
+
+/** What is odd about an answer, or null. Pure; linear in the length of the answer. */
+export function oddityOf(prompt: string, answer: string): Oddity | null {
+  const text = answer.trim();
+  if (text === '') return 'empty';
+  if (text.length < leastLength) return null;
+  if (isRepeating(text)) return 'repeating';
+  return prompt.includes(text) ? 'copied' : null;
+}
+
+function isRepeating(text: string): boolean {
+  for (let length = 1; length <= unit.longest && length * unit.times <= text.length; length += 1) {
+    if (hasPeriod(text, length)) return true;
+  }
+  return false;
+}
+
+function hasPeriod(text: string, length: number): boolean {
+  for (let index = length; index < text.length; index += 1) {
+    if (text[index] !== text[index - length]) return false;
+  }
+  return true;
+}

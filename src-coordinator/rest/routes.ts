@@ -1,0 +1,9 @@
+import { nodeRoutes, type RestNeeds } from './nodeRoutes.ts';
+import type { Route } from './route.ts';
+import { swarmRoutes } from './swarmRoutes.ts';
+import { taskRoutes } from './taskRoutes.ts';
+
+/** Every route with a JSON reply; `/v1/tasks/{id}/events` streams and stands apart. */
+export function allRoutes(needs: RestNeeds): Route[] {
+  return [...swarmRoutes(needs), ...nodeRoutes(needs), ...taskRoutes(needs)];
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { formatCredits } from '#shared/domain/credits.ts';
+import { priceTable } from '#shared/domain/prices.ts';
+import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import { EnrolChallenge, EnrolRequest, EnrolResponse, EnrolResult } from '#shared/protocol/enrolment.ts';
+import type { RestNeeds } from './nodeRoutes.ts';
+import { Done, Models, Prices, TokenView } from './replySchemas.ts';
+import { bearerRoute, openRoute, type Route } from './route.ts';
+
+/** Routes of joining, and of what everybody may know about the swarm. */
+export function swarmRoutes(needs: RestNeeds): Route[] {
+  const { coordinator, store } = needs;
+  const { enrolment, tokens, rooms } = coordinator;
+  return [
+    openRoute({
+      method: 'POST',
+      path: '/v1/enrol',
+      summary: 'Ask to join; the coordinator proves itself first',
+      body: EnrolRequest,
+      reply: EnrolChallenge,
+      handle: ({ body, address }) => enrolment.begin(body, address),
+    }),
+    openRoute({
+      method: 'POST',
+      path: '/v1/enrol/{id}/respond',
+      summary: 'Prove the node and get the decision',
+      params: z.object({ id: z.string().max(64) }),
+      body: EnrolResponse,
+      reply: EnrolResult,
+      handle: ({ params, body }) => enrolment.respond(params.id, body),
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/auth/verify',
+      summary: 'Check the token; a fresh one comes along when it is due',
+      scope: 'any',
+      reply: TokenView,
+      handle: async (_, bearer) => ({
+        accountId: bearer.accountId,
+        nodeId: bearer.nodeId,
+        scopes: [...bearer.scopes],
+        expires: bearer.expires,
+        renewed: await tokens.renew(bearer, store.account(bearer.accountId)?.roles ?? []),
+      }),
+    }),
+    bearerRoute({
+      method: 'POST',
+      path: '/v1/auth/revoke',
+      summary: 'Revoke the token of this request',
+      scope: 'any',
+      reply: Done,
+      handle: async (_, bearer) => {
+        await store.revokeToken(bearer.jti);
+        return { done: true as const };
+      },
+    }),
+    openRoute({
+      method: 'GET',
+      path: '/v1/models',
+      summary: 'The catalogue of this swarm',
+      reply: Models,
+      handle: () => ({
+        models: [...rooms.catalogue.values()].map((entry) => ({
+          ...entry,
+          nodesWithFreeSlots: rooms.nodes.freeNodesOf(entry.digest),
+        })),
+      }),
+    }),
+    openRoute({
+      method: 'GET',
+      path: '/v1/prices',
+      summary: 'The price table and the present demand multiplier',
+      reply: Prices,
+      handle: () => pricesNow(Number(rooms.demand()) / 1000),
+    }),
+    openRoute({
+      method: 'GET',
+      path: '/v1/health',
+      summary: 'State of the swarm',
+      reply: SwarmHealth,
+      handle: () => coordinator.health(),
+    }),
+  ];
+}
+
+function pricesNow(demand: number): z.input<typeof Prices> {
+  const numbers = (of: Readonly<Record<string, bigint>>) =>
+    Object.fromEntries(Object.entries(of).map(([name, value]) => [name, Number(value)]));
+  const credits = Object.entries(priceTable.basePer1000).map(([name, value]) => [name, formatCredits(value)] as const);
+  return {
+    version: priceTable.version,
+    basePer1000: Object.fromEntries(credits),
+    promptShare: Number(priceTable.promptShare),
+    qualityPercent: numbers(priceTable.qualityPercent),
+    levelTenths: numbers(priceTable.levelTenths),
+    feePercent: Number(priceTable.feePercent),
+    demand,
+  };
+}

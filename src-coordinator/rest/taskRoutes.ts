@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { TaskId } from '#shared/domain/ids.ts';
+import { TaskView } from '#shared/domain/taskView.ts';
+import { SubmitAccepted } from '#shared/protocol/requesting.ts';
+import type { RestNeeds } from './nodeRoutes.ts';
+import { Done, TaskList, TaskPost, TaskResults } from './replySchemas.ts';
+import { bearerRoute, type Route } from './route.ts';
+
+const ById = z.object({ id: TaskId });
+
+/** Routes about the bearer's own tasks; those of others do not exist for them. */
+export function taskRoutes(needs: RestNeeds): Route[] {
+  const { coordinator, store } = needs;
+  const { desk, intake } = coordinator.rooms;
+  return [
+    bearerRoute({
+      method: 'POST',
+      path: '/v1/tasks',
+      summary: 'Submit a task; idempotent by its id',
+      scope: 'task:create',
+      body: TaskPost,
+      reply: SubmitAccepted,
+      handle: ({ body }, bearer) => intake.submit(bearer, body.taskId ?? needs.newId(), body.submission),
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/tasks',
+      summary: 'Own tasks, newest first',
+      scope: 'task:read',
+      query: z.object({
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+        before: z.coerce.number().optional(),
+      }),
+      reply: TaskList,
+      handle: ({ query }, bearer) => {
+        const tasks = store.tasksOf(bearer.accountId, { limit: query.limit, before: query.before ?? null });
+        return { tasks, before: tasks.length < query.limit ? null : (tasks.at(-1)?.createdAt ?? null) };
+      },
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/tasks/{id}',
+      summary: 'One own task',
+      scope: 'task:read',
+      params: ById,
+      reply: TaskView,
+      handle: ({ params }, bearer) => desk.view(bearer.accountId, params.id),
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/tasks/{id}/results',
+      summary: 'The answer as far as it is there',
+      scope: 'task:read',
+      params: ById,
+      reply: TaskResults,
+      handle: ({ params }, bearer) => ({
+        task: desk.view(bearer.accountId, params.id),
+        result: { kind: 'text' as const, text: desk.text(bearer.accountId, params.id).text },
+      }),
+    }),
+    bearerRoute({
+      method: 'DELETE',
+      path: '/v1/tasks/{id}/results',
+      summary: 'Delete the texts of an own task that is over',
+      scope: 'task:create',
+      params: ById,
+      reply: Done,
+      handle: async ({ params }, bearer) => {
+        await desk.forget(bearer.accountId, params.id);
+        return { done: true as const };
+      },
+    }),
+    bearerRoute({
+      method: 'POST',
+      path: '/v1/tasks/{id}/cancel',
+      summary: 'Cancel an own task; what arrived is kept and paid',
+      scope: 'task:create',
+      params: ById,
+      reply: TaskView,
+      handle: ({ params }, bearer) => desk.cancel(bearer.accountId, params.id),
+    }),
+  ];
+}

@@ -1,0 +1,277 @@
+import type { AssignmentEvent, Finish } from '#shared/domain/assignment.ts';
+import { retryLimits } from '#shared/domain/assignment.ts';
+import type { QualityRecord } from '#shared/domain/quality.ts';
+import type { TaskStop } from '#shared/protocol/working.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { z } from 'zod';
+import type { SignedClaim } from '#node/keys.ts';
+import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
+import type { LiveRun, LiveTask } from '#coordinator/queue/LiveTask.ts';
+import type { OpenTasks } from '#coordinator/queue/OpenTasks.ts';
+import { templateTokens } from '#coordinator/queue/OpenTasks.ts';
+import type { CoordinatorStore, FinishTask, SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';
+import type { AssignmentRecord, TaskRecord } from '#coordinator/store/records.ts';
+import type { FrameRelay } from './FrameRelay.ts';
+import { countsForReputation, type CurrentEnd, judgeSegments } from './segments.ts';
+
+/** Pauses before a node that lost or gave back a task is asked for it again. */
+const pauseAfterEndMs = 1000;
+
+export interface EndingNeeds {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: CoordinatorStore;
+  /** Checks a signature, off the event loop. */
+  readonly verify: (claim: SignedClaim) => Promise<boolean>;
+  readonly open: OpenTasks;
+  readonly nodes: NodeRegistry;
+  readonly relay: FrameRelay;
+  readonly enqueue: (task: LiveTask) => void;
+  readonly withdraw: (task: LiveTask) => void;
+  readonly nodeFreed: (nodeId: string) => void;
+  readonly onTaskOver: (task: TaskRecord) => void;
+  /** The last parent of this task completed. */
+  readonly onUnblocked: (taskId: string) => void;
+  readonly onAssignmentOver: (assignment: AssignmentRecord, event: AssignmentEvent, tokens: number) => void;
+}
+
+/** How a run ends while its task goes on. */
+export interface RunEnd {
+  readonly event: 'lose' | 'hand_over' | 'reject';
+  readonly finish: Finish | null;
+  readonly reason: string | null;
+  readonly failure: boolean;
+  /** Weight of the failure for the node's reputation; 0 for none. */
+  readonly weight: number;
+  /** An answer that is refused without blame, since the request may have provoked it. */
+  readonly startOver?: boolean;
+}
+
+/** How a task ends. */
+export interface TaskEnd {
+  readonly event: FinishTask['event'];
+  readonly finish: Finish | null;
+  readonly partial: boolean;
+  readonly quality: QualityRecord | null;
+  readonly reason: string | null;
+  readonly current: CurrentEnd | null;
+  readonly promptPriceTo?: string;
+  readonly onlyPromptPrice?: boolean;
+  /** What the node that still runs it is told. */
+  readonly stop?: z.infer<typeof TaskStop>['reason'];
+}
+
+/** Closes runs and tasks. Every method is called in the task's turn. */
+export class Endings {
+  readonly #needs: EndingNeeds;
+
+  constructor(needs: EndingNeeds) {
+    this.#needs = needs;
+  }
+
+  /** True when the last stored chunk is signed by its node: then so is everything before it. */
+  async isSigned(run: LiveRun): Promise<boolean> {
+    if (run.count === 0) return true;
+    const node = this.#needs.store.node(run.assignment.nodeId);
+    if (node === undefined || run.head === null || run.signature === null) return false;
+    return this.#needs.verify({
+      purpose: 'chunk',
+      value: { assignmentId: run.assignment.assignmentId, count: run.count, chain: run.head },
+      signature: run.signature,
+      publicKey: node.nodeKey,
+    });
+  }
+
+  /** Takes nothing more in, waits for what is being written, and checks the signature over all of it. */
+  async seal(run: LiveRun): Promise<boolean> {
+    run.ended = true;
+    await run.writing;
+    return this.isSigned(run);
+  }
+
+  /** Ends the run; the task waits for another node, or fails when it was tried often enough. */
+  async leaveRun(task: LiveTask, end: RunEnd): Promise<void> {
+    if ((await this.closeRun(task, end)) === 'goes_on') this.#needs.enqueue(task);
+  }
+
+  /** Ends the run without queueing the task: `over` when this was its last try. */
+  async closeRun(task: LiveTask, end: RunEnd): Promise<'goes_on' | 'over'> {
+    const { run } = task;
+    if (run === null) return task.phase === 'over' ? 'over' : 'goes_on';
+    const signed = await this.seal(run);
+    const final: RunEnd = signed ? end : { ...badSignature };
+    const { assignment } = run;
+    const outcome = await this.#needs.store.endAssignment({
+      assignmentId: assignment.assignmentId,
+      event: final.event,
+      finish: final.finish,
+      reason: final.reason,
+      failure: final.failure,
+      next: final.event === 'reject' || final.startOver === true ? 'start_over' : 'requeue',
+      evidence: this.#evidence(task, final.weight),
+      now: this.#needs.clock.now(),
+    });
+    this.#dropRun(task, run, final);
+    if (outcome.kind === 'ended') this.#goOn(task, run, { record: outcome.task, end: final });
+    this.#needs.onAssignmentOver(assignment, final.event, run.stored);
+    if (task.record.failures < retryLimits.failures && task.record.assignments < retryLimits.assignments)
+      return 'goes_on';
+    await this.fail(task, `It was tried ${task.record.assignments} times without success.`);
+    return 'over';
+  }
+
+  /** Ends the task as failed; what arrived and was accepted is kept and paid. */
+  async fail(task: LiveTask, reason: string, event: 'fail' | 'expire' = 'fail'): Promise<void> {
+    const current = await this.#sealCurrent(task);
+    const tokens = this.#acceptedTokens(task, current);
+    await this.finish(task, {
+      event: tokens > 0 ? 'fail' : event,
+      finish: null,
+      partial: tokens > 0,
+      quality: null,
+      reason,
+      current,
+      stop: event === 'expire' ? 'expired' : 'superseded',
+    });
+  }
+
+  /** Ends the task because its requester says so: what arrived is paid, at least the prompt once a node had it. */
+  async cancel(task: LiveTask): Promise<void> {
+    const assigned = task.run?.assignment.assignmentId;
+    const current = await this.#sealCurrent(task);
+    const tokens = this.#acceptedTokens(task, current);
+    await this.finish(task, {
+      event: 'cancel',
+      finish: 'cancelled',
+      partial: tokens > 0,
+      quality: null,
+      reason: 'Cancelled by its requester.',
+      current,
+      stop: 'cancelled',
+      ...(assigned === undefined || current?.event === 'reject' ? {} : { promptPriceTo: assigned }),
+    });
+  }
+
+  /** Ends the task and settles its bill in one transaction, then tells everybody. */
+  async finish(task: LiveTask, end: TaskEnd): Promise<void> {
+    const { store, clock, open, relay } = this.#needs;
+    const now = clock.now();
+    const { taskId } = task.record;
+    const { run } = task;
+    const outcome = await store.finishTask({
+      taskId,
+      event: end.event,
+      finish: end.finish,
+      partial: end.partial,
+      quality: end.quality,
+      reason: end.reason,
+      segments: judgeSegments(task.record, store.assignmentsOf(taskId), {
+        current: end.current,
+        quality: end.quality,
+        now,
+      }),
+      promptPriceTo: end.promptPriceTo ?? null,
+      ...(end.onlyPromptPrice === true ? { onlyPromptPrice: true } : {}),
+      now,
+    });
+    task.record = outcome.task;
+    this.#needs.withdraw(task);
+    open.remove(task);
+    relay.end(taskId);
+    if (run !== null) this.#freeNode(run, end);
+    if (outcome.kind === 'finished') {
+      this.#needs.onTaskOver(outcome.task);
+      for (const descendant of outcome.cancelledDescendants) this.#dropDescendant(descendant);
+      for (const child of outcome.unblocked) this.#needs.onUnblocked(child);
+    }
+  }
+
+  #freeNode(run: LiveRun, end: TaskEnd): void {
+    const { nodes } = this.#needs;
+    const { nodeId, assignmentId, modelDigest } = run.assignment;
+    if (end.stop !== undefined) {
+      nodes.get(nodeId)?.session.notify('task:stop', { assignmentId, reason: end.stop });
+    }
+    this.#needs.onAssignmentOver(run.assignment, end.current?.event ?? 'cancel', run.stored);
+    if (nodes.release(nodeId, modelDigest, assignmentId)) this.#needs.nodeFreed(nodeId);
+  }
+
+  #dropDescendant(taskId: string): void {
+    const task = this.#needs.open.get(taskId);
+    if (task === undefined) return;
+    this.#needs.withdraw(task);
+    this.#needs.open.remove(task);
+    this.#needs.relay.end(taskId);
+    const record = this.#needs.store.task(taskId);
+    if (record !== undefined) this.#needs.onTaskOver(record);
+  }
+
+  /** Seals a run that ends together with its task. */
+  async #sealCurrent(task: LiveTask): Promise<CurrentEnd | null> {
+    const { run } = task;
+    if (run === null) return null;
+    const signed = await this.seal(run);
+    return {
+      assignmentId: run.assignment.assignmentId,
+      event: signed ? 'cancel' : 'reject',
+      finish: 'cancelled',
+      accepted: signed && run.stored > 0,
+      reason: signed ? null : badSignature.reason,
+      quality: null,
+      evidence: signed ? { kind: 'none' } : this.#evidence(task, badSignature.weight),
+    };
+  }
+
+  #acceptedTokens(task: LiveTask, current: CurrentEnd | null): number {
+    const { store } = this.#needs;
+    const judged = judgeSegments(task.record, store.assignmentsOf(task.record.taskId), {
+      current,
+      quality: null,
+      now: 0,
+    });
+    return judged
+      .filter(({ accepted }) => accepted)
+      .reduce((sum, { assignmentId }) => sum + (store.assignment(assignmentId)?.stored ?? 0), 0);
+  }
+
+  #dropRun(task: LiveTask, run: LiveRun, end: RunEnd): void {
+    const { nodes, clock } = this.#needs;
+    const { nodeId, modelDigest, assignmentId } = run.assignment;
+    this.#needs.open.endRun(task);
+    task.coolDown.set(nodeId, clock.monotonic() + pauseAfterEndMs);
+    if (end.failure) task.failedBy.add(nodeId);
+    if (end.event === 'reject' && end.weight > 0) task.refusedBy.add(nodeId);
+    if (end.event !== 'hand_over') {
+      nodes.get(nodeId)?.session.notify('task:stop', { assignmentId, reason: 'superseded' });
+    }
+    // Others in the queue are served once this task stands in it again.
+    if (nodes.release(nodeId, modelDigest, assignmentId)) clock.setTimer(0, () => this.#needs.nodeFreed(nodeId));
+  }
+
+  /** What the next node starts from. */
+  #goOn(task: LiveTask, run: LiveRun, { record, end }: { record: TaskRecord; end: RunEnd }): void {
+    task.record = record;
+    if (end.event === 'reject' || end.startOver === true) {
+      task.fixedDigest = null;
+      task.promptIds = null;
+      task.neededContext = record.promptBytes + templateTokens + record.maxTokens;
+    } else if (run.stored > 0 && run.promptIds !== null) {
+      task.fixedDigest = run.assignment.modelDigest;
+      task.promptIds = run.promptIds;
+      task.neededContext = run.promptIds.length + record.maxTokens;
+    }
+  }
+
+  #evidence(task: LiveTask, weight: number): SegmentJudgement['evidence'] {
+    return weight > 0 && countsForReputation(task.record) ? { kind: 'failed', weight } : { kind: 'none' };
+  }
+}
+
+const badSignature: RunEnd = {
+  event: 'reject',
+  finish: null,
+  reason: 'The signature over its chunks does not fit.',
+  failure: true,
+  weight: 2,
+};

@@ -1,0 +1,72 @@
+import type { ModelShape } from '#shared/domain/model.ts';
+import type { z } from 'zod';
+
+/** Where an assignment's answer stands before a chunk. */
+export interface AnswerPosition {
+  readonly count: number;
+  readonly lastId: number | null;
+  readonly shape: z.infer<typeof ModelShape>;
+  /** Tokens this assignment may deliver. */
+  readonly maxTokens: number;
+}
+
+export type ChunkVerdict =
+  | { readonly kind: 'take' }
+  /** It was stored before. */
+  | { readonly kind: 'known' }
+  /** Something before it is missing. */
+  | { readonly kind: 'gap' }
+  | { readonly kind: 'bad'; readonly field: string; readonly reason: string };
+
+/** Checks a chunk against the model's shape and the answer so far; the chain is checked apart. Pure. */
+export function checkChunk(
+  position: AnswerPosition,
+  chunk: { readonly from: number; readonly ids: readonly number[] },
+): ChunkVerdict {
+  if (chunk.from > position.count) return { kind: 'gap' };
+  if (chunk.from < position.count) {
+    return chunk.from + chunk.ids.length <= position.count
+      ? { kind: 'known' }
+      : { kind: 'bad', field: 'from', reason: 'The chunk overlaps what was sent before.' };
+  }
+  const { eogIds, vocabSize } = position.shape;
+  if (position.lastId !== null && eogIds.includes(position.lastId)) {
+    return { kind: 'bad', field: 'from', reason: 'The answer had ended before this chunk.' };
+  }
+  if (position.count + chunk.ids.length > position.maxTokens) {
+    return { kind: 'bad', field: 'ids', reason: 'The answer is longer than allowed.' };
+  }
+  if (chunk.ids.some((id) => id >= vocabSize)) {
+    return { kind: 'bad', field: 'ids', reason: 'An id is outside the vocabulary of the model.' };
+  }
+  if (chunk.ids.slice(0, -1).some((id) => eogIds.includes(id))) {
+    return { kind: 'bad', field: 'ids', reason: 'Ids follow the end of the answer.' };
+  }
+  return { kind: 'take' };
+}
+
+/** What is wrong with the ids of a prompt, or null. Pure. */
+export function promptProblem(
+  promptIds: readonly number[],
+  expected: {
+    readonly known: readonly number[] | null;
+    readonly vocabSize: number;
+    readonly contextSize: number;
+    /** Tokens of the whole answer that must fit besides. */
+    readonly answerTokens: number;
+  },
+): string | null {
+  if (expected.known !== null) {
+    return sameIds(promptIds, expected.known) ? null : 'The prompt differs from the one the answer began with.';
+  }
+  if (promptIds.length === 0) return 'The prompt is empty.';
+  if (promptIds.some((id) => id >= expected.vocabSize)) return 'An id is outside the vocabulary of the model.';
+  return promptIds.length + expected.answerTokens > expected.contextSize
+    ? 'The prompt does not fit the context of the model.'
+    : null;
+}
+
+/** True when both lists hold the same ids in the same order. */
+export function sameIds(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
+}

@@ -1,0 +1,208 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ulid } from 'ulid';
+import { Catalogue } from '#shared/domain/catalogue.ts';
+import { microPerCredit, parseCredits } from '#shared/domain/credits.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import { lockFolder } from '#node/folderLock.ts';
+import { currentInstallation } from '#node/Installation.ts';
+import { keyId } from '#node/keys.ts';
+import { storageError } from '#node/storageError.ts';
+import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { RateLimits } from './connection/AccountRates.ts';
+import { attachSockets } from './connection/socketTransport.ts';
+import { type Coordinator, createCoordinator } from './createCoordinator.ts';
+import { downTime, keepAliveMark, openKeys, openSecret, readSecret } from './dataFolder.ts';
+import type { SwarmIdentity } from './enrolment/SwarmIdentity.ts';
+import { createPinoLogger } from './observability/pinoLogger.ts';
+import { ownAddressesOf, urlHost } from './ownAddresses.ts';
+import { createHttpServer, type HttpServerNeeds } from './rest/createHttpServer.ts';
+import type { CoordinatorStore } from './store/CoordinatorStore.ts';
+import { openCoordinatorStore } from './store/openCoordinatorStore.ts';
+
+export interface RunCoordinatorOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Folder of its keys and database; made when it is missing. */
+  readonly data: string;
+  readonly private: boolean;
+  /** Credits granted once per account; 100 in a private swarm, 0 in a public one. */
+  readonly grant?: string | undefined;
+  readonly name?: string | undefined;
+  /** Addresses under which a proxy or name makes it reachable. */
+  readonly publicUrls?: readonly string[];
+  readonly trustProxy?: boolean;
+  readonly logger?: Logger;
+  readonly rates?: RateLimits;
+  readonly strangerPoints?: number;
+  /** Model catalogue; the installation's own when omitted. */
+  readonly catalogue?: Catalogue;
+}
+
+/** A coordinator that serves. */
+export interface RunningCoordinator {
+  readonly url: string;
+  readonly swarmId: string;
+  /** Absolute path of its data folder. */
+  readonly data: string;
+  /** `openswarm://host:port#swarmId.secret`; null in public swarms and after the secret was revoked. */
+  readonly invite: string | null;
+  readonly coordinator: Coordinator;
+  /** Stops taking requests, finishes what is being written, and lets go of the folder. */
+  stop(): Promise<void>;
+}
+
+/** Put aside once for welcome tasks. */
+const incentives = 10n * microPerCredit;
+
+/**
+ * Starts a coordinator on a data folder. Rejects with a SwarmError: `already_running`, `port_taken`, `storage_…`,
+ * `conflict` when the folder holds the other kind of swarm.
+ */
+export async function runCoordinator(options: RunCoordinatorOptions): Promise<RunningCoordinator> {
+  const data = path.resolve(options.data);
+  const lock = lockOf(data);
+  let store: CoordinatorStore | undefined;
+  try {
+    const { swarmKey, tokenKey } = openKeys(data, options.private);
+    if (options.private) openSecret(data, systemRandom);
+    const swarmId = keyId('swm', swarmKey.publicKey);
+    const logger = options.logger ?? createPinoLogger({ service: 'coordinator' });
+    const downMs = downTime(data, systemClock);
+    store = openCoordinatorStore({
+      folder: data,
+      clock: systemClock,
+      swarmId,
+      signingKey: swarmKey,
+      private: options.private,
+      incentives,
+    });
+    const addresses: string[] = [];
+    const coordinator = createCoordinator({
+      clock: systemClock,
+      random: systemRandom,
+      logger,
+      store,
+      signingKey: swarmKey,
+      tokenKey,
+      catalogue: options.catalogue ?? readCatalogue(),
+      swarm: swarmOf(options, data, addresses),
+      downMs,
+      ...(options.rates === undefined ? {} : { rates: options.rates }),
+    });
+    const served = await serve({ options, coordinator, store, logger, addresses });
+    const stopMark = keepAliveMark(data, systemClock);
+    logger.info('The coordinator serves', { url: served.url, swarm_id: swarmId });
+    return {
+      url: served.url,
+      swarmId,
+      data,
+      invite: inviteOf(served.url, swarmId, options.private ? readSecret(data) : null),
+      coordinator,
+      async stop() {
+        await served.stop();
+        stopMark();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+function lockOf(data: string): { release(): void } {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw storageError(error);
+  }
+  return lockFolder(data);
+}
+
+function swarmOf(options: RunCoordinatorOptions, data: string, addresses: readonly string[]): SwarmIdentity {
+  const usualGrant = options.private ? '100' : '0';
+  return {
+    name: options.name ?? (options.private ? 'Private swarm' : 'Open Swarm'),
+    private: options.private,
+    grant: parseCredits(options.grant ?? usualGrant),
+    secret: () => (options.private ? readSecret(data) : null),
+    ownAddresses: () => addresses,
+  };
+}
+
+function readCatalogue(): Catalogue {
+  return Catalogue.parse(JSON.parse(readFileSync(currentInstallation().resource('catalogue.json'), 'utf8')));
+}
+
+interface ServeFacts {
+  readonly options: RunCoordinatorOptions;
+  readonly coordinator: Coordinator;
+  readonly store: CoordinatorStore;
+  readonly logger: Logger;
+  /** Filled as soon as the port is known. */
+  readonly addresses: string[];
+}
+
+async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<void> }> {
+  const { options, coordinator, logger } = facts;
+  let ready = false;
+  const newId = () => ulid(systemClock.now(), () => systemRandom.fraction());
+  const { app, allowAddress } = createHttpServer({ ...httpNeeds(facts), newId, isReady: () => ready });
+  const sockets = attachSockets(app.server, {
+    clock: systemClock,
+    newId,
+    addressOf: (peer, forwarded) => (options.trustProxy === true ? (forwarded?.split(',')[0]?.trim() ?? peer) : peer),
+    allow: allowAddress,
+    accept: (link) => coordinator.accept(link),
+  });
+  const port = await listen(() => app.listen({ host: options.host, port: options.port }), options);
+  facts.addresses.push(...ownAddressesOf(options.host, port, options.publicUrls ?? []));
+  coordinator.start();
+  ready = true;
+  return {
+    url: `http://${urlHost(options.host === '0.0.0.0' ? '127.0.0.1' : options.host)}:${port}`,
+    async stop() {
+      ready = false;
+      logger.info('The coordinator stops');
+      await coordinator.stop();
+      sockets.close();
+      await app.close();
+    },
+  };
+}
+
+function httpNeeds(facts: ServeFacts): Omit<HttpServerNeeds, 'newId' | 'isReady'> {
+  const { options, coordinator, store, logger } = facts;
+  return {
+    coordinator,
+    store,
+    logger,
+    now: () => systemClock.now(),
+    monotonic: () => systemClock.monotonic(),
+    trustProxy: options.trustProxy ?? false,
+    ...(options.strangerPoints === undefined ? {} : { strangerPoints: options.strangerPoints }),
+  };
+}
+
+async function listen(start: () => Promise<string>, { host, port }: RunCoordinatorOptions): Promise<number> {
+  try {
+    return Number(new URL(await start()).port);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE') {
+      throw new SwarmError('port_taken', `Port ${port} of ${host} is used by another program.`, { cause: error });
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+      throw new SwarmError('port_taken', `The address ${host}:${port} cannot be used.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function inviteOf(url: string, swarmId: string, secret: string | null): string | null {
+  return secret === null ? null : `openswarm://${new URL(url).host}#${swarmId}.${secret}`;
+}

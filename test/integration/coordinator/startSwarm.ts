@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type RunCoordinatorOptions, type RunningCoordinator, runCoordinator } from '#coordinator/runCoordinator.ts';
+import { silentLogger } from '#test/helpers/silentLogger.ts';
+import { ScriptedNode } from './ScriptedNode.ts';
+
+/** A folder that is gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-coordinator-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A real coordinator on a free port and a folder of its own; a private swarm unless said otherwise. */
+export async function startSwarm(change: Partial<RunCoordinatorOptions> = {}): Promise<RunningCoordinator> {
+  const running = await runCoordinator({
+    host: '127.0.0.1',
+    port: 0,
+    data: change.data ?? temporaryFolder(),
+    private: true,
+    logger: silentLogger,
+    ...change,
+  });
+  onTestFinished(() => running.stop());
+  return running;
+}
+
+/** Secret of a private swarm, from its invite link. */
+export function secretOf({ invite }: RunningCoordinator): string | null {
+  return invite === null ? null : (new URL(invite).hash.split('.')[1] ?? null);
+}
+
+/** An enrolled and connected node that passes its welcome task by. */
+export async function joinNode(
+  swarm: RunningCoordinator,
+  how: Parameters<ScriptedNode['connect']>[0] & { account?: ScriptedNode } = {},
+): Promise<ScriptedNode> {
+  const node = new ScriptedNode(swarm.url, how.account?.account);
+  const result = await node.enrol(secretOf(swarm));
+  if (result.status !== 'approved') throw new Error(`Not enrolled: ${result.reason}`);
+  await node.connect(how);
+  onTestFinished(() => node.close());
+  return node;
+}
+
+/** Waits until something holds; fails after five seconds. */
+export async function until<T>(look: () => T | undefined | null | false): Promise<T> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const found = look();
+    if (found !== undefined && found !== null && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`It did not come to be: ${look.toString()}`);
+}
