@@ -10,10 +10,13 @@ export function addCoordinatorCommands({ program, run }: ProgramParts): void {
     .command('coordinator')
     .description('host a swarm: enrols nodes, matches tasks, keeps the ledger')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0, 65_535))
+    .option('--port <n>', 'port; 0 takes a free one (default: 4600)', wholeNumber(0, 65_535))
     .option('--data <dir>', 'folder of its key and database (default: coordinator/ in the data folder)')
     .option('--private', 'a private swarm: joined with its secret, for people who know each other', false)
     .option('--grant <credits>', 'credits that each new account is given', credits)
+    .option('--name <name>', 'name of the swarm, for people')
+    .option('--public-url <url...>', 'address under which a proxy or a name makes it reachable', [])
+    .option('--trust-proxy', 'believe the addresses that a proxy in front of it forwards', false)
     .action(async (options: CoordinatorOptions, command: Command) =>
       run(command, async (context) => (await import('./commands/coordinator.ts')).coordinator(context, options)),
     );

@@ -4,6 +4,8 @@ import type { DoorHandlers } from './localApi/localApiContract.ts';
 import { tailLines } from './platform/tailLines.ts';
 import type { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
 
+const answerFirstMs = 50;
+
 /** What stands around the engine in its process. */
 export interface HostParts {
   readonly engine: Engine;
@@ -41,7 +43,8 @@ export function hostHandlers(parts: HostParts): DoorHandlers {
     'logs.tail': async ({ lines }) => ({ lines: tailLines(logFile, lines) }),
     diagnostics: async () => ({ report: diagnosticsOf(parts) }),
     'engine.stop': async ({ drain }) => {
-      requestStop({ drain });
+      // The answer leaves first: an idle engine is gone within milliseconds.
+      setTimeout(() => requestStop({ drain }), answerFirstMs);
       return {};
     },
   };

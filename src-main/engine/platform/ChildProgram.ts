@@ -36,7 +36,8 @@ export class ChildProgram {
     child.stdin.on('error', ignore);
     createInterface({ input: child.stdout }).on('line', (line) => launch.onLine('output', line));
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.trim() !== '') lastWords = line.slice(0, 500);
+      // A crash ends with its stack and the version of Node; the reason stands above them.
+      if (/^[^\s]/.test(line) && !line.startsWith('Node.js v')) lastWords = line.slice(0, 500);
       launch.onLine('errors', line);
     });
     this.ended = new Promise((resolve) => {
