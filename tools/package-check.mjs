@@ -1,5 +1,5 @@
 // Packages the app for this machine without Electron's binary (an imitation stands in for it), checks what got into the
-// package, and really starts the packaged engine with the packaged Node.
+// package, and really runs the packaged engine with the packaged Node: a swarm of its own, a task, an answer.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import { checkContents } from './package/checkContents.mjs';
 import { checkFuses } from './package/checkFuses.mjs';
 import { imitateElectron } from './package/imitateElectron.mjs';
-import { startPackaged } from './package/startPackaged.mjs';
+import { runPackaged } from './package/runPackaged.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const imitation = path.join(root, 'out', 'imitated-electron');
@@ -51,8 +51,10 @@ async function main() {
     const unpacked = unpackedFolder(path.join(folder, 'output'));
     await checkPackage(unpacked);
     const command = path.join(unpacked, 'resources/bin/open-swarm');
-    const { ui } = await startPackaged(command, { home: path.join(folder, 'home'), limitMs: startLimitMs });
-    console.log(`The packaged engine started and served ${ui.replace(/#.*/, '')}`);
+    const { ready, task } = await runPackaged(command, { home: path.join(folder, 'home'), limitMs: startLimitMs });
+    console.log(
+      `The packaged engine served ${ready.ui.replace(/#.*/, '')} and completed a task of ${task.outputTokens} tokens.`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

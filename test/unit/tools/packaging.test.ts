@@ -7,7 +7,7 @@ import { shippedPackages, unacceptedLicences } from '#tools/licences/shippedPack
 import { licenceTexts } from '#tools/licences/licenceTexts.mjs';
 import { checkContents } from '#tools/package/checkContents.mjs';
 import { archName, nativeParts, requireNativeParts } from '#tools/package/nativeParts.mjs';
-import { startPackaged } from '#tools/package/startPackaged.mjs';
+import { runPackaged } from '#tools/package/runPackaged.mjs';
 
 let folder = '';
 beforeEach(async () => {
@@ -100,28 +100,29 @@ describe('the contents of a package', () => {
   });
 });
 
-describe('starting the package', () => {
-  const command = async (program: string): Promise<string> => {
+describe('running the package', () => {
+  /** A small program in the command's place: what is tested here is how it is driven. */
+  const run = async (start: string, submit: string) => {
     const file = path.join(folder, 'command');
+    const program = `if (process.argv[2] === 'start') { ${start} } else { ${submit} }`;
     await writeFile(file, `#!${process.execPath}\n${program}`, { mode: 0o755 });
-    return file;
+    return runPackaged(file, { home: folder, limitMs: 20_000 });
   };
+  const serve = "console.log(JSON.stringify({ event: 'ready', ui: 'u' })); setInterval(() => 1, 1000);";
 
-  test('answers the ready line and stops the program', async () => {
-    const ready = "console.log(JSON.stringify({ event: 'ready', ui: 'u', argv: process.argv.slice(2) }));";
-    const line = await startPackaged(await command(`${ready}\nsetInterval(() => 1, 1000);`), {
-      home: folder,
-      limitMs: 20_000,
-    });
-    expect(line).toMatchObject({ argv: ['start', '--headless', '--json', '--port', '0', '--home', folder] });
+  test('answers the ready line and the result, and stops the program', async () => {
+    const result = await run(serve, "console.log(JSON.stringify({ status: 'completed', outputTokens: 16 }));");
+    expect(result).toEqual({ ready: { event: 'ready', ui: 'u' }, task: { status: 'completed', outputTokens: 16 } });
   });
 
   test('tells what the program said when it does not get ready', async () => {
-    const broken = startPackaged(await command("console.error('no such module'); process.exit(1);"), {
-      home: folder,
-      limitMs: 20_000,
-    });
-    await expect(broken).rejects.toThrow('no such module');
+    const broken = run("console.error('no such module'); process.exit(1);", '');
+    await expect(broken).rejects.toThrow(/did not start.*no such module/s);
+  });
+
+  test('tells what became of a task that did not complete', async () => {
+    const failed = run(serve, "console.log(JSON.stringify({ status: 'failed', reason: 'no_node' }));");
+    await expect(failed).rejects.toThrow(/did not complete.*no_node/s);
   });
 });
 
