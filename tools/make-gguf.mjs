@@ -15,6 +15,19 @@ import { parseArgs } from 'node:util';
 
 /** Shapes as published by their authors. `layer`/`embedding` name the quantisation of the two kinds of matrices. */
 const PRESETS = {
+  // Like no real model: small and fast, for tests of everything but speed.
+  tiny: {
+    like: 'a test',
+    layers: 2,
+    width: 64,
+    heads: 2,
+    kvHeads: 1,
+    ffn: 128,
+    vocab: 4608,
+    context: 2048,
+    layer: 'Q8_0',
+    embedding: 'Q8_0',
+  },
   '135m': {
     like: 'SmolLM2-135M',
     layers: 30,

@@ -16,29 +16,40 @@ import type { ChatMessage } from '#shared/domain/task.ts';
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
+import type { LoadHost, ModelHost } from './ModelHost.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
 import type { SequencePort } from './Run.ts';
 
+interface LibraryObjects {
+  readonly llama: Llama;
+  readonly model: LlamaModel;
+  readonly context: LlamaContext;
+  /** Of the library that really runs, such as `3.21.1`. */
+  readonly version: string;
+}
+
 /** The library's objects for one model: the only file that touches node-llama-cpp. */
-export class LlamaModelHost {
+export class LlamaModelHost implements ModelHost {
   readonly #llama: Llama;
   readonly #model: LlamaModel;
   readonly #context: LlamaContext;
+  readonly #version: string;
   readonly #chat: JinjaTemplateChatWrapper | null;
   readonly #free: { readonly order: number; readonly sequence: LlamaContextSequence }[] = [];
   #made = 0;
   readonly eogIds: ReadonlySet<number>;
 
-  private constructor(llama: Llama, model: LlamaModel, context: LlamaContext) {
+  private constructor({ llama, model, context, version }: LibraryObjects) {
     this.#llama = llama;
     this.#model = model;
     this.#context = context;
+    this.#version = version;
     this.#chat = chatTemplate(model);
     this.eogIds = new Set([...model.iterateAllTokens()].filter((token) => model.isEogToken(token)));
   }
 
   /** Loads the library, the model and a context for all sequences. Throws {@link ModelRefusedError}. */
-  static async load(request: LoadModel, onLog: (line: string) => void): Promise<LlamaModelHost> {
+  static readonly load: LoadHost = async (request, onLog) => {
     const llama = await openLibrary(request, onLog);
     try {
       const model = await llama.loadModel({
@@ -51,14 +62,14 @@ export class LlamaModelHost {
         threads: { ideal: Math.max(request.decodeThreads, request.prefillThreads), min: 1 },
         failedCreationRemedy: false,
       });
-      const host = new LlamaModelHost(llama, model, context);
+      const host = new LlamaModelHost({ llama, model, context, version: await getModuleVersion() });
       await host.#warmUp();
       return host;
     } catch (thrown) {
       await llama.dispose();
       throw refusal(thrown);
     }
-  }
+  };
 
   get contextSize(): number {
     return this.#context.contextSize;
@@ -68,7 +79,7 @@ export class LlamaModelHost {
     return this.#model.fileInfo.metadata.tokenizer.ggml.tokens.length;
   }
 
-  describe(memory: WorkerMemory, version: string): ModelLoaded {
+  describe(memory: WorkerMemory): ModelLoaded {
     const attention = this.#context.flashAttention;
     return {
       type: 'loaded',
@@ -80,7 +91,7 @@ export class LlamaModelHost {
       hasChatTemplate: this.#chat !== null,
       architecture: this.#model.fileInfo.metadata.general.architecture,
       environment: {
-        library: version,
+        library: this.#version,
         gpu: this.#llama.gpu === false ? 'cpu' : this.#llama.gpu,
         flashAttention: attention === 'auto' ? 'auto' : attention ? 'on' : 'off',
         kv: 'F16',
@@ -156,11 +167,6 @@ export class LlamaModelHost {
     const { bos, shouldPrependBosToken } = this.#model.tokens;
     return bos !== null && shouldPrependBosToken && ids[0] !== bos ? [bos, ...ids] : ids;
   }
-}
-
-/** Version of the library that really runs, such as `3.21.1`. */
-export function libraryVersion(): Promise<string> {
-  return getModuleVersion();
 }
 
 async function openLibrary(request: LoadModel, onLog: (line: string) => void): Promise<Llama> {

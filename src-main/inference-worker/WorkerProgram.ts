@@ -3,7 +3,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import { EngineToWorker, type GenerateRun, type LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { RunFailureCode, WorkerMemory, WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
 import { digestFile } from '#node/digestFile.ts';
-import { libraryVersion, LlamaModelHost } from './LlamaModelHost.ts';
+import type { LoadHost, ModelHost } from './ModelHost.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
 import { leastMeasured, ReadPace } from './ReadPace.ts';
 import { Run } from './Run.ts';
@@ -13,6 +13,7 @@ import { ThreadGovernor, threadCandidates } from './ThreadGovernor.ts';
 /** What the program needs from its process. */
 export interface WorkerPorts {
   readonly clock: Clock;
+  readonly loadHost: LoadHost;
   readonly send: (message: WorkerToEngine) => void;
   readonly log: (line: string) => void;
   readonly residentBytes: () => number;
@@ -24,7 +25,7 @@ export class WorkerProgram {
   readonly #ports: WorkerPorts;
   readonly #runs = new Map<string, Run>();
   readonly #loop: StepLoop;
-  #host: LlamaModelHost | null = null;
+  #host: ModelHost | null = null;
   #decodeThreads = new ThreadGovernor([1]);
   #readThreads = new ThreadGovernor([1]);
   readonly #pace = new ReadPace();
@@ -95,8 +96,8 @@ export class WorkerProgram {
       this.#decodeThreads = new ThreadGovernor(threadCandidates(request.decodeThreads));
       // Reading scales better: many threads are tried first, and win when the others are not clearly faster.
       this.#readThreads = new ThreadGovernor(threadCandidates(request.prefillThreads).toReversed());
-      this.#host = await LlamaModelHost.load(request, this.#ports.log);
-      this.#ports.send(this.#host.describe(this.#memory(), await libraryVersion()));
+      this.#host = await this.#ports.loadHost(request, this.#ports.log);
+      this.#ports.send(this.#host.describe(this.#memory()));
     } catch (thrown) {
       const refused =
         thrown instanceof ModelRefusedError ? thrown : new ModelRefusedError('model_damaged', String(thrown));
@@ -173,7 +174,7 @@ type Start =
     };
 
 /** Builds the prompt ids and checks that prompt and answer fit the context without ever shifting it. */
-function startIds(host: LlamaModelHost, { prompt, sampler }: GenerateRun): Start {
+function startIds(host: ModelHost, { prompt, sampler }: GenerateRun): Start {
   const ids = promptOf(host, prompt);
   if (ids === null) return { kind: 'refused', code: 'no_chat_template', message: 'This model has no chat template.' };
   const { promptIds, prefixIds } = ids;
@@ -189,7 +190,7 @@ function startIds(host: LlamaModelHost, { prompt, sampler }: GenerateRun): Start
   return { kind: 'ready', promptIds, prefixIds };
 }
 
-function promptOf(host: LlamaModelHost, prompt: GenerateRun['prompt']) {
+function promptOf(host: ModelHost, prompt: GenerateRun['prompt']) {
   switch (prompt.kind) {
     case 'ids':
       return { promptIds: prompt.promptIds, prefixIds: prompt.prefixIds };

@@ -1,4 +1,5 @@
 import { systemClock } from '#node/systemClock.ts';
+import { LlamaModelHost } from './LlamaModelHost.ts';
 import { WorkerProgram } from './WorkerProgram.ts';
 
 // The transport of the worker: the IPC channel of its parent. All rules are in `WorkerProgram`.
@@ -14,6 +15,7 @@ if (process.send === undefined) {
 } else {
   const program = new WorkerProgram({
     clock: systemClock,
+    loadHost: LlamaModelHost.load,
     send: (message) => {
       if (process.connected) process.send?.(message);
     },

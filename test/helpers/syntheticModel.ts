@@ -10,7 +10,7 @@ import { nodeExecutable } from '#node/entryPoint.ts';
 /** Makes a model file with the shape of a real model, random weights and ChatML's template (`tools/make-gguf.mjs`). */
 export async function makeSyntheticModel(
   folder: string,
-  preset: '135m' | '360m' | '1b' | '1.5b',
+  preset: 'tiny' | '135m' | '360m' | '1b' | '1.5b',
 ): Promise<InstalledModel> {
   const file = path.join(folder, `synthetic-${preset}.gguf`);
   await promisify(execFile)(nodeExecutable(), [path.resolve('tools/make-gguf.mjs'), '--preset', preset, '--out', file]);

@@ -16,11 +16,11 @@ let imEnd = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'open-swarm-chat-'));
-  model = await makeSyntheticModel(folder, '135m');
+  model = await makeSyntheticModel(folder, 'tiny');
   imStart = 4096;
   imEnd = 4097;
   pool = openPool();
-}, 120_000);
+});
 
 afterAll(async () => {
   await pool.dispose();
@@ -33,7 +33,7 @@ function ask(messages: ChatMessage[], maxTokens = 4) {
 
 describe('a model with a chat template', () => {
   test('loads as one, and answers', async () => {
-    expect(await pool.prepare(model)).toMatchObject({ hasChatTemplate: true, vocabSize: 49_152, slots: 4 });
+    expect(await pool.prepare(model)).toMatchObject({ hasChatTemplate: true, vocabSize: 4608, slots: 10 });
     const { end, ids } = await ask([{ role: 'user', content: 'Hello' }]);
     expect(end.kind).toBe('ended');
     expect(ids.length).toBeGreaterThan(0);
@@ -82,5 +82,5 @@ describe('a model with a chat template', () => {
     ]);
     expect(runs.map(({ end }) => end.kind)).toEqual(['ended', 'ended', 'ended']);
     expect(runs[1]?.promptIds.length).toBeGreaterThan(500);
-  }, 120_000);
+  });
 });
