@@ -1,6 +1,16 @@
 import { clsx } from 'clsx';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { sortRows, type Sorting } from '#renderer/components/sortRows.ts';
 import { useVisibleRows } from '#renderer/components/useVisibleRows.ts';
@@ -28,30 +38,36 @@ interface DataTableProps<Row> {
   /** CSS height of the scrolling part; the table is only as high as its rows need. */
   readonly maxHeight: string;
   readonly mono?: boolean;
+  /** Called when the last rows come near, to fetch more. */
+  readonly onEnd?: () => void;
 }
 
 const rowHeight = 36;
 
 /** A dense table of any length: only the visible rows exist. Arrows move, Enter opens, headers sort. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, sorting, selectedKey, rowKey } = props;
+  const { columns, sorting, selectedKey, rowKey, onOpen, onEnd } = props;
   const rows = useMemo(() => sortRows(props.rows, columns, sorting), [props.rows, columns, sorting]);
   const box = useRef<HTMLDivElement>(null);
   const { first, end } = useVisibleRows(box, rows.length, rowHeight);
-  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') };
-  const selected = selectedKey === undefined ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey);
-
-  const focusRow = (index: number) => {
-    const next = Math.min(rows.length - 1, Math.max(0, index));
-    const element = box.current;
-    if (element === null) return;
-    const top = next * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    // One more row for the header that stays in view.
-    else if (top + 2 * rowHeight > element.scrollTop + element.clientHeight)
-      element.scrollTop = top + 2 * rowHeight - element.clientHeight;
-    requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${String(next)}"]`)?.focus());
-  };
+  const template = useMemo(() => ({ gridTemplateColumns: columns.map(({ width }) => width).join(' ') }), [columns]);
+  const selected = useMemo(
+    () => (selectedKey === undefined ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey)),
+    [rows, rowKey, selectedKey],
+  );
+  const focusRow = useFocusRow(box, rows.length);
+  const renderCells = useCallback((index: number) => cellsOf(columns, rows[index]), [columns, rows]);
+  const openRow = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      if (row !== undefined) onOpen?.(row);
+    },
+    [rows, onOpen],
+  );
+  const atEnd = end === rows.length ? rows.length : 0;
+  useEffect(() => {
+    if (atEnd > 0) onEnd?.();
+  }, [atEnd, onEnd]);
 
   return (
     <div ref={box} className="overflow-auto" style={{ maxHeight: props.maxHeight }}>
@@ -67,17 +83,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {rows.slice(first, end).map((row, offset) => (
             <BodyRow
               key={rowKey(row)}
-              row={row}
               index={first + offset}
-              last={first + offset === rows.length - 1}
+              total={rows.length}
               reachable={first + offset === Math.max(0, selected)}
               selected={selectedKey === undefined ? undefined : first + offset === selected}
               template={template}
-              columns={columns}
               mono={props.mono ?? false}
-              onOpen={props.onOpen}
+              renderCells={renderCells}
+              onOpen={onOpen === undefined ? undefined : openRow}
               onMove={focusRow}
-              total={rows.length}
             />
           ))}
         </tbody>
@@ -86,31 +100,59 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-interface BodyRowProps<Row> {
-  readonly row: Row;
+function cellsOf<Row>(columns: readonly Column<Row>[], row: Row | undefined): ReactNode {
+  if (row === undefined) return null;
+  return columns.map((column) => (
+    <td key={column.id} className={clsx('truncate px-3', column.align === 'right' && 'number text-right')}>
+      {column.cell(row)}
+    </td>
+  ));
+}
+
+/** Scrolls a row into view and gives it the focus. */
+function useFocusRow(box: RefObject<HTMLDivElement | null>, total: number): (index: number) => void {
+  return useCallback(
+    (index: number) => {
+      const element = box.current;
+      if (element === null) return;
+      const next = Math.min(total - 1, Math.max(0, index));
+      const top = next * rowHeight;
+      // One more row for the header that stays in view.
+      const bottom = top + 2 * rowHeight;
+      if (top < element.scrollTop) element.scrollTo({ top });
+      else if (bottom > element.scrollTop + element.clientHeight) {
+        element.scrollTo({ top: bottom - element.clientHeight });
+      }
+      requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${String(next)}"]`)?.focus());
+    },
+    [box, total],
+  );
+}
+
+interface BodyRowProps {
   readonly index: number;
   readonly total: number;
-  readonly last: boolean;
   /** The one row that Tab reaches; arrows go on from there. */
   readonly reachable: boolean;
   readonly selected: boolean | undefined;
   readonly template: CSSProperties;
-  readonly columns: readonly Column<Row>[];
   readonly mono: boolean;
-  readonly onOpen: ((row: Row) => void) | undefined;
+  readonly renderCells: (index: number) => ReactNode;
+  readonly onOpen: ((index: number) => void) | undefined;
   readonly onMove: (index: number) => void;
 }
 
-function BodyRow<Row>({ row, index, onOpen, ...props }: BodyRowProps<Row>) {
+/** Kept as it is while others scroll by: only rows that come into view cost anything. */
+const BodyRow = memo(function BodyRow({ index, total, onOpen, onMove, ...props }: BodyRowProps) {
   const opens = onOpen !== undefined;
   const onKeyDown = (event: KeyboardEvent) => {
-    const goal = rowAfterKey(event.key, index, props.total);
+    const goal = rowAfterKey(event.key, index, total);
     if (goal !== undefined) {
       event.preventDefault();
-      props.onMove(goal);
+      onMove(goal);
     } else if (opens && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault();
-      onOpen(row);
+      onOpen(index);
     }
   };
   return (
@@ -118,23 +160,19 @@ function BodyRow<Row>({ row, index, onOpen, ...props }: BodyRowProps<Row>) {
       aria-rowindex={index + 2}
       aria-selected={props.selected}
       data-row={index}
-      {...(opens ? { tabIndex: props.reachable ? 0 : -1, onClick: () => onOpen(row), onKeyDown } : {})}
+      {...(opens ? { tabIndex: props.reachable ? 0 : -1, onClick: () => onOpen(index), onKeyDown } : {})}
       className={clsx(
         'absolute inset-x-0 grid h-9 items-center -outline-offset-2',
-        !props.last && 'border-b border-line',
+        index < total - 1 && 'border-b border-line',
         opens && 'hover:bg-hover aria-selected:bg-hover',
         props.mono && 'mono',
       )}
       style={{ ...props.template, top: index * rowHeight }}
     >
-      {props.columns.map((column) => (
-        <td key={column.id} className={clsx('truncate px-3', column.align === 'right' && 'number text-right')}>
-          {column.cell(row)}
-        </td>
-      ))}
+      {props.renderCells(index)}
     </tr>
   );
-}
+});
 
 /** Where a key leads from a row, or undefined when the key does not move. */
 export function rowAfterKey(key: string, index: number, total: number): number | undefined {

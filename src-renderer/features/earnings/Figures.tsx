@@ -15,7 +15,7 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
   const earned = microOf(report.earned);
   const held = microOf(balances?.escrow) + microOf(balances?.pending);
   return (
-    <section aria-label="In short" className="grid grid-cols-4 gap-3 max-mid:grid-cols-2">
+    <section aria-label="In short" className="grid grid-cols-4 gap-3 max-[760px]:grid-cols-2">
       <Figure title={`Earned ${inPeriod[report.period]}`} amount={earned} note={earnedNote(report)} />
       <Figure
         title={`Spent ${inPeriod[report.period]}`}

@@ -41,6 +41,9 @@ const meters: readonly Meter[] = [
   },
 ];
 
+/** Seconds. */
+const shortestSpan = 60;
+
 /** The last five minutes, measured only while this is in view. */
 export function Meters() {
   const { samples } = useEngine();
@@ -72,13 +75,16 @@ export function Meters() {
 
 function MeterChart({ meter, history }: { readonly meter: Meter; readonly history: readonly Sample[] }) {
   const end = (history.at(-1)?.at ?? 0) / 1000;
+  const first = (history[0]?.at ?? 0) / 1000;
+  // While few seconds are known the line already has a readable length.
+  const from = Math.max(end - meterSeconds, Math.min(first, end - shortestSpan));
   return (
     <TimeChart
       label={`${meter.title}, last five minutes`}
       times={history.map((sample) => sample.at / 1000)}
       values={history.map(meter.value)}
       most={meter.most(history)}
-      span={[end - meterSeconds, end]}
+      span={[from, end]}
       height={48}
       tone={meter.tone}
     />

@@ -29,11 +29,11 @@ export function ReputationPage() {
         <NoReputation />
       ) : (
         <>
-          <section className="grid grid-cols-[268px_minmax(0,1fr)] gap-3 max-mid:grid-cols-1">
+          <section className="grid grid-cols-[268px_minmax(0,1fr)] gap-3 max-[760px]:grid-cols-1">
             <Score now={now} />
             <Layers now={now} state={state} />
           </section>
-          <section className="grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-3 max-mid:grid-cols-1">
+          <section className="grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-3 max-[760px]:grid-cols-1">
             <ScorePath now={now} />
             <NextLevel now={now} state={state} />
           </section>

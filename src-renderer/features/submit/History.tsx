@@ -12,7 +12,7 @@ import { microOf } from '#renderer/format/credits.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useTaskChanges } from '#renderer/state/useTaskChanges.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { TaskRow } from '#shared/api/history.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
@@ -58,8 +58,8 @@ export function History() {
   const { show, shownTask } = useDraft();
   const [search, setSearch] = useState('');
   const text = useSettled(search.trim(), 200);
-  const tasks = useSlice('tasks');
-  const { data } = useQuery('task.list', { role: 'requester', limit: 50, ...(text === '' ? {} : { text }) }, tasks);
+  const changes = useTaskChanges();
+  const { data } = useQuery('task.list', { role: 'requester', limit: 50, ...(text === '' ? {} : { text }) }, changes);
   if (data === null) return null;
   if (data.total === 0 && text === '') return null;
   return (

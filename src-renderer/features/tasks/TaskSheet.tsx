@@ -16,7 +16,7 @@ import { entryWords } from '#renderer/format/entries.ts';
 import { counted, oneDecimal } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useTaskChanges } from '#renderer/state/useTaskChanges.ts';
 import { errorWords } from '#renderer/state/errorWords.ts';
 import { useAction } from '#renderer/state/useAction.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
@@ -32,7 +32,7 @@ interface TaskSheetProps {
 
 /** Everything about one task: its way, its text where it is mine, its quality and its money. */
 export function TaskSheet({ taskId, role, onClose }: TaskSheetProps) {
-  const query = useQuery('task.get', { taskId, role }, useSlice('tasks'));
+  const query = useQuery('task.get', { taskId, role }, useTaskChanges());
   const { data } = query;
   const title = data === null ? 'Task' : taskTypes[data.type].title;
   return (

@@ -10,6 +10,7 @@ import { ErrorState } from '#renderer/components/ErrorState.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Loading } from '#renderer/components/Loading.tsx';
 import { PageHead } from '#renderer/components/PageHead.tsx';
+import { useMediaQuery } from '#renderer/components/useMediaQuery.ts';
 import { useNow } from '#renderer/components/useNow.ts';
 import { useSettled } from '#renderer/components/useSettled.ts';
 import type { Sorting } from '#renderer/components/sortRows.ts';
@@ -18,11 +19,11 @@ import { TaskFilterBar } from '#renderer/features/tasks/TaskFilterBar.tsx';
 import { TaskSheet } from '#renderer/features/tasks/TaskSheet.tsx';
 import { taskColumns } from '#renderer/features/tasks/taskColumns.tsx';
 import { tasksCsv } from '#renderer/features/tasks/tasksCsv.ts';
-import { counted } from '#renderer/format/numbers.ts';
 import { startOfDay } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
 import { useAction } from '#renderer/state/useAction.ts';
+import { useTaskChanges } from '#renderer/state/useTaskChanges.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { TaskRow } from '#shared/api/history.ts';
 import type { TaskRole } from '#shared/api/snapshot.ts';
@@ -33,7 +34,9 @@ interface TasksPageProps {
   readonly side: TaskRole;
 }
 
-const shownAtOnce = 5000;
+/** Rows of the first answer; further ones come when they are scrolled to, or at once for sorting all. */
+const firstRows = 500;
+const allRows = 100_000;
 
 /** Both sides of the work: what ran here for others and what was asked for, with every detail in a sheet. */
 export function TasksPage({ openTaskId, side }: TasksPageProps) {
@@ -42,12 +45,20 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
   const today = startOfDay(useNow(60_000));
   const settled = useSettled(filters, 150);
-  const input = useMemo(() => ({ ...filterInput(settled, today), limit: shownAtOnce }), [settled, today]);
-  const list = useQuery('task.list', input, useSlice('tasks'));
+  const [limit, setLimit] = useState(firstRows);
+  const input = useMemo(() => ({ ...filterInput(settled, today), limit }), [settled, today, limit]);
+  const list = useQuery('task.list', input, useTaskChanges());
+  const more = (list.data?.total ?? 0) > (list.data?.rows.length ?? 0);
+  const fetchMore = useCallback(() => {
+    if (more) setLimit((known) => Math.min(allRows, known * 4));
+  }, [more]);
+  const rows = useLiveTokens(list.data?.rows ?? null);
   const close = useCallback(() => navigate('/tasks'), [navigate]);
   const exporting = useExport(input);
   const openKey = openTaskId === undefined ? '' : rowKey({ taskId: openTaskId, role: side });
-  const columns = useMemo(() => taskColumns(openTaskId !== undefined), [openTaskId]);
+  const smallWindow = useMediaQuery('(max-width: 1099px)');
+  const narrow = smallWindow || openTaskId !== undefined;
+  const columns = useMemo(() => taskColumns(narrow, today), [narrow, today]);
 
   return (
     <>
@@ -70,35 +81,47 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
       >
         <Card flush aria-label="Tasks">
           <TaskRows
-            rows={list.data?.rows ?? null}
+            rows={rows}
             error={list.error}
             filtered={filters !== allTasks}
             onReload={list.reload}
             onClear={() => setFilters(allTasks)}
-            renderTable={(rows) => (
+            renderTable={(shown) => (
               <DataTable
                 label="Tasks"
                 columns={columns}
-                rows={rows}
+                rows={shown}
                 rowKey={rowKey}
                 sorting={sorting}
-                onSort={setSorting}
+                onSort={(next) => {
+                  setSorting(next);
+                  setLimit(allRows);
+                }}
+                onEnd={fetchMore}
                 selectedKey={openKey}
                 onOpen={(row) => navigate(rowKey(row) === openKey ? '/tasks' : pathOf(row))}
                 maxHeight="calc(100vh - 232px)"
               />
             )}
           />
-          {list.data !== null && list.data.total > list.data.rows.length ? (
-            <p className="number border-t border-line px-3 py-2 text-xs text-quiet">
-              The newest {counted(list.data.rows.length, 'task')} of {counted(list.data.total, 'task')}. Narrow the
-              period or search to see older ones; the export holds all.
-            </p>
-          ) : null}
         </Card>
         {openTaskId === undefined ? null : <TaskSheet key={openKey} taskId={openTaskId} role={side} onClose={close} />}
       </section>
     </>
+  );
+}
+
+/** Rows of running tasks with the tokens they have now. */
+function useLiveTokens(rows: readonly TaskRow[] | null): readonly TaskRow[] | null {
+  const running = useSlice('tasks');
+  return useMemo(
+    () =>
+      rows?.map((row) => {
+        if (row.finishedAt !== null) return row;
+        const live = running.find((task) => rowKey(task) === rowKey(row));
+        return live === undefined ? row : { ...row, outputTokens: live.outputTokens };
+      }) ?? null,
+    [rows, running],
   );
 }
 
@@ -155,7 +178,7 @@ function useExport(input: ReturnType<typeof filterInput>) {
   return {
     busy,
     run: () => {
-      void run({ ...input, limit: 100_000 }).then((all) => {
+      void run({ ...input, limit: allRows }).then((all) => {
         if (all !== null) downloadText('open-swarm-tasks.csv', 'text/csv', tasksCsv(all.rows));
       });
     },

@@ -1,7 +1,6 @@
 import { Credits } from '#renderer/components/Credits.tsx';
 import type { Column } from '#renderer/components/DataTable.tsx';
 import { Tag } from '#renderer/components/Tag.tsx';
-import { useNow } from '#renderer/components/useNow.ts';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
@@ -16,9 +15,17 @@ export function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredi
   return row.role === 'node' ? amount : -amount;
 }
 
-/** The columns of the task table; beside an open sheet there is room for fewer. */
-export function taskColumns(narrow: boolean): readonly Column<TaskRow>[] {
-  return narrow ? columns.filter(({ id }) => id !== 'model').map(narrowed) : columns;
+/**
+ * The columns of the task table; beside an open sheet or in a small window there is room for fewer. `today` is a moment
+ * of the present day: only older rows show their day.
+ */
+export function taskColumns(narrow: boolean, today: number): readonly Column<TaskRow>[] {
+  const time = timeColumn(narrow ? shortTime : clockTime, today);
+  const all = [time, ...columns];
+  if (!narrow) return all;
+  return all
+    .filter(({ id }) => id !== 'model')
+    .map((column) => ({ ...column, width: narrowWidths[column.id] ?? column.width }));
 }
 
 const narrowWidths: Readonly<Record<string, string>> = {
@@ -32,29 +39,21 @@ const narrowWidths: Readonly<Record<string, string>> = {
   state: '118px',
 };
 
-function narrowed(column: Column<TaskRow>): Column<TaskRow> {
-  const width = narrowWidths[column.id] ?? column.width;
-  return column.id === 'time' ? { ...column, width, cell: (row) => <Time row={row} short /> } : { ...column, width };
-}
-
-function Time({ row, short }: { readonly row: TaskRow; readonly short: boolean }) {
-  const now = useNow(60_000);
-  const text = short ? shortTime(row.createdAt, now) : clockTime(row.createdAt, now);
-  return (
-    <span className="number text-quiet" title={exactTime(row.createdAt)}>
-      {text}
-    </span>
-  );
-}
-
-const columns: readonly Column<TaskRow>[] = [
-  {
+function timeColumn(format: (at: number, now: number) => string, today: number): Column<TaskRow> {
+  return {
     id: 'time',
     title: 'Time',
     width: '108px',
     sortBy: (row) => row.createdAt,
-    cell: (row) => <Time row={row} short={false} />,
-  },
+    cell: (row) => (
+      <span className="number text-quiet" title={exactTime(row.createdAt)}>
+        {format(row.createdAt, today)}
+      </span>
+    ),
+  };
+}
+
+const columns: readonly Column<TaskRow>[] = [
   {
     id: 'whose',
     title: 'Whose',
