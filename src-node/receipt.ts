@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { base64urlnopad } from '@scure/base';
-import canonicalize from 'canonicalize';
 import type { EntryForAccount } from '#shared/domain/accountBook.ts';
 import type { Receipt } from '#shared/protocol/events.ts';
 import type { z } from 'zod';
@@ -15,10 +14,15 @@ export interface ReceiptClaim {
   readonly entryHash: string;
 }
 
-/** Leaf of a commit's tree: SHA-256 of the canonical claim. */
+/**
+ * Leaf of a commit's tree: SHA-256 of the claim's canonical JSON (RFC 8785). Keys stand in their canonical order and
+ * every value is an id, a number or null, for which JSON.stringify is canonical and much faster.
+ */
 export function receiptLeaf({ accountId, entry, entryHash }: ReceiptClaim): Uint8Array {
+  const { assignmentId, at, available, category, entryId, escrow, pending, stake, taskId } = entry;
+  const told = { assignmentId, at, available, category, entryId, escrow, pending, stake, taskId };
   return createHash('sha256')
-    .update(canonicalize({ accountId, entry, entryHash }) ?? '')
+    .update(JSON.stringify({ accountId, entry: told, entryHash }))
     .digest();
 }
 

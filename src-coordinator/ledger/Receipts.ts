@@ -13,15 +13,12 @@ export interface ReceiptPlace {
 }
 
 interface CommitRow {
-  readonly leaves: Uint8Array;
+  readonly entries: number;
+  readonly tree: Uint8Array;
   readonly signature: string;
 }
 
-interface CommitTree {
-  readonly commit: number;
-  readonly levels: Uint8Array[][];
-  readonly signature: string;
-}
+const hashBytes = 32;
 
 /** Gathers the receipts of a commit under one signed root, and gives each its path afterwards. */
 export class Receipts {
@@ -32,16 +29,16 @@ export class Receipts {
   readonly #last;
   #leaves: Uint8Array[] = [];
   #commit = 0;
-  /** Readers ask for the receipts of one commit in a row. */
-  #recent: CommitTree | undefined;
 
   constructor(database: SqliteDatabase, swarmId: string, key: SigningKey) {
     this.#swarmId = swarmId;
     this.#key = key;
-    this.#insert = database.prepare<[number, Uint8Array, Uint8Array, string]>(
-      'INSERT INTO commits (commit_id, leaves, root, signature) VALUES (?, ?, ?, ?)',
+    this.#insert = database.prepare<[number, number, Uint8Array, string]>(
+      'INSERT INTO commits (commit_id, entries, tree, signature) VALUES (?, ?, ?, ?)',
     );
-    this.#select = database.prepare<[number], CommitRow>('SELECT leaves, signature FROM commits WHERE commit_id = ?');
+    this.#select = database.prepare<[number], CommitRow>(
+      'SELECT entries, tree, signature FROM commits WHERE commit_id = ?',
+    );
     this.#last = database.prepare<[], number>('SELECT coalesce(max(commit_id), 0) FROM commits').pluck();
   }
 
@@ -64,10 +61,14 @@ export class Receipts {
   /** Signs and stores the root; the last step inside a commit. Does nothing when no money moved. */
   seal(): void {
     if (this.#leaves.length === 0) return;
-    const root = merkleLevels(this.#leaves).at(-1)?.[0];
-    if (root === undefined) return;
-    const signature = this.#key.sign('receipts', this.#statement(this.#commit, root, this.#leaves.length));
-    this.#insert.run(this.#commit, Buffer.concat(this.#leaves), root, signature);
+    const tree = Buffer.concat(merkleLevels(this.#leaves).flat());
+    const value: ReceiptRoot = {
+      swarmId: this.#swarmId,
+      commit: this.#commit,
+      root: base64urlnopad.encode(tree.subarray(-hashBytes)),
+      entries: this.#leaves.length,
+    };
+    this.#insert.run(this.#commit, this.#leaves.length, tree, this.#key.sign('receipts', value));
   }
 
   /** Makes room for the next commit, when this one is on disk. */
@@ -77,34 +78,32 @@ export class Receipts {
 
   /** The proof of one entry. Throws a RangeError when no such commit was stored. */
   read(place: ReceiptPlace, entryHash: string): z.infer<typeof Receipt> {
-    const tree = this.#tree(place.commit);
-    const root = tree.levels.at(-1)?.[0];
-    if (root === undefined) throw new RangeError(`Commit ${place.commit} has no root`);
+    const row = this.#select.get(place.commit);
+    if (row === undefined) throw new RangeError(`There is no commit ${place.commit}`);
     return {
-      ...this.#statementFields(tree, root),
+      commit: place.commit,
       entryHash,
-      path: merklePath(tree.levels, place.leaf).map(({ side, hash }) => ({ side, hash: base64urlnopad.encode(hash) })),
-      signature: tree.signature,
+      path: merklePath(levelsOf(row), place.leaf).map(({ side, hash }) => ({
+        side,
+        hash: base64urlnopad.encode(hash),
+      })),
+      root: base64urlnopad.encode(row.tree.subarray(-hashBytes)),
+      entries: row.entries,
+      signature: row.signature,
     };
   }
+}
 
-  #statementFields(tree: CommitTree, root: Uint8Array): Omit<ReceiptRoot, 'swarmId'> {
-    const { swarmId: _, ...fields } = this.#statement(tree.commit, root, tree.levels[0]?.length ?? 0);
-    return fields;
-  }
-
-  #statement(commit: number, root: Uint8Array, entries: number): ReceiptRoot {
-    return { swarmId: this.#swarmId, commit, root: base64urlnopad.encode(root), entries };
-  }
-
-  #tree(commit: number): CommitTree {
-    if (this.#recent?.commit === commit) return this.#recent;
-    const row = this.#select.get(commit);
-    if (row === undefined) throw new RangeError(`There is no commit ${commit}`);
-    const leaves = Array.from({ length: row.leaves.length / 32 }, (_, index) =>
-      row.leaves.subarray(index * 32, index * 32 + 32),
+/** The levels of a stored tree; each is half as long as the one below, rounded up. */
+function levelsOf({ entries, tree }: CommitRow): Uint8Array[][] {
+  const levels: Uint8Array[][] = [];
+  for (let start = 0, length = entries; start * hashBytes < tree.length;) {
+    const from = start;
+    levels.push(
+      Array.from({ length }, (_, index) => tree.subarray((from + index) * hashBytes, (from + index + 1) * hashBytes)),
     );
-    this.#recent = { commit, levels: merkleLevels(leaves), signature: row.signature };
-    return this.#recent;
+    start += length;
+    length = Math.ceil(length / 2);
   }
+  return levels;
 }

@@ -120,7 +120,8 @@ function prepareAssignmentStatements(database: SqliteDatabase) {
     get: database.prepare<[string], AssignmentRow>('SELECT * FROM assignments WHERE assignment_id = ?').safeIntegers(),
     ofTask: database
       .prepare<[string], AssignmentRow>(
-        'SELECT * FROM assignments WHERE task_id = ? ORDER BY assigned_at, start_index, assignment_id',
+        // By place in the answer, not by time alone: somebody may have set the clock back in between.
+        'SELECT * FROM assignments WHERE task_id = ? ORDER BY attempt, start_index, assigned_at, assignment_id',
       )
       .safeIntegers(),
     insert: database.prepare(

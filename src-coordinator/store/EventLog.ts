@@ -37,7 +37,10 @@ export class EventLog implements Undoable {
   readonly #insert;
   readonly #page;
   readonly #forget;
+  /** Node of each event of the transaction that is being written. */
   #touched: string[] = [];
+  /** Number of the last event per node, so that a node's row is written once per commit. */
+  readonly #last = new Map<string, number>();
 
   constructor(options: {
     database: SqliteDatabase;
@@ -87,7 +90,12 @@ export class EventLog implements Undoable {
   }
 
   backTo(mark: number): void {
-    this.#touched.length = mark;
+    for (const nodeId of this.#touched.splice(mark)) this.#last.set(nodeId, (this.#last.get(nodeId) ?? 0) - 1);
+  }
+
+  /** Stores how far each node's numbers went; the last step inside a commit. */
+  seal(): void {
+    for (const nodeId of new Set(this.#touched)) this.#nodes.saveLastEvent(nodeId, this.#last.get(nodeId) ?? 0);
   }
 
   /** The nodes with new events since the last call. */
@@ -98,8 +106,10 @@ export class EventLog implements Undoable {
   }
 
   #write(nodeId: string, body: z.input<typeof StoredBody>, now: number): void {
-    const seq = this.#nodes.nextEvent(nodeId);
-    if (seq === undefined) return;
+    const last = this.#last.get(nodeId) ?? this.#nodes.lastEvent(nodeId);
+    if (last === undefined) return;
+    const seq = last + 1;
+    this.#last.set(nodeId, seq);
     this.#insert.run(nodeId, seq, now, JSON.stringify(body));
     this.#touched.push(nodeId);
   }

@@ -41,6 +41,15 @@ export class NodeTable {
     return this.#statements.pseudonym.get(nodeId) ?? null;
   }
 
+  /** Whose a node is and whether it is admitted: what is asked most often. */
+  standing(nodeId: string): { accountId: string; status: NodeRecord['status'] } | undefined {
+    return this.#statements.standing.get(nodeId);
+  }
+
+  hasAccount(accountId: string): boolean {
+    return this.#statements.hasAccount.get(accountId) !== undefined;
+  }
+
   account(accountId: string): AccountRecord | undefined {
     const row = this.#statements.account.get(accountId);
     if (row === undefined) return undefined;
@@ -81,9 +90,13 @@ export class NodeTable {
     return this.#statements.nextSettled.get(nodeId) ?? 0;
   }
 
-  /** Number of the node's next event, from 1; undefined when there is no such node. */
-  nextEvent(nodeId: string): number | undefined {
-    return this.#statements.nextEvent.get(nodeId);
+  /** Number of the last event that the node was told; undefined when there is no such node. */
+  lastEvent(nodeId: string): number | undefined {
+    return this.#statements.lastEvent.get(nodeId);
+  }
+
+  saveLastEvent(nodeId: string, seq: number): void {
+    this.#statements.saveLastEvent.run(seq, nodeId);
   }
 
   countEnrolments(addressPrefix: string, since: number): number {
@@ -107,6 +120,10 @@ function prepareNodeStatements(database: SqliteDatabase) {
   return {
     node: database.prepare<[string], NodeRow>('SELECT * FROM nodes WHERE node_id = ?'),
     pseudonym: database.prepare<[string], string>('SELECT pseudonym FROM nodes WHERE node_id = ?').pluck(),
+    standing: database.prepare<[string], { accountId: string; status: NodeRecord['status'] }>(
+      'SELECT account_id AS accountId, status FROM nodes WHERE node_id = ?',
+    ),
+    hasAccount: database.prepare<[string], number>('SELECT 1 FROM accounts WHERE account_id = ?').pluck(),
     account: database.prepare<[string], AccountRow>('SELECT * FROM accounts WHERE account_id = ?'),
     addAccount: database.prepare(
       'INSERT OR IGNORE INTO accounts (account_id, account_key, roles, created_at) VALUES (?, ?, ?, ?)',
@@ -127,9 +144,8 @@ function prepareNodeStatements(database: SqliteDatabase) {
         'UPDATE nodes SET settled_count = settled_count + 1 WHERE node_id = ? RETURNING settled_count',
       )
       .pluck(),
-    nextEvent: database
-      .prepare<[string], number>('UPDATE nodes SET last_event = last_event + 1 WHERE node_id = ? RETURNING last_event')
-      .pluck(),
+    lastEvent: database.prepare<[string], number>('SELECT last_event FROM nodes WHERE node_id = ?').pluck(),
+    saveLastEvent: database.prepare('UPDATE nodes SET last_event = ? WHERE node_id = ?'),
     countEnrolments: database
       .prepare<[string, number], number>('SELECT count(*) FROM nodes WHERE address_prefix = ? AND enrolled_at >= ?')
       .pluck(),

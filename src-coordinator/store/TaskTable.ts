@@ -32,17 +32,13 @@ export class TaskTable {
   /** The task without its text. */
   get(taskId: string): TaskRecord | undefined {
     const row = this.#statements.get.get(taskId);
-    return row === undefined ? undefined : taskOfRow(row, null, this.parents(taskId));
+    return row === undefined ? undefined : taskOfRow(row, null);
   }
 
   /** The task with its text, as long as there is one. */
   getWithText(taskId: string): TaskRecord | undefined {
     const row = this.#statements.get.get(taskId);
     return row === undefined ? undefined : this.#withText(row);
-  }
-
-  parents(taskId: string): string[] {
-    return this.#statements.parents.all(taskId);
   }
 
   /** Tasks that wait for this one. */
@@ -59,7 +55,7 @@ export class TaskTable {
   ofAccount(accountId: string, limit: number, before: number | null): TaskRecord[] {
     return this.#statements.ofAccount
       .all(accountId, before ?? Number.MAX_VALUE, limit)
-      .map((row) => taskOfRow(row, null, this.parents(row.task_id)));
+      .map((row) => taskOfRow(row, null));
   }
 
   insert(task: NewTask, status: TaskStatus): void {
@@ -69,6 +65,7 @@ export class TaskTable {
       status,
       model: task.model ?? null,
       welcome: task.welcome ? 1 : 0,
+      parents: task.parents.join(' '),
     });
     task.parents.forEach((parent, place) => this.#statements.insertParent.run(taskId, place, parent));
     this.#statements.insertText.run(taskId, JSON.stringify(task.submission));
@@ -97,12 +94,9 @@ export class TaskTable {
   }
 
   end(taskId: string, end: TaskEnd): void {
-    this.#statements.end.run({
-      ...end,
-      taskId,
-      partial: end.partial ? 1 : 0,
-      quality: writeJson(end.quality),
-    });
+    const { status, billStatus, cost, fee, finish, reason, finishedAt } = end;
+    const [partial, quality] = [end.partial ? 1 : 0, writeJson(end.quality)];
+    this.#statements.end.run(status, billStatus, cost, fee, finish, partial, quality, reason, finishedAt, taskId);
     this.#statements.endText.run(end.finishedAt, taskId);
   }
 
@@ -125,7 +119,7 @@ export class TaskTable {
   }
 
   #withText(row: TaskRow): TaskRecord {
-    return taskOfRow(row, this.#statements.text.get(row.task_id) ?? null, this.parents(row.task_id));
+    return taskOfRow(row, this.#statements.text.get(row.task_id) ?? null);
   }
 }
 
@@ -134,9 +128,6 @@ function prepareTaskStatements(database: SqliteDatabase) {
   return {
     get: database.prepare<[string], TaskRow>('SELECT * FROM tasks WHERE task_id = ?').safeIntegers(),
     text: database.prepare<[string], string>('SELECT submission FROM task_texts WHERE task_id = ?').pluck(),
-    parents: database
-      .prepare<[string], string>('SELECT parent_id FROM task_parents WHERE task_id = ? ORDER BY place')
-      .pluck(),
     children: database
       .prepare<[string], string>('SELECT DISTINCT task_id FROM task_parents WHERE parent_id = ?')
       .pluck(),
@@ -149,10 +140,10 @@ function prepareTaskStatements(database: SqliteDatabase) {
     insert: database.prepare(
       `INSERT INTO tasks (task_id, account_id, requester_node_id, body_hash, status, bill_status, welcome, only_node_id,
          type, language, privacy, audience, priority, prompt_bytes, max_tokens, model, tariff_quality,
-         demand_per_mille, price_version, largest_size, highest_level, hold, created_at, expires_at)
+         demand_per_mille, price_version, largest_size, highest_level, parents, hold, created_at, expires_at)
        VALUES (:taskId, :accountId, :requesterNodeId, :bodyHash, :status, 'held', :welcome, :onlyNodeId,
          :type, :language, :privacy, :audience, :priority, :promptBytes, :maxTokens, :model, :tariffQuality,
-         :demandPerMille, :priceVersion, :largestSize, :highestLevel, :hold, :createdAt, :expiresAt)`,
+         :demandPerMille, :priceVersion, :largestSize, :highestLevel, :parents, :hold, :createdAt, :expiresAt)`,
     ),
     insertParent: database.prepare('INSERT INTO task_parents (task_id, place, parent_id) VALUES (?, ?, ?)'),
     insertText: database.prepare('INSERT INTO task_texts (task_id, submission) VALUES (?, ?)'),
@@ -169,8 +160,8 @@ function prepareTaskStatements(database: SqliteDatabase) {
       'UPDATE tasks SET status = ?, attempt = attempt + ?, failures = failures + ? WHERE task_id = ?',
     ),
     end: database.prepare(
-      `UPDATE tasks SET status = :status, bill_status = :billStatus, cost = :cost, fee = :fee, finish = :finish,
-         partial = :partial, quality = :quality, reason = :reason, finished_at = :finishedAt WHERE task_id = :taskId`,
+      `UPDATE tasks SET status = ?, bill_status = ?, cost = ?, fee = ?, finish = ?, partial = ?, quality = ?,
+         reason = ?, finished_at = ? WHERE task_id = ?`,
     ),
     endText: database.prepare('UPDATE task_texts SET ended_at = ? WHERE task_id = ?'),
     welcome: database.prepare('INSERT OR IGNORE INTO welcomes (who, task_id) VALUES (?, ?)'),

@@ -19,20 +19,39 @@ export function assignTask(tables: Tables, command: NewAssignment): AssignOutcom
   }
   const task = tables.tasks.get(command.taskId);
   if (task === undefined || !isCovered(task, command)) return { kind: 'conflict' };
-  const node = tables.nodes.node(command.nodeId);
+  const node = tables.nodes.standing(command.nodeId);
   if (node?.accountId !== command.accountId || node.status !== 'approved') return { kind: 'conflict' };
   const others = tables.assignments.ofTask(task.taskId);
   const isWork = command.kind === 'work';
   if (isWork && (moveTask(task.status, 'assign') === undefined || others.some(isAtWork))) return { kind: 'conflict' };
 
-  tables.assignments.insert(command, task.attempt, isWork ? storedTokens(task, others) : 0);
+  const assignment = newRecord(command, task.attempt, isWork ? storedTokens(task, others) : 0);
+  tables.assignments.insert(command, assignment.attempt, assignment.startIndex);
   if (isWork) {
-    tables.tasks.assigned(task.taskId, command.assignedAt);
-    const after = tables.tasks.get(task.taskId);
-    if (after !== undefined) tellUpdated(tables, after, command.assignedAt);
+    const { assignedAt } = command;
+    tables.tasks.assigned(task.taskId, assignedAt);
+    const after = { ...task, status: 'running', reason: null, assignedAt: task.assignedAt ?? assignedAt } as const;
+    tellUpdated(tables, after, assignedAt, [...others, assignment]);
   }
-  const assignment = tables.assignments.get(command.assignmentId);
-  return assignment === undefined ? { kind: 'conflict' } : { kind: 'assigned', assignment };
+  return { kind: 'assigned', assignment };
+}
+
+/** An assignment as it is right after it was stored. */
+function newRecord(command: NewAssignment, attempt: number, startIndex: number): AssignmentRecord {
+  return {
+    ...command,
+    attempt,
+    startIndex,
+    status: 'running',
+    stored: 0,
+    chain: null,
+    lastSignature: null,
+    finish: null,
+    reason: null,
+    accepted: null,
+    endedAt: null,
+    reward: 0n,
+  };
 }
 
 /** Two nodes never write the same positions of an answer: the earlier one ends before the next begins. */

@@ -1,50 +1,75 @@
 import { isAssignmentOver, moveAssignment } from '#shared/domain/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { type TaskStatus, isTaskOver, moveTask } from '#shared/domain/task.ts';
+import type { TaskView } from '#shared/domain/taskView.ts';
 import { applyEvidence } from './applyEvidence.ts';
 import type { FinishOutcome, FinishTask, SegmentJudgement } from './CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';
 import { type Judged, settleTask } from './settleTask.ts';
-import { answerText, type Tables } from './Tables.ts';
+import type { Tables } from './Tables.ts';
 import { isPartOfAnswer } from './taskView.ts';
 import { tellEarning, tellUpdated, viewOf } from './tell.ts';
 
 /**
  * Ends a task: judges its segments, settles or refunds its bill, changes reputations, tells both sides, and takes its
- * descendants along. Throws a SwarmError `not_found` or `conflict`.
+ * descendants along. The task comes back without its text. Throws a SwarmError `not_found` or `conflict`.
  */
 export function finishTask(tables: Tables, command: FinishTask): FinishOutcome {
-  const before = tables.tasks.getWithText(command.taskId);
+  const before = tables.tasks.get(command.taskId);
   if (before === undefined) throw new SwarmError('not_found');
   if (isTaskOver(before.status)) return { kind: 'already_over', task: before };
   const status = moveTask(before.status, command.event);
   if (status === undefined) {
     throw new SwarmError('conflict', `A task that is ${before.status} cannot ${command.event}.`);
   }
-  endOne(tables, before, status, command);
-  const task = tables.tasks.getWithText(command.taskId) ?? before;
-  const text = answerText(tables, command.taskId);
-  return { kind: 'finished', task, view: viewOf(tables, task), text, ...followUp(tables, task, command.now) };
+  const { task, assignments, view } = endOne(tables, before, status, command);
+  const text = assignments
+    .filter((assignment) => isPartOfAnswer(task, assignment))
+    .map(({ assignmentId }) => tables.chunks.text(assignmentId))
+    .join('');
+  return { kind: 'finished', task, view, text, ...followUp(tables, task, command.now) };
 }
 
-function endOne(tables: Tables, task: TaskRecord, status: TaskStatus, command: FinishTask): void {
-  const judged = tables.assignments.ofTask(task.taskId).flatMap((assignment) => judge(task, assignment, command));
-  for (const { assignment, judgement, status: ended, accepted } of judged) {
-    const { finish, reason } = judgement;
-    tables.assignments.end({ ...assignment, finish, reason, accepted, status: ended, endedAt: command.now });
-  }
-  const { bill, billStatus } = settleTask(tables, task, judged, command);
+interface Ended {
+  readonly task: TaskRecord;
+  readonly assignments: readonly AssignmentRecord[];
+  readonly view: TaskView;
+}
+
+function endOne(tables: Tables, before: TaskRecord, status: TaskStatus, command: FinishTask): Ended {
+  const { now } = command;
+  const assignments = tables.assignments.ofTask(before.taskId);
+  const judged = assignments.flatMap((assignment) => judge(before, assignment, command));
+  const { bill, billStatus } = settleTask(tables, before, judged, command);
+  const { finish, partial, quality, reason } = command;
   const { cost, fee } = bill;
-  tables.tasks.end(task.taskId, { ...command, status, billStatus, cost, fee, finishedAt: command.now });
-  for (const { assignment, judgement, accepted } of judged) {
-    const { evidence, quality, reason } = judgement;
-    const reward = bill.rewards.get(assignment.assignmentId) ?? 0n;
-    tellEarning(tables, { assignment, task, accepted, reason, quality, reward, now: command.now });
-    applyEvidence(tables, { task, assignment, evidence, quality, now: command.now });
-  }
-  const after = tables.tasks.get(task.taskId);
-  if (after === undefined || after.requesterNodeId === null) return;
-  tables.events.addCompleted(after.requesterNodeId, viewOf(tables, after), command.now);
+  const task = { ...before, status, billStatus, cost, fee, finish, partial, quality, reason, finishedAt: now };
+  tables.tasks.end(task.taskId, task);
+  const ended = new Map(judged.map((one) => [one.assignment.assignmentId, endAssignment(tables, one, now)]));
+  for (const one of judged)
+    tellWorker(tables, task, one, { reward: bill.rewards.get(one.assignment.assignmentId), now });
+  const after = assignments.map((assignment) => ended.get(assignment.assignmentId) ?? assignment);
+  const view = viewOf(tables, task, after);
+  if (task.requesterNodeId !== null) tables.events.addCompleted(task.requesterNodeId, view, now);
+  return { task, assignments: after, view };
+}
+
+function endAssignment(tables: Tables, { assignment, judgement, status, accepted }: Judged, now: number) {
+  const { finish, reason } = judgement;
+  const after = { ...assignment, finish, reason, accepted, status, endedAt: assignment.endedAt ?? now };
+  tables.assignments.end(after);
+  return after;
+}
+
+function tellWorker(
+  tables: Tables,
+  task: TaskRecord,
+  { assignment, judgement, accepted }: Judged,
+  { reward = 0n, now }: { reward: bigint | undefined; now: number },
+): void {
+  const { evidence, quality, reason } = judgement;
+  tellEarning(tables, { assignment, task, accepted, reason, quality, reward, now });
+  applyEvidence(tables, { task, assignment, evidence, quality, now });
 }
 
 /** Nothing stays open when its task is over: what nobody judged is cancelled. */
@@ -110,8 +135,9 @@ function cascadedCancel(taskId: string, now: number): FinishTask {
 
 function unblockChildren(tables: Tables, task: TaskRecord, now: number): string[] {
   const ready = tables.tasks.children(task.taskId).filter((childId) => {
-    if (tables.tasks.get(childId)?.status !== 'blocked') return false;
-    return tables.tasks.parents(childId).every((parent) => tables.tasks.get(parent)?.status === 'completed');
+    const child = tables.tasks.get(childId);
+    if (child?.status !== 'blocked') return false;
+    return child.parents.every((parent) => tables.tasks.get(parent)?.status === 'completed');
   });
   for (const childId of ready) {
     tables.tasks.unblock(childId, now);

@@ -55,7 +55,9 @@ export function openCoordinatorStore(options: CoordinatorStoreOptions): Coordina
 
 /** First start: the folder is bound to its swarm, and the swarm's own account and incentives come to be. */
 function prepareSwarm(database: SqliteDatabase, tables: Tables, options: CoordinatorStoreOptions): void {
-  database.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('swarmId', ?)`).run(options.swarmId);
+  const remember = database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)');
+  remember.run('swarmId', options.swarmId);
+  remember.run('publicKey', options.signingKey.publicKey);
   const swarmId = database.prepare<[], string>(`SELECT value FROM meta WHERE key = 'swarmId'`).pluck().get();
   if (swarmId !== options.swarmId) {
     throw new SwarmError('wrong_swarm', `The data in ${options.folder} belongs to another coordinator.`);
@@ -90,7 +92,10 @@ function storeOver(database: SqliteDatabase, tables: Tables, options: Coordinato
     clock: options.clock,
     ...(options.soon === undefined ? {} : { soon: options.soon }),
     undo: [tables.receipts, events],
-    beforeCommit: () => tables.receipts.seal(),
+    beforeCommit: () => {
+      tables.receipts.seal();
+      events.seal();
+    },
     afterCommit: () => {
       tables.receipts.next();
       const touched = events.takeTouched();

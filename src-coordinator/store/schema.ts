@@ -67,6 +67,8 @@ CREATE TABLE tasks (
   price_version INTEGER NOT NULL,
   largest_size TEXT NOT NULL,
   highest_level TEXT NOT NULL,
+  -- Ids separated by spaces, so that a task is read in one go; task_parents finds the children.
+  parents TEXT NOT NULL,
   hold INTEGER NOT NULL CHECK (hold >= 0),
   cost INTEGER NOT NULL DEFAULT 0 CHECK (cost BETWEEN 0 AND hold),
   fee INTEGER NOT NULL DEFAULT 0 CHECK (fee BETWEEN 0 AND cost),
@@ -139,7 +141,7 @@ CREATE TABLE assignments (
   -- Which of its node's settled pieces of work this was, from 1.
   settled_number INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX assignments_by_task ON assignments (task_id, assigned_at);
+CREATE INDEX assignments_by_task ON assignments (task_id, attempt, start_index);
 CREATE INDEX assignments_ended ON assignments (node_id, ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX assignments_pending ON assignments (settled_at) WHERE reward_status = 'pending';
 
@@ -208,9 +210,10 @@ INSERT INTO system_balances VALUES
 
 CREATE TABLE commits (
   commit_id INTEGER PRIMARY KEY,
-  -- 32 bytes per receipt, in order.
-  leaves BLOB NOT NULL,
-  root BLOB NOT NULL,
+  -- Number of receipts.
+  entries INTEGER NOT NULL,
+  -- Hashes of the tree, 32 bytes each: the leaves in order, then each level above, the root last.
+  tree BLOB NOT NULL,
   signature TEXT NOT NULL
 ) STRICT;
 

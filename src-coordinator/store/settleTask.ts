@@ -42,7 +42,8 @@ export function settleTask(
   });
   for (const { assignmentId, nodeId } of workers) {
     const reward = bill.rewards.get(assignmentId) ?? 0n;
-    const number = tables.nodes.nextSettled(nodeId);
+    // Only rewards that are held back need to know how much work followed.
+    const number = tables.private ? 0 : tables.nodes.nextSettled(nodeId);
     tables.assignments.reward(assignmentId, reward, tables.private ? 'released' : 'pending', { at: now, number });
   }
   tellEntries(tables, posted, [{ accountId: task.accountId, nodeId: task.requesterNodeId }, ...workers]);

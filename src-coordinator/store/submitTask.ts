@@ -1,6 +1,6 @@
 import { holdLegs } from '#coordinator/ledger/settlement.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { PrivacyClass, isTaskOver } from '#shared/domain/task.ts';
+import { PrivacyClass, type TaskStatus, isTaskOver } from '#shared/domain/task.ts';
 import type { NewTask, SubmitOutcome } from './CoordinatorStore.ts';
 import type { TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';
@@ -10,7 +10,7 @@ import { tellEntries } from './tell.ts';
 export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOutcome {
   const known = tables.tasks.get(task.taskId);
   if (known !== undefined) return sameTask(tables, known, task);
-  if (tables.nodes.account(task.accountId) === undefined) throw new SwarmError('not_enrolled');
+  if (!tables.nodes.hasAccount(task.accountId)) throw new SwarmError('not_enrolled');
   const who = task.welcome ? welcomed(tables, task) : undefined;
   if (who !== undefined && tables.tasks.hasWelcome(who)) return { kind: 'taken' };
   const parents = new Map(task.parents.map((parentId) => [parentId, tables.tasks.get(parentId)]));
@@ -20,7 +20,9 @@ export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOu
   if (balance < task.hold) return { kind: 'insufficient', balance };
 
   const waits = [...parents.values()].some((parent) => parent?.status !== 'completed');
-  tables.tasks.insert({ ...task, parents: [...parents.keys()] }, waits ? 'blocked' : 'queued');
+  const status = waits ? 'blocked' : 'queued';
+  const stored = { ...task, parents: [...parents.keys()] };
+  tables.tasks.insert(stored, status);
   if (who !== undefined) tables.tasks.welcome(who, task.taskId);
   const posted = tables.journal.post({
     at: now,
@@ -32,19 +34,35 @@ export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOu
     legs: holdLegs(task.accountId, task.welcome, task.hold),
   });
   tellEntries(tables, posted, [{ accountId: task.accountId, nodeId: task.requesterNodeId }]);
-  return { kind: 'accepted', task: stored(tables, task.taskId) };
+  return { kind: 'accepted', task: newRecord(stored, status) };
+}
+
+/** A task as it is right after it was stored. */
+function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
+  return {
+    ...task,
+    status,
+    billStatus: 'held',
+    cost: 0n,
+    fee: 0n,
+    attempt: 0,
+    failures: 0,
+    assignments: 0,
+    finish: null,
+    partial: false,
+    quality: null,
+    reason: null,
+    unblockedAt: null,
+    assignedAt: null,
+    firstTokenAt: null,
+    finishedAt: null,
+  };
 }
 
 function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutcome {
   if (known.accountId !== task.accountId) return { kind: 'taken' };
   if (known.bodyHash !== task.bodyHash) return { kind: 'mismatch' };
-  return { kind: 'known', task: stored(tables, task.taskId) };
-}
-
-function stored(tables: Tables, taskId: string): TaskRecord {
-  const task = tables.tasks.getWithText(taskId);
-  if (task === undefined) throw new SwarmError('internal');
-  return task;
+  return { kind: 'known', task: tables.tasks.getWithText(task.taskId) ?? known };
 }
 
 /** Whom a welcome task is for: the node in a private swarm, its account in a public one (RULES 6). */

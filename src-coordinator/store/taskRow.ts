@@ -29,6 +29,7 @@ export interface TaskRow {
   readonly price_version: bigint;
   readonly largest_size: SizeClass;
   readonly highest_level: ReputationLevel;
+  readonly parents: string;
   readonly hold: bigint;
   readonly cost: bigint;
   readonly fee: bigint;
@@ -47,8 +48,8 @@ export interface TaskRow {
   readonly finished_at: number | null;
 }
 
-/** The record of a row; its text and parents are read apart. */
-export function taskOfRow(row: TaskRow, text: string | null, parents: readonly string[]): TaskRecord {
+/** The record of a row; its text is read apart. */
+export function taskOfRow(row: TaskRow, text: string | null): TaskRecord {
   return {
     taskId: row.task_id,
     accountId: row.account_id,
@@ -88,6 +89,6 @@ export function taskOfRow(row: TaskRow, text: string | null, parents: readonly s
     assignedAt: row.assigned_at,
     firstTokenAt: row.first_token_at,
     finishedAt: row.finished_at,
-    parents,
+    parents: row.parents === '' ? [] : row.parents.split(' '),
   };
 }

@@ -6,15 +6,24 @@ import type { AssignmentRecord, TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';
 import { taskView } from './taskView.ts';
 
-/** The requester's view of a stored task. */
-export function viewOf(tables: Tables, task: TaskRecord): TaskView {
-  return taskView(task, tables.assignments.ofTask(task.taskId), (nodeId) => tables.nodes.pseudonym(nodeId));
+/** The requester's view of a task; its assignments are read when they are not at hand. */
+export function viewOf(
+  tables: Tables,
+  task: TaskRecord,
+  assignments: readonly AssignmentRecord[] = tables.assignments.ofTask(task.taskId),
+): TaskView {
+  return taskView(task, assignments, (nodeId) => tables.nodes.pseudonym(nodeId));
 }
 
 /** Tells the node that submitted a task about its new state. */
-export function tellUpdated(tables: Tables, task: TaskRecord, now: number): void {
+export function tellUpdated(
+  tables: Tables,
+  task: TaskRecord,
+  now: number,
+  assignments?: readonly AssignmentRecord[],
+): void {
   if (task.requesterNodeId === null) return;
-  tables.events.add(task.requesterNodeId, { type: 'task:updated', task: viewOf(tables, task) }, now);
+  tables.events.add(task.requesterNodeId, { type: 'task:updated', task: viewOf(tables, task, assignments) }, now);
 }
 
 /** Tells each node about what an entry moved on its own account. */

@@ -1,26 +1,41 @@
-import { createHash } from 'node:crypto';
+import { type KeyObject, createHash, createPublicKey, verify } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import canonicalize from 'canonicalize';
 import type { Findings } from './Findings.ts';
 
 interface CommitRow {
   readonly commit_id: number;
-  readonly leaves: Uint8Array;
-  readonly root: Uint8Array;
+  readonly entries: number;
+  readonly tree: Uint8Array;
+  readonly signature: string;
 }
 
-/** Builds each commit's tree of receipts again from its leaves. */
+/** Builds each commit's tree of receipts again from its leaves, and checks the coordinator's signature on its root. */
 export function checkReceipts(database: Database, findings: Findings): void {
-  const rows = database.prepare<[], CommitRow>('SELECT commit_id, leaves, root FROM commits ORDER BY commit_id');
-  for (const { commit_id: commit, leaves, root } of rows.iterate()) {
-    if (!rootOf(leaves).equals(root)) findings.brokenLink(`the receipts of commit ${commit}`);
+  const rows = database.prepare<[], CommitRow>('SELECT * FROM commits ORDER BY commit_id');
+  const meta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
+  const swarmId = meta.get('swarmId') ?? '';
+  const key = publicKey(meta.get('publicKey') ?? '');
+  for (const { commit_id: commit, entries, tree, signature } of rows.iterate()) {
+    const root = Buffer.from(tree.subarray(-32)).toString('base64url');
+    const statement = `open-swarm/receipts/v1\n${canonicalize({ swarmId, commit, root, entries }) ?? ''}`;
+    const isSigned = verify(null, Buffer.from(statement), key, Buffer.from(signature, 'base64url'));
+    if (!isSigned || !treeOver(tree.subarray(0, entries * 32)).equals(tree)) {
+      findings.brokenLink(`the receipts of commit ${commit}`);
+    }
   }
 }
 
+function publicKey(raw: string): KeyObject {
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw }, format: 'jwk' });
+}
+
 /** Pairs are hashed as SHA-256(0x01 ‖ left ‖ right), level by level; a single one moves up as it is. */
-function rootOf(leaves: Uint8Array): Buffer {
+function treeOver(leaves: Uint8Array): Buffer {
   let level = Array.from({ length: leaves.length / 32 }, (_, index) =>
     Buffer.from(leaves.subarray(index * 32, index * 32 + 32)),
   );
+  const tree = [...level];
   while (level.length > 1) {
     level = level.flatMap((left, index) => {
       if (index % 2 === 1) return [];
@@ -28,6 +43,7 @@ function rootOf(leaves: Uint8Array): Buffer {
       if (right === undefined) return [left];
       return [createHash('sha256').update('\u0001').update(left).update(right).digest()];
     });
+    tree.push(...level);
   }
-  return level[0] ?? Buffer.alloc(0);
+  return Buffer.concat(tree);
 }

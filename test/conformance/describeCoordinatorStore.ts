@@ -253,7 +253,8 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
       });
 
       it('refuses what its state does not allow', async () => {
-        const task = newTask(requester, 1);
+        const { taskId } = await running(1, 0);
+        const task = newTask(requester, 2, { parents: [taskId] });
         await store.submitTask(task, 2000);
         await expect(store.finishTask(completion(task.taskId, []))).rejects.toMatchObject({ code: 'conflict' });
         await expect(store.finishTask(completion(ulidOf(77), []))).rejects.toMatchObject({ code: 'not_found' });

@@ -160,7 +160,9 @@ describe('verifyLedger', () => {
       brokenLinks: 1,
       ok: false,
     });
-    expect(damage(`UPDATE commits SET root = zeroblob(32) WHERE commit_id = 2`)).toMatchObject({ brokenLinks: 2 });
+    expect(damage(`UPDATE commits SET tree = zeroblob(length(tree)) WHERE commit_id = 2`)).toMatchObject({
+      brokenLinks: 2,
+    });
   });
 
   it('says when there is nothing to read, or nothing readable', () => {
