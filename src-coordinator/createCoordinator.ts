@@ -8,7 +8,7 @@ import type { Random } from '#shared/util/random.ts';
 import type { z } from 'zod';
 import { keyId, type SignedClaim, type SigningKey } from '#node/keys.ts';
 import { AccountRates, type RateLimits, usualRates } from './connection/AccountRates.ts';
-import { createMessageHandlers, createAdmission } from './connection/createMessageHandlers.ts';
+import { createAdmission, createMessageHandlers } from './connection/createMessageHandlers.ts';
 import { serveLink } from './connection/serveLink.ts';
 import { AccessTokens } from './enrolment/AccessTokens.ts';
 import { Enrolment } from './enrolment/Enrolment.ts';
@@ -52,7 +52,7 @@ export interface Coordinator {
   readonly refusals: RefusalAudit;
   /** Serves one link of a node until it closes. */
   accept(link: Link): void;
-  health(): z.infer<typeof SwarmHealth>;
+  readonly health: () => z.infer<typeof SwarmHealth>;
   /** Takes up what was not over, and begins to serve. */
   start(): void;
   /** Closes every session, waits for what is being written, and closes the store. */
@@ -117,7 +117,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     async stop() {
       running = false;
       for (const stop of stops.splice(0)) stop();
-      for (const node of [...rooms.nodes.all()]) node.session.close('the coordinator is stopping');
+      for (const node of rooms.nodes.all()) node.session.close('the coordinator is stopping');
       await Promise.all([...rooms.open.all()].map((task) => task.turn));
       rooms.halt();
       await store.close();

@@ -138,6 +138,10 @@ function readCatalogue(): Catalogue {
   return Catalogue.parse(JSON.parse(readFileSync(currentInstallation().resource('catalogue.json'), 'utf8')));
 }
 
+function newId(): string {
+  return ulid(systemClock.now(), () => systemRandom.fraction());
+}
+
 interface ServeFacts {
   readonly options: RunCoordinatorOptions;
   readonly coordinator: Coordinator;
@@ -150,7 +154,6 @@ interface ServeFacts {
 async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<void> }> {
   const { options, coordinator, logger } = facts;
   let ready = false;
-  const newId = () => ulid(systemClock.now(), () => systemRandom.fraction());
   const { app, allowAddress } = createHttpServer({ ...httpNeeds(facts), newId, isReady: () => ready });
   const sockets = attachSockets(app.server, {
     clock: systemClock,

@@ -156,8 +156,7 @@ export class Enrolment {
   #knowsSecret(given: string | undefined): boolean {
     const secret = this.#needs.swarm.secret();
     if (secret === null || given === undefined) return false;
-    const digest = (text: string) => createHash('sha256').update(text).digest();
-    return timingSafeEqual(digest(given), digest(secret));
+    return timingSafeEqual(sha256(given), sha256(secret));
   }
 
   #checkOrigin(request: EnrolRequest, address: string): void {
@@ -170,6 +169,10 @@ export class Enrolment {
     const { store, clock, swarmId } = this.#needs;
     return store.audit({ at: clock.now(), actor: nodeId, action: 'enrol', subject: swarmId, outcome });
   }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 /** Leading zero bits that a proof of work needs: some seconds of one core. */

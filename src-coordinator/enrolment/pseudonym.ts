@@ -8,9 +8,10 @@ const animals =
 /** A name like `brisk-otter-41` that strangers see instead of a node's own; always the same for one id. */
 export function pseudonymOf(id: string): string {
   const [first = 0, second = 0, third = 0] = createHash('sha256').update(id).digest();
-  const pick = (words: string, index: number) => {
-    const list = words.split(' ');
-    return list[index % list.length] ?? '';
-  };
   return `${pick(manners, first)}-${pick(animals, second)}-${10 + (third % 90)}`;
+}
+
+function pick(words: string, index: number): string {
+  const list = words.split(' ');
+  return list[index % list.length] ?? '';
 }

@@ -3,6 +3,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { priceTable, type SizeClass } from '#shared/domain/prices.ts';
 import { levelsInOrder } from '#shared/domain/reputationLevel.ts';
 import { promptBytes, type Submission } from '#shared/domain/task.ts';
+import type { TaskType } from '#shared/domain/taskType.ts';
 import type { Quote } from '#shared/domain/taskView.ts';
 import type { SubmitAccepted } from '#shared/protocol/requesting.ts';
 import type { Clock } from '#shared/util/clock.ts';
@@ -31,7 +32,7 @@ export interface IntakeNeeds {
   /** What the catalogue or a connected node says of a model. */
   readonly sizeOfModel: (digest: string) => SizeClass | undefined;
   /** Largest size class of the catalogue's models for a type of task. */
-  readonly largestKnown: (submission: Terms) => SizeClass | undefined;
+  readonly largestKnown: (type: TaskType) => SizeClass | undefined;
   readonly demandPerMille: () => bigint;
   readonly openTasks: () => number;
   /** Takes a stored task into the queue. */
@@ -134,7 +135,7 @@ export class Intake {
     }
     const sizes = [...survey.free, ...survey.busy].map(({ model }) => model.shape.sizeClass);
     const largest = sizes.toSorted((a, b) => sizeRank(b) - sizeRank(a))[0];
-    return largest ?? largestKnown(submission) ?? 'tiny';
+    return largest ?? largestKnown(submission.type) ?? 'tiny';
   }
 }
 

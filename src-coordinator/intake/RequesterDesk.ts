@@ -42,7 +42,8 @@ export class RequesterDesk {
     const view = this.#needs.store.view(taskId);
     if (view === undefined) throw new SwarmError('not_found', undefined, { field: 'taskId' });
     const live = this.#needs.open.get(taskId);
-    return live?.waitReason != null && live.phase !== 'running' ? { ...view, reason: live.waitReason } : view;
+    if (live === undefined || live.phase === 'running' || live.waitReason === null) return view;
+    return { ...view, reason: live.waitReason };
   }
 
   /** Ends an own task; one that is over stays as it is. */

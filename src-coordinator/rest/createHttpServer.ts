@@ -28,7 +28,7 @@ export interface HttpServerNeeds extends RestNeeds {
 export interface CoordinatorHttp {
   readonly app: FastifyInstance;
   /** Counts one visit without a token; false when there were too many. */
-  allowAddress(address: string): Promise<boolean>;
+  readonly allowAddress: (address: string) => Promise<boolean>;
 }
 
 /** Makes the server; it listens when told to. */

@@ -84,8 +84,6 @@ export function swarmRoutes(needs: RestNeeds): Route[] {
 }
 
 function pricesNow(demand: number): z.input<typeof Prices> {
-  const numbers = (of: Readonly<Record<string, bigint>>) =>
-    Object.fromEntries(Object.entries(of).map(([name, value]) => [name, Number(value)]));
   const credits = Object.entries(priceTable.basePer1000).map(([name, value]) => [name, formatCredits(value)] as const);
   return {
     version: priceTable.version,
@@ -96,4 +94,8 @@ function pricesNow(demand: number): z.input<typeof Prices> {
     feePercent: Number(priceTable.feePercent),
     demand,
   };
+}
+
+function numbers(of: Readonly<Record<string, bigint>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, Number(value)]));
 }

@@ -1,0 +1,82 @@
+import type { ModelShape } from '#shared/domain/model.ts';
+import type { z } from 'zod';
+import { verifySignatureLater } from '#node/keys.ts';
+import { Dispatcher } from './dispatch/Dispatcher.ts';
+import { Seeds } from './dispatch/seeds.ts';
+import { Reliability } from './nodes/Reliability.ts';
+import { Assigner } from './results/Assigner.ts';
+import { Endings } from './results/Endings.ts';
+import { Leases } from './results/Leases.ts';
+import { Progress } from './results/Progress.ts';
+import { Results } from './results/Results.ts';
+import { TaskLives } from './results/TaskLives.ts';
+import type { AssignmentRecord } from './store/records.ts';
+import type { RoomPorts, SharedRooms } from './wireRooms.ts';
+
+/** The rooms that a task passes through after its intake. */
+export interface TaskRooms {
+  readonly dispatcher: Dispatcher;
+  readonly endings: Endings;
+  readonly leases: Leases;
+  readonly lives: TaskLives;
+  readonly progress: Progress;
+  readonly results: Results;
+  readonly shapeOf: (assignment: AssignmentRecord) => z.infer<typeof ModelShape>;
+  /** Takes back every timer of every task. */
+  readonly halt: () => void;
+}
+
+/** Wires dispatch and results; they call each other, since a task that loses its node goes back into the queue. */
+export function wireTasks(
+  ports: RoomPorts,
+  shared: SharedRooms,
+  refreshReputation: (nodeId: string) => void,
+): TaskRooms {
+  const { logger, metrics, swarm } = ports;
+  const { open, catalogue } = shared;
+  const base = { ...ports, ...shared };
+  const dispatcher: Dispatcher = new Dispatcher({
+    ...base,
+    private: swarm.private,
+    assign: (task, offer) => assigner.assign(task, offer),
+    onOffer: (outcome) => metrics.offers.inc({ outcome }),
+  });
+  const queue = {
+    enqueue: dispatcher.enqueue.bind(dispatcher),
+    withdraw: dispatcher.withdraw.bind(dispatcher),
+    nodeFreed: dispatcher.nodeFreed.bind(dispatcher),
+  };
+  const reliability = new Reliability({ ...base, private: swarm.private });
+  const endings = new Endings({
+    ...base,
+    ...queue,
+    verify: ports.verify ?? verifySignatureLater,
+    onTaskOver: (record) => shared.counts.taskOver(record),
+    onUnblocked: (taskId) => lives.unblock(taskId),
+    onAssignmentOver: (assignment, event, tokens) => {
+      shared.counts.assignmentOver(event, tokens);
+      refreshReputation(assignment.nodeId);
+      if (tokens === 0) reliability.consider(assignment.nodeId);
+    },
+  });
+  const leases = new Leases({ ...base, ...queue, endings });
+  const assigner = new Assigner({ ...base, ...queue, endings, leases, seeds: new Seeds(ports.signingKey) });
+  const lives: TaskLives = new TaskLives({ ...base, ...queue, endings, leases });
+  const onForeign = (nodeId: string, assignmentId: string) =>
+    logger.warn('Work for the assignment of another node', { node_id: nodeId, assignment_id: assignmentId });
+  return {
+    dispatcher,
+    endings,
+    leases,
+    lives,
+    progress: new Progress({ ...base, endings, leases, onForeign }),
+    results: new Results({ ...base, endings, onForeign }),
+    shapeOf: ({ modelDigest, sizeClass }) => catalogue.get(modelDigest) ?? { ...anyShape, sizeClass },
+    halt: () => {
+      for (const task of open.all()) open.remove(task);
+    },
+  };
+}
+
+/** Bounds for a model that nobody has described since the restart; its node does so when it comes back. */
+const anyShape = { vocabSize: 2_000_000, eogIds: [], contextSize: 4_194_304 };
