@@ -9,7 +9,6 @@ import {
   type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
-  type RefObject,
 } from 'react';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { sortRows, type Sorting } from '#renderer/components/sortRows.ts';
@@ -55,7 +54,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     () => (selectedKey === undefined ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey)),
     [rows, rowKey, selectedKey],
   );
-  const focusRow = useFocusRow(box, rows.length);
   const renderCells = useCallback((index: number) => cellsOf(columns, rows[index]), [columns, rows]);
   const openRow = useCallback(
     (index: number) => {
@@ -70,7 +68,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [atEnd, onEnd]);
 
   return (
-    <div ref={box} className="overflow-auto" style={{ maxHeight: props.maxHeight }}>
+    <div ref={box} data-table-box className="overflow-auto" style={{ maxHeight: props.maxHeight }}>
       <table aria-label={props.label} aria-rowcount={rows.length + 1} className="block min-w-full text-sm">
         <thead className="sticky top-0 z-10 block bg-surface">
           <tr aria-rowindex={1} className="grid h-8 border-b border-line" style={template}>
@@ -91,7 +89,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               mono={props.mono ?? false}
               renderCells={renderCells}
               onOpen={onOpen === undefined ? undefined : openRow}
-              onMove={focusRow}
             />
           ))}
         </tbody>
@@ -109,24 +106,16 @@ function cellsOf<Row>(columns: readonly Column<Row>[], row: Row | undefined): Re
   ));
 }
 
-/** Scrolls a row into view and gives it the focus. */
-function useFocusRow(box: RefObject<HTMLDivElement | null>, total: number): (index: number) => void {
-  return useCallback(
-    (index: number) => {
-      const element = box.current;
-      if (element === null) return;
-      const next = Math.min(total - 1, Math.max(0, index));
-      const top = next * rowHeight;
-      // One more row for the header that stays in view.
-      const bottom = top + 2 * rowHeight;
-      if (top < element.scrollTop) element.scrollTo({ top });
-      else if (bottom > element.scrollTop + element.clientHeight) {
-        element.scrollTo({ top: bottom - element.clientHeight });
-      }
-      requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${String(next)}"]`)?.focus());
-    },
-    [box, total],
-  );
+/** Scrolls a row of the same table into view and gives it the focus. */
+function focusRow(from: HTMLElement, index: number): void {
+  const box = from.closest('[data-table-box]');
+  if (box === null) return;
+  const top = index * rowHeight;
+  // One more row for the header that stays in view.
+  const bottom = top + 2 * rowHeight;
+  if (top < box.scrollTop) box.scrollTo({ top });
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTo({ top: bottom - box.clientHeight });
+  requestAnimationFrame(() => box.querySelector<HTMLElement>(`[data-row="${String(index)}"]`)?.focus());
 }
 
 interface BodyRowProps {
@@ -139,17 +128,16 @@ interface BodyRowProps {
   readonly mono: boolean;
   readonly renderCells: (index: number) => ReactNode;
   readonly onOpen: ((index: number) => void) | undefined;
-  readonly onMove: (index: number) => void;
 }
 
 /** Kept as it is while others scroll by: only rows that come into view cost anything. */
-const BodyRow = memo(function BodyRow({ index, total, onOpen, onMove, ...props }: BodyRowProps) {
+const BodyRow = memo(function BodyRow({ index, total, onOpen, ...props }: BodyRowProps) {
   const opens = onOpen !== undefined;
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const goal = rowAfterKey(event.key, index, total);
     if (goal !== undefined) {
       event.preventDefault();
-      onMove(goal);
+      focusRow(event.currentTarget, Math.min(total - 1, Math.max(0, goal)));
     } else if (opens && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault();
       onOpen(index);
