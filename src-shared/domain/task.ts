@@ -88,7 +88,8 @@ export type TaskEvent = 'unblock' | 'assign' | 'requeue' | 'complete' | 'fail' |
 
 const taskMoves: Readonly<Record<TaskStatus, Partial<Record<TaskEvent, TaskStatus>>>> = {
   blocked: { unblock: 'queued', cancel: 'cancelled', expire: 'expired' },
-  queued: { assign: 'running', cancel: 'cancelled', expire: 'expired', fail: 'failed' },
+  // `complete` without a node: those who had it before delivered the whole answer and were lost before they said so.
+  queued: { assign: 'running', complete: 'completed', cancel: 'cancelled', expire: 'expired', fail: 'failed' },
   // `requeue`: the assignment ended without finishing the answer; it waits for another node.
   running: {
     requeue: 'queued',
