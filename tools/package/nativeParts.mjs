@@ -43,7 +43,12 @@ export function nativeParts({ root, platform, arch, host }) {
   ];
 }
 
-/** Throws, naming everything that is missing and how to get it; otherwise answers the files that were found. */
+/**
+ * Throws, naming everything that is missing and how to get it; otherwise answers the files that were found.
+ * @param {readonly { what: string, files: readonly string[], how: string }[]} parts
+ * @param {(file: string) => boolean} exists
+ * @returns {{ what: string, file: string | undefined }[]}
+ */
 export function requireNativeParts(parts, exists = existsSync) {
   const found = parts.map((part) => ({ ...part, file: part.files.find((file) => exists(file)) }));
   const missing = found.filter(({ file }) => file === undefined);
