@@ -4,7 +4,14 @@ import { ulid } from 'ulid';
 import { formatCredits } from '#shared/domain/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
-import type { EnrolChallenge, EnrolRequest, EnrolResponse, EnrolResult } from '#shared/protocol/enrolment.ts';
+import {
+  type EnrolChallenge,
+  type EnrolRequest,
+  type EnrolResponse,
+  type EnrolResult,
+  workBits,
+  workText,
+} from '#shared/protocol/enrolment.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
@@ -175,14 +182,10 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Leading zero bits that a proof of work needs: some seconds of one core. */
-const workBits = 20;
-
 /** A proof of kind `work` is a text whose SHA-256 with the node id begins with enough zero bits. */
 function hasWork(request: EnrolRequest): boolean {
-  return request.proofs.some(({ kind, value }) => {
-    if (kind !== 'work') return false;
-    const hash = createHash('sha256').update(`${request.certificate.nodeId}:${value}`).digest();
-    return hash.readUInt32BE(0) >>> (32 - workBits) === 0;
-  });
+  return request.proofs.some(
+    ({ kind, value }) =>
+      kind === 'work' && sha256(workText(request.certificate.nodeId, value)).readUInt32BE(0) >>> (32 - workBits) === 0,
+  );
 }

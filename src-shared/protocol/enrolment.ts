@@ -5,6 +5,17 @@ import { NodeCertificate } from './challenge.ts';
 /** Proofs that a public swarm may ask for: work against mass joining, others later. */
 export const EnrolmentProof = z.object({ kind: z.string().max(32), value: z.string().max(4096) });
 
+/**
+ * A proof of kind `work`: a value for which SHA-256 of `workText` begins with `workBits` zero bits, some seconds of one
+ * core. It makes it costly to ask a public swarm for many grants.
+ */
+export const workBits = 20;
+
+/** Text whose hash is looked at; bound to the node, so that a value cannot be used by another. */
+export function workText(nodeId: string, value: string): string {
+  return `${nodeId}:${value}`;
+}
+
 /** POST /v1/enrol */
 export const EnrolRequest = z.object({
   certificate: NodeCertificate,

@@ -6,6 +6,7 @@ import type { Random } from '#shared/util/random.ts';
 import { z } from 'zod';
 import type { Http } from '#engine/engineContract.ts';
 import type { Identity } from '#engine/identity/Identity.ts';
+import { findWork } from './findWork.ts';
 import { verifyCoordinator } from './verifyCoordinator.ts';
 
 export interface EnrolInput {
@@ -37,11 +38,15 @@ export interface Enrolled {
 export async function enrol(input: EnrolInput): Promise<Enrolled> {
   const { http, random, identity, address } = input;
   const clientNonce = base64urlnopad.encode(random.bytes(32));
+  // A swarm that lets anybody in grants credits for work alone; a secret and an earlier admission need none.
+  const open = input.secret === undefined && input.pinnedKey === null;
+  const proofs = open ? [{ kind: 'work', value: await findWork(identity.nodeId) }] : [];
   const request: z.input<typeof EnrolRequest> = {
     certificate: identity.certificate,
     clientNonce,
     origin: address,
     name: input.name,
+    proofs,
     ...(input.secret === undefined ? {} : { secret: input.secret }),
     ...(input.invite === undefined ? {} : { invite: input.invite }),
   };
