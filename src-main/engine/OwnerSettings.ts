@@ -62,8 +62,11 @@ export class OwnerSettings {
     this.#timer = null;
   }
 
-  async set(change: Partial<Settings>): Promise<Settings> {
+  /** Fields that are left out or undefined stay as they are. */
+  async set(input: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings> {
     const { store, onChange } = this.#options;
+    const given = Object.entries(input).filter(([, value]) => value !== undefined);
+    const change: Partial<Settings> = Object.fromEntries(given);
     await store.write(() => store.settings.save(change));
     this.#settings = { ...this.#settings, ...change };
     onChange();

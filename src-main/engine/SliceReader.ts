@@ -1,11 +1,10 @@
-import { type Problem, type RunningTask, type SliceName, Snapshot } from '#shared/api/snapshot.ts';
+import { type RunningTask, type SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import type { z } from 'zod';
 import type { Rooms } from './composeRooms.ts';
 import type { EnginePorts } from './engineContract.ts';
 import { contributionOf } from './policy/contributionOf.ts';
 
 type Running = z.infer<typeof RunningTask>;
-type ProblemText = Omit<Problem, 'code'>;
 
 const sliceNames = Object.keys(Snapshot.shape) as SliceName[];
 
@@ -14,7 +13,6 @@ export class SliceReader {
   readonly #rooms: Rooms;
   readonly #ports: EnginePorts;
   readonly #startedAt: number;
-  readonly #problems = new Map<string, Problem>();
   readonly #readers: { readonly [K in SliceName]: () => Snapshot[K] };
 
   constructor(rooms: Rooms, ports: EnginePorts) {
@@ -42,14 +40,8 @@ export class SliceReader {
     return Snapshot.parse(Object.fromEntries(sliceNames.map((name) => [name, this.read(name)])));
   }
 
-  setProblem(code: string, problem: ProblemText | null): void {
-    if (problem === null ? !this.#problems.delete(code) : this.#problems.has(code)) return;
-    if (problem !== null) this.#problems.set(code, { code, ...problem });
-    this.#rooms.announcer.changed('engine');
-  }
-
   diagnostics(): Readonly<Record<string, unknown>> {
-    const { client, outbox, executor, submissions, membership } = this.#rooms;
+    const { client, outbox, executor, submissions, membership, problems } = this.#rooms;
     const { state, problem, latencyMs } = client.view;
     return {
       version: this.#ports.version,
@@ -60,13 +52,13 @@ export class SliceReader {
       ownOpen: submissions.open.length,
       undelivered: outbox.count(),
       models: this.#rooms.models.slices(),
-      problems: [...this.#problems.keys()],
+      problems: problems.list().map(({ code }) => code),
     };
   }
 
   #engine(): Snapshot['engine'] {
     const { version, home } = this.#ports;
-    return { version, home, startedAt: this.#startedAt, problems: [...this.#problems.values()] };
+    return { version, home, startedAt: this.#startedAt, problems: this.#rooms.problems.list() };
   }
 
   #identity(): Snapshot['identity'] {

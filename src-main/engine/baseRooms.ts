@@ -1,12 +1,13 @@
 import type { Asked } from './coordinator/ask.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
-import { Announcer } from './Announcer.ts';
+import type { Announcer } from './Announcer.ts';
 import type { EnginePorts } from './engineContract.ts';
 import { FileSecrets } from './identity/FileSecrets.ts';
 import { fileVault } from './identity/fileVault.ts';
 import { IdentityKeeper } from './identity/IdentityKeeper.ts';
 import { ModelShelfLoader } from './ModelShelfLoader.ts';
 import { OwnerSettings } from './OwnerSettings.ts';
+import type { Problems } from './Problems.ts';
 
 /** What every room of one engine stands on. */
 export type BaseRooms = ReturnType<typeof composeBase>;
@@ -19,17 +20,23 @@ export interface Wire {
 }
 
 /** Identity, settings, models, announcements: nothing that talks to a swarm. */
-export function composeBase(ports: EnginePorts, onSettings: () => void) {
+export function composeBase(
+  ports: EnginePorts,
+  told: { announcer: Announcer; problems: Problems },
+  onSettings: () => void,
+) {
   const { clock, store, home, logger, inference } = ports;
   const secrets = ports.secrets ?? new FileSecrets(home);
+  const joined: { swarmId: string | null } = { swarmId: null };
   return {
+    joined,
     phase: { started: false, draining: false },
-    announcer: new Announcer(),
+    ...told,
     secrets,
     identity: new IdentityKeeper({ vault: ports.identityVault ?? fileVault(home), secrets, clock }),
     models: new ModelShelfLoader(ports.models, inference, logger),
     settings: new OwnerSettings({ clock, store, defaultName: ports.defaultName, onChange: onSettings }),
     /** The joined swarm, or null. */
-    swarmId: (): string | null => store.settings.mark('currentSwarm'),
+    swarmId: (): string | null => joined.swarmId,
   };
 }

@@ -1,4 +1,5 @@
 import type { SessionReady } from '#shared/protocol/session.ts';
+import type { Announcer } from './Announcer.ts';
 import { type BaseRooms, composeBase, type Wire } from './baseRooms.ts';
 import { type BookRooms, composeBooks } from './bookRooms.ts';
 import { CoordinatorClient } from './coordinator/CoordinatorClient.ts';
@@ -6,6 +7,7 @@ import { Membership } from './coordinator/Membership.ts';
 import type { IncomingHandlers } from './coordinator/receive.ts';
 import type { EnginePorts } from './engineContract.ts';
 import { capabilitiesOf } from './policy/capabilitiesOf.ts';
+import type { Problems } from './Problems.ts';
 import type { SwarmRecord } from './store/SwarmStore.ts';
 import { composeWork, type WorkRooms } from './workRooms.ts';
 import { withinTime } from './withinTime.ts';
@@ -19,16 +21,16 @@ export type Rooms = BaseRooms &
 const handOverMs = 5_000;
 
 /** Connects the rooms: whatever one needs of another is handed in here as a function. */
-export function composeRooms(ports: EnginePorts): Rooms {
+export function composeRooms(ports: EnginePorts, announcer: Announcer, problems: Problems): Rooms {
   const wire: Wire = {
     ask: (type, payload) => client.request(type, payload),
     notify: (type, payload) => client.notify(type, payload),
     connected: () => client.connected,
   };
-  const base = composeBase(ports, () => {
+  const base = composeBase(ports, { announcer, problems }, () => {
     if (base.settings.pause() !== null) work.executor.yieldAll(false);
     client.update();
-    base.announcer.changed('settings', 'contribution', 'identity');
+    announcer.changed('settings', 'contribution', 'identity');
   });
   const work = composeWork(ports, base, wire);
   const books = composeBooks(ports, base, wire);
@@ -123,7 +125,7 @@ async function onReady({ store }: EnginePorts, rooms: Inner, { swarm, ready, upd
 
 function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client: CoordinatorClient }): Membership {
   const { clock, random, logger, store, http } = ports;
-  const { secrets, identity, settings, executor, outbox, client, submissions, agreement, announcer } = rooms;
+  const { secrets, identity, settings, executor, outbox, client, submissions, agreement, announcer, joined } = rooms;
   return new Membership({
     clock,
     random,
@@ -140,6 +142,7 @@ function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client:
       client.disconnect('left the swarm');
     },
     onSwarm: (swarm) => {
+      joined.swarmId = swarm?.swarmId ?? null;
       submissions.load(swarm?.swarmId ?? null);
       agreement.load(swarm?.swarmId ?? null);
       if (swarm === null) client.disconnect('no swarm');

@@ -1,19 +1,28 @@
+import { Announcer } from './Announcer.ts';
 import { keepContributing } from './keepContributing.ts';
 import type { Engine, EnginePorts } from './engineContract.ts';
 import { createHandlers } from './engineHandlers.ts';
 import { composeRooms } from './composeRooms.ts';
+import { Problems } from './Problems.ts';
 import { SliceReader } from './SliceReader.ts';
+import { watchStore } from './watchStore.ts';
 import { withinTime } from './withinTime.ts';
 
 export type { Engine, EngineHandlers, EnginePorts, JoinRequest } from './engineContract.ts';
+
+/** How long a stop without draining waits for runs to end at their next token. */
+const lastTokenMs = 10_000;
 
 /** How long a stop waits for the last results to be acknowledged; what is left is delivered after the next start. */
 const lastDeliveryMs = 3_000;
 
 /** Puts an engine together. Nothing happens before `start`; nothing is shared between two of them. */
-export function createEngine(ports: EnginePorts): Engine {
-  const rooms = composeRooms(ports);
-  const { announcer, executor, outbox, client, membership, settings, leases, agreement, identity } = rooms;
+export function createEngine(outside: EnginePorts): Engine {
+  const announcer = new Announcer();
+  const problems = new Problems(() => announcer.changed('engine'));
+  const ports = { ...outside, store: watchStore(outside.store, problems) };
+  const rooms = composeRooms(ports, announcer, problems);
+  const { executor, outbox, client, membership, settings, leases, agreement, identity } = rooms;
   const slices = new SliceReader(rooms, ports);
   const contributing = keepContributing(rooms, ports);
   return {
@@ -32,7 +41,8 @@ export function createEngine(ports: EnginePorts): Engine {
       announcer.changed('contribution');
       contributing.tell();
       if (!drain) executor.yieldAll(true);
-      await executor.whenIdle();
+      const idle = executor.whenIdle();
+      await (drain ? idle : withinTime(ports.clock, lastTokenMs, idle));
       await withinTime(ports.clock, lastDeliveryMs, outbox.deliver());
       contributing.stop();
       membership.stop();
@@ -49,7 +59,7 @@ export function createEngine(ports: EnginePorts): Engine {
     snapshot: () => slices.snapshot(),
     onChange: (listener) => announcer.onChange(listener),
     onEvent: (listener) => announcer.onEvent(listener),
-    setProblem: (code, problem) => slices.setProblem(code, problem),
+    setProblem: (code, problem) => rooms.problems.set(code, problem),
     diagnostics: () => slices.diagnostics(),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEngine } from '#engine/createEngine.ts';
@@ -9,6 +9,8 @@ import type { EngineEvent } from '#shared/api/events.ts';
 import type { TaskDetail } from '#shared/api/history.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { Link } from '#shared/protocol/link.ts';
 import type { TestCoordinator } from './TestCoordinator.ts';
 import { silentLogger } from './silentLogger.ts';
 import { starterModel } from './starterModel.ts';
@@ -28,6 +30,8 @@ export class TestEngine {
   readonly store: EngineStore;
   readonly events: EngineEvent[] = [];
   readonly #coordinator: TestCoordinator;
+  #dead = false;
+  #link: Link | null = null;
 
   constructor(options: TestEngineOptions) {
     this.home = options.home ?? mkdtempSync(path.join(tmpdir(), 'open-swarm-engine-'));
@@ -41,7 +45,7 @@ export class TestEngine {
       store: this.store,
       version: '0.0.0-test',
       defaultName: 'Test node',
-      dialer: options.coordinator.dialer,
+      dialer: { dial: (address, signal) => this.#dial(address, signal) },
       http: options.coordinator.http,
       inference: options.inference,
       models: { installed: () => options.models ?? [starterModel], onChange: () => () => {} },
@@ -77,6 +81,23 @@ export class TestEngine {
     return (await this.engine.handlers['task.submit']({ submission })).taskId;
   }
 
+  /**
+   * Submits until a task is caught in the middle of its answer: on a busy machine the small model may be done before
+   * anybody looks.
+   */
+  async midway(input: Partial<SubmissionInput> = {}): Promise<string> {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const taskId = await this.submit({ maxTokens: 300, ...input });
+      const isOver = (): boolean => this.store.ownTasks.get(this.swarmId, taskId)?.over === true;
+      const tokens = (): number =>
+        this.engine.slice('tasks').find((task) => task.taskId === taskId && task.role === 'requester')?.outputTokens ??
+        0;
+      await until(() => isOver() || tokens() > 10, 'tokens arrived');
+      if (!isOver() && tokens() < 150) return taskId;
+    }
+    throw new Error('No task was ever caught in the middle');
+  }
+
   async finished(taskId: string): Promise<TaskDetail> {
     await until(() => this.store.ownTasks.get(this.swarmId, taskId)?.over === true, `task ${taskId} is over`);
     return this.engine.handlers['task.get']({ taskId });
@@ -89,6 +110,26 @@ export class TestEngine {
   async stop(how: { drain: boolean } = { drain: false }): Promise<void> {
     await this.engine.stop(how);
     this.store.close();
+  }
+
+  /**
+   * Dies as by kill -9: what is on disk at this moment is all that is left, in a folder of its own, which is returned;
+   * the connection is gone. The rest of this object is cleared away behind the scenes.
+   */
+  async die(): Promise<string> {
+    const left = mkdtempSync(path.join(tmpdir(), 'open-swarm-left-'));
+    cpSync(this.home, left, { recursive: true });
+    this.#dead = true;
+    this.#link?.close('killed');
+    await this.stop();
+    this.remove();
+    return left;
+  }
+
+  async #dial(address: string, signal: AbortSignal): Promise<Link> {
+    if (this.#dead) throw new SwarmError('not_connected');
+    this.#link = await this.#coordinator.dialer.dial(address, signal);
+    return this.#link;
   }
 
   remove(): void {

@@ -62,7 +62,8 @@ export class AgreementKeeper {
   #plan(): void {
     this.#timer ??= this.#options.clock.setTimer(quietMs, () => {
       this.#timer = null;
-      void this.#compare();
+      // What cannot be compared now is compared after the next change.
+      this.#compare().catch(() => undefined);
     });
   }
 

@@ -66,6 +66,8 @@ export class CoordinatorClient {
   #dialling: AbortController | null = null;
   #retry: Timer | null = null;
   #attempt = 0;
+  /** Enrolling again was tried since the last session. */
+  #enrolledAgain = false;
   #view: ConnectionView = noView;
   #health: z.infer<typeof SwarmHealth> | null = null;
 
@@ -160,7 +162,10 @@ export class CoordinatorClient {
       link = await dialer.dial(target.address, dialling.signal);
       const ready = await this.#prove(link, target, dialling.signal);
       if (dialling.signal.aborted) return link.close('stopped');
+      // It may have closed in the same moment.
+      if (this.#link !== link) throw new SwarmError('not_connected', 'The coordinator closed the connection.');
       this.#attempt = 0;
+      this.#enrolledAgain = false;
       this.#health = ready.health;
       this.#show({ state: 'connected', latencyMs: this.#view.latencyMs, retryAt: null, problem: null });
       this.#heart.start(ready.limits.beatMs);
@@ -217,8 +222,8 @@ export class CoordinatorClient {
     const { code, message } = toWireError(thrown);
     if (this.#link !== null) this.#link = null;
     this.#options.logger.warn('The coordinator cannot be reached.', { swarmId: target.swarmId, code, reason: message });
-    if (code === 'not_enrolled' && this.#attempt === 0 && (await this.#options.enrolAgain())) {
-      this.#attempt += 1;
+    if (code === 'not_enrolled' && !this.#enrolledAgain && (await this.#options.enrolAgain())) {
+      this.#enrolledAgain = true;
       if (this.#target === target) void this.#try(target);
       return;
     }

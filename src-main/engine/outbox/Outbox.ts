@@ -56,7 +56,7 @@ export class Outbox {
   /** Assignments whose end waits; they are held until it is acknowledged. */
   waiting(): readonly string[] {
     const swarm = this.#options.swarmId();
-    return swarm === null ? [] : this.#options.store.outbox.list(swarm).map((item) => item.assignmentId);
+    return swarm === null ? [] : this.#options.store.outbox.ids(swarm);
   }
 
   /** Delivers everything that waits; called after each end and each reconnect. Resolves when all were tried. */
@@ -82,7 +82,9 @@ export class Outbox {
     this.#attempt += 1;
     this.#retry = clock.setTimer(delay, () => {
       this.#retry = null;
-      void this.deliver();
+      this.deliver().catch((error: unknown) => {
+        this.#options.logger.warn('Results wait.', { error: String(error) });
+      });
     });
   }
 

@@ -35,6 +35,16 @@ export class OutboxStore {
       .map((row) => ({ swarmId, assignmentId: row.assignment_id, result: TaskResult.parse(JSON.parse(row.result)) }));
   }
 
+  /** Assignments whose results wait, oldest first. */
+  ids(swarmId: string): string[] {
+    return this.#db
+      .prepare<[string], { assignment_id: string }>(
+        'SELECT assignment_id FROM outbox WHERE swarm_id = ? ORDER BY created_at, assignment_id',
+      )
+      .all(swarmId)
+      .map((row) => row.assignment_id);
+  }
+
   count(swarmId: string): number {
     const row = this.#db
       .prepare<[string], { n: number }>('SELECT count(*) AS n FROM outbox WHERE swarm_id = ?')

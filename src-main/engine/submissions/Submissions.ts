@@ -124,7 +124,9 @@ export class Submissions {
     const swarmId = this.#options.swarmId();
     const task = this.#open.get(frame.taskId);
     if (swarmId === null || task === undefined) return;
-    if (this.#answers.take(swarmId, task.live, frame) === 'gap') void this.#follow(swarmId, frame.taskId);
+    if (this.#answers.take(swarmId, task.live, frame) === 'gap') {
+      this.#behind(this.#follow(swarmId, frame.taskId));
+    }
     this.#options.onChange();
   }
 
@@ -146,6 +148,11 @@ export class Submissions {
       this.#finish(view.taskId, view.status);
     }
     this.#options.onChange();
+  }
+
+  /** Work that nobody waits for; the next connect takes up what it left. */
+  #behind(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#options.logger.warn('A task was not taken up.', { error: String(error) }));
   }
 
   #swarm(): string {
@@ -170,7 +177,7 @@ export class Submissions {
     const waiting = Promise.withResolvers<void>();
     waiting.promise.catch(() => undefined);
     this.#waiting.set(taskId, waiting);
-    void this.#sendAgain(this.#swarm(), taskId, submission);
+    this.#sendAgain(this.#swarm(), taskId, submission).catch((error: unknown) => waiting.reject(error));
     try {
       await waiting.promise;
     } finally {
@@ -187,7 +194,7 @@ export class Submissions {
       this.#waiting.get(taskId)?.resolve();
       await this.#follow(swarmId, taskId);
     } else if (answer.error.code === 'overloaded' || answer.error.code === 'rate_limited') {
-      clock.setTimer(busyPauseMs, () => void this.#sendAgain(swarmId, taskId, submission));
+      clock.setTimer(busyPauseMs, () => this.#behind(this.#sendAgain(swarmId, taskId, submission)));
     } else if (!isPassing(answer.error.code)) await this.#refused(swarmId, taskId, answer.error);
     // Otherwise the next connect sends it again.
   }
