@@ -32,7 +32,9 @@ export function usePause() {
   const contribution = useSlice('contribution');
   const pause = useAction('contribution.pause');
   const resume = useAction('contribution.resume');
-  const snoozed = contribution.snoozedUntil !== null || contribution.reason.code === 'snoozed';
+  // `snoozed` ends by itself, `paused` when the owner resumes.
+  const { code } = contribution.reason;
+  const snoozed = contribution.snoozedUntil !== null || code === 'snoozed' || code === 'paused';
   const { run: runPause } = pause;
   const { run: runResume } = resume;
   return useMemo(

@@ -1,7 +1,7 @@
 import { answerPanel, expect, runPrompt, test } from './helpers/appTest.ts';
 
 /** Long enough to be stopped on the way. */
-const longest = '4096';
+const longest = '300';
 
 test('a running task can be stopped; what arrived stays and is paid for', async ({ app, page }) => {
   await app.visit(page, '/submit');
@@ -49,7 +49,7 @@ test('the keyboard alone: go to Submit, write, run, read, and find it in the pal
   await page.keyboard.press('g');
   await page.keyboard.press('s');
   await expect(page.getByRole('heading', { name: 'Submit' })).toBeVisible();
-  const prompt = page.getByLabel('Prompt');
+  const prompt = page.getByRole('textbox', { name: 'Prompt' });
   for (let tabs = 0; tabs < 30; tabs += 1) {
     if (await prompt.evaluate((element) => element === document.activeElement)) break;
     await page.keyboard.press('Tab');

@@ -9,16 +9,16 @@ test('the engine is killed: the page says so, stays readable, and goes on by its
   await page.getByRole('radio', { name: 'Complete' }).click();
   await runPrompt(page, 'function add(a, b) {');
   await expect(answerPanel(page).getByText('Completed')).toBeVisible({ timeout: 30_000 });
-  await page.getByLabel('Prompt').fill('this text must survive');
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('this text must survive');
 
   await app.kill();
   await expect(page.getByRole('alert').getByText('The engine does not answer.')).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByLabel('Prompt')).toHaveValue('this text must survive');
-  await expect(page.getByRole('button', { name: /^Run/ })).toBeDisabled();
+  await expect(page.getByRole('textbox', { name: 'Prompt' })).toHaveValue('this text must survive');
+  await expect(page.getByRole('button', { name: /^Run (Ctrl|⌘)/ })).toBeDisabled();
 
   await app.startAgain();
   await expect(page.getByText('The engine does not answer.')).toHaveCount(0, { timeout: 30_000 });
-  await expect(page.getByLabel('Prompt')).toHaveValue('this text must survive');
+  await expect(page.getByRole('textbox', { name: 'Prompt' })).toHaveValue('this text must survive');
   await expect(page.getByRole('link', { name: /\d ms$/ })).toBeVisible({ timeout: 30_000 });
   await runPrompt(page, 'function add(a, b) {');
   await expect(answerPanel(page).getByText('Completed')).toBeVisible({ timeout: 30_000 });

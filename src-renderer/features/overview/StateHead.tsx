@@ -5,9 +5,7 @@ import { Icon } from '#renderer/components/Icon.tsx';
 import { Menu } from '#renderer/components/Menu.tsx';
 import { Sparkline } from '#renderer/components/Sparkline.tsx';
 import { Switch } from '#renderer/components/Switch.tsx';
-import { useNow } from '#renderer/components/useNow.ts';
 import { creditsForChart, microOf, readableCredits } from '#renderer/format/credits.ts';
-import { duration, untilTime } from '#renderer/format/times.ts';
 import { usePause } from '#renderer/state/usePause.ts';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
@@ -19,9 +17,7 @@ export function StateHead() {
     <section className="flex items-start justify-between gap-6">
       <div className="min-w-0">
         <h1 className="text-2xl font-semibold tracking-[-0.02em]">{contribution.reason.title}</h1>
-        <p className="mt-[2px] text-quiet">
-          {contribution.reason.text} <Resumption at={contribution.reason.resumesAt} />
-        </p>
+        <p className="mt-[2px] text-quiet">{contribution.reason.text}</p>
         <div className="mt-[14px] flex items-center gap-3">
           <ContributeSwitch />
           <Snooze />
@@ -29,17 +25,6 @@ export function StateHead() {
       </div>
       <TodayCredits />
     </section>
-  );
-}
-
-function Resumption({ at }: { readonly at: number | null }) {
-  const now = useNow(at === null ? null : 1000);
-  if (at === null || at <= now) return null;
-  const left = at - now;
-  return (
-    <span className="number">
-      {left < 60_000 ? `Goes on in ${duration(Math.ceil(left / 1000) * 1000)}.` : `Goes on at ${untilTime(at, now)}.`}
-    </span>
   );
 }
 

@@ -128,6 +128,7 @@ interface FinishedHeadProps {
 function FinishedHead({ detail, text, onRun }: FinishedHeadProps) {
   const words = taskStateWords(detail.status);
   const { submission } = detail;
+  const offline = useLink() !== 'open';
   return (
     <div className="flex items-center justify-between gap-3">
       <span className="number flex min-w-0 items-center gap-2">
@@ -144,7 +145,7 @@ function FinishedHead({ detail, text, onRun }: FinishedHeadProps) {
       <span className="flex items-center gap-1">
         {text === '' ? null : <CopyButton text={text} label="Copy answer" />}
         {submission === null ? null : (
-          <Button tight onClick={() => onRun(submission)} icon={<Icon of={RotateCcw} size={14} />}>
+          <Button tight disabled={offline} onClick={() => onRun(submission)} icon={<Icon of={RotateCcw} size={14} />}>
             Run again
           </Button>
         )}

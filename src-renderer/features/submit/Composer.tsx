@@ -18,6 +18,7 @@ import { bytesText } from '#renderer/format/numbers.ts';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
+import type { Snapshot } from '#shared/api/snapshot.ts';
 import type { QualityLevel } from '#shared/domain/prices.ts';
 import type { SubmissionInput } from '#shared/domain/task.ts';
 import { taskTypes, type TaskType } from '#shared/domain/taskType.ts';
@@ -104,16 +105,18 @@ function useReadDraft(): { type: TaskType; served: readonly TaskType[] | null; r
   const { draft } = useDraft();
   const settings = useSlice('settings');
   const served = useSlice('swarm').health?.servedTypes ?? null;
-  const type = draft.type ?? firstServed(served);
+  const models = useSlice('models');
+  const type = draft.type ?? firstServed(served, models);
   const privacy = settings['requests.defaultPrivacy'];
   const priority = settings['requests.defaultPriority'];
   const reading = useMemo(() => readDraft(draft, { type, privacy, priority }), [draft, type, privacy, priority]);
   return { type, served, reading };
 }
 
-function firstServed(served: readonly TaskType[] | null): TaskType {
-  if (served === null || served.includes('code_generation')) return 'code_generation';
-  return served[0] ?? 'code_generation';
+/** What the swarm serves; while that is unknown, what this computer could serve itself. */
+function firstServed(served: readonly TaskType[] | null, models: Snapshot['models']): TaskType {
+  const known = served === null || served.length === 0 ? models.flatMap((model) => model.types) : served;
+  return known.includes('code_generation') ? 'code_generation' : (known[0] ?? 'code_generation');
 }
 
 function PromptField({ type, problem }: { readonly type: TaskType; readonly problem: string | null }) {

@@ -97,7 +97,7 @@ export { expect } from '@playwright/test';
 
 /** Submits a prompt on the Submit page as a person does, with the keyboard. */
 export async function runPrompt(page: Page, prompt: string): Promise<void> {
-  await page.getByLabel('Prompt').fill(prompt);
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
   await expect(page.getByText(/^About .* credits/)).toBeVisible({ timeout: 15_000 });
   await page.keyboard.press('Control+Enter');
 }
