@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { callEngine } from '#test/helpers/callEngine.ts';
+import {
+  descendants,
+  enginePid,
+  isAlive,
+  newHome,
+  openSwarm,
+  removeHome,
+  RunningCommand,
+  until,
+} from '#test/helpers/openSwarmCommand.ts';
+import { linesOf } from '#test/integration/product/scriptLines.ts';
+
+const folder = newHome('bad-luck');
+const running: RunningCommand[] = [];
+
+afterEach(async () => {
+  for (const command of running.splice(0).toReversed()) await command.stop();
+}, 60_000);
+afterAll(() => removeHome(folder));
+
+function startArgs(home: string, ...more: string[]): string[] {
+  return ['start', '--headless', '--json', '--home', home, ...more];
+}
+
+async function start(args: readonly string[]): Promise<RunningCommand> {
+  const command = new RunningCommand(args);
+  running.push(command);
+  await command.event('ready');
+  return command;
+}
+
+/** Whether this user may mount a small file system to fill up. */
+function mountSmallDisk(place: string): boolean {
+  mkdirSync(place, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', place], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('start', () => {
+  it('on a port that is taken fails and says so', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+    const address = squatter.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, lines, errors } = await openSwarm(startArgs(path.join(folder, 'port'), '--port', String(port)));
+    squatter.close();
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'port_taken' });
+    expect(errors).toContain(String(port));
+  });
+
+  it('in a folder that cannot be written fails and says so', async () => {
+    const file = path.join(folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, lines, errors } = await openSwarm(startArgs(path.join(file, 'home')));
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'storage_read_only' });
+    expect(errors).toContain(file);
+  });
+
+  const smallDisk = path.join(folder, 'small-disk');
+  const canMount = mountSmallDisk(smallDisk);
+  afterAll(() => {
+    if (canMount) execFileSync('umount', ['-l', smallDisk]);
+  });
+
+  it.skipIf(!canMount)('on a full disk (needs the right to mount one) fails and says so', async () => {
+    writeFileSync(path.join(smallDisk, 'filler'), Buffer.alloc(200 * 1024));
+    const { code, lines } = await openSwarm(startArgs(path.join(smallDisk, 'home')));
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'storage_full' });
+  });
+
+  it('with a damaged database fails, says so and keeps a copy', async () => {
+    const home = path.join(folder, 'damaged');
+    mkdirSync(home);
+    writeFileSync(path.join(home, 'engine.db'), Buffer.alloc(8192, 'not a database'));
+    const { code, lines } = await openSwarm(startArgs(home));
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'storage_damaged' });
+    expect(readdirSync(home)).toContain('engine.db.damaged');
+  });
+});
+
+describe('a second start in the same folder', () => {
+  it('fails, names the way to the first, and leaves it alone', async () => {
+    const home = path.join(folder, 'twice');
+    await start(startArgs(home, '--port', '0'));
+    const { code, lines, errors } = await openSwarm(startArgs(home, '--port', '0'));
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'already_running' });
+    expect(errors).toContain('open-swarm status');
+    expect((await openSwarm(['status', '--home', home, '--json'])).code).toBe(0);
+  }, 60_000);
+});
+
+describe('the command that started the engine', () => {
+  it('takes the engine and its children along when it is killed', async () => {
+    const home = path.join(folder, 'killed');
+    const command = await start(startArgs(home, '--port', '0', '--private-swarm'));
+    const family = [enginePid(home), ...descendants(enginePid(home))];
+    expect(family.length).toBeGreaterThan(1);
+    command.signal('SIGKILL');
+    await until('nobody stays', () => family.every((pid) => !isAlive(pid)), 40_000);
+    expect(existsSync(path.join(home, 'run', 'engine.json'))).toBe(false);
+  }, 90_000);
+});
+
+describe('a coordinator that goes and comes back', () => {
+  it('is missed, told, and found again without a restart', async () => {
+    const data = path.join(folder, 'coming-back');
+    const home = path.join(folder, 'patient');
+    const coordinator = ['coordinator', '--private', '--json', '--data', data];
+    const first = new RunningCommand([...coordinator, '--port', '0']);
+    const ready = await first.event('ready');
+    const invite = String(ready['invite']);
+    await start(startArgs(home, '--port', '0', '--coordinator', invite));
+    const status = async () => (await linesOf(['--home', home, '--json'], ['status']))[0] ?? {};
+    const connection = async () => (await callEngine(home, 'snapshot', {})).swarm.connection.state;
+    await until('it is connected', async () => (await connection()) === 'connected');
+
+    first.signal('SIGKILL');
+    await first.ended;
+    await until('it is missed', async () => (await connection()) !== 'connected');
+    const missed = await status();
+    expect(missed['state']).toBe('offline');
+    expect((missed['reason'] as { text: string }).text).not.toBe('');
+
+    const second = new RunningCommand([...coordinator, '--port', new URL(String(ready['url'])).port]);
+    running.push(second);
+    await second.event('ready');
+    await until('it is found again', async () => (await connection()) === 'connected', 60_000);
+    const submit = ['submit', '--type', 'code_completion', '--prompt', 'let a =', '--json', '--home', home];
+    expect((await openSwarm(submit)).lines.at(-1)).toMatchObject({ status: 'completed' });
+  }, 150_000);
+});

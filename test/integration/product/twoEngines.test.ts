@@ -1,0 +1,149 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { feeOn } from '#shared/domain/prices.ts';
+import { parseCredits } from '#shared/domain/credits.ts';
+import { newHome, openSwarm, removeHome, RunningCommand, until } from '#test/helpers/openSwarmCommand.ts';
+import { callEngine, untilWelcomed } from '#test/helpers/callEngine.ts';
+import { booksOf, linesOf, type Line } from './scriptLines.ts';
+
+const sides = ['asks', 'works'] as const;
+type Side = (typeof sides)[number];
+
+/** Two engines with data folders of their own on one coordinator. */
+class TwoEngines {
+  readonly folder: string;
+  readonly data: string;
+  readonly running: RunningCommand[] = [];
+  address = '';
+
+  constructor(name: string) {
+    this.folder = newHome(name);
+    this.data = path.join(this.folder, 'coordinator');
+  }
+
+  async start(...options: string[]): Promise<void> {
+    const coordinator = await this.#begin(['coordinator', '--data', this.data, '--port', '0', ...options]);
+    const { url, invite } = await coordinator.event('ready');
+    this.address = String(invite ?? url);
+    const engine = (side: Side): Promise<RunningCommand> =>
+      this.#begin(['start', '--headless', '--home', this.home(side), '--port', '0', '--coordinator', this.address]);
+    await Promise.all(sides.map(engine));
+  }
+
+  home(side: Side): string {
+    return path.join(this.folder, side);
+  }
+
+  ask(side: Side): (...args: string[]) => Promise<Line[]> {
+    return (...args) => linesOf(['--home', this.home(side), '--json'], args);
+  }
+
+  async welcomed(): Promise<void> {
+    await Promise.all(sides.map((side) => untilWelcomed(this.home(side))));
+  }
+
+  async verify(): Promise<Line> {
+    return (await openSwarm(['coordinator', 'verify', '--data', this.data, '--json'])).lines.at(-1) ?? {};
+  }
+
+  async stop(): Promise<void> {
+    for (const command of this.running.toReversed()) await command.stop();
+    removeHome(this.folder);
+  }
+
+  async #begin(args: readonly string[]): Promise<RunningCommand> {
+    const command = new RunningCommand([...args, '--json']);
+    this.running.push(command);
+    await command.event('ready');
+    return command;
+  }
+}
+
+const prompts = ['function add(a, b) {', 'class Stack {', 'export const clamp ='];
+
+function sumOf(rows: readonly Line[]): bigint {
+  return rows.reduce((sum, row) => sum + parseCredits(String(row['credits'])), 0n);
+}
+
+describe('two engines on one public coordinator', () => {
+  const two = new TwoEngines('public');
+  beforeAll(() => two.start('--grant', '100'), 120_000);
+  afterAll(() => two.stop(), 90_000);
+
+  it('whose first line tells where it is', () => {
+    const ready = two.running[0]?.lines[0] ?? {};
+    expect(ready).toMatchObject({ event: 'ready', data: two.data });
+    expect(ready['swarmId']).toMatch(/^swm_/);
+    expect(ready['url']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('are two accounts', async () => {
+    const [[one], [other]] = await Promise.all([two.ask('asks')('status'), two.ask('works')('status')]);
+    expect(one?.['swarmId']).toBe(other?.['swarmId']);
+    expect(one?.['accountId']).not.toBe(other?.['accountId']);
+    expect(one?.['nodeId']).not.toBe(other?.['nodeId']);
+  });
+
+  it('one asks and pays, the other works and earns, to the micro-credit', async () => {
+    await two.welcomed();
+    const before = { asks: await booksOf(two.ask('asks')), works: await booksOf(two.ask('works')) };
+    const [worker] = await two.ask('works')('status');
+    const submit = (prompt: string): Promise<Line[]> =>
+      two.ask('asks')('submit', '--type', 'code_completion', '--prompt', prompt);
+    const answers = (await Promise.all(prompts.map(submit))).map((lines) => lines.at(-1) ?? {});
+    expect(answers.map((answer) => answer['status'])).toEqual(['completed', 'completed', 'completed']);
+    expect(new Set(answers.map((answer) => answer['nodeId']))).toEqual(new Set([worker?.['nodeId']]));
+
+    const ids = new Set(answers.map((answer) => answer['taskId']));
+    await until('the worker knows what it earned', async () => {
+      const done = await callEngine(two.home('works'), 'task.list', { role: 'node', statuses: ['accepted'] });
+      return done.rows.filter((row) => ids.has(row.taskId)).length === 3;
+    });
+    const rows = (await two.ask('works')('tasks')).filter((line) => ids.has(line['taskId']));
+    const fees = rows.reduce((sum, row) => sum + feeOn(parseCredits(String(row['credits']))), 0n);
+    expect(sumOf(answers)).toBe(sumOf(rows) + fees);
+    const after = { asks: await booksOf(two.ask('asks')), works: await booksOf(two.ask('works')) };
+    expect(after.asks.spent - before.asks.spent).toBe(sumOf(answers));
+    expect(after.asks.earned).toBe(before.asks.earned);
+    expect(after.works.earned - before.works.earned).toBe(sumOf(rows));
+    expect(after.works.spent).toBe(before.works.spent);
+  }, 120_000);
+
+  it('the operator verifies the ledger while it runs', async () => {
+    expect(await two.verify()).toMatchObject({ ok: true, sum: '0', paidTwice: 0 });
+  });
+});
+
+describe('two engines in one private swarm', () => {
+  const two = new TwoEngines('private');
+  beforeAll(() => two.start('--private'), 120_000);
+  afterAll(() => two.stop(), 90_000);
+
+  it('join by the invite link, and what one pays somebody earned', async () => {
+    expect(two.address).toMatch(/^openswarm:\/\/127\.0\.0\.1:\d+#swm_[a-z2-7]{32}\.[\w-]{22}$/);
+    await two.welcomed();
+    const books = (): Promise<bigint[]> =>
+      Promise.all(sides.map(async (side) => (await booksOf(two.ask(side))).earned));
+    const before = await books();
+    const lines = await two.ask('asks')('submit', '--type', 'code_completion', '--prompt', 'let total = 0');
+    expect(lines.at(-1)).toMatchObject({ status: 'completed' });
+    const fee = parseCredits(String(lines.at(-1)?.['fee']));
+    await until('somebody earned it', async () => {
+      const after = await books();
+      const gained = after.reduce((sum, now, index) => sum + now - (before[index] ?? 0n), 0n);
+      return gained === sumOf(lines.slice(-1)) - fee;
+    });
+    expect(await two.verify()).toMatchObject({ ok: true, sum: '0', paidTwice: 0 });
+  }, 120_000);
+
+  it('a wrong secret joins nothing', async () => {
+    const stranger = newHome('stranger');
+    const wrong = two.address.replace(/\.[^.]+$/, `.${'A'.repeat(22)}`);
+    const args = ['start', '--headless', '--home', stranger, '--port', '0', '--coordinator', wrong, '--json'];
+    const { code, lines } = await openSwarm(args);
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'enrolment_rejected' });
+    expect(String(lines.at(-1)?.['message'])).toContain('secret');
+    removeHome(stranger);
+  });
+});
