@@ -117,9 +117,10 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     async stop() {
       running = false;
       for (const stop of stops.splice(0)) stop();
-      for (const node of rooms.nodes.all()) node.session.close('the coordinator is stopping');
       await Promise.all([...rooms.open.all()].map((task) => task.turn));
+      // First the tasks: a closing link must not look like a lost node.
       rooms.halt();
+      for (const node of rooms.nodes.all()) node.session.close('the coordinator is stopping');
       await store.close();
     },
   };

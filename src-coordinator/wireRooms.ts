@@ -124,7 +124,7 @@ function wireReception(ports: RoomPorts, shared: SharedRooms, tasks: TaskRooms):
     store,
     swarm,
     limits: leaseTimes,
-    resume: (node, holding) => resumeRuns({ ...shared, ...tasks }, node, holding),
+    resume: (node, holding) => resumeRuns({ clock, logger, ...shared, ...tasks }, node, holding),
     onReady: (node) => {
       void welcomes.greet(node);
       tasks.dispatcher.nodeFreed(node.nodeId);

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { verifySignatureLater } from '#node/keys.ts';
 import { Dispatcher } from './dispatch/Dispatcher.ts';
 import { Seeds } from './dispatch/seeds.ts';
+import { WaitNotices } from './intake/WaitNotices.ts';
 import { Reliability } from './nodes/Reliability.ts';
 import { Assigner } from './results/Assigner.ts';
 import { Endings } from './results/Endings.ts';
@@ -35,10 +36,12 @@ export function wireTasks(
   const { logger, metrics, swarm } = ports;
   const { open, catalogue } = shared;
   const base = { ...ports, ...shared };
+  const notices = new WaitNotices(base);
   const dispatcher: Dispatcher = new Dispatcher({
     ...base,
     private: swarm.private,
     assign: (task, offer) => assigner.assign(task, offer),
+    onWaits: (task) => notices.waits(task),
     onOffer: (outcome) => metrics.offers.inc({ outcome }),
   });
   const queue = {

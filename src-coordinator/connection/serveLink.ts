@@ -24,6 +24,7 @@ export interface LinkNeeds {
 
 interface LinkState {
   strikes: number;
+  opens: number;
   closed: boolean;
   opened: OpenedSession | null;
   session: NodeSession | null;
@@ -31,7 +32,7 @@ interface LinkState {
 
 /** Serves one link until it closes. Never throws: every message gets an acknowledgement. */
 export function serveLink(link: Link, needs: LinkNeeds): void {
-  const state: LinkState = { strikes: 0, closed: false, opened: null, session: null };
+  const state: LinkState = { strikes: 0, opens: 0, closed: false, opened: null, session: null };
   const patience = needs.clock.setTimer(strangerLimits.millis, () => {
     if (state.session === null) link.close('no proof in time');
   });
@@ -93,6 +94,12 @@ function parsePayload(type: keyof ToCoordinator, payload: unknown): unknown {
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
   if (state.session !== null) throw new SwarmError('conflict', 'This link is proven already.');
+  // Each opening costs a signature: a stranger gets a few.
+  state.opens += 1;
+  if (state.opens > strangerLimits.messages) {
+    state.strikes = strangerLimits.messages;
+    throw new SwarmError('rate_limited');
+  }
   state.strikes += 1;
   const opened = needs.door.open(parsePayload('session:open', payload) as PayloadOf<ToCoordinator, 'session:open'>);
   state.opened = opened;

@@ -15,7 +15,14 @@ import { factsOfNode, factsOfTask } from './taskFacts.ts';
 import { waitReason } from './waitReasons.ts';
 
 /** Offers go to this many nodes, lapse after this long, and are not repeated to who did not take one for a while. */
-export const offerRules = { nodes: 3, lapseMs: 1000, declinedMs: 2000, lapsedMs: 5000, retryMs: 500 } as const;
+export const offerRules = {
+  nodes: 3,
+  lapseMs: 1000,
+  declinedMs: 2000,
+  lapsedMs: 5000,
+  longestMs: 32_000,
+  failedMs: 1000,
+} as const;
 
 /** A node that said yes. Its slot is reserved under the assignment's id. */
 export interface AcceptedOffer {
@@ -41,6 +48,8 @@ export interface DispatchNeeds {
   readonly newId: () => string;
   /** Makes the assignment. False when the task needs nobody any more, or could not be given to this node. */
   readonly assign: (task: LiveTask, offer: AcceptedOffer) => Promise<boolean>;
+  /** A task found no node that takes it now; its `waitReason` says why. */
+  readonly onWaits: (task: LiveTask) => void;
   readonly onOffer: (outcome: 'sent' | 'accepted' | 'declined' | 'lapsed') => void;
 }
 
@@ -108,9 +117,9 @@ export class Dispatcher {
     const { free, busy, obstacles } = this.survey(factsOfTask(task), (candidate) => this.#history(task, candidate));
     const ready = free.filter((candidate) => !this.#coolsDown(task, candidate));
     if (ready.length === 0) {
-      task.waitReason =
-        free.length > 0 ? 'The nodes that can run it declined just now.' : waitReason(obstacles, busy.length > 0);
-      if (free.length > 0) this.#retrySoon(task);
+      task.waitReason = waitReason(obstacles, free.length > 0 ? 'declined' : busy.length > 0 ? 'busy' : null);
+      this.#needs.onWaits(task);
+      if (free.length > 0) this.#retryWhenCool(task, free);
       return false;
     }
     task.phase = 'offering';
@@ -119,7 +128,10 @@ export class Dispatcher {
       ready.map((item) => ({ item, score: this.#score(task, item), draw: this.#needs.random.fraction() })),
       offerRules.nodes,
     );
-    void this.#sendOffers(task, chosen);
+    this.#sendOffers(task, chosen).catch((error: unknown) => {
+      this.#needs.logger.error('A task could not be given', { task_id: task.record.taskId, error: String(error) });
+      if (task.phase === 'offering') this.#needs.clock.setTimer(offerRules.failedMs, () => this.enqueue(task));
+    });
     return true;
   }
 
@@ -131,11 +143,10 @@ export class Dispatcher {
       this.#needs.nodes.reserve(nodeId, candidate.model.digest, assignmentId);
       const reply = await this.#ask(task, candidate, assignmentId);
       if (reply?.answer === 'accept' && taken === null && task.phase === 'offering') {
-        taken = this.#needs.assign(task, { assignmentId, candidate, estimateMs: reply.estimateMs });
+        taken = this.#take(task, { assignmentId, candidate, estimateMs: reply.estimateMs });
         if (await taken) return true;
       } else if (reply?.answer !== 'accept') {
-        const pause = reply === null ? offerRules.lapsedMs : offerRules.declinedMs;
-        task.coolDown.set(nodeId, this.#needs.clock.monotonic() + pause);
+        this.#coolDown(task, nodeId, reply === null ? offerRules.lapsedMs : offerRules.declinedMs);
       }
       this.#giveBack(candidate, assignmentId);
       return false;
@@ -143,6 +154,16 @@ export class Dispatcher {
     const results = await Promise.all(offers);
     if (results.includes(true) || task.phase !== 'offering') return;
     this.enqueue(task);
+  }
+
+  /** The slot is given back too when the assignment could not be stored. */
+  async #take(task: LiveTask, offer: AcceptedOffer): Promise<boolean> {
+    try {
+      return await this.#needs.assign(task, offer);
+    } catch (error) {
+      this.#giveBack(offer.candidate, offer.assignmentId);
+      throw error;
+    }
   }
 
   async #ask(task: LiveTask, candidate: Candidate, assignmentId: string): Promise<z.infer<typeof OfferReply> | null> {
@@ -192,9 +213,19 @@ export class Dispatcher {
     }
   }
 
-  #retrySoon(task: LiveTask): void {
+  /** Each refusal in a row makes the pause longer; a node that changed is asked at once. */
+  #coolDown(task: LiveTask, nodeId: string, pauseMs: number): void {
+    const at = this.#needs.clock.monotonic();
+    const times = (task.coolDown.get(nodeId)?.times ?? 0) + 1;
+    const pause = Math.min(offerRules.longestMs, pauseMs * 2 ** Math.min(times - 1, 10));
+    task.coolDown.set(nodeId, { at, until: at + pause, times });
+  }
+
+  #retryWhenCool(task: LiveTask, candidates: readonly Candidate[]): void {
+    const now = this.#needs.clock.monotonic();
+    const soonest = Math.min(...candidates.map(({ node }) => task.coolDown.get(node.nodeId)?.until ?? now));
     task.retryTimer?.cancel();
-    task.retryTimer = this.#needs.clock.setTimer(offerRules.retryMs, () => {
+    task.retryTimer = this.#needs.clock.setTimer(Math.max(50, Math.ceil(soonest - now)), () => {
       task.retryTimer = null;
       if (task.phase === 'waiting' && this.#needs.waiting.has(task.record.taskId)) this.#offer(task);
     });
@@ -220,11 +251,8 @@ export class Dispatcher {
   }
 
   #coolsDown(task: LiveTask, { node }: Candidate): boolean {
-    const until = task.coolDown.get(node.nodeId);
-    if (until === undefined) return false;
-    if (until > this.#needs.clock.monotonic()) return true;
-    task.coolDown.delete(node.nodeId);
-    return false;
+    const pause = task.coolDown.get(node.nodeId);
+    return pause !== undefined && pause.until > this.#needs.clock.monotonic() && pause.at >= node.changedAt;
   }
 
   #score(task: LiveTask, { node, model, freeSlots }: Candidate): number {

@@ -33,9 +33,10 @@ const nearness: readonly Obstacle[] = [
   'price',
 ];
 
-/** Why nobody takes a task, as a sentence, from the obstacles of the candidates. */
-export function waitReason(obstacles: readonly Obstacle[], busy: boolean): string {
-  if (busy) return 'Every node that can run it is busy.';
+/** Why nobody takes a task, as a sentence, from what keeps those that could, and the obstacles of the others. */
+export function waitReason(obstacles: readonly Obstacle[], able: 'busy' | 'declined' | null): string {
+  if (able === 'busy') return 'Every node that can run it is busy.';
+  if (able === 'declined') return 'The nodes that can run it declined just now.';
   const nearest = obstacles.toSorted((a, b) => nearness.indexOf(b) - nearness.indexOf(a))[0];
   return sentences[nearest ?? 'type'];
 }

@@ -68,7 +68,7 @@ export class Intake {
       promptBytes: bytes,
       free: survey.free.filter(admits),
       busy: survey.busy.filter(admits),
-      reason: waitReason(survey.obstacles, false),
+      reason: waitReason(survey.obstacles, null),
     });
   }
 

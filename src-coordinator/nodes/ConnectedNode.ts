@@ -21,6 +21,8 @@ export interface ConnectedNode {
   onTimeShare: number | null;
   /** No offers until then (UTC): too many of its last assignments ended without a token. */
   blockedUntil: number;
+  /** Monotonic milliseconds since when it is as it is: what it declined before may fit now. */
+  changedAt: number;
   /** Monotonic milliseconds of its last message. */
   lastSeen: number;
 }

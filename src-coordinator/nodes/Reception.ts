@@ -81,7 +81,9 @@ export class Reception {
   }
 
   update(session: NodeSession, capabilities: Capabilities): void {
-    this.#needs.nodes.update(session.nodeId, (node) => Object.assign(node, this.#claims(capabilities)));
+    this.#needs.nodes.update(session.nodeId, (node) =>
+      Object.assign(node, this.#claims(capabilities), { changedAt: this.#needs.clock.monotonic() }),
+    );
     const node = this.seen(session);
     if (node !== undefined) this.#needs.onReady(node);
   }
@@ -111,6 +113,7 @@ export class Reception {
       session,
       connectedAt: this.#needs.clock.now(),
       blockedUntil: 0,
+      changedAt: now,
       lastSeen: now,
       ...this.#standing(session.nodeId),
       ...this.#claims(capabilities),

@@ -1,6 +1,7 @@
 import type { ModelShape } from '#shared/domain/model.ts';
 import type { Submission } from '#shared/domain/task.ts';
-import type { Timer } from '#shared/util/clock.ts';
+import type { Clock, Timer } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/store/records.ts';
 
@@ -35,6 +36,13 @@ export interface LiveRun {
   stallTimer: Timer | null;
 }
 
+/** Monotonic milliseconds; `times` counts refusals in a row. */
+export interface CoolDown {
+  readonly at: number;
+  readonly until: number;
+  readonly times: number;
+}
+
 /** A task that is not over. */
 export interface LiveTask {
   record: TaskRecord;
@@ -52,8 +60,8 @@ export interface LiveTask {
   readonly failedBy: Set<string>;
   /** Nodes whose answer was refused: not asked again in a public swarm. */
   readonly refusedBy: Set<string>;
-  /** Nodes that declined or did not answer, until when (monotonic). */
-  readonly coolDown: Map<string, number>;
+  /** Nodes that declined, did not answer or lost it: not asked again for a while, unless they change. */
+  readonly coolDown: Map<string, CoolDown>;
   run: LiveRun | null;
   /** An empty, repeating or copied answer was tried again already. */
   oddBefore: boolean;
@@ -72,4 +80,21 @@ export function inTurn<T>(task: LiveTask, step: () => Promise<T>): Promise<T> {
     () => undefined,
   );
   return result;
+}
+
+/** A step that failed for a reason outside of the task (a full disk) is tried again after this long. */
+const stepAgainMs = 1000;
+
+/** Runs a step in turn without anybody waiting for it: a failure is logged, and the step is tried again. */
+export function stepSoon(
+  task: LiveTask,
+  needs: { readonly clock: Clock; readonly logger: Logger },
+  step: () => Promise<unknown>,
+): void {
+  inTurn(task, async () => {
+    if (task.phase !== 'over') await step();
+  }).catch((error: unknown) => {
+    needs.logger.error('A step of a task failed', { task_id: task.record.taskId, error: String(error) });
+    needs.clock.setTimer(stepAgainMs, () => stepSoon(task, needs, step));
+  });
 }

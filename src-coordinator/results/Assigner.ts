@@ -5,7 +5,7 @@ import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
 import type { AcceptedOffer } from '#coordinator/dispatch/Dispatcher.ts';
 import type { Seeds } from '#coordinator/dispatch/seeds.ts';
-import { inTurn, type LiveRun, type LiveTask } from '#coordinator/queue/LiveTask.ts';
+import { inTurn, type LiveRun, type LiveTask, stepSoon } from '#coordinator/queue/LiveTask.ts';
 import type { OpenTasks } from '#coordinator/queue/OpenTasks.ts';
 import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import type { AssignmentRecord } from '#coordinator/store/records.ts';
@@ -46,9 +46,7 @@ export class Assigner {
       if (task.phase !== 'offering' || !(await this.#leaveFormerRun(task))) return false;
       const { model } = offer.candidate;
       if (task.fixedDigest !== null && task.fixedDigest !== model.digest) return false;
-      const answer = this.#needs.store.answer(task.record.taskId);
-      if (await this.#isWhole(task, answer, model.shape.eogIds)) return false;
-      return this.#start(task, offer, answer);
+      return this.#start(task, offer, this.#needs.store.answer(task.record.taskId));
     });
   }
 
@@ -67,22 +65,6 @@ export class Assigner {
       weight: 1,
     });
     return next === 'goes_on';
-  }
-
-  /** What earlier nodes delivered may be the whole answer already: the last of them was lost before it said so. */
-  async #isWhole(task: LiveTask, answer: AnswerSoFar, eogIds: readonly number[]): Promise<boolean> {
-    const last = answer.ids.at(-1);
-    const ended = last !== undefined && eogIds.includes(last);
-    if (!ended && answer.ids.length < task.record.maxTokens) return false;
-    await this.#needs.endings.finish(task, {
-      event: 'complete',
-      finish: ended ? 'eog' : 'length',
-      partial: false,
-      quality: null,
-      reason: null,
-      current: null,
-    });
-    return true;
   }
 
   async #start(task: LiveTask, offer: AcceptedOffer, answer: AnswerSoFar): Promise<boolean> {
@@ -136,8 +118,8 @@ export class Assigner {
     const { session } = offer.candidate.node;
     const answer = await session.request('task:assign', this.#messageFor(task, run), assignTimeoutMs);
     if (answer.ok || answer.code === 'timeout' || answer.code === 'not_connected') return;
-    await inTurn(task, async () => {
-      if (task.run !== run || run.ended) return;
+    stepSoon(task, this.#needs, async () => {
+      if (task.run !== run) return;
       await this.#needs.endings.leaveRun(task, {
         event: 'lose',
         finish: null,

@@ -15,8 +15,8 @@ import type { AssignmentRecord, TaskRecord } from '#coordinator/store/records.ts
 import type { FrameRelay } from './FrameRelay.ts';
 import { countsForReputation, type CurrentEnd, judgeSegments } from './segments.ts';
 
-/** Pauses before a node that lost or gave back a task is asked for it again. */
-const pauseAfterEndMs = 1000;
+/** Pauses before a node that lost or gave back a task is asked for it again; they grow with each failure. */
+const pauseAfterEnd = { failureMs: 1000, otherMs: 250 } as const;
 
 export interface EndingNeeds {
   readonly clock: Clock;
@@ -100,18 +100,24 @@ export class Endings {
     const { run } = task;
     if (run === null) return task.phase === 'over' ? 'over' : 'goes_on';
     const signed = await this.seal(run);
-    const final: RunEnd = signed ? end : { ...badSignature };
+    const final: RunEnd = signed ? end : badSignature;
     const { assignment } = run;
-    const outcome = await this.#needs.store.endAssignment({
-      assignmentId: assignment.assignmentId,
-      event: final.event,
-      finish: final.finish,
-      reason: final.reason,
-      failure: final.failure,
-      next: final.event === 'reject' || final.startOver === true ? 'start_over' : 'requeue',
-      evidence: this.#evidence(task, final.weight),
-      now: this.#needs.clock.now(),
-    });
+    if (final.event !== 'reject' && isWhole(task, run)) {
+      await this.#completeStored(task, run);
+      return 'over';
+    }
+    const outcome = await this.#unsealing(run, () =>
+      this.#needs.store.endAssignment({
+        assignmentId: assignment.assignmentId,
+        event: final.event,
+        finish: final.finish,
+        reason: final.reason,
+        failure: final.failure,
+        next: final.event === 'reject' || final.startOver === true ? 'start_over' : 'requeue',
+        evidence: this.#evidence(task, final.weight),
+        now: this.#needs.clock.now(),
+      }),
+    );
     this.#dropRun(task, run, final);
     if (outcome.kind === 'ended') this.#goOn(task, run, { record: outcome.task, end: final });
     this.#needs.onAssignmentOver(assignment, final.event, run.stored);
@@ -159,22 +165,24 @@ export class Endings {
     const now = clock.now();
     const { taskId } = task.record;
     const { run } = task;
-    const outcome = await store.finishTask({
-      taskId,
-      event: end.event,
-      finish: end.finish,
-      partial: end.partial,
-      quality: end.quality,
-      reason: end.reason,
-      segments: judgeSegments(task.record, store.assignmentsOf(taskId), {
-        current: end.current,
+    const outcome = await this.#unsealing(run, () =>
+      store.finishTask({
+        taskId,
+        event: end.event,
+        finish: end.finish,
+        partial: end.partial,
         quality: end.quality,
+        reason: end.reason,
+        segments: judgeSegments(task.record, store.assignmentsOf(taskId), {
+          current: end.current,
+          quality: end.quality,
+          now,
+        }),
+        promptPriceTo: end.promptPriceTo ?? null,
+        ...(end.onlyPromptPrice === true ? { onlyPromptPrice: true } : {}),
         now,
       }),
-      promptPriceTo: end.promptPriceTo ?? null,
-      ...(end.onlyPromptPrice === true ? { onlyPromptPrice: true } : {}),
-      now,
-    });
+    );
     task.record = outcome.task;
     this.#needs.withdraw(task);
     open.remove(task);
@@ -184,6 +192,38 @@ export class Endings {
       this.#needs.onTaskOver(outcome.task);
       for (const descendant of outcome.cancelledDescendants) this.#dropDescendant(descendant);
       for (const child of outcome.unblocked) this.#needs.onUnblocked(child);
+    }
+  }
+
+  /** What arrived was the whole answer: its node was lost before it could say so. */
+  async #completeStored(task: LiveTask, run: LiveRun): Promise<void> {
+    const finish = run.lastId !== null && run.shape.eogIds.includes(run.lastId) ? 'eog' : 'length';
+    await this.finish(task, {
+      event: 'complete',
+      finish,
+      partial: false,
+      quality: null,
+      reason: null,
+      current: {
+        assignmentId: run.assignment.assignmentId,
+        event: 'accept',
+        finish,
+        accepted: true,
+        reason: null,
+        quality: null,
+        evidence: { kind: 'none' },
+      },
+      stop: 'superseded',
+    });
+  }
+
+  /** A run whose end could not be stored takes chunks again, until the end is tried again. */
+  async #unsealing<T>(run: LiveRun | null, store: () => Promise<T>): Promise<T> {
+    try {
+      return await store();
+    } catch (error) {
+      if (run !== null) run.ended = false;
+      throw error;
     }
   }
 
@@ -239,8 +279,10 @@ export class Endings {
     const { nodes, clock } = this.#needs;
     const { nodeId, modelDigest, assignmentId } = run.assignment;
     this.#needs.open.endRun(task);
-    task.coolDown.set(nodeId, clock.monotonic() + pauseAfterEndMs);
     if (end.failure) task.failedBy.add(nodeId);
+    const pause = end.failure ? pauseAfterEnd.failureMs * (task.record.failures + 1) : pauseAfterEnd.otherMs;
+    const now = clock.monotonic();
+    task.coolDown.set(nodeId, { at: now, until: now + pause, times: 0 });
     if (end.event === 'reject' && end.weight > 0) task.refusedBy.add(nodeId);
     if (end.event !== 'hand_over') {
       nodes.get(nodeId)?.session.notify('task:stop', { assignmentId, reason: 'superseded' });
@@ -266,6 +308,13 @@ export class Endings {
   #evidence(task: LiveTask, weight: number): SegmentJudgement['evidence'] {
     return weight > 0 && countsForReputation(task.record) ? { kind: 'failed', weight } : { kind: 'none' };
   }
+}
+
+/** True when nothing is missing: the model ended it, or the limit is reached. */
+function isWhole(task: LiveTask, run: LiveRun): boolean {
+  if (run.stored === 0) return false;
+  const ended = run.lastId !== null && run.shape.eogIds.includes(run.lastId);
+  return ended || run.assignment.startIndex + run.stored >= task.record.maxTokens;
 }
 
 const badSignature: RunEnd = {

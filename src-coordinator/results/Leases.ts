@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import { inTurn, type LiveRun, type LiveTask } from '#coordinator/queue/LiveTask.ts';
+import { type LiveRun, type LiveTask, stepSoon } from '#coordinator/queue/LiveTask.ts';
 import type { OpenTasks } from '#coordinator/queue/OpenTasks.ts';
 import type { Endings } from './Endings.ts';
 
@@ -94,13 +94,13 @@ export class Leases {
       run.stallTimer = null;
       if (run.ended) return;
       if (run.lastChunkAt + patience > this.#needs.clock.monotonic()) this.#watchStall(task, run);
-      else void this.#giveUpOn(task, run);
+      else this.#giveUpOn(task, run);
     });
   }
 
-  #giveUpOn(task: LiveTask, run: LiveRun): Promise<void> {
-    return inTurn(task, async () => {
-      if (task.run !== run || run.ended) return;
+  #giveUpOn(task: LiveTask, run: LiveRun): void {
+    stepSoon(task, this.#needs, async () => {
+      if (task.run !== run) return;
       await this.#needs.endings.leaveRun(task, {
         event: 'lose',
         finish: null,

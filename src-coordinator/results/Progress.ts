@@ -129,7 +129,7 @@ export class Progress {
   /** The whole segment is refused, and so is the message. */
   async #reject(task: LiveTask, run: LiveRun, { field, reason }: Problem): Promise<never> {
     await inTurn(task, async () => {
-      if (task.run !== run || run.ended) return;
+      if (task.run !== run) return;
       await this.#needs.endings.leaveRun(task, { event: 'reject', finish: null, reason, failure: true, weight: 2 });
     });
     throw new SwarmError('chain_mismatch', `${field}: ${reason}`, { field });

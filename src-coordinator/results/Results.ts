@@ -39,7 +39,7 @@ export class Results {
     if (found.run.assignment.nodeId !== nodeId) this.#refuseForeign(nodeId, message.assignmentId);
     const { task, run } = found;
     return inTurn(task, async () => {
-      if (task.run !== run || run.ended) return this.#late(nodeId, message.assignmentId);
+      if (task.run !== run) return this.#late(nodeId, message.assignmentId);
       await run.writing;
       const { outcome } = message;
       return outcome.kind === 'gave_up'

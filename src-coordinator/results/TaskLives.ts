@@ -1,7 +1,8 @@
 import type { Submission } from '#shared/domain/task.ts';
 import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
 import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
-import { inTurn, type LiveTask } from '#coordinator/queue/LiveTask.ts';
+import { type LiveTask, stepSoon } from '#coordinator/queue/LiveTask.ts';
 import { createLiveTask, type OpenTasks } from '#coordinator/queue/OpenTasks.ts';
 import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
@@ -12,6 +13,7 @@ import { longestBlockedMs, type RecoveryNeeds, recoverTasks } from './recoverTas
 
 export interface TaskLivesNeeds {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly store: CoordinatorStore;
   readonly open: OpenTasks;
   readonly nodes: NodeRegistry;
@@ -93,8 +95,7 @@ export class TaskLives {
         this.#armDeadline(task);
         return;
       }
-      void inTurn(task, async () => {
-        if (task.phase === 'over') return;
+      stepSoon(task, this.#needs, async () => {
         const waited = task.waitReason === null ? '' : ` ${task.waitReason}`;
         await endings.fail(task, `Its time was over.${waited}`, 'expire');
       });

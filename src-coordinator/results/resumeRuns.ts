@@ -1,12 +1,16 @@
 import type { SessionReady } from '#shared/protocol/session.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
 import type { ConnectedNode } from '#coordinator/nodes/ConnectedNode.ts';
 import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
-import { inTurn } from '#coordinator/queue/LiveTask.ts';
+import { stepSoon } from '#coordinator/queue/LiveTask.ts';
 import type { OpenTasks } from '#coordinator/queue/OpenTasks.ts';
 import type { Endings } from './Endings.ts';
 import type { Leases } from './Leases.ts';
 
 interface ResumeNeeds {
+  readonly clock: Clock;
+  readonly logger: Logger;
   readonly open: OpenTasks;
   readonly leases: Leases;
   readonly endings: Endings;
@@ -26,8 +30,8 @@ export function resumeRuns(
   for (const { task, run } of needs.open.runsOf(node.nodeId)) {
     const { assignmentId, modelDigest } = run.assignment;
     if (!held.has(assignmentId)) {
-      void inTurn(task, async () => {
-        if (task.run !== run || run.ended) return;
+      stepSoon(task, needs, async () => {
+        if (task.run !== run) return;
         await needs.endings.leaveRun(task, {
           event: 'lose',
           finish: null,

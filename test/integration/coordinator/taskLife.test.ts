@@ -10,7 +10,7 @@ test('a task is submitted, offered without its text, assigned, streamed, checked
     await answer.send(answer.chunk([12, 2]));
     await answer.finish('eog');
   };
-  const requester = await joinNode(swarm, { capabilities: undefined });
+  const requester = await joinNode(swarm);
   requester.takesOffers = false;
   const { taskId, status } = await requester.submit();
   expect(status).toBe('queued');

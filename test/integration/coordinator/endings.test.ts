@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import { ulid } from 'ulid';
+import { parseCredits } from '#shared/domain/credits.ts';
+import type { ScriptedNode } from './ScriptedNode.ts';
+import { submission } from './ScriptedNode.ts';
+import { joinNode, startSwarm, until } from './startSwarm.ts';
+
+/** A requester whose node takes no work. */
+async function requesterAlone() {
+  const swarm = await startSwarm();
+  const requester = await joinNode(swarm);
+  requester.takesOffers = false;
+  return { swarm, requester };
+}
+
+async function worker(swarm: Awaited<ReturnType<typeof startSwarm>>): Promise<ScriptedNode> {
+  const node = await joinNode(swarm);
+  const first = await until(() => node.answers[0]);
+  await first.send(first.chunk([10, 2]));
+  await first.finish('eog');
+  node.answers.length = 0;
+  return node;
+}
+
+const balances = async (node: ScriptedNode) => (await node.ask('account:read', {})).balances;
+
+test('a cancel before assignment costs nothing', async () => {
+  const { requester } = await requesterAlone();
+  const before = await balances(requester);
+  const { taskId } = await requester.submit();
+  expect(parseCredits((await balances(requester)).escrow)).toBeGreaterThan(0n);
+  expect(await requester.ask('task:cancel', { taskId })).toMatchObject({ status: 'cancelled', credits: '0' });
+  expect(await balances(requester)).toEqual(before);
+  expect(await requester.ask('task:cancel', { taskId })).toMatchObject({ status: 'cancelled' });
+});
+
+test('a cancel after assignment stops the node, keeps what came, and pays it', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const node = await worker(swarm);
+  const { taskId } = await requester.submit();
+  const answer = await until(() => node.answers[0]);
+  await answer.send(answer.chunk([10, 11]));
+  const view = await requester.ask('task:cancel', { taskId });
+  expect(view).toMatchObject({ status: 'cancelled', partial: true, outputTokens: 2 });
+  await until(() => node.stops.find(({ reason }) => reason === 'cancelled'));
+  expect(await answer.finish('cancelled')).toMatchObject({ payload: { state: 'cancelled' } });
+  expect(parseCredits(view.credits)).toBeGreaterThan(0n);
+  expect((await balances(requester)).spent).toBe(view.credits);
+  expect((await balances(requester)).escrow).toBe('0');
+});
+
+test('a cancel after assignment without a token owes the prompt', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const node = await worker(swarm);
+  const { taskId } = await requester.submit();
+  await until(() => node.answers[0]);
+  const view = await requester.ask('task:cancel', { taskId });
+  expect(view).toMatchObject({ status: 'cancelled', partial: false });
+  expect(parseCredits(view.credits)).toBeGreaterThan(0n);
+  expect(parseCredits(view.credits)).toBeLessThan(parseCredits('0.0002'));
+});
+
+test('a task without a node waits, says why, and expires with the escrow back', async () => {
+  const { requester } = await requesterAlone();
+  const before = await balances(requester);
+  const { taskId } = await requester.submit({ type: 'chat', deadlineMs: 1000 });
+  const { task } = await requester.ask('task:follow', { taskId, attempt: 0, from: 0 });
+  expect(task).toMatchObject({ status: 'queued', reason: 'No connected node has a model for this kind of task.' });
+  const done = await until(() => requester.events.find(({ event }) => event.type === 'task:completed'));
+  expect(done.event).toMatchObject({ task: { status: 'expired', credits: '0' } });
+  expect(await balances(requester)).toEqual(before);
+});
+
+test('a task whose time is over keeps and pays what came', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const node = await worker(swarm);
+  await requester.submit({ deadlineMs: 1000 });
+  const answer = await until(() => node.answers[0]);
+  await answer.send(answer.chunk([10, 11]));
+  const done = await until(() => requester.events.find(({ event }) => event.type === 'task:completed'));
+  expect(done.event).toMatchObject({ task: { status: 'failed', partial: true }, text: ' t10 t11' });
+  await until(() => node.stops.find(({ reason }) => reason === 'expired'));
+});
+
+test('a node that runs out of its three tries ends the task', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const node = await worker(swarm);
+  node.onAssign = (answer) =>
+    node.request('task:result', answer.result('eog', { outcome: { kind: 'gave_up', reason: 'model_failed' } }));
+  await requester.submit();
+  const done = await until(() => requester.events.find(({ event }) => event.type === 'task:completed'));
+  expect(done.event).toMatchObject({ task: { status: 'failed', partial: false, credits: '0' } });
+  expect(node.answers).toHaveLength(3);
+});
+
+test('without credits the price and the balance are told', async () => {
+  const swarm = await startSwarm({ grant: '0.001' });
+  const requester = await joinNode(swarm);
+  requester.takesOffers = false;
+  const reply = await requester.request('task:submit', { taskId: ulid(), submission: submission() });
+  expect(reply).toMatchObject({ ok: false, error: { code: 'insufficient_credits' } });
+  expect(reply.ok ? {} : reply.error.details).toMatchObject({ balance: '0.001' });
+});
+
+test('a budget shortens the answer and says so; one that is too small is refused', async () => {
+  const { requester } = await requesterAlone();
+  const cheap = await requester.submit({ maxTokens: 1000, maxCredits: '0.01' });
+  expect(cheap.maxTokens).toBeLessThan(1000);
+  expect(cheap.budgetEffect).toMatch(/limited to \d+ of 1000 tokens/);
+  expect(parseCredits(cheap.held)).toBeLessThanOrEqual(parseCredits('0.01'));
+  const nothing = { taskId: ulid(), submission: submission({ maxCredits: '0.000001' }) };
+  expect(await requester.request('task:submit', nothing)).toMatchObject({ error: { code: 'budget_too_small' } });
+});
+
+test('the same id and body again is the same task; another body or account is refused', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const taskId = ulid();
+  const first = await requester.submit({}, taskId);
+  expect(await requester.submit({}, taskId)).toEqual(first);
+  const other = await joinNode(swarm);
+  other.takesOffers = false;
+  const changed = { taskId, submission: submission({ maxTokens: 5 }) };
+  expect(await requester.request('task:submit', changed)).toMatchObject({ error: { code: 'idempotency_mismatch' } });
+  expect(await other.request('task:submit', changed)).toMatchObject({ error: { code: 'task_id_taken' } });
+  expect(await other.request('task:cancel', { taskId })).toMatchObject({ error: { code: 'not_found' } });
+  expect(await other.request('task:follow', { taskId, attempt: 0, from: 0 })).toMatchObject({
+    error: { code: 'not_found' },
+  });
+});
+
+test('a prompt that fits no model is refused; a too long answer and an unknown model as well', async () => {
+  const { requester } = await requesterAlone();
+  const codes = await Promise.all(
+    [
+      { messages: [{ role: 'user' as const, content: 'x'.repeat(3000) }] },
+      { maxTokens: 5000 },
+      { model: 'ef'.repeat(32) },
+      { audience: 'team' as const },
+    ].map(async (change) => {
+      const reply = await requester.request('task:submit', { taskId: ulid(), submission: submission(change) });
+      return reply.ok ? 'ok' : reply.error.code;
+    }),
+  );
+  expect(codes).toEqual(['prompt_too_long', 'invalid_message', 'model_unknown', 'privacy_violation']);
+});
+
+test('a child waits for its parent, and falls with it', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const parent = await requester.submit();
+  const child = await requester.submit({ parents: [parent.taskId] });
+  expect(child.status).toBe('blocked');
+  const grandchild = await requester.submit({ parents: [child.taskId] });
+  await requester.ask('task:cancel', { taskId: parent.taskId });
+  const ends = await until(() => {
+    const found = requester.events.flatMap(({ event }) => (event.type === 'task:completed' ? [event.task] : []));
+    return found.length === 3 ? found : undefined;
+  });
+  expect(new Set(ends.map(({ taskId, status }) => `${taskId} ${status}`))).toEqual(
+    new Set([parent, child, grandchild].map(({ taskId }) => `${taskId} cancelled`)),
+  );
+  const again = await requester.submit();
+  const next = await requester.submit({ parents: [again.taskId] });
+  const node = await worker(swarm);
+  node.onAssign = async (answer) => {
+    await answer.send(answer.chunk([10, 2]));
+    await answer.finish('eog');
+  };
+  const waiting = node.answers[0] ?? (await until(() => node.answers[0]));
+  await waiting.send(waiting.chunk([10, 2]));
+  await waiting.finish('eog');
+  await until(() =>
+    requester.events.find(({ event }) => event.type === 'task:completed' && event.task.taskId === next.taskId),
+  );
+});
