@@ -1,0 +1,68 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
+import { decideOffer, type OfferFacts } from '#engine/policy/decideOffer.ts';
+import type { Pause } from '#engine/policy/Pause.ts';
+import { OfferReply } from '#shared/protocol/working.ts';
+
+const capacity = fc.record({
+  digest: fc.constant('d'.repeat(64)),
+  state: fc.constantFrom('loading', 'ready', 'unloaded', 'gave_up', 'refused'),
+  reason: fc.string({ maxLength: 400 }),
+  slots: fc.integer({ min: 1, max: 10 }),
+  busy: fc.nat(10),
+  waiting: fc.nat(3),
+  tokensPerSecond: fc.option(fc.double({ min: 0, max: 5000, noNaN: true })),
+  reservedBytes: fc.nat(),
+}) satisfies fc.Arbitrary<ModelCapacity>;
+
+const pause = fc.constantFrom<Pause | null>(null, { code: 'switched_off' }, { code: 'snoozed', until: 5 });
+
+const facts: fc.Arbitrary<OfferFacts> = fc.record({
+  offer: fc.record({
+    assignmentId: fc.constant('01ARZ3NDEKTSV4RRFFQ69G5FAV'),
+    type: fc.constant('code_completion'),
+    language: fc.constant(''),
+    quality: fc.constant('fast'),
+    promptBytes: fc.nat(300_000),
+    maxTokens: fc.integer({ min: 1, max: 32_768 }),
+    modelDigest: fc.constant('d'.repeat(64)),
+    reward: fc.constant('0.01'),
+    deadlineMs: fc.integer({ min: 1, max: 86_400_000 }),
+    privacy: fc.constant('internal'),
+    own: fc.boolean(),
+  }),
+  pause,
+  draining: fc.boolean(),
+  contextSize: fc.option(fc.integer({ min: 16, max: 131_072 })),
+  capacity: fc.option(capacity),
+  expected: fc.nat(3),
+});
+
+describe('decideOffer', () => {
+  test.prop([facts])('always answers something that the wire admits', (given) => {
+    expect(OfferReply.safeParse(decideOffer(given)).success).toBe(true);
+  });
+
+  test.prop([facts])('nothing is accepted that cannot run, does not fit, or has no free slot', (given) => {
+    fc.pre(decideOffer(given).answer === 'accept');
+    expect(given.draining).toBe(false);
+    expect(given.contextSize).not.toBeNull();
+    expect(given.offer.maxTokens).toBeLessThanOrEqual(given.contextSize ?? 0);
+    expect(['gave_up', 'refused']).not.toContain(given.capacity?.state);
+    if (given.capacity !== null) {
+      expect(given.capacity.busy + given.capacity.waiting + given.expected).toBeLessThan(given.capacity.slots);
+    }
+  });
+
+  test.prop([facts])('work for others is never taken during a pause; own tasks do not mind it', (given) => {
+    if (given.pause !== null && !given.offer.own) expect(decideOffer(given).answer).toBe('decline');
+    const own = { ...given, offer: { ...given.offer, own: true } };
+    expect(decideOffer(own)).toEqual(decideOffer({ ...own, pause: null }));
+  });
+
+  test.prop([facts])('a promise never exceeds the deadline', (given) => {
+    const answer = decideOffer(given);
+    if (answer.answer === 'accept') expect(answer.estimateMs).toBeLessThanOrEqual(given.offer.deadlineMs);
+  });
+});
