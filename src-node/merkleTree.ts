@@ -6,6 +6,8 @@ export interface MerkleStep {
   readonly hash: Uint8Array;
 }
 
+const hashBytes = 32;
+
 // An inner node is SHA-256(0x01 ‖ left ‖ right): it can never be taken for a leaf, which is a hash of JSON.
 const innerPrefix = Uint8Array.of(1);
 
@@ -13,37 +15,45 @@ function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return createHash('sha256').update(innerPrefix).update(left).update(right).digest();
 }
 
-/** Levels from the leaves to the root. A node without a sibling moves up as it is. Throws a RangeError without leaves. */
-export function merkleLevels(leaves: readonly Uint8Array[]): Uint8Array[][] {
+/**
+ * The whole tree as one run of hashes, 32 bytes each: the leaves in order, then each level above, the root last. A node
+ * without a sibling moves up as it is. Throws a RangeError without leaves.
+ */
+export function merkleTree(leaves: readonly Uint8Array[]): Uint8Array {
   if (leaves.length === 0) throw new RangeError('A tree has at least one leaf');
-  const levels: Uint8Array[][] = [[...leaves]];
-  for (let level = levels[0] ?? []; level.length > 1; level = levels.at(-1) ?? []) {
-    const above: Uint8Array[] = [];
-    for (let index = 0; index < level.length; index += 2) {
-      const left = level[index];
-      const right = level[index + 1];
-      if (left !== undefined) above.push(right === undefined ? left : innerHash(left, right));
+  const hashes = [...leaves];
+  for (let start = 0, length = leaves.length; length > 1;) {
+    for (let index = start; index < start + length; index += 2) {
+      const left = hashes[index] ?? new Uint8Array();
+      const right = index + 1 < start + length ? hashes[index + 1] : undefined;
+      hashes.push(right === undefined ? left : innerHash(left, right));
     }
-    levels.push(above);
+    start += length;
+    length = Math.ceil(length / 2);
   }
-  return levels;
+  return Buffer.concat(hashes);
 }
 
-/** Root over the leaves in their order. */
-export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  const root = merkleLevels(leaves).at(-1)?.[0];
-  if (root === undefined) throw new RangeError('A tree has at least one leaf');
-  return root;
+/** Root of a tree from `merkleTree`. */
+export function merkleRoot(tree: Uint8Array): Uint8Array {
+  return tree.subarray(-hashBytes);
 }
 
-/** Siblings from leaf `index` to the root. */
-export function merklePath(levels: readonly (readonly Uint8Array[])[], index: number): MerkleStep[] {
-  return levels.slice(0, -1).flatMap((level, height): MerkleStep[] => {
-    const place = Math.floor(index / 2 ** height);
+/** Siblings from leaf `index` to the root, in a tree from `merkleTree` over `leaves` leaves. */
+export function merklePath(tree: Uint8Array, leaves: number, index: number): MerkleStep[] {
+  const path: MerkleStep[] = [];
+  for (let start = 0, length = leaves, place = index; length > 1;) {
     const isRight = place % 2 === 1;
-    const hash = level[isRight ? place - 1 : place + 1];
-    return hash === undefined ? [] : [{ side: isRight ? 'left' : 'right', hash }];
-  });
+    const sibling = isRight ? place - 1 : place + 1;
+    if (sibling < length) {
+      const from = (start + sibling) * hashBytes;
+      path.push({ side: isRight ? 'left' : 'right', hash: tree.subarray(from, from + hashBytes) });
+    }
+    start += length;
+    length = Math.ceil(length / 2);
+    place = Math.floor(place / 2);
+  }
+  return path;
 }
 
 /** Root that a leaf and its path lead to. */

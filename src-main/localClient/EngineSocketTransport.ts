@@ -9,7 +9,7 @@ import {
   localPushEvent,
 } from '#shared/api/handshake.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { isSameProof, localProof, newLocalNonce } from './localProof.ts';
+import { sameProof, localProof, randomKey } from '#node/localProof.ts';
 
 /** `refused`: something answers on the port, but it is not our engine or does not know our secret. */
 export type EngineLinkState = 'connecting' | 'open' | 'offline' | 'refused';
@@ -95,12 +95,12 @@ export class EngineSocketTransport {
   /** False when the other side is not our engine: a program that squats on the port gets no proof from us. */
   async #exchangeProofs(): Promise<boolean> {
     const [secretId = '', key = ''] = this.#address.secret.split('.', 2);
-    const client = newLocalNonce();
+    const client = randomKey();
     const answer = await this.#ask(localHelloEvent, { secretId, clientNonce: client }, proveWithinMs);
     const hello = LocalHelloReply.safeParse(answer);
     if (!hello.success) return false;
     const nonces = { client, server: hello.data.serverNonce };
-    if (!isSameProof(hello.data.proof, localProof('engine', key, nonces))) return false;
+    if (!sameProof(hello.data.proof, localProof('engine', key, nonces))) return false;
     const welcome = await this.#ask(localProveEvent, { proof: localProof('client', key, nonces) }, proveWithinMs);
     return LocalWelcome.safeParse(welcome).success;
   }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LocalSecret } from '#shared/api/handshake.ts';
 import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
-import { randomKey } from './localProof.ts';
+import { randomKey } from '#node/localProof.ts';
 
 /** A secret that a connection may prove: the owner's, a browser's, or the code of an address, good once. */
 export interface KnownSecret {

@@ -7,7 +7,7 @@ import { Server } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
-import { isSameProof, localProof, newLocalNonce } from '#main/localClient/localProof.ts';
+import { sameProof, localProof, randomKey } from '#node/localProof.ts';
 import { LocalHello, LocalProve } from '#shared/api/handshake.ts';
 
 const key = 'k'.repeat(43);
@@ -24,7 +24,7 @@ class EngineSide {
   constructor(engineKey: string) {
     this.key = engineKey;
     this.io.on('connection', (socket) => {
-      const nonces = { client: '', server: newLocalNonce() };
+      const nonces = { client: '', server: randomKey() };
       socket.on('local:hello', (message: unknown, answer: (reply: unknown) => void) => {
         nonces.client = LocalHello.parse(message).clientNonce;
         const proof = localProof('engine', this.key, nonces);
@@ -33,7 +33,7 @@ class EngineSide {
       socket.on('local:prove', (message: unknown, answer: (reply: unknown) => void) => {
         const { proof } = LocalProve.parse(message);
         this.proofsSeen.push(proof);
-        const good = isSameProof(proof, localProof('client', this.key, nonces));
+        const good = sameProof(proof, localProof('client', this.key, nonces));
         answer(good ? { ok: true, payload: { version: '1', browserSecret: null } } : refusal);
       });
       socket.on('call', (message: { name: string }, answer: (reply: unknown) => void) => {
