@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { callEngine } from '#test/helpers/callEngine.ts';
+import { callEngine, untilWelcomed } from '#test/helpers/callEngine.ts';
 import {
   descendants,
   enginePid,
@@ -18,11 +18,15 @@ import { linesOf } from '#test/integration/product/scriptLines.ts';
 
 const folder = newHome('bad-luck');
 const running: RunningCommand[] = [];
+const mounted: string[] = [];
 
 afterEach(async () => {
   for (const command of running.splice(0).toReversed()) await command.stop();
 }, 60_000);
-afterAll(() => removeHome(folder));
+afterAll(() => {
+  for (const place of mounted) execFileSync('umount', ['-l', place]);
+  removeHome(folder);
+});
 
 function startArgs(home: string, ...more: string[]): string[] {
   return ['start', '--headless', '--json', '--home', home, ...more];
@@ -36,10 +40,11 @@ async function start(args: readonly string[]): Promise<RunningCommand> {
 }
 
 /** Whether this user may mount a small file system to fill up. */
-function mountSmallDisk(place: string): boolean {
+function mountDisk(place: string, size: string): boolean {
   mkdirSync(place, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', place], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', place], { stdio: 'ignore' });
+    mounted.push(place);
     return true;
   } catch {
     return false;
@@ -69,10 +74,7 @@ describe('start', () => {
   });
 
   const smallDisk = path.join(folder, 'small-disk');
-  const canMount = mountSmallDisk(smallDisk);
-  afterAll(() => {
-    if (canMount) execFileSync('umount', ['-l', smallDisk]);
-  });
+  const canMount = mountDisk(smallDisk, '256k');
 
   it.skipIf(!canMount)('on a full disk (needs the right to mount one) fails and says so', async () => {
     writeFileSync(path.join(smallDisk, 'filler'), Buffer.alloc(200 * 1024));
@@ -144,3 +146,50 @@ describe('a coordinator that goes and comes back', () => {
     expect((await openSwarm(submit)).lines.at(-1)).toMatchObject({ status: 'completed' });
   }, 150_000);
 });
+
+describe('a disk that fills up while the engine runs', () => {
+  const disk = path.join(folder, 'filling-disk');
+  const canMount = mountDisk(disk, '64m');
+
+  it.skipIf(!canMount)(
+    '(needs the right to mount one) is told, and when there is space again everything goes on',
+    async () => {
+      const home = path.join(disk, 'home');
+      await start(startArgs(home, '--port', '0', '--private-swarm'));
+      await untilWelcomed(home);
+      const submit = ['submit', '--type', 'code_completion', '--prompt', 'let a =', '--json', '--home', home];
+      expect((await openSwarm(submit)).code).toBe(0);
+
+      const filler = path.join(disk, 'filler');
+      fillUp(filler);
+      const { code, lines } = await openSwarm([...submit, '--deadline', '5s']);
+      expect(code).toBe(1);
+      expect(lines.at(-1)).toBeDefined();
+      const { engine } = await callEngine(home, 'snapshot', {});
+      expect(engine.problems.map((problem) => problem.code)).toContain('disk_short');
+
+      rmSync(filler);
+      await until('it works again', async () => (await openSwarm(submit)).code === 0, 60_000);
+      const verified = await openSwarm(['coordinator', 'verify', '--data', path.join(home, 'swarm'), '--json']);
+      expect(verified.lines.at(-1)).toMatchObject({ ok: true, sum: '0', paidTwice: 0 });
+    },
+    180_000,
+  );
+});
+
+/** Writes until nothing more fits. */
+function fillUp(file: string): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (const size of [2 ** 20, 2 ** 12]) {
+      const piece = Buffer.alloc(size);
+      try {
+        for (;;) writeSync(handle, piece);
+      } catch {
+        // Full for pieces of this size.
+      }
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
