@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { describe, expect } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { Chunker } from '#engine/executor/Chunker.ts';
 import { firstMessage } from '#engine/executor/firstMessage.ts';
 import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
@@ -26,29 +26,33 @@ function chunker(clock: ManualClock): { chunker: Chunker; chunks: ChunkRecord[] 
 }
 
 describe('Chunker', () => {
-  test.prop([fc.array(fc.record({ id: fc.nat(4095), flush: fc.boolean() }), { minLength: 1, maxLength: 60 })])(
-    'however the tokens are cut, the chain ends the same and every signature covers all before it',
-    (tokens) => {
-      const { chunker: sink, chunks } = chunker(new ManualClock());
-      for (const { id, flush } of tokens) {
-        sink.push([id], `t${id} `);
-        if (flush) sink.flush();
-      }
-      sink.flush();
-      const ids = tokens.map((token) => token.id);
-      expect(chunks.flatMap((chunk) => chunk.ids)).toEqual(ids);
-      expect(chunks.map((chunk) => chunk.text).join('')).toBe(ids.map((id) => `t${id} `).join(''));
-      expect(chunks.at(-1)?.chain).toBe(extendChain(start, ids));
-      let count = 0;
-      for (const chunk of chunks) {
-        expect(chunk.from).toBe(count);
-        count += chunk.ids.length;
-        const value = { assignmentId, count, chain: chunk.chain };
-        const { signature } = Chunk.parse(chunk);
-        expect(verifySignature({ purpose: 'chunk', value, signature, publicKey: key.publicKey })).toBe(true);
-      }
-    },
-  );
+  test('however the tokens are cut, the chain ends the same and every signature covers all before it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ id: fc.nat(4095), flush: fc.boolean() }), { minLength: 1, maxLength: 60 }),
+        (tokens) => {
+          const { chunker: sink, chunks } = chunker(new ManualClock());
+          for (const { id, flush } of tokens) {
+            sink.push([id], `t${id} `);
+            if (flush) sink.flush();
+          }
+          sink.flush();
+          const ids = tokens.map((token) => token.id);
+          expect(chunks.flatMap((chunk) => chunk.ids)).toEqual(ids);
+          expect(chunks.map((chunk) => chunk.text).join('')).toBe(ids.map((id) => `t${id} `).join(''));
+          expect(chunks.at(-1)?.chain).toBe(extendChain(start, ids));
+          let count = 0;
+          for (const chunk of chunks) {
+            expect(chunk.from).toBe(count);
+            count += chunk.ids.length;
+            const value = { assignmentId, count, chain: chunk.chain };
+            const { signature } = Chunk.parse(chunk);
+            expect(verifySignature({ purpose: 'chunk', value, signature, publicKey: key.publicKey })).toBe(true);
+          }
+        },
+      ),
+    );
+  });
 
   test('the first token leaves at once, later ones gather for 50 ms', async () => {
     const clock = new ManualClock();
@@ -69,21 +73,22 @@ describe('Chunker', () => {
 describe('firstMessage', () => {
   const size = fc.integer({ min: 1, max: 4096 });
 
-  test.prop([fc.array(size, { maxLength: 400 })])(
-    'is a beginning of the chunks, never cut and never too large',
-    (sizes) => {
-      const chunks = sizes.map((ids, from) => ({
-        from,
-        ids: Array<number>(ids).fill(1),
-        text: '',
-        chain: '',
-        signature: '',
-      }));
-      const message = firstMessage(chunks);
-      expect(message).toEqual(chunks.slice(0, message.length));
-      expect(message.length).toBeLessThanOrEqual(256);
-      expect(message.reduce((sum, chunk) => sum + chunk.ids.length, 0)).toBeLessThanOrEqual(32_768);
-      expect(message.length > 0).toBe(chunks.length > 0);
-    },
-  );
+  test('is a beginning of the chunks, never cut and never too large', () => {
+    fc.assert(
+      fc.property(fc.array(size, { maxLength: 400 }), (sizes) => {
+        const chunks = sizes.map((ids, from) => ({
+          from,
+          ids: Array<number>(ids).fill(1),
+          text: '',
+          chain: '',
+          signature: '',
+        }));
+        const message = firstMessage(chunks);
+        expect(message).toEqual(chunks.slice(0, message.length));
+        expect(message.length).toBeLessThanOrEqual(256);
+        expect(message.reduce((sum, chunk) => sum + chunk.ids.length, 0)).toBeLessThanOrEqual(32_768);
+        expect(message.length > 0).toBe(chunks.length > 0);
+      }),
+    );
+  });
 });

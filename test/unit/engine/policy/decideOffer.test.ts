@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { describe, expect } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
 import { decideOffer, type OfferFacts } from '#engine/policy/decideOffer.ts';
 import type { Pause } from '#engine/policy/Pause.ts';
@@ -40,29 +40,45 @@ const facts: fc.Arbitrary<OfferFacts> = fc.record({
 });
 
 describe('decideOffer', () => {
-  test.prop([facts])('always answers something that the wire admits', (given) => {
-    expect(OfferReply.safeParse(decideOffer(given)).success).toBe(true);
+  test('always answers something that the wire admits', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        expect(OfferReply.safeParse(decideOffer(given)).success).toBe(true);
+      }),
+    );
   });
 
-  test.prop([facts])('nothing is accepted that cannot run, does not fit, or has no free slot', (given) => {
-    fc.pre(decideOffer(given).answer === 'accept');
-    expect(given.draining).toBe(false);
-    expect(given.contextSize).not.toBeNull();
-    expect(given.offer.maxTokens).toBeLessThanOrEqual(given.contextSize ?? 0);
-    expect(['gave_up', 'refused']).not.toContain(given.capacity?.state);
-    if (given.capacity !== null) {
-      expect(given.capacity.busy + given.capacity.waiting + given.expected).toBeLessThan(given.capacity.slots);
-    }
+  test('nothing is accepted that cannot run, does not fit, or has no free slot', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        fc.pre(decideOffer(given).answer === 'accept');
+        expect(given.draining).toBe(false);
+        expect(given.contextSize).not.toBeNull();
+        expect(given.offer.maxTokens).toBeLessThanOrEqual(given.contextSize ?? 0);
+        expect(['gave_up', 'refused']).not.toContain(given.capacity?.state);
+        if (given.capacity !== null) {
+          expect(given.capacity.busy + given.capacity.waiting + given.expected).toBeLessThan(given.capacity.slots);
+        }
+      }),
+    );
   });
 
-  test.prop([facts])('work for others is never taken during a pause; own tasks do not mind it', (given) => {
-    if (given.pause !== null && !given.offer.own) expect(decideOffer(given).answer).toBe('decline');
-    const own = { ...given, offer: { ...given.offer, own: true } };
-    expect(decideOffer(own)).toEqual(decideOffer({ ...own, pause: null }));
+  test('work for others is never taken during a pause; own tasks do not mind it', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        if (given.pause !== null && !given.offer.own) expect(decideOffer(given).answer).toBe('decline');
+        const own = { ...given, offer: { ...given.offer, own: true } };
+        expect(decideOffer(own)).toEqual(decideOffer({ ...own, pause: null }));
+      }),
+    );
   });
 
-  test.prop([facts])('a promise never exceeds the deadline', (given) => {
-    const answer = decideOffer(given);
-    if (answer.answer === 'accept') expect(answer.estimateMs).toBeLessThanOrEqual(given.offer.deadlineMs);
+  test('a promise never exceeds the deadline', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        const answer = decideOffer(given);
+        if (answer.answer === 'accept') expect(answer.estimateMs).toBeLessThanOrEqual(given.offer.deadlineMs);
+      }),
+    );
   });
 });
