@@ -47,7 +47,9 @@ export class Journal {
   constructor(database: SqliteDatabase, balances: BalanceTable, receipts: Receipts) {
     this.#balances = balances;
     this.#receipts = receipts;
-    this.#head = database.prepare<[], Head>('SELECT entry_id, hash FROM entries ORDER BY entry_id DESC LIMIT 1');
+    this.#head = database.prepare<[], Head>(
+      'SELECT entry_id, hash FROM entries WHERE entry_id = (SELECT max(entry_id) FROM entries)',
+    );
     this.#insertEntry = database.prepare(
       `INSERT INTO entries (entry_id, chain, at, category, reference, task_id, node_id, price_version, hash)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -123,8 +125,8 @@ function ownersOf(legs: readonly Leg[]): string[] {
   return [...new Set(legs.flatMap(({ account }) => (account.part === '' ? [] : [account.owner])))];
 }
 
-function ownLeg({ account, amount, assignmentId = null }: Leg): OwnLeg[] {
-  return account.part === '' ? [] : [{ part: account.part, amount, assignmentId }];
+function ownLeg({ account, amount, assignmentId }: Leg): OwnLeg[] {
+  return account.part === '' ? [] : [{ part: account.part, amount, assignmentId: assignmentId ?? null }];
 }
 
 function ownLegOfRow(row: LegRow): OwnLeg {

@@ -1,7 +1,7 @@
 import { base64urlnopad } from '@scure/base';
 import type { z } from 'zod';
 import type { SigningKey } from '#node/keys.ts';
-import { merkleLevels, merklePath } from '#node/merkleTree.ts';
+import { merklePath, merkleRoot, merkleTree } from '#node/merkleTree.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { ReceiptRoot } from '#node/receipt.ts';
 import type { Receipt } from '#shared/protocol/events.ts';
@@ -17,8 +17,6 @@ interface CommitRow {
   readonly tree: Uint8Array;
   readonly signature: string;
 }
-
-const hashBytes = 32;
 
 /** Gathers the receipts of a commit under one signed root, and gives each its path afterwards. */
 export class Receipts {
@@ -61,11 +59,11 @@ export class Receipts {
   /** Signs and stores the root; the last step inside a commit. Does nothing when no money moved. */
   seal(): void {
     if (this.#leaves.length === 0) return;
-    const tree = Buffer.concat(merkleLevels(this.#leaves).flat());
+    const tree = merkleTree(this.#leaves);
     const value: ReceiptRoot = {
       swarmId: this.#swarmId,
       commit: this.#commit,
-      root: base64urlnopad.encode(tree.subarray(-hashBytes)),
+      root: base64urlnopad.encode(merkleRoot(tree)),
       entries: this.#leaves.length,
     };
     this.#insert.run(this.#commit, this.#leaves.length, tree, this.#key.sign('receipts', value));
@@ -83,27 +81,13 @@ export class Receipts {
     return {
       commit: place.commit,
       entryHash,
-      path: merklePath(levelsOf(row), place.leaf).map(({ side, hash }) => ({
+      path: merklePath(row.tree, row.entries, place.leaf).map(({ side, hash }) => ({
         side,
         hash: base64urlnopad.encode(hash),
       })),
-      root: base64urlnopad.encode(row.tree.subarray(-hashBytes)),
+      root: base64urlnopad.encode(merkleRoot(row.tree)),
       entries: row.entries,
       signature: row.signature,
     };
   }
-}
-
-/** The levels of a stored tree; each is half as long as the one below, rounded up. */
-function levelsOf({ entries, tree }: CommitRow): Uint8Array[][] {
-  const levels: Uint8Array[][] = [];
-  for (let start = 0, length = entries; start * hashBytes < tree.length;) {
-    const from = start;
-    levels.push(
-      Array.from({ length }, (_, index) => tree.subarray((from + index) * hashBytes, (from + index + 1) * hashBytes)),
-    );
-    start += length;
-    length = Math.ceil(length / 2);
-  }
-  return levels;
 }

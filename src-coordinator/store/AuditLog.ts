@@ -16,7 +16,9 @@ export class AuditLog {
   readonly #insert;
 
   constructor(database: SqliteDatabase) {
-    this.#head = database.prepare<[], Head>('SELECT line_id, hash FROM audit ORDER BY line_id DESC LIMIT 1');
+    this.#head = database.prepare<[], Head>(
+      'SELECT line_id, hash FROM audit WHERE line_id = (SELECT max(line_id) FROM audit)',
+    );
     this.#insert = database.prepare(
       'INSERT INTO audit (line_id, at, actor, action, subject, outcome, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );

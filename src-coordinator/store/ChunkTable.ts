@@ -13,7 +13,6 @@ export class ChunkTable {
   readonly #insert;
   readonly #insertPrompt;
   readonly #chunks;
-  readonly #text;
   readonly #prompt;
 
   constructor(database: SqliteDatabase) {
@@ -23,12 +22,7 @@ export class ChunkTable {
     this.#insertPrompt = database.prepare<[string, Uint8Array]>(
       'INSERT OR IGNORE INTO prompts (assignment_id, ids) VALUES (?, ?)',
     );
-    this.#chunks = database.prepare<[string], ChunkRow>(
-      'SELECT start, ids, text FROM chunks WHERE assignment_id = ? ORDER BY start',
-    );
-    this.#text = database
-      .prepare<[string], string>('SELECT text FROM chunks WHERE assignment_id = ? ORDER BY start')
-      .pluck();
+    this.#chunks = database.prepare<[string], ChunkRow>('SELECT start, ids, text FROM chunks WHERE assignment_id = ?');
     this.#prompt = database.prepare<[string], Uint8Array>('SELECT ids FROM prompts WHERE assignment_id = ?').pluck();
   }
 
@@ -46,11 +40,13 @@ export class ChunkTable {
   }
 
   text(assignmentId: string): string {
-    return this.#text.all(assignmentId).join('');
+    return this.#inOrder(assignmentId)
+      .map((chunk) => chunk.text)
+      .join('');
   }
 
   segment(assignmentId: string): SegmentText {
-    const chunks = this.#chunks.all(assignmentId);
+    const chunks = this.#inOrder(assignmentId);
     return {
       assignmentId,
       promptIds: this.promptIds(assignmentId),
@@ -61,7 +57,11 @@ export class ChunkTable {
 
   /** The chunks of an assignment: where each begins in it, how many tokens it has, and its text. */
   chunks(assignmentId: string): { start: number; tokens: number; text: string }[] {
-    return this.#chunks.all(assignmentId).map(({ start, ids, text }) => ({ start, tokens: ids.length / 4, text }));
+    return this.#inOrder(assignmentId).map(({ start, ids, text }) => ({ start, tokens: ids.length / 4, text }));
+  }
+
+  #inOrder(assignmentId: string): ChunkRow[] {
+    return this.#chunks.all(assignmentId).toSorted((a, b) => a.start - b.start);
   }
 }
 

@@ -128,9 +128,7 @@ function prepareTaskStatements(database: SqliteDatabase) {
   return {
     get: database.prepare<[string], TaskRow>('SELECT * FROM tasks WHERE task_id = ?').safeIntegers(),
     text: database.prepare<[string], string>('SELECT submission FROM task_texts WHERE task_id = ?').pluck(),
-    children: database
-      .prepare<[string], string>('SELECT DISTINCT task_id FROM task_parents WHERE parent_id = ?')
-      .pluck(),
+    children: database.prepare<[string], string>('SELECT task_id FROM task_parents WHERE parent_id = ?').pluck(),
     open: database.prepare<[], TaskRow>(`SELECT * FROM tasks WHERE ${open} ORDER BY created_at`).safeIntegers(),
     ofAccount: database
       .prepare<[string, number, number], TaskRow>(

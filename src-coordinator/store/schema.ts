@@ -141,7 +141,7 @@ CREATE TABLE assignments (
   -- Which of its node's settled pieces of work this was, from 1.
   settled_number INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX assignments_by_task ON assignments (task_id, attempt, start_index);
+CREATE INDEX assignments_by_task ON assignments (task_id, attempt, start_index, assigned_at);
 CREATE INDEX assignments_ended ON assignments (node_id, ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX assignments_pending ON assignments (settled_at) WHERE reward_status = 'pending';
 
