@@ -37,6 +37,8 @@ interface DataTableProps<Row> {
   /** CSS height of the scrolling part; the table is only as high as its rows need. */
   readonly maxHeight: string;
   readonly mono?: boolean;
+  /** Less room between the columns. */
+  readonly dense?: boolean;
   /** Called when the last rows come near, to fetch more. */
   readonly onEnd?: () => void;
 }
@@ -48,13 +50,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, sorting, selectedKey, rowKey, onOpen, onEnd } = props;
   const rows = useMemo(() => sortRows(props.rows, columns, sorting), [props.rows, columns, sorting]);
   const box = useRef<HTMLDivElement>(null);
+  const padding = props.dense === true ? 'px-2 first:pl-3 last:pr-3' : 'px-3';
   const { first, end } = useVisibleRows(box, rows.length, rowHeight);
   const template = useMemo(() => ({ gridTemplateColumns: columns.map(({ width }) => width).join(' ') }), [columns]);
   const selected = useMemo(
     () => (selectedKey === undefined ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey)),
     [rows, rowKey, selectedKey],
   );
-  const renderCells = useCallback((index: number) => cellsOf(columns, rows[index]), [columns, rows]);
+  const renderCells = useCallback((index: number) => cellsOf(columns, rows[index], padding), [columns, rows, padding]);
   const openRow = useCallback(
     (index: number) => {
       const row = rows[index];
@@ -73,7 +76,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <thead className="sticky top-0 z-10 block bg-surface">
           <tr aria-rowindex={1} className="grid h-8 border-b border-line" style={template}>
             {columns.map((column) => (
-              <HeaderCell key={column.id} column={column} sorting={sorting} onSort={props.onSort} />
+              <HeaderCell key={column.id} column={column} sorting={sorting} onSort={props.onSort} padding={padding} />
             ))}
           </tr>
         </thead>
@@ -97,10 +100,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function cellsOf<Row>(columns: readonly Column<Row>[], row: Row | undefined): ReactNode {
+function cellsOf<Row>(columns: readonly Column<Row>[], row: Row | undefined, padding: string): ReactNode {
   if (row === undefined) return null;
   return columns.map((column) => (
-    <td key={column.id} className={clsx('truncate px-3', column.align === 'right' && 'number text-right')}>
+    <td key={column.id} className={clsx('truncate', padding, column.align === 'right' && 'number text-right')}>
       {column.cell(row)}
     </td>
   ));
@@ -186,9 +189,10 @@ interface HeaderCellProps<Row> {
   readonly column: Column<Row>;
   readonly sorting: Sorting | undefined;
   readonly onSort: ((sorting: Sorting) => void) | undefined;
+  readonly padding: string;
 }
 
-function HeaderCell<Row>({ column, sorting, onSort }: HeaderCellProps<Row>) {
+function HeaderCell<Row>({ column, sorting, onSort, padding }: HeaderCellProps<Row>) {
   const active = sorting?.column === column.id ? sorting.direction : undefined;
   const sortable = column.sortBy !== undefined && onSort !== undefined;
   return (
@@ -196,7 +200,8 @@ function HeaderCell<Row>({ column, sorting, onSort }: HeaderCellProps<Row>) {
       scope="col"
       aria-sort={!sortable ? undefined : active === undefined ? 'none' : active === 'up' ? 'ascending' : 'descending'}
       className={clsx(
-        'flex items-center px-3 text-left text-xs font-medium text-quiet',
+        'flex items-center text-left text-xs font-medium text-quiet',
+        padding,
         column.align === 'right' && 'justify-end',
       )}
     >

@@ -5,7 +5,7 @@ export type TagTone = 'plain' | 'good' | 'caution' | 'danger' | 'info';
 
 const tones: Readonly<Record<TagTone, string>> = {
   plain: 'bg-hover text-quiet',
-  good: 'bg-accent-soft text-accent-text',
+  good: 'bg-accent-soft text-accent-on-soft',
   caution: 'bg-caution-soft text-caution-text',
   danger: 'bg-danger-soft text-danger-text',
   info: 'bg-info-soft text-info-text',

@@ -51,6 +51,7 @@ function decimalsFor(size: MicroCredits): number {
   if (size >= microPerCredit) return 2;
   if (size >= 10_000n) return 3;
   if (size >= 1_000n) return 4;
+  if (size >= 100n) return 5;
   return 6;
 }
 

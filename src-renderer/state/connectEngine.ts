@@ -9,6 +9,8 @@ import { SampleHistory } from '#renderer/state/SampleHistory.ts';
 import { TextTails } from '#renderer/state/TextTails.ts';
 
 export type FinishedTask = EngineEventPayload<'task:finished'>;
+/** Text of a model that is tried on this machine, or its end. */
+export type TryEvent = Extract<EngineEvent, { name: 'try:frame' | 'try:ended' }>;
 
 /** Everything the interface has of the engine. */
 export interface Engine {
@@ -20,6 +22,7 @@ export interface Engine {
   /** Connects at once instead of after the pause. */
   readonly retry: () => void;
   readonly onTaskFinished: (listener: (task: FinishedTask) => void) => () => void;
+  readonly onTry: (listener: (event: TryEvent) => void) => () => void;
   readonly close: () => void;
 }
 
@@ -27,6 +30,7 @@ export interface Engine {
 export function connectEngine(access: EngineAccess): Engine {
   const store = createEngineStore(Date.now());
   const finishedListeners = new Set<(task: FinishedTask) => void>();
+  const tryListeners = new Set<(event: TryEvent) => void>();
 
   const onState = (link: LinkState) => {
     store.setState({ link, linkSince: Date.now() });
@@ -45,6 +49,10 @@ export function connectEngine(access: EngineAccess): Engine {
       case 'task:finished':
         answers.finish(event.payload.taskId);
         for (const listener of finishedListeners) listener(event.payload);
+        return undefined;
+      case 'try:frame':
+      case 'try:ended':
+        for (const listener of tryListeners) listener(event);
         return undefined;
       case 'sample':
         return samples.take(event.payload);
@@ -78,6 +86,10 @@ export function connectEngine(access: EngineAccess): Engine {
     onTaskFinished: (listener) => {
       finishedListeners.add(listener);
       return () => finishedListeners.delete(listener);
+    },
+    onTry: (listener) => {
+      tryListeners.add(listener);
+      return () => tryListeners.delete(listener);
     },
     close: client.close,
   };

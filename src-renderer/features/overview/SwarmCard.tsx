@@ -38,7 +38,7 @@ export function SwarmCard() {
 function Health({ health }: { readonly health: NonNullable<Snapshot['swarm']['health']> }) {
   const facts: readonly (readonly [string, string])[] = [
     [count(health.nodesOnline), health.nodesOnline === 1 ? 'node' : 'nodes'],
-    [count(health.tasksPerMinute), 'tasks a minute'],
+    [count(health.tasksPerMinute), Math.round(health.tasksPerMinute) === 1 ? 'task a minute' : 'tasks a minute'],
     [count(health.waiting), 'waiting'],
     [`×${health.demand.toFixed(2)}`, 'demand'],
   ];

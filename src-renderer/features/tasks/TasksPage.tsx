@@ -90,6 +90,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
               <DataTable
                 label="Tasks"
                 columns={columns}
+                dense={narrow}
                 rows={shown}
                 rowKey={rowKey}
                 sorting={sorting}

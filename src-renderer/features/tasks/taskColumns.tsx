@@ -29,14 +29,14 @@ export function taskColumns(narrow: boolean, today: number): readonly Column<Tas
 }
 
 const narrowWidths: Readonly<Record<string, string>> = {
-  time: '82px',
-  whose: '88px',
+  time: '80px',
+  whose: '82px',
   type: 'minmax(0,1fr)',
-  tokens: '66px',
+  tokens: '60px',
   took: '66px',
-  quality: '68px',
-  credits: '78px',
-  state: '118px',
+  quality: '62px',
+  credits: '80px',
+  state: '112px',
 };
 
 function timeColumn(format: (at: number, now: number) => string, today: number): Column<TaskRow> {

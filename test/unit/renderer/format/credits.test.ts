@@ -17,6 +17,7 @@ describe('credits in words', () => {
     expect(readableCredits(4_310_000n)).toBe('4.31');
     expect(readableCredits(21_000n)).toBe('0.021');
     expect(readableCredits(4_200n)).toBe('0.0042');
+    expect(readableCredits(914n)).toBe('0.00091');
     expect(readableCredits(7n)).toBe('0.000007');
     expect(readableCredits(1_234_567_890_000n)).toBe('1,234,567.89');
     expect(readableCredits(-174_000n)).toBe('−0.174');
