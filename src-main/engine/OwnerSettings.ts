@@ -27,6 +27,10 @@ export class OwnerSettings {
       'interface.notifications': true,
       'requests.defaultPrivacy': 'internal',
       'requests.defaultPriority': 'medium',
+      'models.diskBudgetBytes': null,
+      'downloads.bytesPerSecond': null,
+      'downloads.onMetered': false,
+      'downloads.hub': 'https://huggingface.co',
     });
     this.#snoozedUntil = store.settings.mark('snoozedUntil');
   }

@@ -26,6 +26,7 @@ export class SliceReader {
       swarm: () => this.#swarm(),
       tasks: () => [...this.#asked(), ...this.#worked()],
       models: () => rooms.models.slices(),
+      downloads: () => [...(ports.models.downloads?.() ?? [])],
       money: () => this.#money(),
       reputation: () => this.#reputation(),
       settings: () => rooms.settings.all,

@@ -1,5 +1,6 @@
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
+import type { Download } from '#shared/api/models.ts';
 import type { SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { LinkDialer } from '#shared/protocol/link.ts';
@@ -53,6 +54,9 @@ export interface Inference {
 export interface ModelShelf {
   installed(): readonly InstalledModel[];
   onChange(listener: () => void): () => void;
+  /** Downloads that are not finished; none where nothing can be downloaded. */
+  downloads?(): readonly Download[];
+  onDownloads?(listener: () => void): () => void;
 }
 
 /** Everything the engine takes from outside, so that two of them live in one test and thousands in a simulation. */

@@ -17,6 +17,8 @@ export function keepContributing({ models, client, announcer }: Rooms, ports: En
           tell();
         }),
       );
+      const end = ports.models.onDownloads?.(() => announcer.changed('downloads'));
+      if (end !== undefined) ends.push(end);
       models.start();
     },
     tell,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TaskFrame } from '#shared/domain/taskView.ts';
 import { TaskId } from '#shared/domain/ids.ts';
+import { TryEnded, TryFrame } from './models.ts';
 import { Snapshot, type SliceName } from './snapshot.ts';
 
 /** Events of the engine, coalesced to about ten a second. */
@@ -18,6 +19,9 @@ export const engineEvents = {
   'task:tail': z.object({ taskId: TaskId, text: z.string().max(4000) }),
   /** An own task ended: for a notification and for waiting callers. */
   'task:finished': z.object({ taskId: TaskId, status: z.string(), title: z.string() }),
+  /** Text of a model that is tried on this machine, and its end (`try.start`). */
+  'try:frame': TryFrame,
+  'try:ended': TryEnded,
   /** Once a second while somebody watches. */
   sample: z.object({
     at: z.number(),
@@ -35,6 +39,8 @@ export const EngineEvent = z.discriminatedUnion('name', [
   z.object({ name: z.literal('task:reset'), payload: engineEvents['task:reset'] }),
   z.object({ name: z.literal('task:tail'), payload: engineEvents['task:tail'] }),
   z.object({ name: z.literal('task:finished'), payload: engineEvents['task:finished'] }),
+  z.object({ name: z.literal('try:frame'), payload: engineEvents['try:frame'] }),
+  z.object({ name: z.literal('try:ended'), payload: engineEvents['try:ended'] }),
   z.object({ name: z.literal('sample'), payload: engineEvents.sample }),
 ]);
 export type EngineEvent = z.infer<typeof EngineEvent>;

@@ -6,6 +6,7 @@ import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
 import { TaskType } from '#shared/domain/taskType.ts';
 import { Balances } from '#shared/domain/accountBook.ts';
 import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import { Download } from './models.ts';
 
 /** Whose task it is, seen from this machine. */
 export const TaskRole = z.enum(['requester', 'node']);
@@ -108,6 +109,14 @@ export const Settings = z.object({
   'interface.notifications': z.boolean(),
   'requests.defaultPrivacy': z.enum(['public', 'internal', 'confidential', 'restricted']),
   'requests.defaultPriority': Priority,
+  /** Disk space for models; null: as much as there is. The least recently used ones make room. */
+  'models.diskBudgetBytes': z.int().min(1e6).max(1e15).nullable(),
+  /** All downloads together; null: as fast as it goes. */
+  'downloads.bytesPerSecond': z.int().min(1024).max(1e12).nullable(),
+  /** Downloads go on where every byte is paid for. */
+  'downloads.onMetered': z.boolean(),
+  /** Address of the model hub, or of a mirror of it. */
+  'downloads.hub': z.url({ protocol: /^https?$/ }).max(300),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -151,6 +160,8 @@ export const Snapshot = z.object({
   swarm: SwarmSlice,
   tasks: z.array(RunningTask),
   models: z.array(ModelSlice),
+  /** Downloads that are not finished, oldest first. */
+  downloads: z.array(Download),
   money: MoneySlice,
   reputation: ReputationSlice,
   settings: Settings,

@@ -24,6 +24,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     },
     tasks: [],
     models: [],
+    downloads: [],
     money: { balances: null, earnedToday: '1.25', earnedThisWeek: '3', lastDays: [], agreement: null },
     reputation: { now: null, state: null },
     settings: {
@@ -32,6 +33,10 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
       'interface.notifications': true,
       'requests.defaultPrivacy': 'internal',
       'requests.defaultPriority': 'medium',
+      'models.diskBudgetBytes': null,
+      'downloads.bytesPerSecond': null,
+      'downloads.onMetered': false,
+      'downloads.hub': 'https://huggingface.co',
     },
     ...changes,
   };

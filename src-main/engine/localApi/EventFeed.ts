@@ -29,7 +29,7 @@ export class EventFeed {
   push(event: EngineEvent): void {
     const name = channelOf(event);
     const channel = this.#channels.get(name);
-    if (event.name === 'task:finished' || event.name === 'task:reset') {
+    if (event.name === 'task:finished' || event.name === 'task:reset' || event.name === 'try:ended') {
       if (channel !== undefined) this.#sendWaiting(channel);
       this.#send(event);
       return;
@@ -78,6 +78,9 @@ function channelOf(event: EngineEvent): string {
     case 'task:reset':
     case 'task:finished':
       return `task:${event.payload.taskId}`;
+    case 'try:frame':
+    case 'try:ended':
+      return `try:${event.payload.tryId}`;
     case 'sample':
       return 'sample';
     default:
@@ -98,6 +101,9 @@ export function mergeEvents(first: EngineEvent, second: EngineEvent): EngineEven
     const [a, b] = [first.payload, second.payload];
     if (a.attempt !== b.attempt || a.from + a.tokens !== b.from) return undefined;
     return { name: 'task:frame', payload: { ...a, tokens: a.tokens + b.tokens, text: a.text + b.text } };
+  }
+  if (first.name === 'try:frame' && second.name === 'try:frame') {
+    return { name: 'try:frame', payload: { ...second.payload, text: first.payload.text + second.payload.text } };
   }
   const replaceable = second.name === 'slice' || second.name === 'task:tail' || second.name === 'sample';
   return replaceable && first.name === second.name ? second : undefined;

@@ -73,6 +73,7 @@ const snapshot: Snapshot = {
       problem: null,
     },
   ],
+  downloads: [],
   money: {
     balances: {
       balance: '99.9',
@@ -99,6 +100,10 @@ const snapshot: Snapshot = {
     'interface.notifications': true,
     'requests.defaultPrivacy': 'internal',
     'requests.defaultPriority': 'medium',
+    'models.diskBudgetBytes': null,
+    'downloads.bytesPerSecond': null,
+    'downloads.onMetered': false,
+    'downloads.hub': 'https://huggingface.co',
   },
 };
 

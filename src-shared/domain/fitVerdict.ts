@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** `unknown`: the file's header could not be read yet, so nothing is claimed. */
+export const Fit = z.enum(['well', 'slow', 'no', 'unknown']);
+export type Fit = z.infer<typeof Fit>;
+
+/** Whether a model fits a machine at a certain context and number of slots, and why. */
+export const FitVerdict = z.object({
+  fit: Fit,
+  /** For people, e.g. "Runs well: 3.1 of 16 GB, about 24 tokens per second." */
+  sentence: z.string().max(300),
+  /** Memory of the worker process at its peak; null while unknown. */
+  needBytes: z.number().min(0).nullable(),
+  /** Memory that models may use here now; null while unknown. */
+  availableBytes: z.number().min(0).nullable(),
+  /** Tokens of one sequence, and sequences at once, that the verdict is about. */
+  contextSize: z.int().min(0),
+  slots: z.int().min(0),
+  /** Of one stream; null while nothing was measured on this machine. */
+  tokensPerSecond: z.number().min(0).nullable(),
+  /** How far the estimate was off when such models were really loaded here; null before the first load. */
+  estimateErrorPercent: z.number().nullable(),
+});
+export type FitVerdict = z.infer<typeof FitVerdict>;
