@@ -9,9 +9,10 @@ export type WindowOutcome =
   | { readonly kind: 'ended'; readonly exitCode: ExitCode }
   | { readonly kind: 'no_window'; readonly why: string };
 
-/** Opens the app in its window and waits until it is closed. */
+/** Opens the app in its window and waits until it is closed; what `onOpened` fails of is told, and the window stays. */
 export async function openWindow(
   context: CommandContext,
+  onOpened: () => Promise<void>,
   platform: NodeJS.Platform = process.platform,
 ): Promise<WindowOutcome> {
   const { root } = currentInstallation();
@@ -22,6 +23,7 @@ export async function openWindow(
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...context.env, OPEN_SWARM_HOME: context.home, OPEN_SWARM_NODE: process.execPath },
   });
+  onOpened().catch((error: unknown) => context.note(error instanceof Error ? error.message : String(error)));
   const stop = context.onInterrupt(() => void child.kill('SIGTERM'));
   try {
     return await new Promise((resolve) => {

@@ -1,7 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import type { CommandContext, EngineCommand, ExitCode } from './CommandContext.ts';
+
+const startWithinMs = 60_000;
+const lookEveryMs = 250;
 
 /** Connects to the engine of this data folder. Rejects with a SwarmError `engine_not_running`. */
 export async function connectToEngine(context: CommandContext): Promise<LocalEngineClient> {
@@ -24,6 +28,20 @@ export async function withEngine(context: CommandContext, run: EngineCommand): P
     return await run(client);
   } finally {
     client.close();
+  }
+}
+
+/** The same with an engine that is just starting. */
+export async function withEngineSoon(context: CommandContext, run: EngineCommand): Promise<ExitCode> {
+  const until = performance.now() + startWithinMs;
+  for (;;) {
+    try {
+      return await withEngine(context, run);
+    } catch (error) {
+      const absent = error instanceof SwarmError && error.code === 'engine_not_running';
+      if (!absent || performance.now() > until) throw error;
+      await wait(lookEveryMs);
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Engine, JoinRequest } from './engineContract.ts';
 import { type EngineProblemCode, engineProblems } from './engineProblems.ts';
-import { hostHandlers, joinPrivateSwarm } from './hostHandlers.ts';
+import { type HostParts, hostHandlers, joinPrivateSwarm } from './hostHandlers.ts';
 import { openLocalApi } from './localApi/openLocalApi.ts';
 import { EngineMirror } from './mirror/EngineMirror.ts';
 import { MachineSampler } from './mirror/MachineSampler.ts';
@@ -38,7 +38,7 @@ export async function openHost(options: HostOptions): Promise<EngineHost> {
   const paths = homePaths(options.home);
   const lock = takeLock(paths);
   const log = openLogger({ file: paths.logFile, show: options.showLog });
-  const undo: (() => unknown)[] = [() => lock.release(), () => log.close()];
+  const undo: (() => unknown)[] = [() => lock.release(), () => log.close(), keepLastWords(log.logger)];
   const undoAll = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
@@ -48,6 +48,13 @@ export async function openHost(options: HostOptions): Promise<EngineHost> {
     await undoAll();
     throw error;
   }
+}
+
+/** A crash is told in the log before the process ends of it. */
+function keepLastWords(logger: Logger): () => void {
+  const tell = (error: Error): void => logger.error('engine crashed', { error: error.stack ?? error.message });
+  process.on('uncaughtExceptionMonitor', tell);
+  return () => process.off('uncaughtExceptionMonitor', tell);
 }
 
 function takeLock(paths: HomePaths): FolderLock {
@@ -98,9 +105,9 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
   logger.info('engine started', { version, port: api.port, node: process.versions.node });
   return {
     joinAsAsked: async () => {
-      const own = engine.slice('swarm').joined?.ownCoordinator === true;
-      if (options.privateSwarm || (own && options.join === undefined)) await joinPrivateSwarm(parts);
+      if (options.privateSwarm) await joinPrivateSwarm(parts);
       else if (options.join !== undefined) await joinOther(engine, options.join);
+      else if (engine.slice('swarm').joined?.ownCoordinator === true) await resumePrivateSwarm(parts, logger);
     },
     ready: () => ({ ui: api.newAddress(), home: paths.home, port: api.port, portMoved: api.portMoved }),
     close: async ({ drainMs, hurry }) => {
@@ -109,6 +116,16 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
       await undoAll();
     },
   };
+}
+
+/** The own swarm of the last run; without it the engine still shows everything, and says what is wrong. */
+async function resumePrivateSwarm(parts: HostParts, logger: Logger): Promise<void> {
+  try {
+    await joinPrivateSwarm(parts);
+  } catch (error) {
+    logger.error('private swarm did not start', { error: error instanceof Error ? error.message : 'unknown' });
+    setProblem(parts.engine, 'private_swarm_gave_up', true);
+  }
 }
 
 /** Joining what is joined already would only drop the connection. */

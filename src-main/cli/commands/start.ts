@@ -1,5 +1,7 @@
 import { type CommandContext, type ExitCode, exitCodes } from '#main/cli/CommandContext.ts';
 import { openWindow } from '#main/cli/openWindow.ts';
+import { readSwarmSecret } from '#main/cli/readSwarmSecret.ts';
+import { withEngineSoon } from '#main/cli/withEngine.ts';
 import { WrongUseError } from '#main/cli/WrongUseError.ts';
 
 export interface StartOptions {
@@ -16,12 +18,11 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     throw new WrongUseError('Join one swarm: --private-swarm or --coordinator, not both.');
   }
   if (!options.headless) {
-    const opened = await openWindow(context);
+    const opened = await openWindow(context, () => joinInWindow(context, options));
     if (opened.kind === 'ended') return opened.exitCode;
     context.note(`Starting without a window: ${opened.why}.`);
   }
   const { runEngine } = await import('#engine/runEngine.ts');
-  const { readSwarmSecret } = await import('#main/cli/readSwarmSecret.ts');
   const secret = await readSwarmSecret(context, options.swarmSecret);
   await runEngine({
     home: context.home,
@@ -37,4 +38,15 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     onInterrupt: context.onInterrupt,
   });
   return exitCodes.done;
+}
+
+/** The window's engine is told through its door, like everything else that the owner's programs want of it. */
+async function joinInWindow(context: CommandContext, options: StartOptions): Promise<void> {
+  if (!options.privateSwarm && options.coordinator === undefined) return;
+  const secret = await readSwarmSecret(context, options.swarmSecret);
+  await withEngineSoon(context, async (client) => {
+    if (options.coordinator === undefined) await client.call('swarm.startPrivate', {});
+    else await client.call('swarm.join', { address: options.coordinator, ...secret });
+    return exitCodes.done;
+  });
 }

@@ -164,7 +164,7 @@ describe('a disk that fills up while the engine runs', () => {
       fillUp(filler);
       const { code, lines } = await openSwarm([...submit, '--deadline', '5s']);
       expect(code).toBe(1);
-      expect(lines.at(-1)).toBeDefined();
+      expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'storage_full' });
       const { engine } = await callEngine(home, 'snapshot', {});
       expect(engine.problems.map((problem) => problem.code)).toContain('disk_short');
 

@@ -51,6 +51,9 @@ describe('words of the command line', () => {
       },
       { home: '/tmp', json: false },
     );
-    expect(await openWindow(context, 'linux')).toEqual({ kind: 'no_window', why: 'there is no display' });
+    expect(await openWindow(context, () => Promise.resolve(), 'linux')).toEqual({
+      kind: 'no_window',
+      why: 'there is no display',
+    });
   });
 });
