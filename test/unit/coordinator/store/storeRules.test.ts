@@ -243,13 +243,14 @@ async function playCommands(seen: Map<string, number>, isPrivate: boolean, comma
       expect(second).toMatch(new RegExp(`${repeated.source}|${refused.source}`));
       // A release may find more that is due; everything else changes nothing the second time.
       expect(booksOf(store)).toEqual(after);
-      if (refused.test(first)) expect(second).toBe(first);
+      expect(refused.test(first) && second !== first).toBe(false);
       checkBooks(store);
       if (index % every === 0) {
         await store.close();
         store = open();
-        expect(booksOf(store)).toEqual(after);
       }
+      // The same books, also when they were just opened again.
+      expect(booksOf(store)).toEqual(after);
     }
     expect(verifyLedger(folder)).toMatchObject({ ok: true, sum: '0', problems: [] });
     await store.close();
