@@ -192,7 +192,7 @@ function watchMachine(engine: Engine, paths: HomePaths, logger: Logger): (() => 
       setProblem(engine, 'clock_jumped', true);
       systemClock.setTimer(jumpShownMs, () => setProblem(engine, 'clock_jumped', false));
     }),
-    watchDisk(systemClock, paths.home, (isShort) => setProblem(engine, 'disk_short', isShort)),
+    watchDisk(systemClock, paths.home, { onChange: (isShort) => setProblem(engine, 'disk_short', isShort) }),
   ];
 }
 

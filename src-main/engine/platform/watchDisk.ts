@@ -5,12 +5,22 @@ const everyMs = 30_000;
 /** Below this the database may soon not be able to grow. */
 const leastFreeBytes = 200 * 2 ** 20;
 
+interface DiskWatch {
+  readonly onChange: (isShort: boolean) => void;
+  /** Free bytes of the volume that holds a folder. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+}
+
 /** Tells whenever the volume of a folder gets short of space, and when it has enough again. Gives the end of the watch. */
-export function watchDisk(clock: Clock, folder: string, onChange: (isShort: boolean) => void): () => void {
+export function watchDisk(clock: Clock, folder: string, { onChange, freeBytes = readFree }: DiskWatch): () => void {
   let wasShort = false;
   let over = false;
   const look = async (): Promise<void> => {
-    const isShort = await isShortOfSpace(folder);
+    const isShort = await freeBytes(folder).then(
+      (free) => free < leastFreeBytes,
+      // What cannot be asked is not known to be short.
+      () => false,
+    );
     if (over) return;
     if (isShort !== wasShort) onChange(isShort);
     wasShort = isShort;
@@ -23,11 +33,7 @@ export function watchDisk(clock: Clock, folder: string, onChange: (isShort: bool
   };
 }
 
-async function isShortOfSpace(folder: string): Promise<boolean> {
-  try {
-    const { bsize, bavail } = await statfs(folder);
-    return bsize * bavail < leastFreeBytes;
-  } catch {
-    return false;
-  }
+async function readFree(folder: string): Promise<number> {
+  const { bsize, bavail } = await statfs(folder);
+  return bsize * bavail;
 }

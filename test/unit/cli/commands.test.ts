@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -399,6 +400,103 @@ describe('reading commands', () => {
       { score: 28.15, level: 'novice', layers: { automated: 27, success: 28, peer: 29 } },
     ]);
     expect(await run('models')).toMatchObject([{ digest, name: 'Open Swarm Starter JS', state: 'ready' }]);
+  });
+});
+
+describe('for people', () => {
+  it('tables and sentences say the same', async () => {
+    const test = await openEngine({
+      snapshot: async () => snapshot,
+      'task.list': async () => ({ rows: [detail], total: 3 }),
+      'task.get': async () => ({ ...detail, timeline: [{ at: 0, step: 'submitted', detail: '' }] }),
+    });
+    const run = async (...args: string[]) => runTestCommand([...args, '--home', test.home]);
+    expect((await run('tasks')).out).toMatch(/TASK +CREATED[^]*01ARZ3NDEKTSV4RRFFQ69G5FAV/);
+    expect((await run('tasks')).notes.join()).toContain('2 older tasks');
+    expect((await run('tasks', 'show', taskId)).out).toMatch(/completed, as requester[^]*submitted[^]*abc/);
+    expect((await run('earnings')).out).toMatch(/balance +99\.9/);
+    expect((await run('reputation')).out).toContain('28.15 of 100, novice');
+    expect((await run('models')).out).toMatch(/Open Swarm Starter JS +ready +6\.0 +1\/10 +50/);
+  });
+
+  it('an answer is shown, and what it cost is told beside it', async () => {
+    const test = await openEngine({
+      'task.submit': async () => ({ taskId }),
+      'task.follow': async () => followed('abc', true),
+      'task.get': async () => detail,
+    });
+    const { out, notes } = await runTestCommand(['submit', '--home', test.home, '--type', 'chat', '--prompt', 'x']);
+    expect(out).toBe('abc\n');
+    expect(notes.join()).toContain('completed: 3 tokens, 30 tokens/s, 0.000123 credits');
+  });
+});
+
+describe('cancel and stop', () => {
+  it('cancel tells what became of the task', async () => {
+    const test = await openEngine({
+      'task.cancel': async () => ({}),
+      'task.get': async () => ({ ...detail, status: 'cancelled' }),
+    });
+    const { code, lines } = await runTestCommand(['cancel', taskId, '--home', test.home, '--json']);
+    expect({ code, lines }).toEqual({ code: 0, lines: [{ taskId, status: 'cancelled' }] });
+  });
+
+  it('a task that does not exist is a failure, not wrong use', async () => {
+    const test = await openEngine({
+      'task.cancel': async () => {
+        throw new SwarmError('not_found', 'No task has this id.');
+      },
+    });
+    expect(await runTestCommand(['cancel', taskId, '--home', test.home])).toMatchObject({ code: 1 });
+  });
+
+  it('stop waits until the engine is gone, with or without its running tasks', async () => {
+    const drains: boolean[] = [];
+    for (const more of [[], ['--now']]) {
+      // An engine in a process of its own, which ends when it is asked to.
+      const engine = spawn(process.execPath, ['-e', 'process.stdin.resume().on("end", () => process.exit())']);
+      const test = await openTestApi({
+        pid: engine.pid ?? 0,
+        handlers: {
+          'engine.stop': async ({ drain }) => {
+            drains.push(drain);
+            setTimeout(() => engine.stdin.end(), 200);
+            return {};
+          },
+        },
+      });
+      closing.push(() => test.api.close());
+      expect(await runTestCommand(['stop', ...more, '--home', test.home, '--json'])).toMatchObject({
+        code: 0,
+        lines: [{ event: 'stopped', home: test.home }],
+      });
+      expect(engine.exitCode).toBe(0);
+    }
+    expect(drains).toEqual([true, false]);
+  });
+});
+
+describe('coordinator', () => {
+  it('says where it is, serves until it is told to stop, and leaves what can be verified', async () => {
+    const data = mkdtempSync(path.join(tmpdir(), 'open-swarm-cli-'));
+    closing.push(() => rmSync(data, { recursive: true }));
+    let interrupt: (() => void) | undefined;
+    const said = Promise.withResolvers<string>();
+    const running = runTestCommand(['coordinator', '--private', '--port', '0', '--data', data, '--json'], {
+      onInterrupt: (run) => (interrupt = run),
+      onOut: said.resolve,
+    });
+    const ready = JSON.parse(await said.promise) as Record<string, string>;
+    expect(ready).toMatchObject({ event: 'ready', data });
+    expect(ready['invite']).toContain(`${new URL(ready['url'] ?? '').host}#${ready['swarmId']}.`);
+    expect((await fetch(`${ready['url']}/v1/health`)).status).toBe(200);
+    const second = await runTestCommand(['coordinator', '--private', '--port', '0', '--data', data, '--json']);
+    expect(second).toMatchObject({ code: 1, lines: [{ code: 'already_running' }] });
+    interrupt?.();
+    expect(await running).toMatchObject({ code: 0 });
+    const verified = await runTestCommand(['coordinator', 'verify', '--data', data, '--json']);
+    expect(verified).toMatchObject({ code: 0, lines: [{ ok: true, sum: '0' }] });
+    expect((await runTestCommand(['coordinator', 'verify', '--data', data])).out).toContain('Everything agrees.');
   });
 });
 

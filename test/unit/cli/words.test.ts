@@ -1,8 +1,21 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatTable, formatTime, withoutSign } from '#main/cli/formatTable.ts';
 import { openWindow } from '#main/cli/openWindow.ts';
+import { readSwarmSecret } from '#main/cli/readSwarmSecret.ts';
 import { parseDuration } from '#main/cli/parseDuration.ts';
-import { createContext } from '#main/cli/CommandContext.ts';
+import { type CommandWorld, createContext } from '#main/cli/CommandContext.ts';
+
+const quietWorld: CommandWorld = {
+  env: {},
+  out: () => {},
+  note: () => {},
+  readInput: () => Promise.resolve(''),
+  askHidden: () => Promise.resolve(''),
+  onInterrupt: () => () => {},
+};
 
 describe('words of the command line', () => {
   it.each([
@@ -39,18 +52,19 @@ describe('words of the command line', () => {
     expect(withoutSign('1.5')).toBe('1.5');
   });
 
+  it('the secret of a swarm comes from a file or the environment, never from an argument', async () => {
+    const file = path.join(tmpdir(), `open-swarm-secret-${process.pid}`);
+    writeFileSync(file, 'hush\n');
+    const withEnv = (env: Record<string, string>) => createContext({ ...quietWorld, env }, { home: '/', json: false });
+    expect(await readSwarmSecret(withEnv({}), undefined)).toEqual({});
+    expect(await readSwarmSecret(withEnv({ OPEN_SWARM_SECRET: 'other' }), undefined)).toEqual({ secret: 'other' });
+    expect(await readSwarmSecret(withEnv({ OPEN_SWARM_SECRET: 'other' }), file)).toEqual({ secret: 'hush' });
+    rmSync(file);
+    await expect(readSwarmSecret(withEnv({}), file)).rejects.toMatchObject({ code: 'wrong_use' });
+  });
+
   it('without a display there is no window, and it is said why', async () => {
-    const context = createContext(
-      {
-        env: {},
-        out: () => {},
-        note: () => {},
-        readInput: () => Promise.resolve(''),
-        askHidden: () => Promise.resolve(''),
-        onInterrupt: () => () => {},
-      },
-      { home: '/tmp', json: false },
-    );
+    const context = createContext(quietWorld, { home: '/tmp', json: false });
     expect(await openWindow(context, () => Promise.resolve(), 'linux')).toEqual({
       kind: 'no_window',
       why: 'there is no display',

@@ -255,9 +255,9 @@ describe('events', () => {
       },
     });
     const client = await ownerOf(test);
-    let text = '';
+    let later = '';
     const finished = new Promise((resolve) => client.on('task:finished', resolve));
-    client.on('task:frame', (frame) => (text += frame.text));
+    client.on('task:frame', (frame) => (later += frame.text));
     const reply = client.call('task.follow', { taskId: taskA });
     await client.call('samples.watch', { on: false });
     ['a', 'b', 'c', 'd'].forEach((letter, from) =>
@@ -265,9 +265,9 @@ describe('events', () => {
     );
     test.announce({ name: 'task:finished', payload: { taskId: taskA, status: 'completed', title: '' } });
     gate.resolve();
-    text += (await reply).text;
+    const { text } = await reply;
     await finished;
-    expect(text).toBe('abcd');
+    expect(text + later).toBe('abcd');
   });
 
   it('measure only while somebody watches', async () => {
