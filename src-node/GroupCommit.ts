@@ -121,8 +121,9 @@ export class GroupCommit {
       this.#lastEnd = clock.monotonic();
       this.#lastTook = this.#lastEnd - start;
     }
-    this.#options.afterCommit?.();
+    // Callers go on in a later turn, so what follows still runs before them; a mistake in it must not leave them waiting.
     for (const tell of outcomes) tell();
+    this.#options.afterCommit?.();
   }
 
   #runOne(waiting: Waiting): Tell {

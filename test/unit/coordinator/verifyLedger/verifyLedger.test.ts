@@ -165,6 +165,12 @@ describe('verifyLedger', () => {
     });
   });
 
+  it('believes no receipt without the coordinator’s key', () => {
+    const report = damage(`DELETE FROM meta WHERE key = 'publicKey'`);
+    expect(report.ok).toBe(false);
+    expect(report.problems[0]).toContain('the receipts of commit 1');
+  });
+
   it('says when there is nothing to read, or nothing readable', () => {
     expect(() => verifyLedger(path.join(folder, 'nowhere'))).toThrow(expect.objectContaining({ code: 'not_found' }));
     writeFileSync(path.join(folder, databaseFile), Buffer.alloc(8192, 'x'));
