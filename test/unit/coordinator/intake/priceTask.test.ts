@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { checkSubmission } from '#coordinator/intake/checkSubmission.ts';
+import { priceTask } from '#coordinator/intake/priceTask.ts';
+import { welcomeTask } from '#coordinator/intake/welcomeTask.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { TaskId } from '#shared/domain/ids.ts';
+import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+
+const submissionOf = (change: Partial<SubmissionInput> = {}) =>
+  Submission.parse({
+    type: 'code_completion',
+    messages: [{ role: 'user', content: 'x' }],
+    maxTokens: 100,
+    deadlineMs: 10_000,
+    ...change,
+  });
+const facts = { private: false, demandPerMille: 1000n, largestSize: 'tiny' as const };
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+    return 'none';
+  } catch (error) {
+    return error instanceof SwarmError ? `${error.code} ${error.field ?? ''}` : String(error);
+  }
+}
+
+describe('priceTask', () => {
+  test('a task on own nodes of a public swarm is unpaid; in a private swarm it settles', () => {
+    const own = submissionOf({ audience: 'own' });
+    expect(priceTask(own, 40, facts).hold).toBe(0n);
+    expect(priceTask(own, 40, { ...facts, private: true }).hold).toBeGreaterThan(0n);
+  });
+
+  test('a budget that buys not one token tells what one costs', () => {
+    expect(codeOf(() => priceTask(submissionOf({ maxCredits: '0.00001' }), 40, facts))).toBe(
+      'budget_too_small submission.maxCredits',
+    );
+  });
+});
+
+describe('checkSubmission', () => {
+  test.for([
+    ['message_too_large submission.messages', {}, 300_000],
+    ['invalid_message submission.maxTokens', { maxTokens: 5000 }, 10],
+    ['privacy_violation submission.audience', { audience: 'team' as const }, 10],
+    ['unsupported submission.responseFormat', { responseFormat: { type: 'grammar' as const, grammar: 'x' } }, 10],
+    ['none', {}, 10],
+  ] as const)('%s', ([code, change, bytes]) => {
+    expect(codeOf(() => checkSubmission(submissionOf(change), bytes))).toBe(code);
+  });
+});
+
+test('the welcome task of a guest always has the same id, and fits a small model', () => {
+  const of = (guest: string) => welcomeTask({ guest, nodeId: 'node_x', accountId: 'acc_x', sizeClass: 'tiny', now: 5 });
+  expect(of('a').taskId).toBe(of('a').taskId);
+  expect(of('a').taskId).not.toBe(of('b').taskId);
+  expect(TaskId.safeParse(of('a').taskId).success).toBe(true);
+  expect(of('a').promptBytes + 64 + of('a').maxTokens).toBeLessThan(384);
+  expect(of('a')).toMatchObject({ welcome: true, privacy: 'public', requesterNodeId: null, onlyNodeId: 'node_x' });
+});
