@@ -126,8 +126,15 @@ export class LedgerProbe {
     return this.#value('SELECT last_event FROM nodes WHERE node_id = ?', nodeId);
   }
 
-  earned(accountId: string): number {
-    return this.#value("SELECT COALESCE(SUM(amount), 0) FROM legs WHERE owner = ? AND counts = 'earned'", accountId);
+  /** What each assignment of a node brought it, by the journal. */
+  rewards(nodeId: string): { assignmentId: string; reward: number }[] {
+    return this.#database
+      .prepare<[string], { assignmentId: string; reward: number }>(
+        `SELECT assignment_id AS assignmentId,
+           COALESCE((SELECT SUM(amount) FROM legs WHERE legs.assignment_id = assignments.assignment_id AND counts = 'earned'), 0) AS reward
+         FROM assignments WHERE node_id = ?`,
+      )
+      .all(nodeId);
   }
 
   close(): void {

@@ -8,6 +8,9 @@ import { silentLogger } from '#test/helpers/silentLogger.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { FaultyLink, FaultyNetwork, Station } from './FaultyNetwork.ts';
 import { madeModel } from './madeModel.ts';
+import type { KnownEnd, Participant } from './Participant.ts';
+import { parseCredits } from '#shared/domain/credits.ts';
+import type { SubmissionInput } from '#shared/domain/task.ts';
 import type { SeededRandom } from './SeededRandom.ts';
 import { SimulatedRequester } from './SimulatedRequester.ts';
 import { SimulatedWorker, type WorkerHabits } from './SimulatedWorker.ts';
@@ -41,7 +44,8 @@ const reconnectMs = { least: 200, most: 4000 } as const;
  * One installation: it keeps a session, works for others and submits tasks of its own. Signatures, proofs and message
  * parsing are the engine's; what it answers is made up.
  */
-export class SimulatedNode {
+export class SimulatedNode implements Participant {
+  readonly notesOnlyOwnWork = false;
   readonly needs: SimulatedNodeNeeds;
   readonly worker: SimulatedWorker;
   readonly requester: SimulatedRequester;
@@ -55,6 +59,14 @@ export class SimulatedNode {
     this.station = { name: needs.name, clock: new ProcessClock(needs.world) };
     this.worker = new SimulatedWorker(this);
     this.requester = new SimulatedRequester(this);
+  }
+
+  get name(): string {
+    return this.needs.name;
+  }
+
+  get identity(): Identity {
+    return this.needs.identity;
   }
 
   get clock(): ProcessClock {
@@ -117,6 +129,47 @@ export class SimulatedNode {
   /** From now on nothing passes on the present link, and nobody is told. */
   cutSilently(): void {
     this.#link?.goSilent();
+  }
+
+  submit(submission: SubmissionInput): void {
+    this.requester.submit(submission);
+  }
+
+  ownTasks(): string[] {
+    return [...this.requester.tasks.keys()];
+  }
+
+  cancellable(): string[] {
+    return [...this.requester.tasks.values()].flatMap(({ state, taskId }) => (state === 'accepted' ? [taskId] : []));
+  }
+
+  cancel(taskId: string): void {
+    const task = this.requester.tasks.get(taskId);
+    if (task !== undefined) this.requester.cancel(task);
+  }
+
+  unrest(lastEvent: number): string[] {
+    const { name, requester, worker } = this;
+    return [
+      ...(this.isConnected ? [] : [`${name} is not connected`]),
+      ...(requester.isQuiet ? [] : [`${name} waits for own tasks: ${requester.openTasks()}`]),
+      ...(worker.isIdle ? [] : [`${name} still holds ${worker.holding().join(' ')}`]),
+      ...(requester.cursor === lastEvent ? [] : [`${name} has heard ${requester.cursor} of ${lastEvent} events`]),
+    ];
+  }
+
+  ends(): KnownEnd[] {
+    return [...this.requester.tasks.values()]
+      .filter(({ state }) => state !== 'refused')
+      .map(({ taskId, status, finalText }) => ({ taskId, status, text: finalText }));
+  }
+
+  earned(): ReadonlyMap<string, bigint> {
+    return new Map(
+      this.requester.events.flatMap((event): [string, bigint][] =>
+        event.type === 'earnings:credited' ? [[event.earning.assignmentId, parseCredits(event.earning.credits)]] : [],
+      ),
+    );
   }
 
   #suspect(link: FaultyLink): void {

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SubmissionInput } from '#shared/domain/task.ts';
 import { base64urlnopad } from '@scure/base';
-import { identityOf } from '#engine/identity/Identity.ts';
+import { identityOf, type IdentitySeeds } from '#engine/identity/Identity.ts';
 import { keyId, loadSigningKey } from '#node/keys.ts';
 import { FaultyNetwork, noFaults } from './FaultyNetwork.ts';
 import { checkAcknowledged, checkEnd } from './promises.ts';
@@ -11,6 +11,8 @@ import { drawScenario, type Scenario } from './scenario.ts';
 import { SeededRandom } from './SeededRandom.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SimulatedCoordinator } from './SimulatedCoordinator.ts';
+import type { Participant } from './Participant.ts';
+import { SimulatedEngine } from './SimulatedEngine.ts';
 import { SimulatedNode } from './SimulatedNode.ts';
 import { Trace } from './Trace.ts';
 import { VirtualClock } from './VirtualClock.ts';
@@ -73,7 +75,8 @@ class World {
   readonly #network: FaultyNetwork;
   readonly #scenario: Scenario;
   readonly #coordinator: SimulatedCoordinator;
-  readonly #nodes: SimulatedNode[] = [];
+  readonly #nodes: Participant[] = [];
+  readonly #folder: string;
   #probe: LedgerProbe | null = null;
   #version = -1;
   #commits = 0;
@@ -82,6 +85,7 @@ class World {
 
   constructor(options: SimulationOptions, folder: string) {
     this.#options = options;
+    this.#folder = folder;
     this.#random = new SeededRandom(options.seed);
     this.#trace = new Trace(options.print ?? null);
     this.#network = new FaultyNetwork({ world: this.#clock, random: this.#random.fork(), trace: this.#trace });
@@ -136,30 +140,37 @@ class World {
       const shared = plan.sharesAccountOf === null ? undefined : accounts[plan.sharesAccountOf];
       const accountSeed = shared ?? base64urlnopad.encode(this.#random.bytes(32));
       accounts.push(accountSeed);
-      const identity = identityOf({
+      const seeds: IdentitySeeds = {
         version: 1,
         accountSeed,
         nodeSeed: base64urlnopad.encode(this.#random.bytes(32)),
         certifiedAt: Math.round(this.#clock.utc),
-      });
-      const node = new SimulatedNode({
-        name: `n${index}`,
-        identity,
-        world: this.#clock,
-        random: this.#random.fork(),
-        network: this.#network,
-        trace: this.#trace,
-        witness: this.#witness,
-        swarm: this.#coordinator.pin,
-        habits: plan.habits,
-        slots: plan.slots,
-      });
+      };
+      const node = this.#newParticipant(`n${index}`, seeds, plan);
       this.#nodes.push(node);
       if (plan.habits.lie !== null) this.#trace.count(`liar.${plan.habits.lie}`);
-      await this.#settle(this.#coordinator.enrol(identity, node.needs.name, this.#scenario.grant));
+      await this.#settle(this.#coordinator.enrol(node.identity, node.name, this.#scenario.grant));
     }
     for (const node of this.#nodes) node.start();
     this.#openProbe();
+  }
+
+  #newParticipant(name: string, seeds: IdentitySeeds, plan: Scenario['nodes'][number]): Participant {
+    const needs = {
+      name,
+      identity: identityOf(seeds),
+      world: this.#clock,
+      random: this.#random.fork(),
+      network: this.#network,
+      trace: this.#trace,
+      witness: this.#witness,
+      swarm: this.#coordinator.pin,
+      habits: plan.habits,
+      slots: plan.slots,
+    };
+    return plan.engine
+      ? new SimulatedEngine({ ...needs, seeds, folder: this.#folder, private: this.#scenario.private })
+      : new SimulatedNode(needs);
   }
 
   /** Everything at random times while the network is bad. */
@@ -222,15 +233,7 @@ class World {
   }
 
   #unrest(): string {
-    const restless = this.#nodes.flatMap(({ needs, requester, worker, isConnected }) => {
-      const last = this.#probe?.lastEvent(needs.identity.nodeId) ?? 0;
-      return [
-        ...(isConnected ? [] : [`${needs.name} is not connected`]),
-        ...(requester.isQuiet ? [] : [`${needs.name} waits for own tasks: ${requester.openTasks()}`]),
-        ...(worker.isIdle ? [] : [`${needs.name} still holds ${worker.holding().join(' ')}`]),
-        ...(requester.cursor === last ? [] : [`${needs.name} has heard ${requester.cursor} of ${last} events`]),
-      ];
-    });
+    const restless = this.#nodes.flatMap((node) => node.unrest(this.#probe?.lastEvent(node.identity.nodeId) ?? 0));
     return restless.join('; ');
   }
 
@@ -239,9 +242,9 @@ class World {
     const up = this.#nodes.filter(({ isUp }) => isUp);
     if (up.length === 0) return;
     const node = random.pick(up);
-    const own = [...node.requester.tasks.values()];
-    const parents = own.length > 0 && random.chance(0.2) ? [random.pick(own).taskId] : [];
-    node.requester.submit(this.#drawSubmission(parents));
+    const own = node.ownTasks();
+    const parents = own.length > 0 && random.chance(0.2) ? [random.pick(own)] : [];
+    node.submit(this.#drawSubmission(parents));
   }
 
   #drawSubmission(parents: string[]): SubmissionInput {
@@ -260,14 +263,12 @@ class World {
   }
 
   #cancelSomething(): void {
-    const open = this.#nodes.flatMap(({ isUp, requester }) =>
-      isUp
-        ? [...requester.tasks.values()].filter(({ state }) => state === 'accepted').map((task) => ({ requester, task }))
-        : [],
+    const open = this.#nodes.flatMap((node) =>
+      node.isUp ? node.cancellable().map((taskId) => ({ node, taskId })) : [],
     );
     if (open.length === 0) return;
-    const { requester, task } = this.random.pick(open);
-    requester.cancel(task);
+    const { node, taskId } = this.random.pick(open);
+    node.cancel(taskId);
   }
 
   #crashSomeNode(): void {

@@ -1,11 +1,11 @@
 /** What processes were told, as an auditor outside the coordinator writes it down: none of it may be untrue later. */
 export class Witness {
-  /** Tasks whose submission was acknowledged, with what was held. */
-  readonly submitted = new Map<string, string>();
+  /** Tasks whose submission was acknowledged, with what was held; null where that was not told. */
+  readonly submitted = new Map<string, string | null>();
   /** Ids per assignment that were acknowledged as stored. */
   readonly stored = new Map<string, number[]>();
   /** Results that were acknowledged, with what was said of them. */
-  readonly results = new Map<string, string>();
+  readonly results = new Map<string, string | null>();
   /** Ends of tasks that requesters heard of. */
   readonly ended = new Map<string, { status: string; credits: string; text: string }>();
   /** Rewards that nodes heard of, by assignment. */
@@ -17,9 +17,9 @@ export class Witness {
     this.broken ??= rule;
   }
 
-  once(book: Map<string, string>, key: string, value: string, what: string): void {
+  once(book: Map<string, string | null>, key: string, value: string, what: string): void {
     const before = book.get(key);
-    if (before !== undefined && before !== value) this.accuse(`${what} ${key}: first ${before}, then ${value}`);
+    if (typeof before === 'string' && before !== value) this.accuse(`${what} ${key}: first ${before}, then ${value}`);
     book.set(key, value);
   }
 

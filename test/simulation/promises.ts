@@ -1,13 +1,13 @@
 import type { LedgerProbe } from './LedgerProbe.ts';
 import { parseCredits } from '#shared/domain/credits.ts';
-import type { SimulatedNode } from './SimulatedNode.ts';
+import type { Participant } from './Participant.ts';
 import type { Witness } from './Witness.ts';
 
 /** Acknowledged means kept: what anybody was told must be there, also after a crash. */
 export function checkAcknowledged(probe: LedgerProbe, witness: Witness): string | null {
   for (const [taskId, held] of witness.submitted) {
     if (!probe.hasTask(taskId)) return `Task ${taskId} was acknowledged and is gone`;
-    if (parseCredits(held) !== BigInt(probe.held(taskId)))
+    if (held !== null && parseCredits(held) !== BigInt(probe.held(taskId)))
       return `Task ${taskId} holds another amount than acknowledged`;
   }
   for (const [assignmentId, ids] of witness.stored) {
@@ -25,25 +25,17 @@ export function checkAcknowledged(probe: LedgerProbe, witness: Witness): string 
 }
 
 /** What both sides know at the end is what the coordinator keeps. */
-export function checkEnd(probe: LedgerProbe, witness: Witness, nodes: readonly SimulatedNode[]): string | null {
-  for (const node of nodes) {
-    for (const task of node.requester.tasks.values()) {
-      if (task.state === 'refused') continue;
-      const status = probe.status(task.taskId);
-      if (task.status !== status) return `Task ${task.taskId} is ${status}, its requester says ${task.status}`;
-      if (task.finalText !== probe.answer(task.taskId)) return `Task ${task.taskId}: its requester has another answer`;
-    }
+export function checkEnd(probe: LedgerProbe, witness: Witness, nodes: readonly Participant[]): string | null {
+  for (const { taskId, status, text } of nodes.flatMap((node) => node.ends())) {
+    const kept = probe.status(taskId);
+    if (status !== kept) return `Task ${taskId} is ${kept}, its requester says ${status}`;
+    if (text !== probe.answer(taskId)) return `Task ${taskId}: its requester has another answer`;
   }
-  for (const accountId of new Set(nodes.map(({ needs }) => needs.identity.accountId))) {
-    const heard = nodes
-      .filter(({ needs }) => needs.identity.accountId === accountId)
-      .flatMap(({ requester }) => requester.events)
-      .reduce(
-        (sum, event) => (event.type === 'earnings:credited' ? sum + parseCredits(event.earning.credits) : sum),
-        0n,
-      );
-    if (heard !== BigInt(probe.earned(accountId))) {
-      return `${accountId} heard of ${heard} earned, the ledger has ${probe.earned(accountId)}`;
+  for (const node of nodes) {
+    const heard = node.earned();
+    for (const { assignmentId, reward } of probe.rewards(node.identity.nodeId)) {
+      const told = heard.get(assignmentId) ?? (node.notesOnlyOwnWork ? BigInt(reward) : 0n);
+      if (told !== BigInt(reward)) return `${node.name} heard of ${told} for ${assignmentId}, the ledger has ${reward}`;
     }
   }
   return witness.broken;

@@ -9,6 +9,8 @@ export interface Scenario {
     readonly habits: WorkerHabits;
     readonly slots: number;
     readonly sharesAccountOf: number | null;
+    /** The real engine instead of a simulated node. */
+    readonly engine: boolean;
   }[];
   readonly tasks: number;
   /** Milliseconds with faults. */
@@ -40,10 +42,13 @@ export function drawScenario(random: SeededRandom): Scenario {
   const badness = random.pick([0, 0.3, 1, 1, 2]);
   const rate = (most: number): number => most * badness * random.fraction();
   const count = random.between(2, 8);
+  // The real engine takes part in a third of the worlds.
+  const engines = random.chance(0.35) ? 0.6 : 0;
   const storm = random.between(20, 60) * 1000;
   return {
     private: random.chance(0.7),
     nodes: Array.from({ length: count }, (_, index) => ({
+      engine: random.chance(engines),
       habits: drawHabits(random, index === 0 ? 0 : 0.12),
       // The last one only asks.
       slots: index === count - 1 ? 0 : random.between(1, 4),

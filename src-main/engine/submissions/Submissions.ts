@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { SwarmError, type WireError } from '#shared/domain/errorCodes.ts';
+import { type ErrorCode, SwarmError, type WireError } from '#shared/domain/errorCodes.ts';
 import { type Submission, isTaskOver, promptBytes } from '#shared/domain/task.ts';
 import type { Quote, TaskFrame, TaskView } from '#shared/domain/taskView.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
@@ -30,8 +30,8 @@ export interface SubmissionsOptions {
 /** Ids that are tried when others were taken. */
 const mostIds = 3;
 
-/** How long to wait before a busy coordinator is asked again. */
-const busyPauseMs = 500;
+/** How long to wait before a coordinator that was busy or did not answer is asked again. */
+const againMs = 500;
 
 /** The owner's own tasks, from the click to the stored answer. */
 export class Submissions {
@@ -186,17 +186,26 @@ export class Submissions {
   }
 
   async #sendAgain(swarmId: string, taskId: string, submission: Submission): Promise<void> {
-    const { ask, store, clock, swarmId: current } = this.#options;
+    const { ask, store, swarmId: current } = this.#options;
     const answer = await ask('task:submit', { taskId, submission });
     if (current() !== swarmId) return;
     if (answer.ok) {
       await store.write(() => store.ownTasks.acknowledge(swarmId, taskId));
       this.#waiting.get(taskId)?.resolve();
       await this.#follow(swarmId, taskId);
-    } else if (answer.error.code === 'overloaded' || answer.error.code === 'rate_limited') {
-      clock.setTimer(busyPauseMs, () => this.#behind(this.#sendAgain(swarmId, taskId, submission)));
     } else if (!isPassing(answer.error.code)) await this.#refused(swarmId, taskId, answer.error);
-    // Otherwise the next connect sends it again.
+    else {
+      this.#again(answer.error.code, () => {
+        const task = store.ownTasks.get(swarmId, taskId);
+        const isHeld = task === undefined || task.acknowledged || task.over;
+        return isHeld ? Promise.resolve() : this.#sendAgain(swarmId, taskId, submission);
+      });
+    }
+  }
+
+  /** Tries later what failed for the moment. Without a connection nothing is planned: the next connect does it all. */
+  #again(code: ErrorCode, work: () => Promise<void>): void {
+    if (code !== 'not_connected') this.#options.clock.setTimer(againMs, () => this.#behind(work()));
   }
 
   async #refused(swarmId: string, taskId: string, error: WireError): Promise<void> {
@@ -228,6 +237,11 @@ export class Submissions {
       this.#finish(taskId, 'cancelled');
       onChange();
     } else if (!isPassing(answer.error.code)) throw wireToError(answer.error);
+    else {
+      this.#again(answer.error.code, async () => {
+        if (store.ownTasks.get(swarmId, taskId)?.over === false) await this.#sendCancel(swarmId, taskId);
+      });
+    }
   }
 
   async #follow(swarmId: string, taskId: string): Promise<void> {
