@@ -53,8 +53,8 @@ function readingHandlers({ membership }: Rooms, { store, clock }: EnginePorts): 
   const shown = (): string => membership.shown() ?? '';
   return {
     'task.list': async (filter) => store.tasks.list(shown(), filter),
-    'task.get': async ({ taskId }) => {
-      const detail = store.tasks.detail(shown(), taskId);
+    'task.get': async ({ taskId, role }) => {
+      const detail = store.tasks.detail(shown(), taskId, role);
       if (detail === undefined) throw new SwarmError('not_found', 'No task has this id.', { field: 'taskId' });
       return detail;
     },

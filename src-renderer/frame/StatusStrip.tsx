@@ -83,14 +83,16 @@ function Today() {
 
 function Connection() {
   const { joined, connection } = useSlice('swarm');
-  const words = connectionWords(joined !== null, connection.state, connection.latencyMs);
+  const engineGone = useLink() !== 'open';
+  const state = engineGone ? 'offline' : connection.state;
+  const words = connectionWords(joined !== null, state, connection.latencyMs);
   return (
     <Link
       href="/settings"
       title={connection.problem ?? (joined === null ? 'No swarm is joined yet' : `Connected to ${joined.name}`)}
       className="number flex items-center gap-2 rounded-sm text-quiet"
     >
-      <Icon of={connection.state === 'connected' ? ArrowUpDown : Unplug} />
+      <Icon of={state === 'connected' ? ArrowUpDown : Unplug} />
       {words}
     </Link>
   );

@@ -19,7 +19,7 @@ const pages = {
 } as const;
 
 /** Takes the page in both themes and sizes, and lets axe look at each theme. */
-async function lookAt(page: Page, name: string): Promise<void> {
+async function lookAt(page: Page, name: string, check = true): Promise<void> {
   for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const size of sizes) {
@@ -28,7 +28,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
       await page.waitForTimeout(150);
       await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${String(size.width)}.png` });
     }
-    await expectAccessible(page, `${name} ${colorScheme}`);
+    if (check) await expectAccessible(page, `${name} ${colorScheme}`);
   }
 }
 
@@ -44,7 +44,8 @@ async function lookAtPages(app: RunningApp, page: Page, state: string): Promise<
     await expect(page.getByText(/^(Opening the page|Reading the|Adding up)/)).toHaveCount(0);
     // The meters of the Overview get a sample a second.
     if (name === 'overview') await page.waitForTimeout(3000);
-    await lookAt(page, `${name}-${state}`);
+    // Axe looks at the pages that have everything on them.
+    await lookAt(page, `${name}-${state}`, state === 'busy');
   }
 }
 

@@ -16,7 +16,7 @@ test('a running task can be stopped; what arrived stays and is paid for', async 
   await expect(page.getByRole('table', { name: 'Asked before' }).getByRole('row')).toHaveCount(2);
 });
 
-test('pausing and resuming from anywhere, with the mouse and with p', async ({ app, page }) => {
+test('pausing and resuming from anywhere, with the mouse and with p, and the switch', async ({ app, page }) => {
   await app.visit(page, '/reputation');
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('menuitem', { name: 'For 1 hour' }).click();
@@ -28,9 +28,7 @@ test('pausing and resuming from anywhere, with the mouse and with p', async ({ a
   await expect(page.getByRole('banner').getByRole('status')).toHaveText(/Paused/);
   await page.keyboard.press('p');
   await expect(page.getByRole('banner').getByRole('status')).toHaveText(/Ready|Working/);
-});
 
-test('the switch on the Overview stops and starts contributing', async ({ app, page }) => {
   await app.visit(page, '/');
   const contribute = page.getByRole('switch', { name: 'Contribute' });
   await contribute.click();
@@ -64,10 +62,11 @@ test('the keyboard alone: go to Submit, write, run, read, and find it in the pal
   await page.keyboard.type('tasks');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Tasks', level: 1 })).toBeVisible();
-  const row = page.getByRole('table', { name: 'Tasks' }).locator('tbody tr').first();
+  const table = page.getByRole('table', { name: 'Tasks' });
+  const row = table.getByRole('row', { name: /For others/ }).first();
   await row.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('complementary')).toBeVisible();
+  await expect(page.getByRole('complementary')).toContainText('nothing of it is kept here');
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();

@@ -60,8 +60,8 @@ export class TaskQueries {
     return { rows: rows.map(toRow), total: total?.n ?? 0 };
   }
 
-  /** Everything about one task, seen as its requester when it is an own one. */
-  detail(swarmId: string, taskId: string): TaskDetail | undefined {
+  /** Everything about one task; without `role` seen as its requester when it is an own one. */
+  detail(swarmId: string, taskId: string, role?: TaskRole): TaskDetail | undefined {
     const own = new OwnTaskStore(this.#db).get(swarmId, taskId);
     const assignments = new AssignmentStore(this.#db).ofTask(swarmId, taskId);
     const ledger = new LedgerStore(this.#db).ofTask(swarmId, taskId);
@@ -71,8 +71,8 @@ export class TaskQueries {
         ? ledger.every((line) => line.receiptValid !== false)
         : null,
     };
-    if (own !== undefined) return { ...ownDetail(own, new OwnTaskStore(this.#db)), ...money };
-    const last = assignments.at(-1);
+    if (own !== undefined && role !== 'node') return { ...ownDetail(own, new OwnTaskStore(this.#db)), ...money };
+    const last = role === 'requester' ? undefined : assignments.at(-1);
     return last === undefined ? undefined : { ...nodeDetail(last, assignments), ...money };
   }
 }

@@ -12,12 +12,15 @@ import { useAction } from '#renderer/state/useAction.ts';
 
 /** The state as a sentence with its reason, the switch, and today's credits. */
 export function StateHead() {
-  const contribution = useSlice('contribution');
+  const { reason } = useSlice('contribution');
+  const engineThere = useLink() === 'open';
   return (
     <section className="flex items-start justify-between gap-6">
       <div className="min-w-0">
-        <h1 className="text-2xl font-semibold tracking-[-0.02em]">{contribution.reason.title}</h1>
-        <p className="mt-[2px] text-quiet">{contribution.reason.text}</p>
+        <h1 className="text-2xl font-semibold tracking-[-0.02em]">
+          {engineThere ? reason.title : 'The engine does not answer'}
+        </h1>
+        <p className="mt-[2px] text-quiet">{engineThere ? reason.text : 'What stands here is what it said last.'}</p>
         <div className="mt-[14px] flex items-center gap-3">
           <ContributeSwitch />
           <Snooze />

@@ -5,7 +5,7 @@ import { Notice } from '#renderer/components/Notice.tsx';
 import { useNow } from '#renderer/components/useNow.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 
 /** The swarm around this computer. */
@@ -54,7 +54,9 @@ function Health({ health }: { readonly health: NonNullable<Snapshot['swarm']['he
 }
 
 function ConnectionLine({ connection }: { readonly connection: Snapshot['swarm']['connection'] }) {
+  const engineThere = useLink() === 'open';
   const now = useNow(connection.retryAt === null ? null : 1000);
+  const connected = connection.state === 'connected';
   const kept = connection.undelivered > 0 ? ` ${counted(connection.undelivered, 'result')} kept for delivery.` : '';
   if (connection.problem !== null) {
     const wait = connection.retryAt === null ? null : Math.max(0, connection.retryAt - now);
@@ -72,7 +74,7 @@ function ConnectionLine({ connection }: { readonly connection: Snapshot['swarm']
   }
   return (
     <p className="mt-3 text-xs text-quiet">
-      {connection.state === 'connected' ? 'Connected.' : 'Connecting…'}
+      {!engineThere ? 'Not known while the engine does not answer.' : connected ? 'Connected.' : 'Connecting…'}
       {kept}
     </p>
   );

@@ -61,7 +61,7 @@ export function RecentChecks() {
         label="Recent checks"
         columns={columns}
         rows={judged}
-        rowKey={(row) => row.taskId}
+        rowKey={(row) => `${row.taskId} ${String(row.createdAt)}`}
         onOpen={(row) => navigate(`/tasks/${row.taskId}/node`)}
         maxHeight="328px"
       />

@@ -55,7 +55,8 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const rows = useLiveTokens(list.data?.rows ?? null);
   const close = useCallback(() => navigate('/tasks'), [navigate]);
   const exporting = useExport(input);
-  const openKey = openTaskId === undefined ? '' : rowKey({ taskId: openTaskId, role: side });
+  const open = rows?.find((row) => row.taskId === openTaskId && row.role === side);
+  const openKey = open === undefined ? '' : rowKey(open);
   const smallWindow = useMediaQuery('(max-width: 1099px)');
   const narrow = smallWindow || openTaskId !== undefined;
   const columns = useMemo(() => taskColumns(narrow, today), [narrow, today]);
@@ -106,7 +107,9 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
             )}
           />
         </Card>
-        {openTaskId === undefined ? null : <TaskSheet key={openKey} taskId={openTaskId} role={side} onClose={close} />}
+        {openTaskId === undefined ? null : (
+          <TaskSheet key={`${openTaskId} ${side}`} taskId={openTaskId} role={side} onClose={close} />
+        )}
       </section>
     </>
   );
@@ -119,16 +122,16 @@ function useLiveTokens(rows: readonly TaskRow[] | null): readonly TaskRow[] | nu
     () =>
       rows?.map((row) => {
         if (row.finishedAt !== null) return row;
-        const live = running.find((task) => rowKey(task) === rowKey(row));
+        const live = running.find((task) => task.taskId === row.taskId && task.role === row.role);
         return live === undefined ? row : { ...row, outputTokens: live.outputTokens };
       }) ?? null,
     [rows, running],
   );
 }
 
-/** The same task can stand on both sides in a private swarm. */
-function rowKey(row: Pick<TaskRow, 'taskId' | 'role'>): string {
-  return `${row.taskId} ${row.role}`;
+/** The same task can stand on both sides in a private swarm, and several times where it was resumed here. */
+function rowKey(row: Pick<TaskRow, 'taskId' | 'role' | 'createdAt'>): string {
+  return `${row.taskId} ${row.role} ${String(row.createdAt)}`;
 }
 
 /** Where a task's details are. */
