@@ -1,3 +1,4 @@
+import type { Clock } from '#shared/util/clock.ts';
 import type { BaseRooms, Wire } from './baseRooms.ts';
 import type { EnginePorts } from './engineContract.ts';
 import { ChunkSender } from './executor/ChunkSender.ts';
@@ -14,6 +15,9 @@ export type WorkRooms = ReturnType<typeof composeWork>;
 
 /** How long an accepted offer counts as work that may come; the coordinator's own offers lapse earlier. */
 const expectedForMs = 2_000;
+
+/** After this long it is tried again to store the end of an assignment. */
+const endAgainMs = 10_000;
 
 export function composeWork(ports: EnginePorts, base: BaseRooms, wire: Wire) {
   const { clock, random, logger, store } = ports;
@@ -74,6 +78,21 @@ function composeExecutor(ports: EnginePorts, base: BaseRooms, onStored: (assignm
   });
 }
 
+/** The disk was full, say: the end is stored as soon as that works again. */
+function endLater(needs: { clock: Clock; executor: Executor; outbox: Outbox; mayGoOn: () => boolean }): void {
+  const { clock, executor, outbox, mayGoOn } = needs;
+  clock.setTimer(endAgainMs, () => {
+    if (!mayGoOn()) return;
+    executor
+      .endLeftOver()
+      .then(
+        () => outbox.deliver(),
+        () => endLater(needs),
+      )
+      .catch(() => undefined);
+  });
+}
+
 interface Way {
   readonly executor: Executor;
   readonly outbox: Outbox;
@@ -111,6 +130,7 @@ function composePipeline({ clock, logger }: EnginePorts, base: BaseRooms, { exec
     announce: () => announcer.changed('tasks', 'contribution', 'swarm'),
     broken: ({ assignmentId }, error) => {
       logger.error('An assignment could not be ended.', { assignmentId, error: String(error) });
+      endLater({ clock, executor, outbox, mayGoOn: () => !phase.draining });
     },
   });
 }

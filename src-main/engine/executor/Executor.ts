@@ -146,12 +146,13 @@ export class Executor {
   }
 
   /**
-   * After a crash: assignments that were running are ended with what is stored. A resumption is a new assignment, so
-   * the coordinator continues the answer, here or elsewhere.
+   * After a crash, or an end that could not be stored: assignments that count as running and do not run are ended with
+   * what is stored. A resumption is a new assignment, so the coordinator continues the answer, here or elsewhere.
    */
   async endLeftOver(): Promise<number> {
     const { store, clock } = this.#options;
-    const left = store.assignments.running();
+    const left = store.assignments.running().filter((record) => !this.#running.has(record.assignmentId));
+    if (left.length === 0) return 0;
     const now = Math.round(clock.now());
     await store.write(() => {
       for (const record of left) {
