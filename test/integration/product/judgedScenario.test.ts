@@ -124,12 +124,12 @@ describe('one machine with a private swarm', () => {
     expect((await booksOf(ask)).own).toBe(before.own);
   });
 
-  it('tells price and balance to who asks for more than there is', async () => {
-    const args = ['submit', '--type', 'code_completion', '--max-tokens', '4096', '--quality', 'high_quality'];
-    const prompt = 'x'.repeat(200_000);
-    const { code, lines, errors } = await openSwarm([...args, '-', '--json', '--home', home], prompt);
+  it('refuses at once what fits no model', async () => {
+    await untilWelcomed(home);
+    const args = ['submit', '--type', 'code_completion', '-', '--json', '--home', home];
+    const { code, lines, errors } = await openSwarm(args, 'x'.repeat(200_000));
     expect(code).toBe(1);
-    expect(lines.at(-1)).toMatchObject({ event: 'error' });
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'prompt_too_long' });
     expect(errors).not.toBe('');
   });
 

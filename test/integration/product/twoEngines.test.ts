@@ -147,3 +147,19 @@ describe('two engines in one private swarm', () => {
     removeHome(stranger);
   });
 });
+
+describe('a public coordinator that grants nothing', () => {
+  const two = new TwoEngines('poor');
+  beforeAll(() => two.start(), 120_000);
+  afterAll(() => two.stop(), 90_000);
+
+  it('tells price and balance to who cannot pay, and takes nothing', async () => {
+    await two.welcomed();
+    const args = ['submit', '--type', 'code_completion', '--max-tokens', '300', '--prompt', 'let a ='];
+    const { code, lines, errors } = await openSwarm([...args, '--json', '--home', two.home('asks')]);
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'insufficient_credits' });
+    expect(errors).toMatch(/cost \d+\.\d+ credits.*balance is \d/);
+    expect((await booksOf(two.ask('asks'))).escrow).toBe(0n);
+  }, 90_000);
+});
