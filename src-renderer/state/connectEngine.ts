@@ -56,10 +56,6 @@ export function connectEngine(access: EngineAccess): Engine {
         return undefined;
       case 'sample':
         return samples.take(event.payload);
-      // Nothing here tries a model yet, so nobody waits for these.
-      case 'try:frame':
-      case 'try:ended':
-        return undefined;
       default:
         return assertNever(event);
     }
