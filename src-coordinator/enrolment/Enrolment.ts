@@ -56,7 +56,7 @@ export class Enrolment {
   /** POST /v1/enrol. Throws a SwarmError for foreign origins and certificates that do not fit. */
   begin(request: EnrolRequest, address: string): EnrolChallenge {
     const { clock, random, swarmId, swarmKey } = this.#needs;
-    this.#checkOrigin(request, address);
+    this.#checkOrigin(request);
     checkCertificate(request.certificate);
     const challenge: Challenge = {
       role: 'coordinator',
@@ -166,9 +166,8 @@ export class Enrolment {
     return timingSafeEqual(sha256(given), sha256(secret));
   }
 
-  #checkOrigin(request: EnrolRequest, address: string): void {
+  #checkOrigin(request: EnrolRequest): void {
     if (isOwnOrigin(request.origin, this.#needs.swarm.ownAddresses())) return;
-    void this.#audit(request.certificate.nodeId, `foreign origin from ${placeOf(address)}`);
     throw new SwarmError('wrong_swarm', 'origin: is not an address of this coordinator', { field: 'origin' });
   }
 

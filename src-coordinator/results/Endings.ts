@@ -1,39 +1,21 @@
-import type { AssignmentEvent, Finish } from '#shared/domain/assignment.ts';
-import { retryLimits } from '#shared/domain/assignment.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import type { TaskStop } from '#shared/protocol/working.ts';
-import type { Clock } from '#shared/util/clock.ts';
+import { type Finish, retryLimits } from '#shared/domain/assignment.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { z } from 'zod';
 import type { SignedClaim } from '#node/keys.ts';
-import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
 import type { LiveRun, LiveTask } from '#coordinator/queue/LiveTask.ts';
-import type { OpenTasks } from '#coordinator/queue/OpenTasks.ts';
 import { templateTokens } from '#coordinator/queue/OpenTasks.ts';
-import type { CoordinatorStore, FinishTask, SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';
-import type { AssignmentRecord, TaskRecord } from '#coordinator/store/records.ts';
-import type { FrameRelay } from './FrameRelay.ts';
+import type { SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';
+import type { TaskRecord } from '#coordinator/store/records.ts';
 import { countsForReputation, type CurrentEnd, judgeSegments } from './segments.ts';
+import { type CloserNeeds, keepingOpen, TaskCloser, type TaskEnd } from './TaskCloser.ts';
 
 /** Pauses before a node that lost or gave back a task is asked for it again; they grow with each failure. */
 const pauseAfterEnd = { failureMs: 1000, otherMs: 250 } as const;
 
-export interface EndingNeeds {
-  readonly clock: Clock;
+export interface EndingNeeds extends CloserNeeds {
   readonly logger: Logger;
-  readonly store: CoordinatorStore;
   /** Checks a signature, off the event loop. */
   readonly verify: (claim: SignedClaim) => Promise<boolean>;
-  readonly open: OpenTasks;
-  readonly nodes: NodeRegistry;
-  readonly relay: FrameRelay;
   readonly enqueue: (task: LiveTask) => void;
-  readonly withdraw: (task: LiveTask) => void;
-  readonly nodeFreed: (nodeId: string) => void;
-  readonly onTaskOver: (task: TaskRecord) => void;
-  /** The last parent of this task completed. */
-  readonly onUnblocked: (taskId: string) => void;
-  readonly onAssignmentOver: (assignment: AssignmentRecord, event: AssignmentEvent, tokens: number) => void;
 }
 
 /** How a run ends while its task goes on. */
@@ -48,26 +30,19 @@ export interface RunEnd {
   readonly startOver?: boolean;
 }
 
-/** How a task ends. */
-export interface TaskEnd {
-  readonly event: FinishTask['event'];
-  readonly finish: Finish | null;
-  readonly partial: boolean;
-  readonly quality: QualityRecord | null;
-  readonly reason: string | null;
-  readonly current: CurrentEnd | null;
-  readonly promptPriceTo?: string;
-  readonly onlyPromptPrice?: boolean;
-  /** What the node that still runs it is told. */
-  readonly stop?: z.infer<typeof TaskStop>['reason'];
-}
-
 /** Closes runs and tasks. Every method is called in the task's turn. */
 export class Endings {
   readonly #needs: EndingNeeds;
+  readonly #closer: TaskCloser;
 
   constructor(needs: EndingNeeds) {
     this.#needs = needs;
+    this.#closer = new TaskCloser(needs);
+  }
+
+  /** Ends the task and settles its bill in one transaction, then tells everybody. */
+  finish(task: LiveTask, end: TaskEnd): Promise<void> {
+    return this.#closer.finish(task, end);
   }
 
   /** True when the last stored chunk is signed by its node: then so is everything before it. */
@@ -106,7 +81,7 @@ export class Endings {
       await this.#completeStored(task, run);
       return 'over';
     }
-    const outcome = await this.#unsealing(run, () =>
+    const outcome = await keepingOpen(run, () =>
       this.#needs.store.endAssignment({
         assignmentId: assignment.assignmentId,
         event: final.event,
@@ -131,7 +106,7 @@ export class Endings {
   async fail(task: LiveTask, reason: string, event: 'fail' | 'expire' = 'fail'): Promise<void> {
     const current = await this.#sealCurrent(task);
     const tokens = this.#acceptedTokens(task, current);
-    await this.finish(task, {
+    await this.#closer.finish(task, {
       event: tokens > 0 ? 'fail' : event,
       finish: null,
       partial: tokens > 0,
@@ -147,7 +122,7 @@ export class Endings {
     const assigned = task.run?.assignment.assignmentId;
     const current = await this.#sealCurrent(task);
     const tokens = this.#acceptedTokens(task, current);
-    await this.finish(task, {
+    await this.#closer.finish(task, {
       event: 'cancel',
       finish: 'cancelled',
       partial: tokens > 0,
@@ -159,46 +134,10 @@ export class Endings {
     });
   }
 
-  /** Ends the task and settles its bill in one transaction, then tells everybody. */
-  async finish(task: LiveTask, end: TaskEnd): Promise<void> {
-    const { store, clock, open, relay } = this.#needs;
-    const now = clock.now();
-    const { taskId } = task.record;
-    const { run } = task;
-    const outcome = await this.#unsealing(run, () =>
-      store.finishTask({
-        taskId,
-        event: end.event,
-        finish: end.finish,
-        partial: end.partial,
-        quality: end.quality,
-        reason: end.reason,
-        segments: judgeSegments(task.record, store.assignmentsOf(taskId), {
-          current: end.current,
-          quality: end.quality,
-          now,
-        }),
-        promptPriceTo: end.promptPriceTo ?? null,
-        ...(end.onlyPromptPrice === true ? { onlyPromptPrice: true } : {}),
-        now,
-      }),
-    );
-    task.record = outcome.task;
-    this.#needs.withdraw(task);
-    open.remove(task);
-    relay.end(taskId);
-    if (run !== null) this.#freeNode(run, end);
-    if (outcome.kind === 'finished') {
-      this.#needs.onTaskOver(outcome.task);
-      for (const descendant of outcome.cancelledDescendants) this.#dropDescendant(descendant);
-      for (const child of outcome.unblocked) this.#needs.onUnblocked(child);
-    }
-  }
-
   /** What arrived was the whole answer: its node was lost before it could say so. */
   async #completeStored(task: LiveTask, run: LiveRun): Promise<void> {
     const finish = run.lastId !== null && run.shape.eogIds.includes(run.lastId) ? 'eog' : 'length';
-    await this.finish(task, {
+    await this.#closer.finish(task, {
       event: 'complete',
       finish,
       partial: false,
@@ -215,36 +154,6 @@ export class Endings {
       },
       stop: 'superseded',
     });
-  }
-
-  /** A run whose end could not be stored takes chunks again, until the end is tried again. */
-  async #unsealing<T>(run: LiveRun | null, store: () => Promise<T>): Promise<T> {
-    try {
-      return await store();
-    } catch (error) {
-      if (run !== null) run.ended = false;
-      throw error;
-    }
-  }
-
-  #freeNode(run: LiveRun, end: TaskEnd): void {
-    const { nodes } = this.#needs;
-    const { nodeId, assignmentId, modelDigest } = run.assignment;
-    if (end.stop !== undefined) {
-      nodes.get(nodeId)?.session.notify('task:stop', { assignmentId, reason: end.stop });
-    }
-    this.#needs.onAssignmentOver(run.assignment, end.current?.event ?? 'cancel', run.stored);
-    if (nodes.release(nodeId, modelDigest, assignmentId)) this.#needs.nodeFreed(nodeId);
-  }
-
-  #dropDescendant(taskId: string): void {
-    const task = this.#needs.open.get(taskId);
-    if (task === undefined) return;
-    this.#needs.withdraw(task);
-    this.#needs.open.remove(task);
-    this.#needs.relay.end(taskId);
-    const record = this.#needs.store.task(taskId);
-    if (record !== undefined) this.#needs.onTaskOver(record);
   }
 
   /** Seals a run that ends together with its task. */

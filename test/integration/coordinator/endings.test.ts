@@ -172,3 +172,50 @@ test('a child waits for its parent, and falls with it', async () => {
     requester.events.find(({ event }) => event.type === 'task:completed' && event.task.taskId === next.taskId),
   );
 });
+
+test('a newcomer gets one welcome task, paid by the swarm, outside of its reputation', async () => {
+  const swarm = await startSwarm();
+  const node = await joinNode(swarm);
+  const answer = await until(() => node.answers[0]);
+  expect(answer.assign).toMatchObject({ type: 'code_completion', privacy: 'public', requester: 'the swarm itself' });
+  await answer.send(answer.chunk([10, 2]));
+  await answer.finish('eog');
+  const earned = await until(() =>
+    node.events.flatMap(({ event }) => (event.type === 'earnings:credited' ? [event.earning] : [])).at(0),
+  );
+  expect(earned).toMatchObject({ welcome: true, accepted: true, outputTokens: 2 });
+  const account = await node.ask('account:read', {});
+  expect(account.balances.earned).toBe(earned.credits);
+  expect(account.reputationState.samples.success).toBe(0);
+  node.close();
+  await until(() => swarm.coordinator.rooms.nodes.size === 0);
+  await node.connect();
+  await node.submit();
+  await until(() => node.answers.length === 2);
+  expect(node.answers[1]?.assign.requester).not.toBe('the swarm itself');
+});
+
+test('in a public swarm nobody is paid by oneself, and own tasks are free', async () => {
+  const swarm = await startSwarm({ private: false, grant: '0' });
+  const node = await joinNode(swarm);
+  const own = await node.submit({ audience: 'own' });
+  expect(own.held).toBe('0');
+  const answer = await until(() => node.answers.find(({ assign }) => assign.taskId === own.taskId));
+  expect(answer.assign.own).toBe(true);
+  await answer.send(answer.chunk([10, 2]));
+  await answer.finish('eog');
+  const done = await until(() => node.events.find(({ event }) => event.type === 'task:completed'));
+  expect(done.event).toMatchObject({ task: { status: 'completed', credits: '0' } });
+  expect((await balances(node)).earned).toBe('0');
+  const paid = await node.request('task:submit', { taskId: ulid(), submission: submission() });
+  expect(paid).toMatchObject({ ok: false, error: { code: 'insufficient_credits' } });
+});
+
+test('a requester is told why its task waits, and when that changes', async () => {
+  const { requester } = await requesterAlone();
+  await requester.submit({ type: 'chat' });
+  const told = await until(() =>
+    requester.events.find(({ event }) => event.type === 'task:updated' && event.task.reason !== null),
+  );
+  expect(told.event).toMatchObject({ task: { reason: 'No connected node has a model for this kind of task.' } });
+});
