@@ -11,17 +11,21 @@ type Side = (typeof sides)[number];
 
 /** Two engines with data folders of their own on one coordinator. */
 class TwoEngines {
-  readonly folder: string;
-  readonly data: string;
+  readonly #name: string;
+  folder = '';
   readonly running: RunningCommand[] = [];
   address = '';
 
   constructor(name: string) {
-    this.folder = newHome(name);
-    this.data = path.join(this.folder, 'coordinator');
+    this.#name = name;
+  }
+
+  get data(): string {
+    return path.join(this.folder, 'coordinator');
   }
 
   async start(...options: string[]): Promise<void> {
+    this.folder = newHome(this.#name);
     const coordinator = await this.#begin(['coordinator', '--data', this.data, '--port', '0', ...options]);
     const { url, invite } = await coordinator.event('ready');
     this.address = String(invite ?? url);

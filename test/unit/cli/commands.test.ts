@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskDetail } from '#shared/api/history.ts';
-import type { Snapshot } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Submission } from '#shared/domain/task.ts';
 import { openTestApi, type TestApi, type TestApiOptions } from '#test/unit/engine/localApi/openTestApi.ts';
+import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
 import { runTestCommand } from './runTestCommand.ts';
 
 const closing: (() => unknown)[] = [];
@@ -25,15 +25,7 @@ const taskId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const digest = '3644a39eecc2b6d9c90a5363a919347f0554c569979dba1b24ac8dfb61e87fc2';
 const node = `node_${'a'.repeat(32)}`;
 
-const snapshot: Snapshot = {
-  engine: { version: '1.2.3', home: '/h', startedAt: 0, problems: [] },
-  identity: { accountId: `acc_${'b'.repeat(32)}`, nodeId: node, name: 'n', backedUpAt: null, onboarded: true },
-  contribution: {
-    state: 'working',
-    reason: { code: 'working', title: 'Working on 1 task', text: 'For others.', resumesAt: null },
-    on: true,
-    snoozedUntil: null,
-  },
+const snapshot = sampleSnapshot({
   swarm: {
     joined: {
       swarmId: `swm_${'c'.repeat(32)}`,
@@ -74,7 +66,6 @@ const snapshot: Snapshot = {
       problem: null,
     },
   ],
-  downloads: [],
   money: {
     balances: {
       balance: '99.9',
@@ -95,18 +86,7 @@ const snapshot: Snapshot = {
     now: { score: 28.15, level: 'novice', layers: { automated: 27, success: 28, peer: 29 } },
     state: null,
   },
-  settings: {
-    'node.name': 'n',
-    'contribution.on': true,
-    'interface.notifications': true,
-    'requests.defaultPrivacy': 'internal',
-    'requests.defaultPriority': 'medium',
-    'models.diskBudgetBytes': null,
-    'downloads.bytesPerSecond': null,
-    'downloads.onMetered': false,
-    'downloads.hub': 'https://huggingface.co',
-  },
-};
+});
 
 const detail: TaskDetail = {
   taskId,
