@@ -3,7 +3,18 @@ import { answerPanel, expect, runPrompt, test } from './helpers/appTest.ts';
 /** Long enough to be stopped on the way. */
 const longest = '300';
 
-test('a running task can be stopped; what arrived stays and is paid for', async ({ app, page }) => {
+test('tokens arrive while it runs, and it can be stopped; what arrived stays and is paid for', async ({
+  app,
+  page,
+}) => {
+  let pieces = 0;
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      if (payload.toString().includes('"task:frame"')) pieces += 1;
+    }),
+  );
+  // A fresh document, so that its socket is heard from the start.
+  await page.goto('about:blank');
   await app.visit(page, '/submit');
   await page.getByRole('radio', { name: 'Complete' }).click();
   await page.getByRole('button', { name: 'Model, length, privacy, budget' }).click();
@@ -13,6 +24,8 @@ test('a running task can be stopped; what arrived stays and is paid for', async 
   await panel.getByRole('button', { name: 'Stop' }).click();
   await expect(panel.getByText(/^(Cancelled|Completed)$/)).toBeVisible({ timeout: 20_000 });
   await expect(panel.getByRole('button', { name: 'Run again' })).toBeVisible();
+  expect(pieces).toBeGreaterThan(0);
+  await expect(panel.locator('pre')).toContainText('const words = [');
   await expect(page.getByRole('table', { name: 'Asked before' }).getByRole('row')).toHaveCount(2);
 });
 
