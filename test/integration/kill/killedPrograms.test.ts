@@ -70,9 +70,11 @@ function findVictim(victim: Victim): number | undefined {
 }
 
 async function kill(victim: Victim): Promise<void> {
-  await until(`there is a ${victim}`, () => findVictim(victim) !== undefined);
+  let pid: number | undefined;
+  await until(`there is a ${victim}`, () => (pid = findVictim(victim)) !== undefined);
   const family = [enginePid(home), ...descendants(enginePid(home))];
-  process.kill(findVictim(victim) ?? 0, 'SIGKILL');
+  // Never 0: that would be this process and all its relatives.
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
   if (victim !== 'engine') return;
   await engine.ended;
   await until('no orphan stays', () => family.every((pid) => !isAlive(pid)));

@@ -63,6 +63,12 @@ function openSwarm() {
   return { swarm, states, restarted };
 }
 
+/** Never pid 0: that would be this process and all its relatives. */
+function killNow(swarm: PrivateSwarm): void {
+  if (swarm.pid === null) throw new Error('The coordinator does not run.');
+  process.kill(swarm.pid, 'SIGKILL');
+}
+
 function fault(name: string): void {
   writeFileSync(path.join(folder, 'fault'), name);
 }
@@ -108,7 +114,7 @@ describe('the private swarm', () => {
   it('is started again when it was killed', async () => {
     const { swarm, restarted } = openSwarm();
     await swarm.start();
-    process.kill(swarm.pid ?? 0, 'SIGKILL');
+    killNow(swarm);
     await until('it runs again', () => restarted.length === 1);
     expect(restarted).toEqual(['http://127.0.0.1:40001']);
     expect(ports()).toEqual(['0', '40001']);
@@ -118,7 +124,7 @@ describe('the private swarm', () => {
     const { swarm, states } = openSwarm();
     await swarm.start();
     fault('broken');
-    process.kill(swarm.pid ?? 0, 'SIGKILL');
+    killNow(swarm);
     await until('it gave up', () => states.at(-1)?.[0] === 'gave_up', 60_000);
     expect(states.at(-1)?.[1]).toContain('it is broken');
     expect(ports().length).toBeLessThan(10);
