@@ -20,7 +20,8 @@ import { booksOf, linesOf, type Line } from '#test/integration/product/scriptLin
 const victims = ['worker', 'engine', 'coordinator'] as const;
 type Victim = (typeof victims)[number];
 
-const rounds = process.env['OPEN_SWARM_LONG'] === '1' ? 90 : 6;
+const usualRounds = process.env['OPEN_SWARM_LONG'] === '1' ? 90 : 6;
+const rounds = Number(process.env['OPEN_SWARM_KILLS'] ?? usualRounds);
 const random = new SeededRandom(seedOfRun('kill tests'));
 const home = newHome('kill');
 const acknowledged: string[] = [];
@@ -77,7 +78,7 @@ async function kill(victim: Victim): Promise<void> {
   if (pid !== undefined) process.kill(pid, 'SIGKILL');
   if (victim !== 'engine') return;
   await engine.ended;
-  await until('no orphan stays', () => family.every((pid) => !isAlive(pid)));
+  await until('no orphan stays', () => family.every((member) => !isAlive(member)));
   await startEngine();
 }
 
@@ -126,6 +127,6 @@ describe('kill -9 at any moment', () => {
     const family = [enginePid(home), ...descendants(enginePid(home))];
     expect(family.length).toBeGreaterThanOrEqual(3);
     expect(await engine.stop()).toMatchObject({ code: 0 });
-    await until('no orphan stays', () => family.every((pid) => !isAlive(pid)));
+    await until('no orphan stays', () => family.every((member) => !isAlive(member)));
   });
 });
