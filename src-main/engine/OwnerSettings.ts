@@ -1,6 +1,7 @@
+import { contributionDefaults } from '#shared/api/contributionSettings.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
-import { type OwnersWish, type Pause, pauseOf } from './policy/Pause.ts';
+import type { OwnersWish } from './policy/Decision.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
 
 export interface OwnerSettingsOptions {
@@ -16,6 +17,7 @@ export class OwnerSettings {
   readonly #options: OwnerSettingsOptions;
   #settings: Settings;
   #snoozedUntil: number | 'forever' | null;
+  #finishFirst = false;
   #timer: Timer | null = null;
 
   constructor(options: OwnerSettingsOptions) {
@@ -23,7 +25,7 @@ export class OwnerSettings {
     const { store } = options;
     this.#settings = store.settings.settings({
       'node.name': options.defaultName,
-      'contribution.on': true,
+      ...contributionDefaults,
       'interface.notifications': true,
       'requests.defaultPrivacy': 'internal',
       'requests.defaultPriority': 'medium',
@@ -43,8 +45,9 @@ export class OwnerSettings {
     return { on: this.#settings['contribution.on'], snoozedUntil: this.#snoozedUntil };
   }
 
-  pause(): Pause | null {
-    return pauseOf(this.wish, this.#options.clock.now());
+  /** The last pause lets tasks that run finish. */
+  get finishFirst(): boolean {
+    return this.#finishFirst;
   }
 
   /** Begins to watch the end of a snooze. */
@@ -71,19 +74,21 @@ export class OwnerSettings {
     const { store, onChange } = this.#options;
     const given = Object.entries(input).filter(([, value]) => value !== undefined);
     const change: Partial<Settings> = Object.fromEntries(given);
+    if ('contribution.on' in change) this.#finishFirst = false;
     await store.write(() => store.settings.save(change));
     this.#settings = { ...this.#settings, ...change };
     onChange();
     return this.#settings;
   }
 
-  /** `forMs` null: until resumed. */
-  async snooze(forMs: number | null): Promise<void> {
-    const { clock } = this.#options;
-    await this.#setSnooze(forMs === null ? 'forever' : Math.round(clock.now() + forMs));
+  /** `until` is UTC ms. */
+  async snooze(until: number | 'forever', finishFirst: boolean): Promise<void> {
+    this.#finishFirst = finishFirst;
+    await this.#setSnooze(until);
   }
 
   async resume(): Promise<void> {
+    this.#finishFirst = false;
     await this.#setSnooze(null);
   }
 

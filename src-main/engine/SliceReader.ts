@@ -76,21 +76,24 @@ export class SliceReader {
   }
 
   #contribution(): Snapshot['contribution'] {
-    const { phase, settings, membership, client, outbox, executor, models } = this.#rooms;
+    const { phase, settings, manners, membership, client, outbox, executor, models } = this.#rooms;
     const names = new Set(executor.running.map((one) => one.modelName));
     const [only] = names;
     return contributionOf({
       now: this.#ports.clock.now(),
       wish: settings.wish,
+      decision: manners.decision,
+      share: manners.share,
+      keepAwake: manners.keepsAwake,
       started: phase.started,
       draining: phase.draining,
       joined: membership.current() !== null,
       connection: client.view,
       undelivered: outbox.count(),
       running: executor.running.length,
+      runningOwn: executor.running.filter(({ assign }) => assign.own).length,
       runningModel: names.size === 1 && only !== undefined ? only : null,
       models: models.summary(),
-      clockTime,
     });
   }
 
@@ -177,9 +180,4 @@ const noMoney: Snapshot['money'] = {
 function speedOf(count: number, first: number | null, last: number | null): number | null {
   if (first === null || last === null || last <= first || count < 2) return null;
   return Math.round(((count - 1) / (last - first)) * 10_000) / 10;
-}
-
-function clockTime(at: number): string {
-  const time = new Date(at);
-  return `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
 }

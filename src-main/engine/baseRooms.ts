@@ -2,9 +2,11 @@ import type { Asked } from './coordinator/ask.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Announcer } from './Announcer.ts';
 import type { EnginePorts } from './engineContract.ts';
+import type { Executor } from './executor/Executor.ts';
 import { FileSecrets } from './identity/FileSecrets.ts';
 import { fileVault } from './identity/fileVault.ts';
 import { IdentityKeeper } from './identity/IdentityKeeper.ts';
+import { Manners } from './Manners.ts';
 import { ModelShelfLoader } from './ModelShelfLoader.ts';
 import { OwnerSettings } from './OwnerSettings.ts';
 import type { Problems } from './Problems.ts';
@@ -19,15 +21,29 @@ export interface Wire {
   readonly connected: () => boolean;
 }
 
-/** Identity, settings, models, announcements: nothing that talks to a swarm. */
-export function composeBase(
-  ports: EnginePorts,
-  told: { announcer: Announcer; problems: Problems },
-  onSettings: () => void,
-) {
+/** What is made after these rooms and is called by them. */
+interface Later {
+  readonly onSettings: () => void;
+  readonly onManners: () => void;
+  readonly executor: () => Executor;
+}
+
+/** Identity, settings, manners, models, announcements: nothing that talks to a swarm. */
+export function composeBase(ports: EnginePorts, told: { announcer: Announcer; problems: Problems }, later: Later) {
   const { clock, store, home, logger, inference } = ports;
   const secrets = ports.secrets ?? new FileSecrets(home);
   const joined: { swarmId: string | null } = { swarmId: null };
+  const settings = new OwnerSettings({ clock, store, defaultName: ports.defaultName, onChange: later.onSettings });
+  const manners = new Manners({
+    clock,
+    settings,
+    senses: ports.senses,
+    keepAwake: ports.keepAwake,
+    isWorking: () => later.executor().running.some(({ assign }) => !assign.own),
+    giveBack: () => later.executor().yieldAll(false),
+    setPace: (pace) => inference.setPace?.(pace),
+    onChange: later.onManners,
+  });
   return {
     joined,
     phase: { started: false, draining: false },
@@ -35,7 +51,8 @@ export function composeBase(
     secrets,
     identity: new IdentityKeeper({ vault: ports.identityVault ?? fileVault(home), secrets, clock }),
     models: new ModelShelfLoader(ports.models, inference, logger),
-    settings: new OwnerSettings({ clock, store, defaultName: ports.defaultName, onChange: onSettings }),
+    settings,
+    manners,
     /** The joined swarm, or null. */
     swarmId: (): string | null => joined.swarmId,
   };

@@ -27,11 +27,23 @@ export function composeRooms(ports: EnginePorts, announcer: Announcer, problems:
     notify: (type, payload) => client.notify(type, payload),
     connected: () => client.connected,
   };
-  const base = composeBase(ports, { announcer, problems }, () => {
-    if (base.settings.pause() !== null) work.executor.yieldAll(false);
-    client.update();
-    announcer.changed('settings', 'contribution', 'identity');
-  });
+  const base = composeBase(
+    ports,
+    { announcer, problems },
+    {
+      onSettings: () => {
+        ports.inference.setMemoryLimit?.(base.settings.all['contribution.memoryLimit']);
+        base.manners.reconsider();
+        client.update();
+        announcer.changed('settings', 'contribution', 'identity');
+      },
+      onManners: () => {
+        client.update();
+        announcer.changed('contribution');
+      },
+      executor: () => work.executor,
+    },
+  );
   const work = composeWork(ports, base, wire);
   const books = composeBooks(ports, base, wire);
   const client = composeClient(ports, { ...base, ...work, ...books }, () => membership);
@@ -66,12 +78,12 @@ function composeClient(ports: EnginePorts, rooms: Inner, membership: () => Membe
   return client;
 }
 
-function capabilities(ports: EnginePorts, { settings, phase, models }: Inner, swarm: SwarmRecord | null) {
+function capabilities(ports: EnginePorts, { settings, manners, phase, models }: Inner, swarm: SwarmRecord | null) {
   return capabilitiesOf({
     name: settings.all['node.name'],
     version: ports.version,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    pause: settings.pause(),
+    pause: manners.pause(),
     draining: phase.draining,
     privateSwarm: swarm?.private ?? false,
     models: models.installed(),

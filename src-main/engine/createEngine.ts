@@ -22,7 +22,7 @@ export function createEngine(outside: EnginePorts): Engine {
   const problems = new Problems(() => announcer.changed('engine'));
   const ports = { ...outside, store: watchStore(outside.store, problems) };
   const rooms = composeRooms(ports, announcer, problems);
-  const { executor, outbox, client, membership, settings, leases, agreement, identity } = rooms;
+  const { executor, outbox, client, membership, settings, leases, agreement, identity, manners } = rooms;
   const slices = new SliceReader(rooms, ports);
   const contributing = keepContributing(rooms, ports);
   return {
@@ -32,6 +32,8 @@ export function createEngine(outside: EnginePorts): Engine {
       if (left > 0) ports.logger.warn('Tasks were cut off by the last end of the engine.', { count: left });
       rooms.phase.started = true;
       settings.start();
+      ports.inference.setMemoryLimit?.(settings.all['contribution.memoryLimit']);
+      manners.start();
       contributing.start();
       membership.open();
       announcer.changed('engine', 'identity', 'contribution', 'swarm', 'models', 'settings');
@@ -46,6 +48,7 @@ export function createEngine(outside: EnginePorts): Engine {
       await withinTime(ports.clock, lastDeliveryMs, outbox.deliver());
       contributing.stop();
       membership.stop();
+      manners.stop();
       settings.stop();
       outbox.stop();
       leases.stop();

@@ -1,5 +1,6 @@
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
+import type { SenseName, SessionReport } from '#shared/api/contributionSettings.ts';
 import type { Download } from '#shared/api/models.ts';
 import type { SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
@@ -14,7 +15,9 @@ import type {
   LoadedModel,
   ModelCapacity,
   ModelRefusal,
+  Pace,
 } from './inference/inferenceContract.ts';
+import type { SenseReadings } from './sensors/Sensor.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
 
 /** Answer of one HTTP call, as far as enrolment needs it. */
@@ -47,7 +50,29 @@ export interface Inference {
   generate(request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateEnd>;
   capacity(): readonly ModelCapacity[];
   onChange(listener: () => void): () => void;
+  /** How fast models run from now on, those that run now too. */
+  setPace?(pace: Pace): void;
+  /** Memory for all models together, in bytes; idle ones are unloaded when it got less. */
+  setMemoryLimit?(bytes: number | null): void;
   dispose(): Promise<void>;
+}
+
+export type { Pace } from './inference/inferenceContract.ts';
+
+/** What looks at the machine for the owner's rules. */
+export interface Senses {
+  /** What was seen last. */
+  readings(): SenseReadings;
+  /** Looks at these from now on and at nothing else; more often while somebody might be disturbed. */
+  look(needs: ReadonlySet<SenseName>, often: boolean): void;
+  /** The desktop shell sees the person; what it tells comes before the own sensors. */
+  report(report: SessionReport): void;
+  onChange(listener: () => void): () => void;
+}
+
+/** Keeps the computer from going to sleep. */
+export interface KeepAwake {
+  hold(on: boolean): void;
 }
 
 /** The models whose files are here and were checked. */
@@ -77,6 +102,9 @@ export interface EnginePorts {
   readonly models: ModelShelf;
   readonly secrets?: Secrets;
   readonly identityVault?: IdentityVault;
+  /** Without it nothing is known of the machine, and rules that need it stand against nothing. */
+  readonly senses?: Senses;
+  readonly keepAwake?: KeepAwake;
   /** Processor, for results: `AMD Ryzen …`; null when unknown. */
   readonly processor?: string | null;
 }

@@ -1,12 +1,13 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Rooms } from './composeRooms.ts';
 import type { EngineHandlers, EnginePorts } from './engineContract.ts';
+import { tomorrowMorning } from './policy/snoozeUntil.ts';
 
 const dayMs = 86_400_000;
 
 /** What the engine does for each command of the interface and the CLI. */
 export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers {
-  const { submissions, settings, membership } = rooms;
+  const { submissions, settings, manners, membership } = rooms;
   return {
     ...readingHandlers(rooms, ports),
     ...identityHandlers(rooms, ports),
@@ -21,12 +22,19 @@ export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers
       await settings.set({ 'contribution.on': on });
       return {};
     },
-    'contribution.pause': async ({ forMs }) => {
-      await settings.snooze(forMs);
+    'contribution.pause': async ({ forMs, until, finish = false }) => {
+      const now = ports.clock.now();
+      const end = forMs === null ? 'forever' : Math.round(now + forMs);
+      await settings.snooze(until === 'tomorrow' ? tomorrowMorning(now) : end, finish);
       return {};
     },
     'contribution.resume': async () => {
       await settings.resume();
+      return {};
+    },
+    'contribution.senses': async () => ({ senses: manners.senses() }),
+    'session.report': async (report) => {
+      manners.report(report);
       return {};
     },
     'settings.set': (change) => settings.set(change),

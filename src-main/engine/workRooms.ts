@@ -100,11 +100,11 @@ interface Way {
 }
 
 function composePipeline({ clock, logger }: EnginePorts, base: BaseRooms, { executor, outbox, leases }: Way) {
-  const { announcer, models, settings, phase } = base;
+  const { announcer, models, manners, phase } = base;
   const expected = new ExpectedWork(clock, expectedForMs);
   const factsOf = (offer: TaskOffer) => ({
     offer,
-    pause: settings.pause(),
+    pause: manners.pause(),
     draining: phase.draining,
     contextSize: models.contextOf(offer.modelDigest) ?? models.find(offer.modelDigest)?.contextSize ?? null,
     capacity: models.capacityOf(offer.modelDigest),
@@ -127,7 +127,11 @@ function composePipeline({ clock, logger }: EnginePorts, base: BaseRooms, { exec
     },
     keep: (assign, end) => executor.keep(assign, end),
     deliver: () => outbox.deliver(),
-    announce: () => announcer.changed('tasks', 'contribution', 'swarm'),
+    announce: () => {
+      // Work that came although somebody needs the machine by now is given back, and the machine is looked at more often.
+      manners.reconsider();
+      announcer.changed('tasks', 'contribution', 'swarm');
+    },
     broken: ({ assignmentId }, error) => {
       logger.error('An assignment could not be ended.', { assignmentId, error: String(error) });
       endLater({ clock, executor, outbox, mayGoOn: () => !phase.draining });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
 import { Submission } from '#shared/domain/task.ts';
 import { Quote, TaskFrame } from '#shared/domain/taskView.ts';
+import { SenseReport, SessionReport } from './contributionSettings.ts';
 import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
 import { Settings, Snapshot, TaskRole } from './snapshot.ts';
 
@@ -26,18 +27,29 @@ export const commands = {
   'task.follow': { input: z.object({ taskId: TaskId }), output: TaskFrame.extend({ over: z.boolean() }) },
 
   'contribution.set': { input: z.object({ on: z.boolean() }), output: Nothing },
-  /** `forMs` null: until resumed. */
+  /**
+   * Without `forMs` and `until`: until resumed. `tomorrow` is the next morning at 08:00 local time, at least four hours
+   * away. With `finish`, tasks that run are finished; else they stop at their next token and others go on with them.
+   */
   'contribution.pause': {
     input: z.object({
       forMs: z
         .int()
         .min(1000)
         .max(7 * 86_400_000)
-        .nullable(),
+        .nullable()
+        .default(null),
+      until: z.enum(['tomorrow']).optional(),
+      finish: z.boolean().optional(),
     }),
     output: Nothing,
   },
+  /** Ends a pause or a snooze; the other rules stay. */
   'contribution.resume': { input: Nothing, output: Nothing },
+  /** What the machine tells about itself to follow the rules, for showing it beside them. */
+  'contribution.senses': { input: Nothing, output: z.object({ senses: z.array(SenseReport) }) },
+  /** From the desktop shell: at once when the person comes or goes, and every 30 s; older than 90 s it counts no more. */
+  'session.report': { input: SessionReport, output: Nothing },
 
   'swarm.startPrivate': { input: Nothing, output: Nothing },
   /** An address (`https://host:port`), or an invite link `openswarm://host:port#swarmId.secret`. */

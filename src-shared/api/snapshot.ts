@@ -6,6 +6,7 @@ import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
 import { TaskType } from '#shared/domain/taskType.ts';
 import { Balances } from '#shared/domain/accountBook.ts';
 import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import { ContributionSettings } from './contributionSettings.ts';
 import { Download } from './models.ts';
 
 /** Whose task it is, seen from this machine. */
@@ -28,7 +29,11 @@ export type ContributionState = z.infer<typeof ContributionState>;
 export const Contribution = z.object({
   state: ContributionState,
   reason: z.object({
-    /** Stable word for scripts, e.g. `switched_off`, `snoozed`, `connection_lost`, `model_gave_up`. */
+    /**
+     * Stable word for scripts. While `paused` it is the rule: `switched_off`, `paused` and `snoozed` (these two end with
+     * `contribution.resume`), `maintenance`, `schedule`, `user_active`, `battery`, `program`, `temperature`, `metered`,
+     * `processor`. While `working` it is `working`, or `slowed` when other programs need the processor.
+     */
     code: z.string().max(64),
     /** Headline, e.g. "Working on 2 tasks". */
     title: z.string().max(200),
@@ -41,6 +46,10 @@ export const Contribution = z.object({
   on: z.boolean(),
   /** Snoozed until (UTC ms); null when not snoozed. */
   snoozedUntil: z.number().nullable(),
+  /** Percent of the processor that running models may use now; null while there is no limit. */
+  share: z.number().nullable().default(null),
+  /** The computer is to be kept from going to sleep; the shell follows it. */
+  keepAwake: z.boolean().default(false),
 });
 export type Contribution = z.infer<typeof Contribution>;
 
@@ -105,7 +114,7 @@ export type ModelSlice = z.infer<typeof ModelSlice>;
 /** Everything the owner can set; the CLI and the interface use the same names. */
 export const Settings = z.object({
   'node.name': z.string().trim().min(1).max(64),
-  'contribution.on': z.boolean(),
+  ...ContributionSettings.shape,
   'interface.notifications': z.boolean(),
   'requests.defaultPrivacy': z.enum(['public', 'internal', 'confidential', 'restricted']),
   'requests.defaultPriority': Priority,

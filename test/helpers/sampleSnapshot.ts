@@ -1,3 +1,4 @@
+import { contributionDefaults } from '#shared/api/contributionSettings.ts';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 
 /** A whole state of a contributing engine, for tests that look at one slice of it. */
@@ -16,6 +17,8 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
       reason: { code: 'working', title: 'Working on 1 task', text: 'For others.', resumesAt: null },
       on: true,
       snoozedUntil: null,
+      share: null,
+      keepAwake: false,
     },
     swarm: {
       joined: null,
@@ -29,7 +32,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     reputation: { now: null, state: null },
     settings: {
       'node.name': 'desk',
-      'contribution.on': true,
+      ...contributionDefaults,
       'interface.notifications': true,
       'requests.defaultPrivacy': 'internal',
       'requests.defaultPriority': 'medium',

@@ -13,6 +13,16 @@ export interface GenerateRequest {
   readonly seed: number;
 }
 
+/** How much of the machine models may use. */
+export interface Pace {
+  /** Of the whole processor, 0 to 1: processor time of a worker / (time × processors). */
+  readonly processorShare: number;
+  /** Of the time, 0 to 1, that a model on a graphics card may compute. */
+  readonly gpuShare: number;
+  /** Most threads of one step; null: as many as its load planned. */
+  readonly threads: number | null;
+}
+
 /** What the caller hears while an answer is written. */
 export interface GenerateHooks {
   /** Aborting ends the run with at most one more token. */

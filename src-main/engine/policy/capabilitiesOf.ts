@@ -2,13 +2,13 @@ import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
 import type { Capabilities } from '#shared/protocol/session.ts';
 import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
-import type { Pause } from './Pause.ts';
+import type { Reason } from './Decision.ts';
 
 export interface CapabilityFacts {
   readonly name: string;
   readonly version: string;
   readonly timeZone: string | null;
-  readonly pause: Pause | null;
+  readonly pause: Reason | null;
   readonly draining: boolean;
   /** In a private swarm the own node may serve the owner's tasks, also while it is paused for others. */
   readonly privateSwarm: boolean;

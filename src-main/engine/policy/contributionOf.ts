@@ -1,10 +1,11 @@
 import type { Contribution, ContributionState } from '#shared/api/snapshot.ts';
-import { type OwnersWish, type Pause, pauseOf } from './Pause.ts';
+import type { Decision, OwnersWish, Reason } from './Decision.ts';
 
 /** Everything that the state of contribution is told from. */
 export interface ContributionFacts {
   readonly now: number;
   readonly wish: OwnersWish;
+  readonly decision: Decision;
   readonly started: boolean;
   readonly draining: boolean;
   readonly joined: boolean;
@@ -15,13 +16,15 @@ export interface ContributionFacts {
   };
   /** Results kept for delivery. */
   readonly undelivered: number;
-  /** Assignments that run, and the name of the model if it is one. */
+  /** Assignments that run, how many of them are the owner's own, and the name of the model if it is one. */
   readonly running: number;
+  readonly runningOwn: number;
   readonly runningModel: string | null;
   /** Models that are here, and the reason why none can serve; null when one can. */
   readonly models: { readonly installed: number; readonly loading: boolean; readonly problem: string | null };
-  /** Hour and minute of an instant, as the owner writes it. */
-  readonly clockTime: (at: number) => string;
+  /** Percent of the processor that running models may use; null while there is no limit. */
+  readonly share: number | null;
+  readonly keepAwake: boolean;
 }
 
 type Sentence = { state: ContributionState; code: string; title: string; text: string; resumesAt?: number | null };
@@ -35,6 +38,8 @@ export function contributionOf(facts: ContributionFacts): Contribution {
     reason: { code, title, text, resumesAt },
     on,
     snoozedUntil: typeof snoozedUntil === 'number' && snoozedUntil > facts.now ? snoozedUntil : null,
+    share: facts.share,
+    keepAwake: facts.keepAwake,
   };
 }
 
@@ -43,10 +48,9 @@ function sentence(facts: ContributionFacts): Sentence {
     return { state: 'starting', code: 'starting', title: 'Starting', text: 'Open Swarm is getting ready.' };
   if (facts.draining) return finishing(facts.running, 'stopping', 'Then Open Swarm stops.');
   if (!facts.joined) return noSwarm;
-  const pause = pauseOf(facts.wish, facts.now);
-  if (pause !== null) return facts.running > 0 ? finishingUp(facts.running, pause) : paused(pause, facts);
+  if (facts.decision.do === 'pause') return paused(facts.decision.reason, facts);
   if (facts.connection.state !== 'connected') return offline(facts);
-  if (facts.running > 0) return working(facts.running, facts.runningModel);
+  if (facts.running > 0) return working(facts);
   if (facts.models.installed === 0) {
     return failed(
       'no_model',
@@ -73,14 +77,12 @@ const noSwarm: Sentence = {
   text: 'Join a swarm or start a private one to contribute and to submit tasks.',
 };
 
-function working(count: number, model: string | null): Sentence {
-  const title = `Working on ${tasks(count)}`;
-  return {
-    state: 'working',
-    code: 'working',
-    title,
-    text: model === null ? 'Several models are at work.' : `With ${model}.`,
-  };
+function working({ running, runningModel, decision }: ContributionFacts): Sentence {
+  const title = `Working on ${tasks(running)}`;
+  const text = runningModel === null ? 'Several models are at work.' : `With ${runningModel}.`;
+  if (decision.do !== 'slow') return { state: 'working', code: 'working', title, text };
+  const { code, title: slowed, text: why } = decision.reason;
+  return { state: 'working', code, title: slowed, text: `${why} ${title}.` };
 }
 
 function finishing(count: number, code: string, then: string): Sentence {
@@ -88,30 +90,12 @@ function finishing(count: number, code: string, then: string): Sentence {
   return { state: 'finishing', code, title: `Finishing ${tasks(count)}`, text: then };
 }
 
-function finishingUp(count: number, pause: Pause): Sentence {
-  return finishing(count, pause.code, pause.code === 'switched_off' ? 'Then contributing stops.' : 'Then it pauses.');
-}
-
-function paused(pause: Pause, facts: ContributionFacts): Sentence {
-  switch (pause.code) {
-    case 'switched_off':
-      return {
-        state: 'paused',
-        code: 'switched_off',
-        title: 'Not contributing',
-        text: 'Contributing is switched off. Switch it on to work for others; your own tasks are not affected.',
-      };
-    case 'paused':
-      return { state: 'paused', code: 'paused', title: 'Paused', text: 'Paused until you resume.' };
-    case 'snoozed':
-      return {
-        state: 'paused',
-        code: 'snoozed',
-        title: `Paused until ${facts.clockTime(pause.until)}`,
-        text: 'It resumes by itself, or when you press Resume.',
-        resumesAt: pause.until,
-      };
-  }
+function paused({ code, title, text, resumesAt }: Reason, { running, runningOwn }: ContributionFacts): Sentence {
+  const others = running - runningOwn;
+  if (others > 0)
+    return finishing(others, code, code === 'switched_off' ? 'Then contributing stops.' : 'Then it pauses.');
+  const own = runningOwn === 0 ? '' : ` Your own ${runningOwn === 1 ? 'task goes' : 'tasks go'} on.`;
+  return { state: 'paused', code, title, text: `${text}${own}`, resumesAt };
 }
 
 function offline({ connection, undelivered, now }: ContributionFacts): Sentence {

@@ -1,12 +1,12 @@
 import type { DeclineReason, OfferReply, TaskOffer } from '#shared/protocol/working.ts';
 import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
-import type { Pause } from './Pause.ts';
+import type { Reason } from './Decision.ts';
 
 /** What the decision depends on. */
 export interface OfferFacts {
   readonly offer: TaskOffer;
   /** Why no work is taken for others; null when it is. */
-  readonly pause: Pause | null;
+  readonly pause: Reason | null;
   /** The engine ends what runs and takes nothing new. */
   readonly draining: boolean;
   /** Context of the offered model in tokens; null when the model is not here. */

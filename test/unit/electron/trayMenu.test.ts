@@ -7,7 +7,7 @@ const running: HostedEngineState = { kind: 'running' };
 
 function contribution(state: Contribution['state'], changes: Partial<Contribution> = {}): Contribution {
   const reason = { code: 'x', title: `Title of ${state}`, text: 'why', resumesAt: null };
-  return { state, reason, on: true, snoozedUntil: null, ...changes };
+  return { state, reason, on: true, snoozedUntil: null, share: null, keepAwake: false, ...changes };
 }
 
 function labels(model: TrayModel): string[] {

@@ -38,7 +38,8 @@ describe('capabilitiesOf', () => {
   });
 
   test('a pause is told to a public swarm; in a private one the own tasks still come', () => {
-    const paused = { ...facts, pause: { code: 'switched_off' } } as const;
+    const pause = { code: 'switched_off', title: 'Not contributing', text: 'It is off.', resumesAt: null };
+    const paused = { ...facts, pause };
     expect(capabilitiesOf(paused).status).toBe('paused');
     expect(capabilitiesOf({ ...paused, privateSwarm: true }).status).toBe('online');
     expect(capabilitiesOf({ ...paused, privateSwarm: true, draining: true }).status).toBe('draining');

@@ -5,15 +5,25 @@ import { Contribution } from '#shared/api/snapshot.ts';
 const ready: ContributionFacts = {
   now: 1000,
   wish: { on: true, snoozedUntil: null },
+  decision: { do: 'work' },
   started: true,
   draining: false,
   joined: true,
   connection: { state: 'connected', retryAt: null, problem: null },
   undelivered: 0,
   running: 0,
+  runningOwn: 0,
   runningModel: null,
   models: { installed: 1, loading: false, problem: null },
-  clockTime: () => '18:00',
+  share: null,
+  keepAwake: false,
+};
+const snoozed = { code: 'snoozed', title: 'Paused until 18:00', text: 'It resumes by itself.', resumesAt: 2000 };
+const paused: ContributionFacts['decision'] = { do: 'pause', reason: snoozed };
+const slow: ContributionFacts['decision'] = {
+  do: 'slow',
+  share: 0.4,
+  reason: { code: 'slowed', title: 'Slowed to 40 %', text: 'Another program needs the processor.', resumesAt: null },
 };
 const offline = { state: 'offline', retryAt: 13_000, problem: 'gone' } as const;
 
@@ -23,11 +33,11 @@ describe('contributionOf', () => {
     ['ready', {}, 'ready', 'Ready'],
     ['working', { running: 2, runningModel: 'Qwen' }, 'working', 'Working on 2 tasks'],
     ['no swarm', { joined: false }, 'no_swarm', 'No swarm joined'],
-    ['switched off', { wish: { on: false, snoozedUntil: null } }, 'paused', 'Not contributing'],
-    ['snoozed', { wish: { on: true, snoozedUntil: 2000 } }, 'paused', 'Paused until 18:00'],
-    ['paused for good', { wish: { on: true, snoozedUntil: 'forever' } }, 'paused', 'Paused'],
-    ['a snooze that is over', { wish: { on: true, snoozedUntil: 900 } }, 'ready', 'Ready'],
-    ['finishing', { running: 1, wish: { on: false, snoozedUntil: null } }, 'finishing', 'Finishing 1 task'],
+    ['paused', { decision: paused }, 'paused', 'Paused until 18:00'],
+    ['paused with an own task', { decision: paused, running: 1, runningOwn: 1 }, 'paused', 'Paused until 18:00'],
+    ['finishing', { running: 2, runningOwn: 1, decision: paused }, 'finishing', 'Finishing 1 task'],
+    ['slowed', { running: 1, runningModel: 'Qwen', decision: slow }, 'working', 'Slowed to 40 %'],
+    ['slowed without work', { decision: slow }, 'ready', 'Ready'],
     ['stopping', { running: 1, draining: true }, 'finishing', 'Finishing 1 task'],
     ['offline', { connection: offline }, 'offline', 'Offline'],
     ['offline with work', { connection: offline, running: 1 }, 'offline', 'Offline'],

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
 import { decideOffer, type OfferFacts } from '#engine/policy/decideOffer.ts';
-import type { Pause } from '#engine/policy/Pause.ts';
+import type { Reason } from '#engine/policy/Decision.ts';
 import { OfferReply } from '#shared/protocol/working.ts';
 
 const capacity = fc.record({
@@ -16,7 +16,7 @@ const capacity = fc.record({
   reservedBytes: fc.nat(),
 }) satisfies fc.Arbitrary<ModelCapacity>;
 
-const pause = fc.constantFrom<Pause | null>(null, { code: 'switched_off' }, { code: 'snoozed', until: 5 });
+const pause = fc.constantFrom<Reason | null>(null, { code: 'snoozed', title: 'Paused', text: 'Later.', resumesAt: 5 });
 
 const facts: fc.Arbitrary<OfferFacts> = fc.record({
   offer: fc.record({

@@ -1,0 +1,17 @@
+/** The kernel of Linux keeps this many characters of a program's name. */
+const kernelNameLength = 15;
+
+/** Whether a running program is the one that the owner named: capitals, a path and `.exe` make no difference. */
+export function sameProgram(running: string, named: string): boolean {
+  const one = plain(running);
+  const other = plain(named);
+  return one === other || (one.length === kernelNameLength && other.startsWith(one));
+}
+
+function plain(name: string): string {
+  return name
+    .trim()
+    .replace(/^.*[\\/]/, '')
+    .toLowerCase()
+    .replace(/\.exe$/, '');
+}

@@ -1,0 +1,19 @@
+const morningHour = 8;
+const leastMs = 4 * 3_600_000;
+
+/** The next morning at 08:00 local time that is at least four hours away, UTC ms. */
+export function tomorrowMorning(now: number): number {
+  const morning = new Date(now);
+  morning.setHours(morningHour, 0, 0, 0);
+  // Days are added on the calendar, not as 24 hours: the clock may change overnight.
+  while (morning.getTime() - now < leastMs) morning.setDate(morning.getDate() + 1);
+  return morning.getTime();
+}
+
+/** An instant as a short text of local time: "18:00", with the day when it is not within 20 hours: "Mon 08:00". */
+export function clockTime(at: number, now: number): string {
+  const time = new Date(at);
+  const text = `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
+  if (at - now < 20 * 3_600_000) return text;
+  return `${time.toLocaleDateString('en-GB', { weekday: 'short' })} ${text}`;
+}
