@@ -4,6 +4,9 @@ import { text } from 'node:stream/consumers';
 import type { CommandWorld } from './CommandContext.ts';
 import { WrongUseError } from './WrongUseError.ts';
 
+/** Ctrl-C, a polite end, and a terminal that was closed. */
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** The real terminal, environment and signals of this process. */
 export function processWorld(): CommandWorld {
   // A reader that went away (`| head`) is no failure of the command.
@@ -15,11 +18,9 @@ export function processWorld(): CommandWorld {
     readInput: () => text(process.stdin),
     askHidden,
     onInterrupt: (run) => {
-      process.on('SIGINT', run);
-      process.on('SIGTERM', run);
+      for (const name of interrupts) process.on(name, run);
       return () => {
-        process.off('SIGINT', run);
-        process.off('SIGTERM', run);
+        for (const name of interrupts) process.off(name, run);
       };
     },
   };

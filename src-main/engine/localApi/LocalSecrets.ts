@@ -21,8 +21,8 @@ const AccessFile = z.object({
 });
 type AccessFile = z.infer<typeof AccessFile>;
 
-/** More browsers or unused codes than this drop the oldest. */
-const limits = { browsers: 64, codes: 32 } as const;
+/** More browsers or unused codes than this drop the oldest; `status` makes a code each time, also for scripts. */
+const limits = { browsers: 64, codes: 4096 } as const;
 
 /** Everything that opens the local API, and the port that persists with it. */
 export class LocalSecrets {
