@@ -11,7 +11,7 @@ export interface LeaseNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly open: OpenTasks;
-  readonly endings: Endings;
+  readonly endings: Pick<Endings, 'leaveRun'>;
   readonly enqueue: (task: LiveTask) => void;
   readonly withdraw: (task: LiveTask) => void;
 }

@@ -219,3 +219,31 @@ test('a requester is told why its task waits, and when that changes', async () =
   );
   expect(told.event).toMatchObject({ task: { reason: 'No connected node has a model for this kind of task.' } });
 });
+
+test('a quote tells price, time and who could do it, without the text', async () => {
+  const { swarm, requester } = await requesterAlone();
+  await worker(swarm);
+  const { messages: _, ...terms } = submission({ maxTokens: 50 });
+  const quote = await requester.ask('task:quote', { submission: terms, promptBytes: 20 });
+  expect(quote).toMatchObject({ freeNodes: 2, eligibleNodes: 2, reason: null, usualSeconds: 1.5, maxTokens: 50 });
+  expect(parseCredits(quote.low)).toBeLessThan(parseCredits(quote.high));
+  expect(parseCredits(quote.high)).toBeLessThanOrEqual(parseCredits(quote.hold));
+  const nobody = await requester.ask('task:quote', { submission: { ...terms, type: 'chat' }, promptBytes: 20 });
+  expect(nobody).toMatchObject({ eligibleNodes: 0, reason: 'No connected node has a model for this kind of task.' });
+});
+
+test('a prompt that turns out too long goes to no model of that size again', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const node = await worker(swarm);
+  node.onAssign = (answer) =>
+    node.request(
+      'task:result',
+      answer.result('eog', { outcome: { kind: 'gave_up', reason: 'prompt_too_long', promptTokens: 5000 } }),
+    );
+  const { taskId } = await requester.submit({ deadlineMs: 3000 });
+  const told = await until(() =>
+    requester.events.find(({ event }) => event.type === 'task:updated' && event.task.reason?.includes('too long')),
+  );
+  expect(told.event).toMatchObject({ task: { taskId, status: 'queued' } });
+  expect(node.answers).toHaveLength(1);
+});
