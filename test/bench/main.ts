@@ -1,0 +1,34 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Comparison } from './measure.ts';
+import { machine, table } from './measure.ts';
+
+type Section = (workFolder: string) => Promise<Comparison[]>;
+
+/** Sections by name, loaded when asked for, so that one that cannot run here does not stop the others. */
+const sections: Readonly<Record<string, () => Promise<Section>>> = {
+  ledger: async () => (await import('./ledger.ts')).benchLedger,
+  coordinator: async () => (await import('./coordinator.ts')).benchCoordinator,
+  latency: async () => (await import('./latency.ts')).benchLatency,
+  path: async () => (await import('./path.ts')).benchPath,
+};
+
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = asked.filter((name) => !Object.hasOwn(sections, name));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(sections).join(', ')}`);
+  process.exit(2);
+}
+// On a real disk, beside the project: a folder in memory would make every fsync free.
+const workFolder = path.resolve('out', 'bench');
+console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
+try {
+  for (const [name, load] of Object.entries(sections)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    console.log(`\n## ${name}\n`);
+    const run = await load();
+    console.log(table(await run(workFolder)));
+  }
+} finally {
+  rmSync(workFolder, { recursive: true, force: true });
+}
