@@ -17,13 +17,15 @@ class MemoryEnd implements Link {
   #receive: ((envelope: Envelope) => Promise<Reply>) | null = null;
   #closed: ((reason: string) => void) | null = null;
   #open = true;
+  /** Resolves when the connection ends: whoever waits for an answer is told at once. */
+  readonly #ended = Promise.withResolvers<Reply>();
 
   async request(type: string, payload: unknown, options: { timeoutMs?: number } = {}): Promise<Reply> {
     if (!this.#open || this.other === null) return failed('not_connected');
     const lost = Promise.withResolvers<Reply>();
     const timer = setTimeout(() => lost.resolve(failed('timeout')), options.timeoutMs ?? 10_000);
     timer.unref();
-    const reply = await Promise.race([this.other.take(type, payload), lost.promise]);
+    const reply = await Promise.race([this.other.take(type, payload), lost.promise, this.#ended.promise]);
     clearTimeout(timer);
     return this.#open ? reply : failed('not_connected');
   }
@@ -50,6 +52,7 @@ class MemoryEnd implements Link {
   end(reason: string): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#ended.resolve(failed('not_connected'));
     this.#closed?.(reason);
   }
 

@@ -14,12 +14,16 @@ export interface AgreementKeeperOptions {
 /** Adding up everything takes a while with many entries, so it waits for a quiet moment. */
 const quietMs = 300;
 
+/** A difference is looked at once more: an entry may have been on its way. */
+const secondLookMs = 5_000;
+
 /** Keeps the comparison of own records with the coordinator's up to date. */
 export class AgreementKeeper {
   readonly #options: AgreementKeeperOptions;
   readonly #missing = new Map<string, bigint>();
   #swarmId: string | null = null;
   #timer: Timer | null = null;
+  #looks = 0;
   #current: Agreement | null = null;
 
   constructor(options: AgreementKeeperOptions) {
@@ -38,14 +42,15 @@ export class AgreementKeeper {
     this.#current = null;
     if (swarmId === null) return;
     for (const taskId of this.#options.store.ledger.taskIds(swarmId)) this.#check(swarmId, taskId);
-    this.#plan();
+    this.#plan(quietMs);
   }
 
   /** Something was recorded about a task, or about money without a task. */
   touch(taskId: string | null): void {
     if (this.#swarmId === null) return;
     if (taskId !== null) this.#check(this.#swarmId, taskId);
-    this.#plan();
+    this.#looks = 0;
+    this.#plan(quietMs);
   }
 
   stop(): void {
@@ -54,13 +59,13 @@ export class AgreementKeeper {
   }
 
   #check(swarmId: string, taskId: string): void {
-    const { expected, actual } = this.#options.store.ledger.taskSums(swarmId, taskId);
-    if (actual < expected) this.#missing.set(taskId, expected - actual);
+    const sums = this.#options.store.ledger.taskSums(swarmId, taskId);
+    if (sums !== null && sums.actual < sums.expected) this.#missing.set(taskId, sums.expected - sums.actual);
     else this.#missing.delete(taskId);
   }
 
-  #plan(): void {
-    this.#timer ??= this.#options.clock.setTimer(quietMs, () => {
+  #plan(delayMs: number): void {
+    this.#timer ??= this.#options.clock.setTimer(delayMs, () => {
       this.#timer = null;
       // What cannot be compared now is compared after the next change.
       this.#compare().catch(() => undefined);
@@ -74,6 +79,8 @@ export class AgreementKeeper {
       for (const taskId of this.#missing.keys()) if (this.#swarmId !== null) this.#check(this.#swarmId, taskId);
     }
     this.#current = first?.agrees === false ? this.#compute() : first;
+    this.#looks += 1;
+    if (this.#current?.agrees === false && this.#looks < 2) this.#plan(secondLookMs);
     this.#options.onChange();
   }
 

@@ -17,17 +17,30 @@ const pageSize = 500;
 export class LedgerReader {
   readonly #options: LedgerReaderOptions;
   #reading: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   constructor(options: LedgerReaderOptions) {
     this.#options = options;
   }
 
-  /** One reading at a time; resolves when it is done or the connection is gone. */
+  /**
+   * Resolves when everything that was told until now is read, or the connection is gone. One reading at a time: what
+   * is asked for meanwhile is read once more after it, since the present one may have begun too early.
+   */
   read(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null;
-    });
-    return this.#reading;
+    if (this.#reading === null) {
+      this.#reading = this.#read().finally(() => {
+        this.#reading = null;
+      });
+      return this.#reading;
+    }
+    this.#next ??= this.#reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = null;
+        return this.read();
+      });
+    return this.#next;
   }
 
   async #read(): Promise<void> {

@@ -131,22 +131,25 @@ export class LedgerStore {
 
   /**
    * What this node's records of a task promise, and what the entries say of it: earned for its own assignments, minus
-   * what an own task cost, against the sum of all legs. In micro-credits.
+   * what an own task cost, against the sum of all legs; micro-credits. Null for tasks that another node of the account
+   * asked for: this node does not know what they cost.
    */
-  taskSums(swarmId: string, taskId: string): { expected: bigint; actual: bigint } {
+  taskSums(swarmId: string, taskId: string): { expected: bigint; actual: bigint } | null {
     const row = this.#db
-      .prepare<[string, string, string, string, string, string], { earned: string; spent: string; actual: string }>(
+      .prepare<{ swarmId: string; taskId: string }, { earned: string; spent: string; actual: string; judged: number }>(
         `SELECT
-           CAST(coalesce((SELECT sum(credits) FROM assignments WHERE swarm_id = ? AND task_id = ?), 0) AS TEXT) AS earned,
-           CAST(coalesce((SELECT credits FROM own_tasks WHERE swarm_id = ? AND task_id = ? AND over = 1), 0) AS TEXT) AS spent,
+           CAST(coalesce((SELECT sum(credits) FROM assignments
+             WHERE swarm_id = @swarmId AND task_id = @taskId), 0) AS TEXT) AS earned,
+           CAST(coalesce((SELECT credits FROM own_tasks
+             WHERE swarm_id = @swarmId AND task_id = @taskId AND over = 1), 0) AS TEXT) AS spent,
            CAST(coalesce((SELECT sum(available + escrow + stake + pending) FROM ledger
-             WHERE swarm_id = ? AND task_id = ?), 0) AS TEXT) AS actual`,
+             WHERE swarm_id = @swarmId AND task_id = @taskId), 0) AS TEXT) AS actual,
+           EXISTS (SELECT 1 FROM own_tasks WHERE swarm_id = @swarmId AND task_id = @taskId)
+             OR EXISTS (SELECT 1 FROM assignments WHERE swarm_id = @swarmId AND task_id = @taskId AND own = 0) AS judged`,
       )
-      .get(swarmId, taskId, swarmId, taskId, swarmId, taskId);
-    return {
-      expected: BigInt(row?.earned ?? '0') - BigInt(row?.spent ?? '0'),
-      actual: BigInt(row?.actual ?? '0'),
-    };
+      .get({ swarmId, taskId });
+    if (row === undefined || row.judged === 0) return null;
+    return { expected: BigInt(row.earned) - BigInt(row.spent), actual: BigInt(row.actual) };
   }
 
   /** Tasks that entries speak of. */

@@ -38,6 +38,8 @@ export class Submissions {
   readonly #options: SubmissionsOptions;
   readonly #open: OpenTasks;
   readonly #answers: AnswerKeeper;
+  /** Tasks whose state was asked for and has not come yet. */
+  readonly #following = new Set<string>();
   /** Callers that wait until the coordinator holds their task. */
   readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
 
@@ -124,9 +126,9 @@ export class Submissions {
     const swarmId = this.#options.swarmId();
     const task = this.#open.get(frame.taskId);
     if (swarmId === null || task === undefined) return;
-    if (this.#answers.take(swarmId, task.live, frame) === 'gap') {
-      this.#behind(this.#follow(swarmId, frame.taskId));
-    }
+    const isMissing = this.#answers.take(swarmId, task.live, frame) === 'gap';
+    // What is asked for already brings everything up to its answer, and frames go on from there.
+    if (isMissing && !this.#following.has(frame.taskId)) this.#behind(this.#follow(swarmId, frame.taskId));
     this.#options.onChange();
   }
 
@@ -248,12 +250,17 @@ export class Submissions {
     const task = this.#open.get(taskId);
     if (task === undefined) return;
     const { attempt, tokens: from } = task.live;
+    this.#following.add(taskId);
     const answer = await this.#options.ask('task:follow', { taskId, attempt, from });
+    this.#following.delete(taskId);
     if (this.#options.swarmId() !== swarmId) return;
     if (answer.ok) {
       const { frame, task: view } = answer.payload;
-      if (frame !== null) this.takeFrame(frame);
+      const stillMissing = frame !== null && this.#answers.take(swarmId, task.live, frame) === 'gap';
+      if (stillMissing) this.#again('timeout', () => this.#follow(swarmId, taskId));
       await this.#takeView(swarmId, view);
+    } else if (isPassing(answer.error.code)) {
+      this.#again(answer.error.code, () => this.#follow(swarmId, taskId));
     } else if (answer.error.code === 'not_found') {
       await this.#refused(swarmId, taskId, {
         ...answer.error,

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InferencePool } from '#engine/inference/InferencePool.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';
 import { TestEngine } from '#test/helpers/TestEngine.ts';
 import { until } from '#test/helpers/until.ts';
+
+// Workers start slowly on a busy machine; nothing here waits longer than it must.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let folder: string;
 let coordinator: TestCoordinator;
@@ -144,6 +147,17 @@ describe('the owner decides', () => {
     const detail = await asker.finished(taskId);
     expect(detail.status).toBe('completed');
     await booksAgree();
+  });
+
+  test('switched off, the own machine still runs the own tasks of its private swarm, and nobody else does', async () => {
+    await node.engine.handlers['contribution.set']({ on: false });
+    const foreign = await asker.submit();
+    const own = await node.submit();
+    expect((await node.finished(own)).status).toBe('completed');
+    expect(asker.store.ownTasks.get(asker.swarmId, foreign)?.status).toBe('queued');
+    expect(node.engine.slice('contribution').reason.code).toBe('switched_off');
+    await node.engine.handlers['contribution.set']({ on: true });
+    expect((await asker.finished(foreign)).status).toBe('completed');
   });
 
   test('leaving keeps the history, joining again goes on with the same books', async () => {

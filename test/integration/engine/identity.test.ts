@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Membership } from '#engine/coordinator/Membership.ts';
 import type { Http } from '#engine/engineContract.ts';
 import { identityOf, makeSeeds } from '#engine/identity/Identity.ts';
@@ -15,6 +15,9 @@ import { TestEngine } from '#test/helpers/TestEngine.ts';
 import { until } from '#test/helpers/until.ts';
 
 const passphrase = 'correct horse battery';
+// Workers start slowly on a busy machine; nothing here waits longer than it must.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
 let folder: string;
 let coordinator: TestCoordinator;
 

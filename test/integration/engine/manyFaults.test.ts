@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { InferencePool } from '#engine/inference/InferencePool.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { SeededRandom, seedOfRun } from '#test/helpers/seededRandom.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';
 import { TestEngine } from '#test/helpers/TestEngine.ts';
 import { until } from '#test/helpers/until.ts';
+
+// Workers start slowly on a busy machine; nothing here waits longer than it must.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let folder: string;
 let coordinator: TestCoordinator;
@@ -91,4 +94,4 @@ test('whatever goes wrong in whatever order, every task ends once and every cred
   const fees = details.reduce((sum, detail) => sum + micro(detail.fee), 0);
   expect(micro(money(asker).balances?.spent)).toBe(earned + fees);
   expect(micro(money(asker).balances?.escrow)).toBe(0);
-}, 120_000);
+});

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InferencePool } from '#engine/inference/InferencePool.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';
 import { TestEngine } from '#test/helpers/TestEngine.ts';
 import { until } from '#test/helpers/until.ts';
+
+// Workers start slowly on a busy machine; nothing here waits longer than it must.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let folder: string;
 let coordinator: TestCoordinator;

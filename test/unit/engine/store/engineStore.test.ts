@@ -191,6 +191,35 @@ describe('money', () => {
     expect(store.ledger.sums(swarmId)).toMatchObject({ available: 9_007_199_353_999_999n, entries: 3 });
   });
 
+  test('a task is judged by its entries only where this node knows what it cost or earned', async () => {
+    const moved = (taskId: string, entryId: number, available: string) => ({
+      entryId,
+      at: noon,
+      category: 'settlement' as const,
+      taskId,
+      assignmentId: null,
+      available,
+      escrow: '0',
+      stake: '0',
+      pending: '0',
+    });
+    await store.write(() => {
+      addWork(1, '0.5');
+      addOwn(2);
+      store.ownTasks.applyView(swarmId, view(2), '');
+      for (const [number, available] of [
+        [1, '0.4'],
+        [2, '-0.25'],
+        [3, '-1'],
+      ] as const) {
+        store.ledger.add(swarmId, moved(id(number), number, available), { text: null, valid: false });
+      }
+    });
+    expect(store.ledger.taskSums(swarmId, id(1))).toEqual({ expected: 500_000n, actual: 400_000n });
+    expect(store.ledger.taskSums(swarmId, id(2))).toEqual({ expected: -250_000n, actual: -250_000n });
+    expect(store.ledger.taskSums(swarmId, id(3))).toBeNull();
+  });
+
   test('reports go by local days, without gaps', async () => {
     const day = 86_400_000;
     await store.write(() => {
