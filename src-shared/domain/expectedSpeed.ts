@@ -1,0 +1,26 @@
+import type { BenchmarkReport } from './benchmark.ts';
+
+/** Decoding reads the whole model for each token; this part of the memory's speed is what llama.cpp usually gets. */
+const usualShare = 0.6;
+
+/** Models smaller than this say little about larger ones: they live in the processor's cache. */
+const telling = 50e6;
+
+/**
+ * Tokens per second of one answer that a model of this size would reach on this machine, from what was measured with
+ * other models, else from the memory's speed; null when neither is known.
+ */
+export function expectedSpeed(sizeBytes: number, report: Pick<BenchmarkReport, 'models' | 'memory'>): number | null {
+  if (sizeBytes <= 0) return null;
+  const nearest = report.models
+    .filter((model) => model.sizeBytes >= telling)
+    .toSorted((a, b) => distance(a.sizeBytes, sizeBytes) - distance(b.sizeBytes, sizeBytes))[0];
+  const single = nearest?.decode[0]?.tokensPerSecond;
+  if (nearest !== undefined && single !== undefined) return (single * nearest.sizeBytes) / sizeBytes;
+  const memory = report.memory.value;
+  return memory === null ? null : (memory.gigabytesPerSecond * 1e9 * usualShare) / sizeBytes;
+}
+
+function distance(one: number, other: number): number {
+  return Math.abs(Math.log(one / other));
+}
