@@ -1,4 +1,5 @@
 import type { Finish } from '#shared/domain/assignment.ts';
+import { rawPromptText } from '#shared/domain/promptText.ts';
 import type { QualityRecord } from '#shared/domain/quality.ts';
 import type { Submission } from '#shared/domain/task.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
@@ -22,12 +23,11 @@ export function judgeAnswer(
   submission: Pick<Submission, 'type' | 'language' | 'messages' | 'context' | 'responseFormat'>,
   answer: { readonly text: string; readonly finish: Finish },
 ): Judgement {
-  const prompt = [submission.context, ...submission.messages.map(({ content }) => content)].join('\n');
-  const oddity = oddityOf(prompt, answer.text);
+  const oddity = oddityOf(rawPromptText(submission), answer.text);
   const whole = answer.finish === 'eog' || answer.finish === 'stop';
   const invalidJson =
     answer.finish === 'eog' && submission.responseFormat.type === 'json_schema' && !isJson(answer.text);
-  const parses = whole ? parsesAsAsked(submission, answer.text) : null;
+  const parses = answer.finish === 'eog' ? parsesAsAsked(submission, answer.text) : null;
   const checks = [
     check('The answer says something', oddity !== 'empty', 'It has text.', 'It is empty.'),
     check('It is not one thing repeated', oddity !== 'repeating', 'No pattern fills it.', 'One pattern fills it.'),
@@ -88,10 +88,7 @@ function parsesAsAsked(
   switch (taskTypes[submission.type].answer) {
     case 'code':
       // A completion continues its prompt: only both together are code.
-      return codeParses(
-        `${submission.context}${submission.messages.at(-1)?.content ?? ''}${text}`,
-        submission.language,
-      );
+      return codeParses(`${rawPromptText(submission)}${text}`, submission.language);
     case 'mixed': {
       const verdicts = fencedBlocks(text).map(({ language, code }) =>
         codeParses(code, language || submission.language),
