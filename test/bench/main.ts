@@ -20,7 +20,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 // On a real disk, beside the project: a folder in memory would make every fsync free.
-const workFolder = path.resolve('out', 'bench');
+const workFolder = path.resolve('out', `bench-${process.pid}`);
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
 try {
   for (const [name, load] of Object.entries(sections)) {

@@ -8,6 +8,7 @@ import type { Identity } from '#engine/identity/Identity.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
 import type { LogFields, Logger } from '#shared/util/logger.ts';
 import type { FaultyNetwork, Station } from './FaultyNetwork.ts';
+import { madeCatalogueEntry } from './madeModel.ts';
 import { mortalStore } from './mortalStore.ts';
 import type { Sabotage } from './sabotage.ts';
 import type { SeededRandom } from './SeededRandom.ts';
@@ -80,7 +81,7 @@ export class SimulatedCoordinator {
       store: this.#store,
       signingKey: key,
       tokenKey: key,
-      catalogue: { version: 1, models: [] },
+      catalogue: { version: 1, models: [madeCatalogueEntry()] },
       swarm: {
         name: 'Simulated',
         private: this.#maker.private,

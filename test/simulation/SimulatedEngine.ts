@@ -11,7 +11,7 @@ import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
 import type { LogFields, Logger } from '#shared/util/logger.ts';
 import { FakeInference } from './FakeInference.ts';
 import type { FaultyLink, FaultyNetwork, Station } from './FaultyNetwork.ts';
-import { madeModel } from './madeModel.ts';
+import { madeCatalogueEntry } from './madeModel.ts';
 import type { KnownEnd, Participant } from './Participant.ts';
 import type { SeededRandom } from './SeededRandom.ts';
 import type { SwarmPin } from './SimulatedNode.ts';
@@ -269,26 +269,6 @@ export class SimulatedEngine implements Participant {
 }
 
 function installedModel(): InstalledModel {
-  const { digest, name, types, languages, shape } = madeModel(1);
-  return {
-    digest,
-    name,
-    types,
-    languages,
-    ...shape,
-    id: 'made-words',
-    path: '/made-words.gguf',
-    purpose: 'Makes up words.',
-    parameters: 1_000_000,
-    quantisation: 'F16',
-    sizeBytes: 1,
-    chatTemplate: false,
-    licence: 'MIT',
-    source: 'bundled',
-    inCatalogue: true,
-    architecture: 'made',
-    layers: 1,
-    kvBytesPerToken: 1,
-    installedAt: 0,
-  };
+  const file = { path: '/made-words.gguf', architecture: 'made', layers: 1, kvBytesPerToken: 1, installedAt: 0 };
+  return { ...madeCatalogueEntry(), ...file, inCatalogue: true };
 }

@@ -1,3 +1,4 @@
+import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
 import type { OfferedModel } from '#shared/domain/model.ts';
 import type { z } from 'zod';
 import type { SeededRandom } from './SeededRandom.ts';
@@ -42,4 +43,24 @@ export function promptIdsOf(text: string): number[] {
 /** The next id of an answer. */
 export function drawId(random: SeededRandom): number {
   return random.between(1, vocabSize - 1);
+}
+
+/** The same model as a catalogue describes it: what public swarms pay for. */
+export function madeCatalogueEntry(): CatalogueEntry {
+  const { digest, name, types, languages, shape } = madeModel(1);
+  return {
+    digest,
+    name,
+    types,
+    languages,
+    ...shape,
+    id: 'made-words',
+    purpose: 'Makes up words.',
+    parameters: 1_000_000,
+    quantisation: 'F16',
+    sizeBytes: 1,
+    chatTemplate: false,
+    licence: 'MIT',
+    source: 'bundled',
+  };
 }

@@ -27,6 +27,8 @@ export function checkAcknowledged(probe: LedgerProbe, witness: Witness): string 
 /** What both sides know at the end is what the coordinator keeps. */
 export function checkEnd(probe: LedgerProbe, witness: Witness, nodes: readonly Participant[]): string | null {
   for (const { taskId, status, text } of nodes.flatMap((node) => node.ends())) {
+    // Refused when it was sent after a restart: it ended without the coordinator ever holding it.
+    if (!probe.hasTask(taskId) && !witness.submitted.has(taskId) && (text ?? '') === '') continue;
     const kept = probe.status(taskId);
     if (status !== kept) return `Task ${taskId} is ${kept}, its requester says ${status}`;
     if (text !== probe.answer(taskId)) return `Task ${taskId}: its requester has another answer`;

@@ -6,7 +6,7 @@ import { simulationFolder } from './simulationFolder.ts';
 const folder = simulationFolder();
 const long = process.env['OPEN_SWARM_LONG'] === '1';
 /** Seeds of an ordinary run stop after this long, so that a slow machine runs fewer; never less than `fewest`. */
-const budget = { seeds: long ? 5000 : 400, millis: long ? Number.POSITIVE_INFINITY : 60_000, fewest: 60 } as const;
+const budget = { seeds: long ? 5000 : 400, millis: long ? Number.POSITIVE_INFINITY : 45_000, fewest: 40 } as const;
 
 /** What a run over many seeds must have met at least once; otherwise it proves nothing about it. */
 const mustHappen = [
