@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+
+import { openEngineStore } from '#engine/store/openEngineStore.ts';
+import { systemClock } from '#node/systemClock.ts';
 
 const launcher = path.resolve('bin/open-swarm.mjs');
 
@@ -26,11 +29,15 @@ export class RunningCommand {
   #waiting: { wanted: (line: JsonLine) => boolean; resolve: (line: JsonLine) => void }[] = [];
 
   constructor(args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
+    if (args[0] === 'start') leaveTestsInPeace(args[args.indexOf('--home') + 1]);
     const child = spawn(process.execPath, [launcher, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });
     this.child = child;
+    const killWithUs = (): void => void child.kill('SIGKILL');
+    process.once('exit', killWithUs);
+    child.once('close', () => process.off('exit', killWithUs));
     if (options.input !== undefined) child.stdin.end(options.input);
     createInterface({ input: child.stdout }).on('line', (line) => this.#heard(line));
     child.stderr.setEncoding('utf8').on('data', (piece: string) => (this.#errors += piece));
@@ -80,6 +87,15 @@ export class RunningCommand {
     this.#waiting = this.#waiting.filter((waiting) => !fitting.includes(waiting));
     for (const { resolve } of fitting) resolve(line);
   }
+}
+
+/** Before its first start an engine under test is told not to give way to other programs: to the tests, that is. */
+function leaveTestsInPeace(home: string | undefined): void {
+  if (home === undefined || existsSync(path.join(home, 'engine.db'))) return;
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const store = openEngineStore({ file: path.join(home, 'engine.db'), clock: systemClock });
+  store.settings.save({ 'contribution.yieldToPrograms': false });
+  store.close();
 }
 
 /** Runs a command to its end. */

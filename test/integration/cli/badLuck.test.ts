@@ -123,7 +123,7 @@ describe('a coordinator that goes and comes back', () => {
     const data = path.join(folder, 'coming-back');
     const home = path.join(folder, 'patient');
     const coordinator = ['coordinator', '--private', '--json', '--data', data];
-    const first = new RunningCommand([...coordinator, '--port', '0']);
+    const first = await start([...coordinator, '--port', '0']);
     const ready = await first.event('ready');
     const invite = String(ready['invite']);
     await start(startArgs(home, '--port', '0', '--coordinator', invite));
