@@ -3,7 +3,7 @@ import type { ContributionSettings, SenseReport, SessionReport } from '#shared/a
 import type { KeepAwake, Pace, Senses } from './engineContract.ts';
 import type { OwnerSettings } from './OwnerSettings.ts';
 import { decide } from './policy/decide.ts';
-import type { Decision, OwnersWish, Reason } from './policy/Decision.ts';
+import { type Decision, nameOf, type OwnersWish, type Reason } from './policy/Decision.ts';
 import { needsOf } from './policy/needsOf.ts';
 import { paceOf } from './policy/paceOf.ts';
 import { sensesInWords } from './policy/sensesInWords.ts';
@@ -157,8 +157,4 @@ const ownersCodes: ReadonlySet<string> = new Set(['switched_off', 'paused', 'sno
 
 function dependsOnTime(settings: ContributionSettings): boolean {
   return settings['contribution.schedule'] !== null || settings['contribution.maintenance'].length > 0;
-}
-
-function nameOf(decision: Decision): string {
-  return decision.do === 'pause' ? decision.reason.code : decision.do;
 }

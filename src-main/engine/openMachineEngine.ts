@@ -18,6 +18,8 @@ import { ModelLibrary } from './models/ModelLibrary.ts';
 import { readCatalogue } from './models/readCatalogue.ts';
 import { openModelShelf } from './openModelShelf.ts';
 import type { HomePaths } from './platform/homePaths.ts';
+import { openKeepAwake } from './platform/openKeepAwake.ts';
+import { openSenses } from './sensors/openSenses.ts';
 import { type EngineStore, openEngineStore } from './store/openEngineStore.ts';
 
 export interface MachineOptions {
@@ -61,6 +63,8 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       http: fetchHttp,
       inference,
       models: shelf,
+      senses: openSenses(systemClock, installation),
+      keepAwake: openKeepAwake(),
       processor: cpu?.model ?? null,
     });
     const close = async (): Promise<void> => {
@@ -85,6 +89,7 @@ function openInference(installation: Installation, logger: Logger, physicalCores
     logger: logger.child({ room: 'inference' }),
     memoryBytes: Math.floor(os.totalmem() * memoryShare),
     cores: physicalCores ?? os.availableParallelism(),
+    processors: os.availableParallelism(),
   });
 }
 

@@ -8,8 +8,11 @@ export interface Stepper {
   step(): Promise<boolean>;
 }
 
-/** Called before each step with those who take part, for instance to choose threads; what it returns is called after it. */
-export type AroundSteps = (active: readonly Stepper[]) => () => void;
+/**
+ * Called before each step with those who take part, for instance to choose threads; what it returns is called after it,
+ * and may ask for a rest before the next one.
+ */
+export type AroundSteps = (active: readonly Stepper[]) => () => Promise<void> | undefined;
 
 /**
  * The step barrier. All active runs take each step together, so that the library decodes them in one batch; without it
@@ -44,8 +47,9 @@ export class StepLoop {
         this.#active = [...this.#active, ...this.#joining.splice(0)].toSorted((a, b) => a.order - b.order);
         const afterStep = this.#around(this.#active);
         const goesOn = await Promise.all(this.#active.map((stepper) => stepper.step()));
-        afterStep();
+        const rest = afterStep();
         this.#active = this.#active.filter((_, index) => goesOn[index] === true);
+        if (rest !== undefined && this.size > 0) await rest;
       }
     } finally {
       this.#running = false;

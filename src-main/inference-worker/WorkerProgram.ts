@@ -1,10 +1,11 @@
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import { EngineToWorker, type GenerateRun, type LoadModel } from '#shared/worker/EngineToWorker.ts';
+import { EngineToWorker, type GenerateRun, type LoadModel, type SetPace } from '#shared/worker/EngineToWorker.ts';
 import type { RunFailureCode, WorkerMemory, WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
 import { digestFile } from '#node/digestFile.ts';
 import type { LoadHost, ModelHost } from './ModelHost.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
+import { Pacer } from './Pacer.ts';
 import { leastMeasured, ReadPace } from './ReadPace.ts';
 import { Run } from './Run.ts';
 import { StepLoop, type Stepper } from './StepLoop.ts';
@@ -17,6 +18,8 @@ export interface WorkerPorts {
   readonly send: (message: WorkerToEngine) => void;
   readonly log: (line: string) => void;
   readonly residentBytes: () => number;
+  /** Processor time of this process so far, in milliseconds. */
+  readonly processorMs: () => number;
   readonly exit: (code: number) => void;
 }
 
@@ -29,11 +32,16 @@ export class WorkerProgram {
   #decodeThreads = new ThreadGovernor([1]);
   #readThreads = new ThreadGovernor([1]);
   readonly #pace = new ReadPace();
+  readonly #pacer: Pacer;
+  #planned: Pick<LoadModel, 'decodeThreads' | 'prefillThreads'> | null = null;
+  #threads = '';
+  #onGpu = false;
   #readAtOnce = 1;
   #loading = false;
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
+    this.#pacer = new Pacer({ clock: ports.clock, processorMs: ports.processorMs });
     this.#loop = new StepLoop((active) => this.#aroundStep(active));
   }
 
@@ -53,7 +61,10 @@ export class WorkerProgram {
       case 'generate':
         return this.#generate(message);
       case 'stop':
-        return this.#runs.get(message.runId)?.stop(message.reason);
+        this.#runs.get(message.runId)?.stop(message.reason);
+        return this.#pacer.wake();
+      case 'pace':
+        return this.#setPace(message);
       case 'beat':
         return this.#ports.send({ type: 'beat', number: message.number, memory: this.#memory() });
       case 'unload':
@@ -64,7 +75,7 @@ export class WorkerProgram {
   }
 
   /** Chooses threads, and how much of their prompts the readers read; what the step took decides the next ones. */
-  #aroundStep(active: readonly Stepper[]): () => void {
+  #aroundStep(active: readonly Stepper[]): () => Promise<void> | undefined {
     const readers = active.filter((stepper) => stepper.unread > 0);
     const streams = active.length;
     const start = this.#ports.clock.monotonic();
@@ -72,7 +83,11 @@ export class WorkerProgram {
     if (readers.length === 0) {
       const threads = this.#decodeThreads.next(streams);
       this.#host?.useThreads(threads);
-      return () => this.#decodeThreads.record(streams, threads, passed());
+      return () => {
+        const ms = passed();
+        this.#decodeThreads.record(streams, threads, ms);
+        return this.#rest(ms);
+      };
     }
     const threads = this.#readThreads.next(1);
     this.#host?.useThreads(threads);
@@ -83,7 +98,29 @@ export class WorkerProgram {
       const ms = passed();
       this.#pace.record(tokens, ms);
       if (tokens >= leastMeasured) this.#readThreads.record(1, threads, ms / tokens);
+      return this.#rest(ms);
     };
+  }
+
+  #rest(stepMs: number): Promise<void> | undefined {
+    return this.#pacer.afterStep(stepMs, this.#onGpu);
+  }
+
+  #setPace(pace: SetPace): void {
+    this.#pacer.set(pace);
+    if (this.#planned !== null) this.#chooseThreads(this.#planned);
+  }
+
+  /** Begins to measure anew which thread counts are best, when other ones are possible now. */
+  #chooseThreads(planned: Pick<LoadModel, 'decodeThreads' | 'prefillThreads'>): void {
+    this.#planned = planned;
+    const decode = this.#pacer.threads(planned.decodeThreads);
+    const prefill = this.#pacer.threads(planned.prefillThreads);
+    if (`${decode} ${prefill}` === this.#threads) return;
+    this.#threads = `${decode} ${prefill}`;
+    this.#decodeThreads = new ThreadGovernor(threadCandidates(decode));
+    // Reading scales better: many threads are tried first, and win when the others are not clearly faster.
+    this.#readThreads = new ThreadGovernor(threadCandidates(prefill).toReversed());
   }
 
   async #load(request: LoadModel): Promise<void> {
@@ -93,10 +130,9 @@ export class WorkerProgram {
     this.#loading = true;
     try {
       await checkDigest(request);
-      this.#decodeThreads = new ThreadGovernor(threadCandidates(request.decodeThreads));
-      // Reading scales better: many threads are tried first, and win when the others are not clearly faster.
-      this.#readThreads = new ThreadGovernor(threadCandidates(request.prefillThreads).toReversed());
+      this.#chooseThreads(request);
       this.#host = await this.#ports.loadHost(request, this.#ports.log);
+      this.#onGpu = this.#host.gpuBytes > 0;
       this.#ports.send(this.#host.describe(this.#memory()));
     } catch (thrown) {
       const refused =

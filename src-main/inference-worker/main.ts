@@ -21,6 +21,10 @@ if (process.send === undefined) {
     },
     log: (line) => process.stderr.write(`${line}\n`),
     residentBytes: () => process.memoryUsage.rss(),
+    processorMs: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
     exit: (code) => process.exit(code),
   });
   process.on('disconnect', die);

@@ -22,8 +22,8 @@ export type WeekSchedule = z.infer<typeof WeekSchedule>;
 const halfHourMs = 1_800_000;
 const minuteMs = 60_000;
 
-/** Half hours that are looked at for the next change: one week and the hours that daylight saving may add. */
-const mostSteps = 7 * slotsPerDay + 8;
+/** Half hours that are looked at for the next change: an hour that daylight saving skips may be the only one of a week. */
+const mostSteps = 15 * slotsPerDay;
 
 /** A schedule with every half hour allowed or none. */
 export function evenSchedule(allowed: boolean): WeekSchedule {

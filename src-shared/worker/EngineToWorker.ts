@@ -50,11 +50,26 @@ export type GenerateRun = z.infer<typeof GenerateRun>;
 export const StopReason = z.enum(['cancel', 'yield']);
 export type StopReason = z.infer<typeof StopReason>;
 
+/** How much of the machine steps may use from now on. The worker rests between steps to keep to it. */
+export const SetPace = z.object({
+  type: z.literal('pace'),
+  /** Most processor time of the worker / (time passed × `processors`). */
+  processorShare: z.number().gt(0).max(1),
+  /** What 1 of the share means. */
+  processors: z.int().min(1).max(4096),
+  /** Most time in steps / time passed, for a model on a graphics card. */
+  gpuShare: z.number().gt(0).max(1),
+  /** Most threads of a step; null: as many as were said at the load. */
+  threads: z.int().min(1).max(256).nullable(),
+});
+export type SetPace = z.infer<typeof SetPace>;
+
 /** Everything that the engine says to a worker. */
 export const EngineToWorker = z.discriminatedUnion('type', [
   LoadModel,
   GenerateRun,
   z.object({ type: z.literal('stop'), runId: RunId, reason: StopReason }),
+  SetPace,
   /** Asks for a sign of life; answered with the same number. */
   z.object({ type: z.literal('beat'), number: z.int().min(0) }),
   /** Free the model and leave. */

@@ -91,7 +91,7 @@ export class FaultyWorker {
     } else if (message.type === 'beat') {
       this.#say({ type: 'beat', number: message.number, memory: { residentBytes: 1, gpuBytes: 0 } });
     } else if (message.type === 'unload') this.die('SIGTERM');
-    else if (this.#fault.kind !== 'ignores_stop' && this.#runs.has(message.runId)) {
+    else if (message.type === 'stop' && this.#fault.kind !== 'ignores_stop' && this.#runs.has(message.runId)) {
       this.#end(message.runId, message.reason === 'cancel' ? 'cancelled' : 'yielded');
     }
   }

@@ -1,4 +1,5 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { SetPace } from '#shared/worker/EngineToWorker.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
@@ -9,6 +10,7 @@ import type {
   LoadedModel,
   ModelCapacity,
   ModelRefusal,
+  Pace,
 } from './inferenceContract.ts';
 import { Job } from './Job.ts';
 import { MemoryLedger } from './MemoryLedger.ts';
@@ -25,6 +27,8 @@ export interface InferencePoolOptions {
   readonly memoryBytes: number;
   /** Physical cores that inference may use. */
   readonly cores: number;
+  /** Processors as the system counts them; by default as many as the cores. A share is one of all of these. */
+  readonly processors?: number;
   /** 0 keeps everything on the CPU. */
   readonly gpuLayers?: number;
   /** Unloads a model after so many milliseconds without a run; by default it stays. */
@@ -38,6 +42,7 @@ export class InferencePool {
   readonly #workers = new Map<string, ModelWorker>();
   readonly #listeners = new Set<() => void>();
   #runs = 0;
+  #pace: Omit<SetPace, 'type'> | null = null;
   #disposed = false;
 
   constructor(options: InferencePoolOptions) {
@@ -76,6 +81,22 @@ export class InferencePool {
   /** Gives the machine back: every run ends at its next token with `yielded`, those that wait at once. */
   yieldAll(): void {
     for (const worker of this.#workers.values()) worker.stopAll('yield');
+  }
+
+  /** How fast models run from now on, those that run now too. */
+  setPace(pace: Pace): void {
+    const { cores, processors = cores } = this.#options;
+    this.#pace = { ...pace, processors };
+    for (const worker of this.#workers.values()) worker.applyPace();
+  }
+
+  /** Bytes for all models together; null: what was planned for this machine. Idle models make room when it got less. */
+  setMemoryLimit(bytes: number | null): void {
+    const { memoryBytes } = this.#options;
+    this.#memory.setBudget(bytes ?? memoryBytes);
+    let unloaded = false;
+    while (this.#memory.freeBytes < 0 && this.#unloadIdle()) unloaded = true;
+    if (unloaded) this.#announce();
   }
 
   /** Forgets that a model was refused or given up, so that the next `prepare` tries again. */
@@ -132,7 +153,17 @@ export class InferencePool {
     this.#memory.reserve(digest, plan.memoryBytes);
     const { launcher, clock, random, logger, idleUnloadMs = null } = this.#options;
     const onChange = (): void => this.#onWorkerChange(digest);
-    const worker = new ModelWorker({ model, plan, launcher, clock, random, logger, idleUnloadMs, onChange });
+    const worker = new ModelWorker({
+      model,
+      plan,
+      launcher,
+      clock,
+      random,
+      logger,
+      idleUnloadMs,
+      pace: () => this.#pace,
+      onChange,
+    });
     this.#workers.set(digest, worker);
     return worker;
   }
@@ -142,15 +173,20 @@ export class InferencePool {
     const { cores, gpuLayers = 0 } = this.#options;
     const plan = planLoad(model, { cores, gpuLayers, memoryBytes: this.#memory.freeBytes });
     if (plan.kind === 'plan') return plan;
+    return this.#unloadIdle() ? this.#makeRoom(model) : plan;
+  }
+
+  /** Unloads one model that nobody uses; false when there is none. */
+  #unloadIdle(): boolean {
     const idle = [...this.#workers].find(
       ([, worker]) => worker.busy + worker.waiting === 0 && worker.state !== 'loading',
     );
-    if (idle === undefined) return plan;
+    if (idle === undefined) return false;
     const [digest, worker] = idle;
     this.#workers.delete(digest);
     this.#memory.release(digest);
     void worker.dispose();
-    return this.#makeRoom(model);
+    return true;
   }
 
   #onWorkerChange(digest: string): void {

@@ -1,12 +1,17 @@
-/** Memory that models reserve before they load; the sum never exceeds the budget. */
+/** Memory that models reserve before they load; the sum never exceeds the budget, until that gets smaller. */
 export class MemoryLedger {
-  readonly #budget: number;
+  #budget: number;
   readonly #reserved = new Map<string, number>();
 
   constructor(budgetBytes: number) {
     this.#budget = budgetBytes;
   }
 
+  setBudget(bytes: number): void {
+    this.#budget = bytes;
+  }
+
+  /** Negative while the budget is overdrawn. */
   get freeBytes(): number {
     return this.#budget - [...this.#reserved.values()].reduce((sum, bytes) => sum + bytes, 0);
   }

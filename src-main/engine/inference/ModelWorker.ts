@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import type { StopReason } from '#shared/worker/EngineToWorker.ts';
+import type { SetPace, StopReason } from '#shared/worker/EngineToWorker.ts';
 import type { LoadFailureCode, ModelLoaded } from '#shared/worker/WorkerToEngine.ts';
 import type { GenerateEnd, LoadedModel, ModelRefusal, RefusalCode, ServingState } from './inferenceContract.ts';
 import type { Job } from './Job.ts';
@@ -21,6 +21,8 @@ export interface ModelWorkerOptions {
   readonly logger: Logger;
   /** Unloads after so long without a run; null keeps it in memory. */
   readonly idleUnloadMs: number | null;
+  /** How fast runs may go now; null: without limit. */
+  readonly pace: () => Omit<SetPace, 'type'> | null;
   /** Something that `capacity()` tells has changed. */
   readonly onChange: () => void;
 }
@@ -115,6 +117,12 @@ export class ModelWorker {
     for (const job of [...this.#waiting, ...this.#running.values()]) this.stop(job, reason);
   }
 
+  /** The pace changed: also what runs now keeps to it. */
+  applyPace(): void {
+    const pace = this.#options.pace();
+    if (pace !== null) this.#session?.setPace(pace);
+  }
+
   /** Ends the worker for good; everything under way fails as disposed. */
   async dispose(): Promise<void> {
     if (this.#refusal?.code !== 'disposed') this.#refuse('disposed', 'The engine is stopping.', 'refused');
@@ -147,6 +155,7 @@ export class ModelWorker {
       onRefused: (code, message) => this.#onRefused(code, message),
       onGone: (reason) => this.#onGone(reason),
     });
+    this.applyPace();
     this.#options.onChange();
   }
 

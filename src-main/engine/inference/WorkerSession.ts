@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
-import type { GenerateRun, LoadModel, StopReason } from '#shared/worker/EngineToWorker.ts';
+import type { GenerateRun, LoadModel, SetPace, StopReason } from '#shared/worker/EngineToWorker.ts';
 import {
   WorkerToEngine,
   type LoadFailureCode,
@@ -43,6 +43,7 @@ export class WorkerSession {
   readonly #runs = new Map<string, RunListener>();
   readonly #stopTimers = new Map<string, Timer>();
   #request: LoadModel | null;
+  #pace: Omit<SetPace, 'type'> | null = null;
   #beat: Timer | null = null;
   #sentBeats = 0;
   #missed = 0;
@@ -71,6 +72,12 @@ export class WorkerSession {
   generate(request: Omit<GenerateRun, 'type'>, listener: RunListener): void {
     this.#runs.set(request.runId, listener);
     this.#handle.send({ type: 'generate', ...request });
+  }
+
+  /** How fast it runs from now on; before it listens, with its load. */
+  setPace(pace: Omit<SetPace, 'type'>): void {
+    this.#pace = pace;
+    if (this.#request === null) this.#handle.send({ type: 'pace', ...pace });
   }
 
   /** Ends a run at its next token; a worker that does not is killed. */
@@ -139,6 +146,7 @@ export class WorkerSession {
 
   #load(): void {
     if (this.#request === null) return;
+    if (this.#pace !== null) this.#handle.send({ type: 'pace', ...this.#pace });
     this.#handle.send(this.#request);
     this.#request = null;
     this.#beat?.cancel();

@@ -12,8 +12,20 @@ export interface Reason {
 export type Decision =
   | { readonly do: 'work' }
   /** Only so much of the processor, 0 to 1. */
-  | { readonly do: 'slow'; readonly share: number; readonly reason: Reason }
+  | {
+      readonly do: 'slow';
+      readonly share: number;
+      readonly reason: Reason;
+      /** Others need so much that it pauses when that goes on. */
+      readonly pressed: boolean;
+    }
   | { readonly do: 'pause'; readonly reason: Reason };
+
+/** What a decision is known by: while it stays the same, the decision counts as one that goes on. */
+export function nameOf(decision: Decision): string {
+  if (decision.do === 'pause') return decision.reason.code;
+  return decision.do === 'slow' && decision.pressed ? 'pressed' : decision.do;
+}
 
 /** What the owner decided about contributing. */
 export interface OwnersWish {

@@ -33,7 +33,9 @@ describe('the step barrier', () => {
     const sizes: number[] = [];
     const loop = new StepLoop((active) => {
       sizes.push(active.length);
-      return () => sizes.push(-active.length);
+      return () => {
+        sizes.push(-active.length);
+      };
     });
     const [a, b] = [new Steps(3), new Steps(2)];
     loop.add(a);
@@ -50,7 +52,7 @@ describe('the step barrier', () => {
   });
 
   test('a newcomer joins at the next step, one that ended leaves', async () => {
-    const loop = new StepLoop(() => () => {});
+    const loop = new StepLoop(() => () => undefined);
     const [a, b] = [new Steps(2), new Steps(1)];
     loop.add(a);
     loop.add(b);
@@ -77,7 +79,7 @@ describe('the step barrier', () => {
   });
 
   test('it starts again after it ran dry', async () => {
-    const loop = new StepLoop(() => () => {});
+    const loop = new StepLoop(() => () => undefined);
     for (let i = 0; i < 3; i += 1) {
       const stepper = new Steps(1);
       loop.add(stepper);

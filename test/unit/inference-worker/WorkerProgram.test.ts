@@ -76,6 +76,7 @@ function setUp(change: Partial<WorkerPorts> = {}) {
     send: (message) => void said.push(WorkerToEngine.parse(message)),
     log: () => {},
     residentBytes: () => 7,
+    processorMs: () => 0,
     exit: (code) => void exits.push(code),
     ...change,
   });

@@ -23,6 +23,7 @@ const paused: ContributionFacts['decision'] = { do: 'pause', reason: snoozed };
 const slow: ContributionFacts['decision'] = {
   do: 'slow',
   share: 0.4,
+  pressed: false,
   reason: { code: 'slowed', title: 'Slowed to 40 %', text: 'Another program needs the processor.', resumesAt: null },
 };
 const offline = { state: 'offline', retryAt: 13_000, problem: 'gone' } as const;

@@ -1,0 +1,53 @@
+import { known, type PowerState, type Sensor, unknown } from './Sensor.ts';
+import type { SystemPorts } from './SystemPorts.ts';
+
+const folder = '/sys/class/power_supply';
+
+interface Supply {
+  readonly type: string;
+  readonly scope: string;
+  readonly status: string;
+  readonly online: string;
+}
+
+/** Whether the computer runs on battery, from the kernel's power supplies. A machine without any is plugged in. */
+export function linuxBattery(ports: Pick<SystemPorts, 'readText' | 'list'>): Sensor<PowerState> {
+  const read = async (name: string, file: string): Promise<string> => {
+    try {
+      return (await ports.readText(`${folder}/${name}/${file}`)).trim();
+    } catch {
+      return '';
+    }
+  };
+  const readSupply = async (name: string): Promise<Supply> => {
+    const [type, scope, status, online] = await Promise.all([
+      read(name, 'type'),
+      read(name, 'scope'),
+      read(name, 'status'),
+      read(name, 'online'),
+    ]);
+    return { type, scope, status, online };
+  };
+  return {
+    async read() {
+      let names: readonly string[];
+      try {
+        names = await ports.list(folder);
+      } catch {
+        return unknown('The system does not tell about power supplies.');
+      }
+      return known({ onBattery: isOnBattery(await Promise.all(names.map(readSupply))) });
+    },
+  };
+}
+
+/** Batteries of mice and headsets say `Device`; they do not power the computer. */
+function isOnBattery(supplies: readonly Supply[]): boolean {
+  const ours = supplies.filter(({ scope }) => scope !== 'Device');
+  const batteries = ours.filter(({ type }) => type === 'Battery');
+  // A weak charger may be plugged in while the battery still drains: then the battery pays for the work too.
+  if (batteries.some(({ status }) => status === 'Discharging')) return true;
+  const mains = ours.filter(({ type }) => type === 'Mains' || type.startsWith('USB'));
+  const isSilent = batteries.length > 0 && batteries.every(({ status }) => status === '' || status === 'Unknown');
+  return isSilent && mains.length > 0 && mains.every(({ online }) => online === '0');
+}
