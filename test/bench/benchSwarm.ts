@@ -53,6 +53,8 @@ export async function openBenchSwarm(
     rates: { perAccount: unlimited, total: unlimited },
   });
   coordinator.start();
+  // The clock's timers keep no process alive; sockets would.
+  const alive = setInterval(() => {}, 60_000);
 
   const join = async (slots: number): Promise<BenchNode> => {
     const identity = identityOf(makeSeeds(Date.now()));
@@ -89,6 +91,7 @@ export async function openBenchSwarm(
     workers,
     requesters,
     async close() {
+      clearInterval(alive);
       await coordinator.stop();
       rmSync(folder, { recursive: true, force: true });
     },
