@@ -3,6 +3,7 @@ import { homeFolder } from '#node/homeFolder.ts';
 import { type CommandWorld, createContext, type ExitCode } from './CommandContext.ts';
 import { addCoordinatorCommands } from './coordinatorCommands.ts';
 import { addIdentityCommands } from './identityCommands.ts';
+import { addModelsCommands } from './modelsCommands.ts';
 import type { ProgramParts } from './programParts.ts';
 import { addReadingCommands } from './readingCommands.ts';
 import { addStartCommands } from './startCommands.ts';
@@ -25,6 +26,7 @@ export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => vo
   addStartCommands(parts);
   addSubmitCommands(parts);
   addReadingCommands(parts);
+  addModelsCommands(parts);
   addIdentityCommands(parts);
   addCoordinatorCommands(parts);
   for (const command of allCommands(program)) {

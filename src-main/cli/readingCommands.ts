@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ProgramParts, wholeNumber } from './programParts.ts';
 
-/** tasks, earnings, reputation, models: also without a running engine. */
+/** tasks, earnings, reputation: also without a running engine. */
 export function addReadingCommands({ program, run }: ProgramParts): void {
   const tasks = program
     .command('tasks')
@@ -28,11 +28,5 @@ export function addReadingCommands({ program, run }: ProgramParts): void {
     .description('score, level and layers of this node')
     .action(async (_options, command: Command) =>
       run(command, async (context) => (await import('./commands/reputation.ts')).reputation(context)),
-    );
-  program
-    .command('models')
-    .description('models of this machine')
-    .action(async (_options, command: Command) =>
-      run(command, async (context) => (await import('./commands/models.ts')).models(context)),
     );
 }

@@ -52,8 +52,10 @@ export class ModelShelfLoader {
     for (const model of this.#shelf.installed()) {
       if (!this.#wanted) return;
       const outcome = await this.#inference.prepare(model);
-      if (outcome.kind === 'loaded') this.#contexts.set(model.digest, outcome.contextSize);
-      else this.#logger.warn('A model cannot be served.', { digest: model.digest, code: outcome.code });
+      if (outcome.kind === 'loaded') {
+        this.#contexts.set(model.digest, outcome.contextSize);
+        this.#shelf.learn?.(model, outcome);
+      } else this.#logger.warn('A model cannot be served.', { digest: model.digest, code: outcome.code });
     }
   }
 

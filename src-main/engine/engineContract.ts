@@ -1,7 +1,7 @@
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import type { SenseName, SessionReport } from '#shared/api/contributionSettings.ts';
-import type { Download } from '#shared/api/models.ts';
+import type { Download, ModelCommandName } from '#shared/api/models.ts';
 import type { SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { LinkDialer } from '#shared/protocol/link.ts';
@@ -82,6 +82,8 @@ export interface ModelShelf {
   /** Downloads that are not finished; none where nothing can be downloaded. */
   downloads?(): readonly Download[];
   onDownloads?(listener: () => void): () => void;
+  /** A model was loaded: what it really took. */
+  learn?(model: InstalledModel, loaded: LoadedModel): void;
 }
 
 /** Everything the engine takes from outside, so that two of them live in one test and thousands in a simulation. */
@@ -118,6 +120,7 @@ export type EngineHandlers = Omit<
   | 'logs.tail'
   | 'diagnostics'
   | 'samples.watch'
+  | Exclude<ModelCommandName, `try.${string}`>
   | 'ui.address'
   | 'engine.stop'
 >;

@@ -1,6 +1,7 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Rooms } from './composeRooms.ts';
 import type { EngineHandlers, EnginePorts } from './engineContract.ts';
+import { tryHandlers } from './tryHandlers.ts';
 import { tomorrowMorning } from './policy/snoozeUntil.ts';
 
 const dayMs = 86_400_000;
@@ -11,6 +12,7 @@ export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers
   return {
     ...readingHandlers(rooms, ports),
     ...identityHandlers(rooms, ports),
+    ...tryHandlers(rooms, ports),
     'task.quote': ({ submission }) => submissions.quote(submission),
     'task.submit': async ({ submission }) => ({ taskId: await submissions.submit(submission) }),
     'task.cancel': async ({ taskId }) => {

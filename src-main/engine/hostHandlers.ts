@@ -1,6 +1,7 @@
 import os from 'node:os';
 import type { Engine } from './engineContract.ts';
 import type { DoorHandlers } from './localApi/localApiContract.ts';
+import type { ModelDesk } from './models/ModelDesk.ts';
 import { tailLines } from './platform/tailLines.ts';
 import type { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
 
@@ -9,6 +10,7 @@ const answerFirstMs = 50;
 /** What stands around the engine in its process. */
 export interface HostParts {
   readonly engine: Engine;
+  readonly models: ModelDesk;
   readonly privateSwarm: PrivateSwarm;
   readonly version: string;
   readonly logFile: string;
@@ -29,6 +31,7 @@ export function hostHandlers(parts: HostParts): DoorHandlers {
   const { engine, privateSwarm, logFile, requestStop } = parts;
   return {
     ...engine.handlers,
+    ...parts.models.handlers,
     snapshot: async () => engine.snapshot(),
     'swarm.startPrivate': async () => {
       await joinPrivateSwarm(parts);

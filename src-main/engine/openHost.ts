@@ -77,15 +77,16 @@ interface Opening {
 async function open(options: HostOptions, paths: HomePaths, { logger, undo, undoAll }: Opening): Promise<EngineHost> {
   const installation = currentInstallation();
   const machine = await openMachineEngine({ paths, installation, logger });
-  const { engine, version } = machine;
+  const { engine, models, version } = machine;
   undo.push(() => machine.close());
   const privateSwarm = openPrivateSwarm(engine, { paths, installation, logger });
   undo.push(() => privateSwarm.stop());
   await engine.start();
   undo.push(() => engine.stop({ drain: false }));
+  models.start();
   const mirror = new EngineMirror(engine, systemClock);
   undo.push(() => mirror.close());
-  const parts = { engine, privateSwarm, version, logFile: paths.logFile, requestStop: options.requestStop };
+  const parts = { engine, models, privateSwarm, version, logFile: paths.logFile, requestStop: options.requestStop };
   const api = await openLocalApi({
     handlers: hostHandlers(parts),
     subscribe: mirror.subscribe,

@@ -14,13 +14,12 @@ import type { Engine } from './engineContract.ts';
 import { systemHardwareSource } from './hardware/systemHardwareSource.ts';
 import { InferencePool } from './inference/InferencePool.ts';
 import { ProcessWorkerLauncher } from './inference/ProcessWorkerLauncher.ts';
-import { ModelLibrary } from './models/ModelLibrary.ts';
-import { readCatalogue } from './models/readCatalogue.ts';
-import { openModelShelf } from './openModelShelf.ts';
+import type { ModelDesk } from './models/ModelDesk.ts';
+import { memoryShare, openModels } from './openModels.ts';
 import type { HomePaths } from './platform/homePaths.ts';
 import { openKeepAwake } from './platform/openKeepAwake.ts';
 import { openSenses } from './sensors/openSenses.ts';
-import { type EngineStore, openEngineStore } from './store/openEngineStore.ts';
+import { openEngineStore } from './store/openEngineStore.ts';
 
 export interface MachineOptions {
   readonly paths: HomePaths;
@@ -31,6 +30,8 @@ export interface MachineOptions {
 /** The engine on the real machine, not yet started. */
 export interface MachineEngine {
   readonly engine: Engine;
+  /** Commands about models; `start` goes on with downloads of earlier runs. */
+  readonly models: ModelDesk;
   readonly version: string;
   /** What was wrong with the models that ship with the app, as sentences. */
   readonly modelProblems: readonly string[];
@@ -38,18 +39,20 @@ export interface MachineEngine {
   close(): Promise<void>;
 }
 
-/** All models together may reserve this share of the memory. */
-const memoryShare = 0.5;
 const processorWithinMs = 3000;
 
 /** Puts the real ports together: workers as processes, models in the data folder, coordinators over Socket.IO. */
 export async function openMachineEngine({ paths, installation, logger }: MachineOptions): Promise<MachineEngine> {
   const store = openEngineStore({ file: paths.database, clock: systemClock });
   try {
-    const library = await openLibrary({ paths, installation, logger }, store);
-    const shelf = openModelShelf(library);
-    const [modelProblems, cpu] = await Promise.all([shelf.fill(), findProcessor()]);
+    const cpu = await findProcessor();
     const inference = openInference(installation, logger, cpu?.physicalCores);
+    const { desk, shelf } = await openModels({ paths, installation, logger }, store, {
+      pool: inference,
+      settings: () => engine.slice('settings'),
+      metered: () => null,
+      bandwidth: () => null,
+    });
     const version = versionOf(installation);
     const engine = createEngine({
       clock: systemClock,
@@ -67,11 +70,17 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       keepAwake: openKeepAwake(),
       processor: cpu?.model ?? null,
     });
+    const modelProblems = await shelf.fill();
+    const forget = engine.onChange((slice) => {
+      if (slice === 'settings') desk.settingsChanged();
+    });
     const close = async (): Promise<void> => {
+      forget();
+      await desk.close();
       await inference.dispose();
       store.close();
     };
-    return { engine, version, modelProblems, close };
+    return { engine, models: desk, version, modelProblems, close };
   } catch (error) {
     store.close();
     throw error;
@@ -90,21 +99,6 @@ function openInference(installation: Installation, logger: Logger, physicalCores
     memoryBytes: Math.floor(os.totalmem() * memoryShare),
     cores: physicalCores ?? os.availableParallelism(),
     processors: os.availableParallelism(),
-  });
-}
-
-/** The models of a data folder. Rejects when the catalogue that ships with the app cannot be read. */
-export async function openLibrary(
-  { paths, installation, logger }: MachineOptions,
-  store: EngineStore,
-): Promise<ModelLibrary> {
-  return new ModelLibrary({
-    folder: paths.models,
-    bundledFolder: installation.resource('models'),
-    catalogue: await readCatalogue(installation.resource('catalogue.json')),
-    records: store.models,
-    clock: systemClock,
-    logger: logger.child({ room: 'models' }),
   });
 }
 

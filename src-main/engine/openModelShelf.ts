@@ -1,5 +1,5 @@
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { ModelShelf } from './engineContract.ts';
+import type { ModelDesk } from './models/ModelDesk.ts';
 import type { ModelLibrary } from './models/ModelLibrary.ts';
 
 /** The shelf of a library, and what went wrong while it was filled. */
@@ -8,20 +8,18 @@ export interface FilledShelf extends ModelShelf {
   fill(): Promise<readonly string[]>;
 }
 
-/** Keeps the library's list in memory, because the engine asks for it on every offer. */
-export function openModelShelf(library: ModelLibrary): FilledShelf {
-  const listeners = new Set<() => void>();
-  let models: readonly InstalledModel[] = [];
+/** The installed models and the downloads, as the engine sees them. */
+export function openModelShelf(library: ModelLibrary, desk: ModelDesk): FilledShelf {
   return {
-    installed: () => models,
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    installed: () => desk.installed.all,
+    onChange: (listener) => desk.installed.onChange(listener),
+    downloads: () => desk.downloads(),
+    onDownloads: (listener) => desk.onDownloads(listener),
+    learn: (model, { contextSize, slots, memory }) =>
+      desk.learn(model, { contextSize, slots, measuredBytes: memory.residentBytes + memory.gpuBytes }),
     fill: async () => {
       const outcomes = await library.installBundled();
-      models = await library.list();
-      for (const listener of listeners) listener();
+      await desk.open();
       return outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [outcome.message] : []));
     },
   };

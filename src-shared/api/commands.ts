@@ -4,6 +4,7 @@ import { Submission } from '#shared/domain/task.ts';
 import { Quote, TaskFrame } from '#shared/domain/taskView.ts';
 import { SenseReport, SessionReport } from './contributionSettings.ts';
 import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
+import { modelCommands } from './models.ts';
 import { Settings, Snapshot, TaskRole } from './snapshot.ts';
 
 const Nothing = z.object({});
@@ -76,6 +77,8 @@ export const commands = {
     input: z.object({ days: z.int().min(1).max(3650) }),
     output: z.object({ points: z.array(ReputationPoint) }),
   },
+
+  ...modelCommands,
 
   'settings.set': { input: Settings.partial(), output: Settings },
   'identity.export': { input: z.object({ passphrase: Passphrase }), output: z.object({ backup: z.string() }) },

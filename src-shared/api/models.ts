@@ -132,10 +132,11 @@ export const modelCommands = {
     input: z.object({ source: Source, sha256: ModelDigest.optional(), bytesPerSecond: Rate.optional() }),
     output: z.object({ downloadId: DownloadId }),
   },
-  /** Waits until a download ended: installed, or why not. A paused one is waited for. */
+  /** Waits until a download or copy ended: installed, or why not. `waiting` after 20 s without an end: ask again. */
   'downloads.wait': {
     input: z.object({ downloadId: DownloadId }),
     output: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('waiting') }),
       z.object({ kind: z.literal('installed'), file: StoredFile }),
       z.object({ kind: z.literal('failed'), code: DownloadProblemCode, message: z.string().max(500) }),
     ]),
@@ -145,18 +146,21 @@ export const modelCommands = {
   'downloads.resume': { input: z.object({ downloadId: DownloadId }), output: Nothing },
   /** Ends it and deletes what arrived. */
   'downloads.cancel': { input: z.object({ downloadId: DownloadId }), output: Nothing },
-  /** Copies a GGUF file of this machine into the store. */
+  /** Copies a GGUF file of this machine into the store; shown and waited for like a download. */
   'models.add': {
     input: z.object({ path: z.string().min(1).max(4096), sha256: ModelDigest.optional() }),
-    output: StoredFile,
+    output: z.object({ downloadId: DownloadId }),
   },
   /** Deletes an installed model. `conflict` while it works on a task. */
   'models.remove': { input: z.object({ digest: ModelDigest }), output: Nothing },
-  /** Reads the whole file and compares; with `repair` what is damaged is fetched or copied again. */
+  /**
+   * Reads the whole file and compares; with `repair` what is damaged is fetched or copied again. `checking` when that
+   * takes longer than 20 s: ask again, the same check goes on.
+   */
   'models.verify': {
     input: z.object({ digest: ModelDigest, repair: z.boolean().default(false) }),
     output: z.object({
-      state: z.enum(['sound', 'damaged', 'missing']),
+      state: z.enum(['sound', 'damaged', 'missing', 'checking']),
       /** Download that repairs it; null when nothing needs to be fetched. */
       downloadId: DownloadId.nullable(),
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CatalogueFamily } from './catalogueFamily.ts';
 import { ModelDigest } from './ids.ts';
 import { ModelShape } from './model.ts';
 import type { SizeClass } from './prices.ts';
@@ -31,6 +32,8 @@ export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
 export const Catalogue = z.object({
   version: z.literal(1),
   models: z.array(CatalogueEntry).max(2000),
+  /** What can be downloaded, with the address of every value; see `completeEntries`. */
+  families: z.array(CatalogueFamily).max(500).optional(),
 });
 export type Catalogue = z.infer<typeof Catalogue>;
 

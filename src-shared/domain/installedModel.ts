@@ -15,5 +15,9 @@ export const InstalledModel = CatalogueEntry.extend({
   kvBytesPerToken: z.int().min(0),
   /** UTC milliseconds. */
   installedAt: z.int().min(0),
+  /** UTC milliseconds of the last run, to the hour; what was not used for longest makes room first. */
+  lastUsedAt: z.int().min(0).optional(),
+  /** Also files that somebody brought along, and addresses in the own network. */
+  source: z.union([z.enum(['bundled', 'imported']), z.url({ protocol: /^https?$/ })]),
 });
 export type InstalledModel = z.infer<typeof InstalledModel>;

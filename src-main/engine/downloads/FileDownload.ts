@@ -123,7 +123,15 @@ export class FileDownload {
       onPhase('downloading');
       const { client, clock, random, address, sha256, knownChunks, connections, limits, onProgress } = this.#options;
       const transfer = new Transfer({
-        ...{ client, clock, random, address, sha256, knownChunks, connections, limits, onProgress },
+        client,
+        clock,
+        random,
+        address,
+        sha256,
+        knownChunks,
+        connections,
+        limits,
+        onProgress,
         handle,
         journal: this.#journal,
         remote,

@@ -1,4 +1,5 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
 
 /** What the machine gives to models. */
 export interface MachineShare {
@@ -25,14 +26,6 @@ export interface NoFit {
   readonly needBytes: number;
 }
 
-const mebibyte = 1 << 20;
-
-/** The process with its library and no model. Measured: 150 MiB. */
-const processBytes = 150 * mebibyte;
-
-/** Measured on CPU: the mapped file and a repacked copy of it are both resident (PERFORMANCE, Inference). */
-const fileFactor = 2.05;
-
 /** Below this many parameters the start of a helper thread costs more than its work (PERFORMANCE, Inference). */
 const oneThreadBelow = 50e6;
 
@@ -49,13 +42,13 @@ export function planLoad(model: InstalledModel, share: MachineShare): LoadPlan |
   const decodeThreads = prefillThreads > 4 ? prefillThreads - 1 : prefillThreads;
   for (let contextSize = widest; contextSize >= narrowest; contextSize = Math.floor(contextSize / 2)) {
     for (let sequences = wantedSlots(model.parameters); sequences >= 1; sequences -= 1) {
-      const memoryBytes = memoryOf(model, contextSize * sequences);
+      const memoryBytes = estimateMemory(model, contextSize * sequences);
       if (memoryBytes > share.memoryBytes) continue;
       const { gpuLayers } = share;
       return { kind: 'plan', contextSize, sequences, decodeThreads, prefillThreads, gpuLayers, memoryBytes };
     }
   }
-  return { kind: 'no_fit', needBytes: memoryOf(model, narrowest) };
+  return { kind: 'no_fit', needBytes: estimateMemory(model, narrowest) };
 }
 
 /** Concurrent runs before a benchmark has measured better; the starter model has ten (RULES 8). */
@@ -63,9 +56,4 @@ function wantedSlots(parameters: number): number {
   if (parameters < oneThreadBelow) return 10;
   if (parameters < 2e9) return 4;
   return parameters < 5e9 ? 2 : 1;
-}
-
-function memoryOf(model: InstalledModel, cells: number): number {
-  const logits = model.vocabSize * 512 * 4;
-  return Math.ceil(processBytes + model.sizeBytes * fileFactor + model.kvBytesPerToken * cells + logits);
 }

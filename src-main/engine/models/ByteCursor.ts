@@ -1,5 +1,10 @@
-import type { FileHandle } from 'node:fs/promises';
 import { ModelFileError } from './ModelFileError.ts';
+
+/** Where bytes are read from: a file handle, or the ranges of a remote file. */
+export interface ByteSource {
+  /** Fills part of the buffer from a place in the source; fewer bytes only at its end. */
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+}
 
 const blockBytes = 1 << 18;
 
@@ -8,7 +13,7 @@ const blockBytes = 1 << 18;
  * file claims is ever allocated before it was compared with what is left.
  */
 export class ByteCursor {
-  readonly #file: FileHandle;
+  readonly #file: ByteSource;
   readonly #limit: number;
   readonly #block = Buffer.alloc(blockBytes);
   #blockStart = 0;
@@ -16,7 +21,7 @@ export class ByteCursor {
   #position = 0;
 
   /** `limit`: bytes from the start that may be read; never more than the file has. */
-  constructor(file: FileHandle, limit: number) {
+  constructor(file: ByteSource, limit: number) {
     this.#file = file;
     this.#limit = limit;
   }

@@ -5,8 +5,9 @@ import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { digestFile } from '#node/digestFile.ts';
-import { copyVerified } from './copyVerified.ts';
+import { copyVerified, syncFolder } from './copyVerified.ts';
 import { readGgufHeader } from './ggufHeader.ts';
+import { type ModelOrigin, modelRecord } from './modelRecord.ts';
 import { ModelFileError } from './ModelFileError.ts';
 
 /** A row of the index; where the file lies follows from its digest. */
@@ -38,6 +39,13 @@ export type InstallRefusalCode =
   | 'storage_full'
   | 'storage_read_only'
   | 'storage_failed';
+
+/** A file that comes into the store, and the journal of its chunks. */
+export interface Adopted extends Omit<ModelOrigin, 'installedAt'> {
+  readonly journal: string | null;
+}
+
+const hourMs = 3_600_000;
 
 /** What came of an installation. */
 export type InstallOutcome =
@@ -109,6 +117,44 @@ export class ModelLibrary {
   async remove(digest: string): Promise<void> {
     await this.#options.records.remove(digest);
     await rm(this.pathOf(digest), { force: true });
+    await rm(this.journalOf(digest), { force: true });
+  }
+
+  /**
+   * Takes a whole, checked and synced file of this volume into the store under its digest, with the digests of its
+   * chunks where they are known. Rejects with a {@link ModelFileError} when its header is not sound; the file stays.
+   */
+  async adopt(file: string, origin: Adopted): Promise<InstalledModel> {
+    const { records, clock, logger } = this.#options;
+    const { digest, journal, ...rest } = origin;
+    const header = await readGgufHeader(file);
+    const model = modelRecord(header, { ...rest, digest, installedAt: clock.now() });
+    const target = this.pathOf(digest);
+    await rename(file, target);
+    if (journal !== null) await rename(journal, this.journalOf(digest)).catch(() => {});
+    await syncFolder(this.#options.folder);
+    await records.save(model);
+    logger.info('A model was installed.', { digest, name: model.name });
+    return { ...model, path: target };
+  }
+
+  /** Moves a damaged file to where a download repairs it: only its damaged chunks are fetched again. */
+  async takeApart(digest: string, { part, journal }: { part: string; journal: string }): Promise<void> {
+    await rename(this.pathOf(digest), part).catch(() => {});
+    await rename(this.journalOf(digest), journal).catch(() => {});
+  }
+
+  /** Notes that a model was used, to the hour. */
+  async touch(digest: string): Promise<void> {
+    const { records, clock } = this.#options;
+    const row = (await records.list()).find((each) => each.digest === digest);
+    if (row === undefined || clock.now() - (row.lastUsedAt ?? 0) < hourMs) return;
+    await records.save({ ...row, lastUsedAt: clock.now() });
+  }
+
+  /** Digests of the chunks of a downloaded file. */
+  journalOf(digest: string): string {
+    return path.join(this.#options.folder, `${digest}.journal`);
   }
 
   /** Where the file with this digest lies. */

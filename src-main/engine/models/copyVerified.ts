@@ -36,7 +36,8 @@ async function copyAndHash(source: string, target: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes names in a folder last. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open folders; there the rename itself is journalled.
   if (process.platform === 'win32') return;
   await using handle = await open(folder, 'r');

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { ByteCursor } from './ByteCursor.ts';
+import { ByteCursor, type ByteSource } from './ByteCursor.ts';
 import { fileTypeName, tensorBytes, tensorTypeName } from './ggmlTypes.ts';
 import { ModelFileError } from './ModelFileError.ts';
 
@@ -51,6 +51,12 @@ const fixedBytes: ReadonlyMap<number, number> = new Map([
 export async function readGgufHeader(path: string): Promise<GgufHeader> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
+  // Awaited here: the file is closed when this function is left.
+  return await readHeaderFrom(file, size);
+}
+
+/** The same of a file of `size` bytes that lies anywhere. Rejects with whatever the source rejects with, too. */
+export async function readHeaderFrom(file: ByteSource, size: number): Promise<GgufHeader> {
   const cursor = new ByteCursor(file, Math.min(size, limits.headerBytes));
   if (size < 24 || (await cursor.text(4)) !== 'GGUF') throw new ModelFileError('not_gguf', 'This is not a GGUF file.');
   const version = await cursor.u32();

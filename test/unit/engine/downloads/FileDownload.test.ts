@@ -42,14 +42,15 @@ function hubClient(change: Partial<ConstructorParameters<typeof HubClient>[0]> =
 
 /** Retries come at once. */
 const hastyClock = {
-  ...systemClock,
+  now: () => systemClock.now(),
+  monotonic: () => systemClock.monotonic(),
   setTimer: (ms: number, run: () => void) => systemClock.setTimer(ms > 200 ? Math.min(ms, 5) : ms, run),
 };
 
 function download(change: Partial<FileDownloadOptions> = {}): FileDownload {
   return new FileDownload({
     client,
-    clock: { ...hastyClock, now: systemClock.now, monotonic: systemClock.monotonic },
+    clock: hastyClock,
     random: systemRandom,
     address: server.address,
     partFile: path.join(folder, 'file.part'),

@@ -29,7 +29,7 @@ describe('how a model is loaded', () => {
   });
 
   test('slots shrink before the context does, and then it does not fit', () => {
-    const plans = [3.2, 2.4, 2.2, 2, 1].map((size) =>
+    const plans = [3.2, 2.2, 2, 1.8, 1].map((size) =>
       planLoad(billion, { cores: 2, memoryBytes: size * gibibyte, gpuLayers: 0 }),
     );
     expect(plans).toMatchObject([

@@ -1,0 +1,31 @@
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { ModelSlice } from '#shared/api/snapshot.ts';
+import type { ModelSource } from './withModels.ts';
+
+/** The installed model that somebody named by its digest, the start of it, or its name; null when there is none. */
+export async function findModel(library: ModelSource, named: string): Promise<ModelSlice | null> {
+  const { models } = await library.call('snapshot', {});
+  const isDigest = /^[0-9a-f]{6,64}$/.test(named);
+  const found = models.filter(
+    ({ digest, name }) => simple(name) === simple(named) || (isDigest && digest.startsWith(named)),
+  );
+  if (found.length > 1) throw new SwarmError('model_unknown', `Several models are called "${named}": use the digest.`);
+  if (found[0] !== undefined) return found[0];
+  const { families } = await library.call('models.catalogue', {});
+  const rows = families.flatMap(({ family, rows: files }) =>
+    files.filter(({ file }) => file.id === named || family.id === named),
+  );
+  const installed = rows.find((row) => row.installed !== null)?.installed;
+  return models.find(({ digest }) => digest === installed) ?? null;
+}
+
+/** The same, but it must be there. Rejects with `model_unknown`. */
+export async function needModel(library: ModelSource, named: string): Promise<ModelSlice> {
+  const model = await findModel(library, named);
+  if (model === null) throw new SwarmError('model_unknown', `No model of this machine is called "${named}".`);
+  return model;
+}
+
+function simple(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '');
+}

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
+
+const TokenFile = z.object({ version: z.literal(1), sealed: z.string().max(4096) });
+
+/** Seals what must not lie readable on the disk. */
+interface Sealer {
+  seal(plain: string): Promise<string>;
+  open(sealed: string): Promise<string>;
+}
+
+/** The hub's access token for gated models: sealed on disk, in memory only while the engine runs, never told again. */
+export class HubToken {
+  readonly #file: string;
+  readonly #secrets: Sealer;
+  #value: string | null = null;
+
+  /** `folder`: `HOME/models`. */
+  constructor(folder: string, secrets: Sealer) {
+    this.#file = path.join(folder, 'hub-token.json');
+    this.#secrets = secrets;
+  }
+
+  get value(): string | null {
+    return this.#value;
+  }
+
+  /** A token that cannot be opened any more counts as none. */
+  async load(): Promise<void> {
+    const stored = readJsonFile(this.#file, TokenFile);
+    this.#value = stored === undefined ? null : await this.#secrets.open(stored.sealed).catch(() => null);
+  }
+
+  async set(token: string | null): Promise<void> {
+    this.#value = token;
+    if (token === null) await rm(this.#file, { force: true });
+    else writeJsonFile(this.#file, { version: 1, sealed: await this.#secrets.seal(token) });
+  }
+}

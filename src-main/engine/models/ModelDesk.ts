@@ -1,0 +1,282 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { CommandHandlers } from '#shared/api/commands.ts';
+import type { Download, ModelCommandName } from '#shared/api/models.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
+import { DownloadError } from '#engine/downloads/DownloadError.ts';
+import { DownloadQueue } from '#engine/downloads/DownloadQueue.ts';
+import { DownloadFolder } from '#engine/downloads/DownloadRecord.ts';
+import { catalogueView } from './catalogueView.ts';
+import { fileRecord, webRecord } from './downloadRecords.ts';
+import { Installed, type ModelUse, storedFile } from './Installed.ts';
+import { judgeFit, type MachineView } from './judgeFit.ts';
+import { correctionFor, MemoryLessons } from './MemoryLessons.ts';
+import { ModelFetcher, type ModelFetcherOptions } from './ModelFetcher.ts';
+import { ModelFileError } from './ModelFileError.ts';
+import { resolveSource } from './resolveSource.ts';
+import { Verifications } from './Verifications.ts';
+
+export interface ModelDeskOptions extends Omit<
+  ModelFetcherOptions,
+  'files' | 'installed' | 'partialBytes' | 'catalogue'
+> {
+  /** `HOME/models`. */
+  readonly folder: string;
+  readonly catalogue: {
+    readonly value: ModelFetcherOptions['catalogue'];
+    readonly origin: 'built_in' | 'publisher';
+  };
+  readonly use: ModelUse;
+  readonly machine: () => Pick<MachineView, 'totalBytes' | 'modelBytes'>;
+  /** Bytes per second that the memory gives, from the benchmark; null before it. */
+  readonly bandwidth: () => number | null;
+  /** Whether every byte is paid for; null where the system does not tell. */
+  readonly metered: () => boolean | null;
+}
+
+export type ModelHandlers = Pick<CommandHandlers, Exclude<ModelCommandName, `try.${string}`>>;
+
+/** An answer to the interface comes within this; longer work goes on and is asked for again. */
+const answerWithinMs = 20_000;
+
+/** Models whose runs say something about speed are at least so large. */
+const tellingBytes = 50e6;
+
+/** Front door of the model library: catalogue, verdicts, downloads, imports, checks. */
+export class ModelDesk {
+  readonly #options: ModelDeskOptions;
+  readonly #installed: Installed;
+  readonly #files: DownloadFolder;
+  readonly #fetcher: ModelFetcher;
+  readonly #queue: DownloadQueue;
+  readonly #lessons: MemoryLessons;
+  readonly #checks: Verifications;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(options: ModelDeskOptions) {
+    this.#options = options;
+    const { clock, logger, library, use, folder, catalogue } = options;
+    this.#installed = new Installed(library, use);
+    this.#files = new DownloadFolder(path.join(folder, 'downloads'));
+    this.#lessons = new MemoryLessons(path.join(folder, 'memory.json'));
+    this.#checks = new Verifications(clock, (digest) => library.verify(digest));
+    this.#fetcher = new ModelFetcher({
+      ...options,
+      catalogue: catalogue.value,
+      files: this.#files,
+      installed: this.#installed,
+      partialBytes: () => this.#partialBytes(),
+    });
+    this.#queue = new DownloadQueue({
+      folder: this.#files,
+      clock,
+      logger,
+      run: (record, hooks, signal) => this.#fetcher.run(record, hooks, signal),
+      held: () => this.#held(),
+      onChange: () => {
+        for (const listener of this.#listeners) listener();
+      },
+    });
+  }
+
+  /** Reads what is there; nothing is fetched yet. */
+  async open(): Promise<void> {
+    await this.#options.token.load();
+    await this.#queue.open();
+    await this.#installed.refresh();
+  }
+
+  /** Goes on with downloads of earlier runs. */
+  start(): void {
+    this.settingsChanged();
+    this.#queue.start();
+  }
+
+  /** Settings, or whether the link is metered, may have changed. */
+  settingsChanged(): void {
+    this.#fetcher.limit(this.#options.settings()['downloads.bytesPerSecond']);
+    void this.#queue.review();
+  }
+
+  /** The installed models, and what is told when they change. */
+  get installed(): Installed {
+    return this.#installed;
+  }
+
+  downloads(): readonly Download[] {
+    return this.#queue.list();
+  }
+
+  onDownloads(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** What a load really took, for later estimates. */
+  learn(model: InstalledModel, load: { contextSize: number; slots: number; measuredBytes: number }): void {
+    const predictedBytes = estimateMemory(model, load.contextSize * load.slots);
+    const { digest, quantisation } = model;
+    try {
+      const at = this.#options.clock.now();
+      this.#lessons.add({ digest, quantisation, predictedBytes, measuredBytes: load.measuredBytes, at });
+    } catch (error) {
+      this.#options.logger.warn('A lesson about memory could not be kept.', { reason: String(error) });
+    }
+  }
+
+  /** Stops what runs; it goes on at the next start. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    this.#fetcher.close();
+  }
+
+  readonly handlers: ModelHandlers = {
+    'models.catalogue': async () => {
+      const { value, origin } = this.#options.catalogue;
+      const here = { installed: this.#installed.all, machine: this.#machine(), lessons: this.#lessons.all };
+      return { families: catalogueView(value.families ?? [], here), origin };
+    },
+    'models.inspect': async ({ source, ...wish }) => this.#inspect(source, wish),
+    'models.verdict': async ({ digest }) => this.#verdictOf(this.#installed.find(digest)),
+    'models.pull': async ({ source, sha256 = null, bytesPerSecond = null }) => ({
+      downloadId: this.#pull(source, { sha256, bytesPerSecond }),
+    }),
+    'models.add': async ({ path: file, sha256 = null }) => {
+      const record = fileRecord(path.resolve(file), { sha256, addedAt: this.#options.clock.now() });
+      this.#queue.add(record);
+      return { downloadId: record.downloadId };
+    },
+    'downloads.wait': async ({ downloadId }) =>
+      (await this.#queue.wait(downloadId, answerWithinMs)) ?? { kind: 'waiting' },
+    'downloads.pause': async ({ downloadId }) => {
+      await this.#queue.pause(downloadId);
+      return {};
+    },
+    'downloads.resume': async ({ downloadId }) => {
+      this.#queue.resume(downloadId);
+      return {};
+    },
+    'downloads.cancel': async ({ downloadId }) => {
+      await this.#queue.cancel(downloadId);
+      return {};
+    },
+    'models.remove': async ({ digest }) => {
+      const { name } = this.#installed.find(digest);
+      if (this.#options.use.isBusy(digest)) throw new SwarmError('conflict', `${name} works on a task right now.`);
+      await this.#installed.remove(digest);
+      return {};
+    },
+    'models.verify': async ({ digest, repair }) => this.#verify(digest, repair),
+    'models.storage': async () => this.#storage(),
+    'models.setToken': async ({ token }) => {
+      await this.#options.token.set(token);
+      return {};
+    },
+    'models.token': async () => ({ isSet: this.#options.token.value !== null }),
+  };
+
+  #machine(): MachineView {
+    const speeds = this.#installed.all.flatMap(({ digest, sizeBytes }) => {
+      const speed = sizeBytes < tellingBytes ? null : this.#options.use.speedOf(digest);
+      return speed === null ? [] : [speed * sizeBytes];
+    });
+    const weightBytesPerSecond = speeds.length > 0 ? Math.max(...speeds) : this.#options.bandwidth();
+    return { ...this.#options.machine(), weightBytesPerSecond };
+  }
+
+  #verdictOf(model: InstalledModel): FitVerdict {
+    const { contextSize, ...shape } = model;
+    const correction = correctionFor(model, this.#lessons.all);
+    return judgeFit({ ...shape, trainedContext: contextSize }, this.#machine(), correction);
+  }
+
+  async #inspect(source: string, wish: { contextSize?: number | undefined; slots?: number | undefined }) {
+    const { catalogue, settings } = this.#options;
+    const { address, sha256 } = resolveSource(source, catalogue.value, settings()['downloads.hub']);
+    const { header, digest } = await this.#fetcher
+      .readHeader(address, AbortSignal.timeout(answerWithinMs * 2))
+      .catch((error: unknown) => {
+        throw inWords(error);
+      });
+    const { name, architecture, licence, eogIds: _, contextSize, ...facts } = header;
+    const correction = correctionFor({ digest: digest ?? sha256, quantisation: facts.quantisation }, this.#lessons.all);
+    const verdict = judgeFit({ ...facts, trainedContext: contextSize, ...wish }, this.#machine(), correction);
+    const words = { name: name.slice(0, 300), architecture: architecture.slice(0, 64), licence: licence.slice(0, 200) };
+    return { facts: { ...facts, ...words, contextSize }, verdict, sha256: digest ?? sha256 };
+  }
+
+  #pull(source: string, how: { sha256: string | null; bytesPerSecond: number | null }): string {
+    const { catalogue, settings, clock } = this.#options;
+    const resolved = resolveSource(source, catalogue.value, settings()['downloads.hub']);
+    const record = webRecord(resolved, { ...how, addedAt: clock.now() });
+    const here = this.#installed.all.find((model) =>
+      record.sha256 === null ? model.source === resolved.address : model.digest === record.sha256,
+    );
+    if (here === undefined) this.#queue.add(record);
+    else this.#queue.addFinished(record.downloadId, storedFile(here));
+    return record.downloadId;
+  }
+
+  async #verify(digest: string, repair: boolean) {
+    const { source } = this.#installed.find(digest);
+    const state = await this.#checks.check(digest, answerWithinMs);
+    if (state === 'sound' || state === 'checking' || !repair || source === 'imported') {
+      return { state, downloadId: null };
+    }
+    const { use, library } = this.#options;
+    await use.release(digest);
+    if (source === 'bundled') {
+      await library.repair(digest);
+      await this.#installed.refresh();
+      return { state: await this.#checks.check(digest, answerWithinMs), downloadId: null };
+    }
+    return { state, downloadId: await this.#fetchAgain(digest, source) };
+  }
+
+  /** A damaged file goes back to where it was downloaded: there only its damaged chunks are fetched. */
+  async #fetchAgain(digest: string, source: string): Promise<string> {
+    const { catalogue, settings, clock, library } = this.#options;
+    const resolved = resolveSource(source, catalogue.value, settings()['downloads.hub']);
+    const record = webRecord(resolved, { sha256: digest, bytesPerSecond: null, addedAt: clock.now() });
+    const { downloadId } = record;
+    await mkdir(this.#files.folder, { recursive: true, mode: 0o700 });
+    const part = this.#files.partFile(downloadId);
+    await library.takeApart(digest, { part, journal: this.#files.journalFile(downloadId) });
+    await this.#installed.refresh();
+    this.#queue.add(record);
+    return downloadId;
+  }
+
+  async #storage() {
+    const usedBytes = this.#installed.all.reduce((sum, model) => sum + model.sizeBytes, 0);
+    const freeBytes = await statfs(this.#options.folder).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => null,
+    );
+    const budgetBytes = this.#options.settings()['models.diskBudgetBytes'];
+    return { usedBytes, partialBytes: this.#partialBytes(), budgetBytes, freeBytes };
+  }
+
+  #partialBytes(): number {
+    return this.#queue.list().reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #held(): string | null {
+    const { metered, settings } = this.#options;
+    if (metered() !== true || settings()['downloads.onMetered']) return null;
+    return 'Every byte is paid for on this connection. It goes on when another one is used.';
+  }
+}
+
+/** Failures of looking at a file as errors of a command. */
+function inWords(error: unknown): unknown {
+  if (error instanceof ModelFileError) return new SwarmError('model_refused', error.message, { cause: error });
+  if (!(error instanceof DownloadError)) return error;
+  const details = { reason: error.code };
+  if (error.code === 'not_found') return new SwarmError('not_found', error.message, { cause: error, details });
+  const code = error.code === 'access_denied' ? 'forbidden' : 'not_connected';
+  return new SwarmError(code, error.message, { cause: error, details });
+}

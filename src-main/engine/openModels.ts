@@ -1,0 +1,83 @@
+import os from 'node:os';
+import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { Settings } from '#shared/api/snapshot.ts';
+import { FileSecrets } from './identity/FileSecrets.ts';
+import type { InferencePool } from './inference/InferencePool.ts';
+import { HubToken } from './models/HubToken.ts';
+import { ModelDesk } from './models/ModelDesk.ts';
+import { ModelLibrary } from './models/ModelLibrary.ts';
+import { readCatalogue } from './models/readCatalogue.ts';
+import type { MachineOptions } from './openMachineEngine.ts';
+import { type FilledShelf, openModelShelf } from './openModelShelf.ts';
+import type { EngineStore } from './store/openEngineStore.ts';
+
+/** All models together may reserve this share of the memory. */
+export const memoryShare = 0.5;
+
+/** The model library of a data folder, open. */
+export interface OpenModels {
+  readonly desk: ModelDesk;
+  readonly shelf: FilledShelf;
+}
+
+/** What the library asks of the engine, which is made after it. */
+export interface ModelsAround {
+  readonly settings: () => Settings;
+  /** Null where no model runs. */
+  readonly pool: InferencePool | null;
+  readonly metered: () => boolean | null;
+  /** Bytes per second that the memory gives, once measured. */
+  readonly bandwidth: () => number | null;
+}
+
+/** Opens the library; nothing is read or fetched yet. Rejects when the catalogue that ships with the app is unreadable. */
+export async function openModels(
+  { paths, installation, logger }: MachineOptions,
+  store: EngineStore,
+  around: ModelsAround,
+): Promise<OpenModels> {
+  const { pool, settings, metered, bandwidth } = around;
+  const catalogue = await readCatalogue(installation.resource('catalogue.json'));
+  const room = logger.child({ room: 'models' });
+  const library = new ModelLibrary({
+    folder: paths.models,
+    bundledFolder: installation.resource('models'),
+    catalogue,
+    records: store.models,
+    clock: systemClock,
+    logger: room,
+  });
+  const capacityOf = (digest: string) => pool?.capacity().find((one) => one.digest === digest);
+  const desk = new ModelDesk({
+    folder: paths.models,
+    library,
+    catalogue: { value: catalogue, origin: 'built_in' },
+    clock: systemClock,
+    random: systemRandom,
+    logger: room,
+    env: process.env,
+    settings,
+    token: new HubToken(paths.models, new FileSecrets(paths.home)),
+    use: {
+      isBusy: (digest) => {
+        const { busy = 0, waiting = 0 } = capacityOf(digest) ?? {};
+        return busy + waiting > 0;
+      },
+      release: async (digest) => pool?.forget(digest),
+      speedOf: (digest) => capacityOf(digest)?.tokensPerSecond ?? null,
+    },
+    machine: () => ({ totalBytes: os.totalmem(), modelBytes: os.totalmem() * memoryShare }),
+    metered,
+    bandwidth,
+  });
+  pool?.onChange(() => noteUse(pool, library));
+  return { desk, shelf: openModelShelf(library, desk) };
+}
+
+/** Notes which models work, so that those least used make room first. */
+function noteUse(pool: InferencePool, library: ModelLibrary): void {
+  for (const { digest, busy } of pool.capacity()) {
+    // A note that cannot be stored costs nothing: the model only looks less used.
+    if (busy > 0) library.touch(digest).catch(() => {});
+  }
+}

@@ -1,0 +1,26 @@
+/** What a model's memory depends on. */
+export interface MemoryShape {
+  readonly sizeBytes: number;
+  readonly vocabSize: number;
+  /** Bytes of the 16-bit key-value cache per token. */
+  readonly kvBytesPerToken: number;
+}
+
+const mebibyte = 2 ** 20;
+
+/** The worker process with its library and no model. Measured: 62 MiB of files and 91-93 MiB of its own. */
+const processBytes = 155 * mebibyte;
+
+/**
+ * Measured on processors with matrix units (AMX), where the library keeps a repacked copy of every matrix beside the
+ * mapped file (PERFORMANCE, Inference). Other processors repack less; what is learnt there corrects the estimate.
+ */
+const fileFactor = 2;
+
+/** Tokens whose scores are held at once, as far as a load touches them. */
+const scoredTokens = 160;
+
+/** Memory that a worker holds at its peak, in bytes: `cells` is the context of one sequence times their number. */
+export function estimateMemory({ sizeBytes, vocabSize, kvBytesPerToken }: MemoryShape, cells: number): number {
+  return Math.ceil(processBytes + sizeBytes * fileFactor + kvBytesPerToken * cells + vocabSize * 4 * scoredTokens);
+}
