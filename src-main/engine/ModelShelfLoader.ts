@@ -72,7 +72,7 @@ export class ModelShelfLoader {
     const capacity = this.#inference.capacity();
     return this.#shelf.installed().map((model) => {
       const one = capacity.find((each) => each.digest === model.digest);
-      const { digest, name, types, languages, sizeBytes } = model;
+      const { digest, name, types, languages, sizeBytes, purpose, quantisation, licence } = model;
       return {
         digest,
         name,
@@ -84,6 +84,12 @@ export class ModelShelfLoader {
         busy: one?.busy ?? 0,
         tokensPerSecond: one?.tokensPerSecond ?? null,
         problem: one === undefined || one.reason === '' ? null : one.reason,
+        purpose,
+        quantisation,
+        licence,
+        contextSize: this.#contexts.get(digest) ?? model.contextSize,
+        chatTemplate: model.chatTemplate,
+        inCatalogue: model.inCatalogue,
       };
     });
   }

@@ -15,6 +15,8 @@ export interface Shell {
     name: K,
     listener: (payload: HostEventPayload<K>) => void,
   ) => () => void;
+  /** Path of a file that was dropped on the page; '' when it has none. */
+  readonly pathOf: (file: File) => string;
 }
 
 /** The shell around this window, or null in a browser. What it says is parsed here. */
@@ -28,6 +30,7 @@ export function findShell(window: Window): Shell | null {
         const parsed = hostEvents[name].safeParse(payload);
         if (parsed.success) listener(parsed.data as HostEventPayload<typeof name>);
       }),
+    pathOf: (file) => bridge.pathOf(file),
   };
 }
 

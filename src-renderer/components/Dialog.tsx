@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
@@ -10,19 +11,25 @@ interface DialogProps {
   readonly title: string;
   readonly description?: string;
   readonly children: ReactNode;
+  /** Room for a conversation or a list. */
+  readonly wide?: boolean;
   /** Buttons at the bottom right; the last one is the one that goes on. */
   readonly actions?: ReactNode;
 }
 
 /** A modal question. Escape and the cross close it; focus returns to where it was. */
-export function Dialog({ open, onClose, title, description, children, actions }: DialogProps) {
+export function Dialog({ open, onClose, title, description, wide = false, children, actions }: DialogProps) {
   return (
     <RadixDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/45%)]" />
         <RadixDialog.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className="fixed top-1/2 left-1/2 z-50 flex max-h-[85vh] w-[min(480px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-auto rounded-card border border-line-strong bg-surface p-5 shadow-float"
+          className={clsx(
+            'fixed top-1/2 left-1/2 z-50 flex max-h-[85vh] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-auto',
+            'rounded-card border border-line-strong bg-surface p-5 shadow-float',
+            wide ? 'w-[min(640px,calc(100vw-32px))]' : 'w-[min(480px,calc(100vw-32px))]',
+          )}
         >
           <div className="flex items-start justify-between gap-4">
             <div>

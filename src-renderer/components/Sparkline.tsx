@@ -10,7 +10,7 @@ const pitch = 19;
 /** Seven small bars; empty days keep a trace so that the rhythm stays readable. */
 export function Sparkline({ label, values }: SparklineProps) {
   const most = Math.max(...values, 0);
-  const width = values.length * pitch - 6;
+  const width = Math.max(0, values.length * pitch - 6);
   return (
     <figure aria-label={label} className="m-0 flex-none">
       <svg aria-hidden width={width} height={height} viewBox={`0 0 ${String(width)} ${String(height)}`}>

@@ -27,3 +27,8 @@ export function bytesText(bytes: number): string {
   if (bytes >= 1e3) return `${oneDecimal(bytes / 1e3)} kB`;
   return `${count(bytes)} bytes`;
 }
+
+/** A speed as "27 tokens/s", with a decimal only while it says something. */
+export function rateText(tokensPerSecond: number): string {
+  return `${tokensPerSecond < 10 ? oneDecimal(tokensPerSecond) : count(tokensPerSecond)} tokens/s`;
+}

@@ -17,6 +17,9 @@ const SubmitPage = lazy(async () => ({
   default: (await import('#renderer/features/submit/SubmitPage.tsx')).SubmitPage,
 }));
 const TasksPage = lazy(async () => ({ default: (await import('#renderer/features/tasks/TasksPage.tsx')).TasksPage }));
+const ModelsPage = lazy(async () => ({
+  default: (await import('#renderer/features/models/ModelsPage.tsx')).ModelsPage,
+}));
 const EarningsPage = lazy(async () => ({
   default: (await import('#renderer/features/earnings/EarningsPage.tsx')).EarningsPage,
 }));
@@ -75,6 +78,7 @@ function Pages() {
       <Route path="/tasks/:taskId?/:side?">
         {({ taskId, side }) => <TasksPage openTaskId={taskId} side={side === 'node' ? 'node' : 'requester'} />}
       </Route>
+      <Route path="/models" component={ModelsPage} />
       <Route path="/earnings" component={EarningsPage} />
       <Route path="/reputation" component={ReputationPage} />
       <Route path="/settings/:section?" component={SettingsPage} />

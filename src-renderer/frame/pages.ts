@@ -1,6 +1,6 @@
-import { Activity, Award, List, Settings, SquarePen, Wallet, type LucideIcon } from 'lucide-react';
+import { Activity, Award, Box, List, Settings, SquarePen, Wallet, type LucideIcon } from 'lucide-react';
 
-export type PageId = 'overview' | 'submit' | 'tasks' | 'earnings' | 'reputation' | 'settings';
+export type PageId = 'overview' | 'submit' | 'tasks' | 'models' | 'earnings' | 'reputation' | 'settings';
 
 export interface Page {
   readonly id: PageId;
@@ -18,6 +18,7 @@ export const pages: readonly Page[] = [
   { id: 'overview', title: 'Overview', path: '/', icon: Activity, key: 'o' },
   { id: 'submit', title: 'Submit', path: '/submit', icon: SquarePen, key: 's' },
   { id: 'tasks', title: 'Tasks', path: '/tasks', icon: List, key: 't' },
+  { id: 'models', title: 'Models', path: '/models', icon: Box, key: 'm' },
   { id: 'earnings', title: 'Earnings', path: '/earnings', icon: Wallet, key: 'e' },
   { id: 'reputation', title: 'Reputation', path: '/reputation', icon: Award, key: 'r' },
   { id: 'settings', title: 'Settings', path: '/settings', icon: Settings, key: ',', low: true },

@@ -32,4 +32,6 @@ export interface HostBridge {
   call(name: HostCallName, input?: unknown): Promise<unknown>;
   /** Calls `listener` with each event's payload; returns the function that ends it. */
   subscribe(name: HostEventName, listener: (payload: unknown) => void): () => void;
+  /** Where a file lies that was dropped on the page; '' when it lies nowhere. The value is a DOM `File`. */
+  pathOf(file: unknown): string;
 }

@@ -108,6 +108,16 @@ export const ModelSlice = z.object({
   busy: z.int(),
   tokensPerSecond: z.number().nullable(),
   problem: z.string().nullable(),
+  /** What it is for, in a sentence. */
+  purpose: z.string(),
+  quantisation: z.string(),
+  licence: z.string(),
+  /** Tokens of prompt and answer together. */
+  contextSize: z.int(),
+  /** It can chat and follow instructions; without, it only continues a text. */
+  chatTemplate: z.boolean(),
+  /** Only catalogue models may serve paid tasks of public swarms. */
+  inCatalogue: z.boolean(),
 });
 export type ModelSlice = z.infer<typeof ModelSlice>;
 

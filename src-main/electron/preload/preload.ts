@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import {
   type HostBridge,
   hostCallChannel,
@@ -7,7 +7,7 @@ import {
   hostEventNames,
 } from '#shared/api/hostNames.ts';
 
-// Two functions and known names only; neither `ipcRenderer` nor an event object ever reaches the page.
+// Three functions and known names only; neither `ipcRenderer` nor an event object ever reaches the page.
 const bridge: HostBridge = {
   async call(name, input) {
     if (!hostCallNames.includes(name)) throw new Error(`The shell has no call ${name}.`);
@@ -21,6 +21,9 @@ const bridge: HostBridge = {
     };
     ipcRenderer.on(hostEventChannel, receive);
     return () => void ipcRenderer.off(hostEventChannel, receive);
+  },
+  pathOf(file) {
+    return file instanceof File ? webUtils.getPathForFile(file) : '';
   },
 };
 

@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import { CodeBlock, codeClass } from '#renderer/components/CodeBlock.tsx';
+import { reachable } from '#renderer/components/reachable.ts';
 import { Markdown } from '#renderer/components/Markdown.tsx';
 
 interface AnswerTextProps {
@@ -19,7 +20,7 @@ const formattedUpTo = 12_000;
 export function AnswerText({ kind, prompt, text, language, live }: AnswerTextProps) {
   if (kind === 'code') {
     return live || text === '' ? (
-      <pre className={clsx(codeClass, 'max-h-[52vh]')}>
+      <pre ref={reachable} className={clsx(codeClass, 'max-h-[52vh]')}>
         <code>
           <span className="text-quiet">{prompt}</span>
           <span className={clsx(live && 'streaming')} data-testid="answer">
@@ -33,7 +34,7 @@ export function AnswerText({ kind, prompt, text, language, live }: AnswerTextPro
   }
   if (text === '') return live ? <p className="streaming" data-testid="answer" /> : null;
   return (
-    <div className={clsx('max-h-[60vh] overflow-auto', live && 'streaming-prose')} data-testid="answer">
+    <div ref={reachable} className={clsx('max-h-[60vh] overflow-auto', live && 'streaming-prose')} data-testid="answer">
       {live && text.length > formattedUpTo ? <p className="whitespace-pre-wrap">{text}</p> : <Markdown text={text} />}
     </div>
   );

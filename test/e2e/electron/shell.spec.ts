@@ -17,7 +17,7 @@ test('the window shows the page of a real engine, and quitting ends both', async
     expect(window.url()).toMatch(/^app:\/\/page\//);
     await expect(window).toHaveTitle(/Open Swarm/);
     const bridge = await window.evaluate(() => Object.keys(Reflect.get(globalThis, 'openSwarm') as object).toSorted());
-    expect(bridge).toEqual(['call', 'subscribe']);
+    expect(bridge).toEqual(['call', 'pathOf', 'subscribe']);
     expect(await window.evaluate(() => 'require' in globalThis || 'process' in globalThis)).toBe(false);
     // The first question of onboarding appears once the engine answers.
     await expect(window.getByRole('heading').first()).toBeVisible({ timeout: 30_000 });

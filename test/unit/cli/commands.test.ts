@@ -64,6 +64,12 @@ const snapshot = sampleSnapshot({
       busy: 1,
       tokensPerSecond: 50,
       problem: null,
+      purpose: 'Continues code.',
+      quantisation: 'Q8_0',
+      licence: 'MIT',
+      contextSize: 384,
+      chatTemplate: false,
+      inCatalogue: true,
     },
   ],
   money: {

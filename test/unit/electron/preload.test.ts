@@ -20,14 +20,15 @@ vi.mock('electron', () => ({
     off: (_channel: string, listener: (event: unknown, name: unknown, payload: unknown) => void) =>
       seen.listeners.delete(listener),
   },
+  webUtils: { getPathForFile: (file: File) => `/models/${file.name}` },
 }));
 
 await import('#main/electron/preload/preload.ts');
 const bridge = seen.exposed.get('openSwarm') as HostBridge;
 
-test('exposes two functions and nothing else', () => {
+test('exposes three functions and nothing else', () => {
   expect([...seen.exposed.keys()]).toEqual(['openSwarm']);
-  expect(Object.keys(bridge).toSorted()).toEqual(['call', 'subscribe']);
+  expect(Object.keys(bridge).toSorted()).toEqual(['call', 'pathOf', 'subscribe']);
 });
 
 test('passes known calls on', async () => {
@@ -53,4 +54,9 @@ test('gives the payload of one event, never the event object, until unsubscribed
   stop();
   emit('navigate', { to: '/earnings' });
   expect(got).toEqual([[{ to: '/tasks' }]]);
+});
+
+test('tells where a dropped file lies, and nothing about anything else', () => {
+  expect(bridge.pathOf(new File([], 'a.gguf'))).toBe('/models/a.gguf');
+  expect(bridge.pathOf('/etc/passwd')).toBe('');
 });

@@ -1,0 +1,73 @@
+import { Dialog } from '#renderer/components/Dialog.tsx';
+import { Facts } from '#renderer/components/Facts.tsx';
+import { Notice } from '#renderer/components/Notice.tsx';
+import { bestFile, type CatalogueFamilyRow, type FileRow } from '#renderer/features/models/catalogueChoice.ts';
+import { FitFacts } from '#renderer/features/models/FitFacts.tsx';
+import { FitLine } from '#renderer/features/models/FitLine.tsx';
+import { GetButton } from '#renderer/features/models/GetButton.tsx';
+import { InspectButton } from '#renderer/features/models/InspectButton.tsx';
+import { bytesText, count } from '#renderer/format/numbers.ts';
+import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+
+interface FamilyDialogProps {
+  readonly entry: CatalogueFamilyRow;
+  readonly onClose: () => void;
+}
+
+const unknown = 'not known yet';
+
+/** Everything about a model of the catalogue: its files, why it fits or not, and where each comes from. */
+export function FamilyDialog({ entry, onClose }: FamilyDialogProps) {
+  const { family, rows } = entry;
+  const best = bestFile(rows);
+  return (
+    <Dialog open wide onClose={onClose} title={family.name} description={family.purpose}>
+      <ul aria-label="Files" className="rounded-control border border-line">
+        {rows.map((row) => (
+          <FileLine key={row.file.id} row={row} name={family.name} />
+        ))}
+      </ul>
+      {best === undefined ? null : <FitFacts verdict={best.verdict} />}
+      <div className="border-t border-line pt-3">
+        <Facts facts={factsOf(family)} />
+      </div>
+      {family.paperNames.map(({ name, exists, note }) => (
+        <Notice key={name}>{exists ? note : `“${name}” was never published. ${note}`}</Notice>
+      ))}
+    </Dialog>
+  );
+}
+
+function FileLine({ row, name }: { readonly row: FileRow; readonly name: string }) {
+  const { file, verdict } = row;
+  return (
+    <li className="grid grid-cols-[120px_minmax(0,1fr)_auto] items-center gap-3 border-t border-line px-3 py-2 first:border-t-0">
+      <span className="number">
+        <span className="block text-sm font-medium">{file.quantisation}</span>
+        <span className="block text-xs text-quiet">
+          {file.sizeBytes === null ? `size ${unknown}` : bytesText(file.sizeBytes)}
+        </span>
+      </span>
+      <FitLine fit={verdict.fit} sentence={verdict.sentence} />
+      <span className="flex items-center gap-1">
+        {verdict.fit === 'unknown' && row.installed === null ? <InspectButton source={file.id} /> : null}
+        {verdict.fit === 'no' && row.installed === null ? null : <GetButton row={row} name={name} />}
+      </span>
+    </li>
+  );
+}
+
+function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[] {
+  const revision = family.files.find((file) => file.revision !== null)?.revision ?? null;
+  return [
+    ['Serves', family.types.map((type) => taskTypes[type].shortTitle).join(', ')],
+    ['Languages', family.languages.length === 0 ? 'any' : family.languages.join(', ')],
+    ['Parameters', family.parameters === null ? unknown : `${(family.parameters / 1e9).toFixed(1)} billion`],
+    ['Longest text', family.contextSize === null ? unknown : `${count(family.contextSize)} tokens`],
+    ['Licence', family.licence ?? unknown],
+    ['Published as', family.publishedAs ?? unknown],
+    ['Files from', [...new Set(family.files.map(({ repository }) => repository))].join(', ')],
+    ['Revision', revision === null ? 'pinned at the first download' : revision.slice(0, 12)],
+  ];
+}

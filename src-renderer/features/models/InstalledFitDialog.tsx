@@ -1,0 +1,45 @@
+import { Dialog } from '#renderer/components/Dialog.tsx';
+import { Facts } from '#renderer/components/Facts.tsx';
+import { Loading } from '#renderer/components/Loading.tsx';
+import { FitFacts } from '#renderer/features/models/FitFacts.tsx';
+import { FitLine } from '#renderer/features/models/FitLine.tsx';
+import { QueryProblem } from '#renderer/features/models/QueryProblem.tsx';
+import { bytesText, count } from '#renderer/format/numbers.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+import type { ModelSlice } from '#shared/api/snapshot.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+
+interface InstalledFitDialogProps {
+  readonly model: ModelSlice;
+  readonly onClose: () => void;
+}
+
+/** How an installed model fits this computer, judged by its own header and by what its loads really took. */
+export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) {
+  const verdict = useQuery('models.verdict', { digest: model.digest }, model.state);
+  return (
+    <Dialog open onClose={onClose} title={model.name} description={model.purpose}>
+      {verdict.data === null ? (
+        <QueryProblem query={verdict} waiting={<Loading text="Looking at the model…" />} />
+      ) : (
+        <>
+          <FitLine fit={verdict.data.fit} sentence={verdict.data.sentence} />
+          <FitFacts verdict={verdict.data} />
+        </>
+      )}
+      <div className="border-t border-line pt-3">
+        <Facts
+          facts={[
+            ['Serves', model.types.map((type) => taskTypes[type].shortTitle).join(', ')],
+            ['Languages', model.languages.length === 0 ? 'any' : model.languages.join(', ')],
+            ['Size', bytesText(model.sizeBytes)],
+            ['Longest text', `${count(model.contextSize)} tokens, question and answer together`],
+            ['Licence', model.licence],
+            ['Paid work', model.inCatalogue ? 'in every swarm' : 'in private swarms only: it is not in the catalogue'],
+            ['SHA-256', model.digest],
+          ]}
+        />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,40 @@
+import { FilePlus2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { PageHead } from '#renderer/components/PageHead.tsx';
+import { AddModelDialog } from '#renderer/features/models/AddModelDialog.tsx';
+import { CatalogueCard } from '#renderer/features/models/CatalogueCard.tsx';
+import { InstalledCard } from '#renderer/features/models/InstalledCard.tsx';
+import { useModelDrop, type DroppedModel } from '#renderer/features/models/useModelDrop.ts';
+import { useLink } from '#renderer/state/EngineContext.tsx';
+
+/** The models that are here, those that can be had, and adding any other. */
+export function ModelsPage() {
+  const [adding, setAdding] = useState<DroppedModel | null>(null);
+  const offline = useLink() !== 'open';
+  const hovering = useModelDrop(setAdding);
+  return (
+    <>
+      <PageHead
+        title="Models"
+        text="Small language models this computer can run. Everything is checked before it is used."
+        actions={
+          <Button disabled={offline} onClick={() => setAdding({ text: '', name: null })} icon={<Icon of={FilePlus2} />}>
+            Add from file or address
+          </Button>
+        }
+      />
+      {hovering ? (
+        <p className="rounded-card border border-dashed border-accent bg-accent-soft px-4 py-3 text-center text-sm">
+          Drop a GGUF file or its address to add it.
+        </p>
+      ) : null}
+      <InstalledCard />
+      <CatalogueCard />
+      {adding === null ? null : (
+        <AddModelDialog first={adding.text} droppedName={adding.name} onClose={() => setAdding(null)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import type { AskOutput } from '#renderer/client/asks.ts';
+import type { Fit } from '#shared/domain/fitVerdict.ts';
+import type { TaskType } from '#shared/domain/taskType.ts';
+
+export type CatalogueFamilyRow = AskOutput<'models.catalogue'>['families'][number];
+export type FileRow = CatalogueFamilyRow['rows'][number];
+
+export type Shelf = 'fits' | 'write' | 'test' | 'document' | 'review' | 'chat' | 'all';
+
+/** The shelves of the catalogue; what a kind of task is called here is what people look for. */
+export const shelves: readonly {
+  readonly value: Shelf;
+  readonly label: string;
+  readonly types: readonly TaskType[];
+}[] = [
+  { value: 'fits', label: 'Fits here', types: [] },
+  { value: 'write', label: 'Write code', types: ['code_completion', 'code_generation', 'refactoring'] },
+  { value: 'test', label: 'Tests', types: ['test_generation'] },
+  { value: 'document', label: 'Document', types: ['documentation'] },
+  { value: 'review', label: 'Review', types: ['code_review', 'debugging', 'security_audit'] },
+  { value: 'chat', label: 'Chat', types: ['chat'] },
+  { value: 'all', label: 'All', types: [] },
+];
+
+const fitRank: Readonly<Record<Fit, number>> = { well: 0, slow: 1, unknown: 2, no: 3 };
+
+/**
+ * The file of a family that is shown: what is here, then what fits best. Of files that run well the largest, because it
+ * answers best; of all others the smallest, because it comes nearest to fitting.
+ */
+export function bestFile(rows: readonly FileRow[]): FileRow | undefined {
+  return rows.toSorted((one, other) => {
+    if ((one.installed === null) !== (other.installed === null)) return one.installed === null ? 1 : -1;
+    const rank = fitRank[one.verdict.fit] - fitRank[other.verdict.fit];
+    if (rank !== 0) return rank;
+    const size = (one.file.sizeBytes ?? 0) - (other.file.sizeBytes ?? 0);
+    return one.verdict.fit === 'well' ? -size : size;
+  })[0];
+}
+
+/** True when a file of the family is known to run here, well or slowly. */
+export function fitsHere({ rows }: CatalogueFamilyRow): boolean {
+  return rows.some(({ verdict }) => verdict.fit === 'well' || verdict.fit === 'slow');
+}
+
+/** Families of a shelf that hold every word of the search, what runs best first; otherwise in the catalogue's order. */
+export function familiesOf(
+  families: readonly CatalogueFamilyRow[],
+  shelf: Shelf,
+  search: string,
+): readonly CatalogueFamilyRow[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const types = shelves.find(({ value }) => value === shelf)?.types ?? [];
+  return families
+    .filter((one) => (shelf === 'fits' ? fitsHere(one) : true))
+    .filter(({ family }) => types.length === 0 || types.some((type) => family.types.includes(type)))
+    .filter((one) => words.every((word) => searchText(one).includes(word)))
+    .toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+function rankOf({ rows }: CatalogueFamilyRow): number {
+  return Math.min(...rows.map(({ verdict }) => fitRank[verdict.fit]));
+}
+
+function searchText({ family }: CatalogueFamilyRow): string {
+  const parts = [
+    family.name,
+    family.purpose,
+    family.licence ?? '',
+    family.publishedAs ?? '',
+    ...family.languages,
+    ...family.paperNames.map(({ name }) => name),
+    ...family.files.map(({ id, quantisation }) => `${id} ${quantisation}`),
+  ];
+  return parts.join(' ').toLowerCase();
+}

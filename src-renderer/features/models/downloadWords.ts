@@ -1,0 +1,32 @@
+import { bytesText } from '#renderer/format/numbers.ts';
+import { roughDuration } from '#renderer/format/times.ts';
+import type { Download } from '#shared/api/models.ts';
+
+/** How a download is doing, in one line: "43 % · 12.4 MB/s · 3 min left". */
+export function downloadLine(download: Download): string {
+  const { state, bytes, total, bytesPerSecond, secondsLeft, problem } = download;
+  const part = partOf(download);
+  const arrived = part === null ? bytesText(bytes) : `${String(Math.floor(part * 100))} %`;
+  switch (state) {
+    case 'waiting':
+      return problem?.message ?? 'Waits for its turn';
+    case 'connecting':
+      return 'Connecting…';
+    case 'downloading': {
+      const rate = bytesPerSecond === 0 ? [] : [`${bytesText(bytesPerSecond)}/s`];
+      const left = secondsLeft === null ? [] : [`${roughDuration(secondsLeft * 1000)} left`];
+      return [arrived, ...rate, ...left].join(' · ');
+    }
+    case 'checking':
+      return part === null ? 'Checking every byte…' : `Checking every byte: ${arrived}`;
+    case 'paused':
+      return total === null ? `Paused. ${arrived} are here.` : `Paused at ${arrived} of ${bytesText(total)}`;
+    case 'failed':
+      return problem?.message ?? 'It stopped.';
+  }
+}
+
+/** How much of it is here, 0 to 1; null until the size is known. */
+export function partOf({ bytes, total }: Download): number | null {
+  return total === null || total === 0 ? null : Math.min(1, bytes / total);
+}

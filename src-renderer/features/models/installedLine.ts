@@ -1,0 +1,22 @@
+import { readableCredits } from '#renderer/format/credits.ts';
+import { rateText } from '#renderer/format/numbers.ts';
+import type { ModelSlice } from '#shared/api/snapshot.ts';
+import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { Fit } from '#shared/domain/fitVerdict.ts';
+
+interface InstalledLine {
+  readonly fit: Fit;
+  readonly text: string;
+}
+
+/** How an installed model does here: "27 tokens/s here, up to 2 at a time · 46.2 credits". */
+export function installedLine(model: ModelSlice, earned: MicroCredits): InstalledLine {
+  if (model.state === 'damaged') return { fit: 'slow', text: model.problem ?? 'The file is damaged and is not used.' };
+  if (model.state === 'gave_up') return { fit: 'slow', text: model.problem ?? 'It could not be started.' };
+  if (model.state === 'loading') return { fit: 'unknown', text: 'Loading into memory…' };
+  const credits = earned === 0n ? '' : ` · ${readableCredits(earned)}\u00a0credits`;
+  if (model.tokensPerSecond === null)
+    return { fit: 'well', text: `Checked. Its speed is measured at its first run${credits}` };
+  const many = model.slots > 1 ? `, up to ${String(model.slots)} at a time` : '';
+  return { fit: 'well', text: `${rateText(model.tokensPerSecond)} here${many}${credits}` };
+}

@@ -1,0 +1,33 @@
+/** What somebody typed to add a model. */
+export type ModelSource =
+  | { readonly kind: 'address'; readonly source: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'wrong'; readonly problem: string };
+
+/** Tells an address from a path of this computer. The engine looks at both more closely. */
+export function readModelSource(text: string): ModelSource {
+  const source = text.trim();
+  if (source === '') return wrong('Type an address, or the path of a file.');
+  if (/^hf:/i.test(source) || /^https?:\/\//i.test(source)) return { kind: 'address', source };
+  if (/^file:\/\//i.test(source)) return fileAddress(source);
+  if (!source.startsWith('/') && !/^[a-z]:[\\/]/i.test(source) && !source.startsWith('\\\\')) {
+    return wrong('This is neither an address (https://…, hf:owner/repository/file.gguf) nor a whole path.');
+  }
+  return source.toLowerCase().endsWith('.gguf')
+    ? { kind: 'file', path: source }
+    : wrong('Models are files that end in .gguf.');
+}
+
+function fileAddress(address: string): ModelSource {
+  try {
+    const path = decodeURIComponent(new URL(address).pathname);
+    // file:///C:/… has a slash before the drive.
+    return readModelSource(/^\/[a-z]:\//i.test(path) ? path.slice(1) : path);
+  } catch {
+    return wrong('This address of a file cannot be read.');
+  }
+}
+
+function wrong(problem: string): ModelSource {
+  return { kind: 'wrong', problem };
+}

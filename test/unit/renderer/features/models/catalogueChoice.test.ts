@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bestFile,
+  familiesOf,
+  fitsHere,
+  type CatalogueFamilyRow,
+  type FileRow,
+} from '#renderer/features/models/catalogueChoice.ts';
+import type { Fit } from '#shared/domain/fitVerdict.ts';
+import type { TaskType } from '#shared/domain/taskType.ts';
+
+function file(id: string, fit: Fit, sizeBytes: number | null, installed = false): FileRow {
+  return {
+    file: {
+      id,
+      quantisation: 'Q4_K_M',
+      repository: 'o/r',
+      path: 'a.gguf',
+      revision: null,
+      sizeBytes,
+      digest: null,
+      from: {},
+    },
+    installed: installed ? 'a'.repeat(64) : null,
+    verdict: {
+      fit,
+      sentence: '',
+      needBytes: null,
+      availableBytes: null,
+      contextSize: 1024,
+      slots: 1,
+      tokensPerSecond: null,
+      estimateErrorPercent: null,
+    },
+  };
+}
+
+function family(name: string, types: readonly TaskType[], rows: FileRow[]): CatalogueFamilyRow {
+  return {
+    family: {
+      id: name.toLowerCase(),
+      name,
+      purpose: `${name} helps`,
+      types: [...types],
+      languages: ['rust'],
+      paperNames: [{ name: 'Paper-1', exists: false, note: 'n' }],
+      publishedAs: null,
+      licence: null,
+      parameters: null,
+      contextSize: null,
+      vocabSize: null,
+      eogIds: null,
+      chatTemplate: null,
+      architecture: null,
+      layers: null,
+      kvHeads: null,
+      headSize: null,
+      from: {},
+      files: rows.map((row) => row.file),
+    },
+    rows,
+  };
+}
+
+describe('the file that is shown of a family', () => {
+  test('is the largest that runs well', () => {
+    const rows = [file('small', 'well', 1), file('large', 'well', 2), file('huge', 'slow', 3)];
+    expect(bestFile(rows)?.file.id).toBe('large');
+  });
+
+  test('is the smallest where none runs well', () => {
+    expect(bestFile([file('b', 'no', 9), file('a', 'no', 5)])?.file.id).toBe('a');
+    expect(bestFile([file('b', 'no', 5), file('a', 'slow', 9)])?.file.id).toBe('a');
+  });
+
+  test('is the one that is here, whatever fits better', () => {
+    expect(bestFile([file('b', 'well', 9), file('a', 'slow', 5, true)])?.file.id).toBe('a');
+  });
+});
+
+describe('shelves', () => {
+  const fits = family('Fits', ['chat'], [file('f', 'slow', 1), file('g', 'no', 2)]);
+  const well = family('Well', ['code_completion'], [file('w', 'well', 1)]);
+  const no = family('Giant', ['chat', 'test_generation'], [file('n', 'no', 1)]);
+  const unknown = family('Mystery', ['debugging'], [file('u', 'unknown', null)]);
+  const all = [no, unknown, fits, well];
+
+  test('what fits holds only what is known to run here, the best first', () => {
+    expect(familiesOf(all, 'fits', '')).toEqual([well, fits]);
+    expect([fits, well, no, unknown].map(fitsHere)).toEqual([true, true, false, false]);
+  });
+
+  test('go by the kind of task', () => {
+    expect(familiesOf(all, 'chat', '')).toEqual([fits, no]);
+    expect(familiesOf(all, 'review', '')).toEqual([unknown]);
+    expect(familiesOf(all, 'all', '')).toHaveLength(4);
+  });
+
+  test('hold every word that is looked for, also in names of the papers', () => {
+    expect(familiesOf(all, 'all', 'GIANT rust')).toEqual([no]);
+    expect(familiesOf(all, 'all', 'paper-1')).toHaveLength(4);
+    expect(familiesOf(all, 'all', 'giant python')).toEqual([]);
+  });
+});
