@@ -41,6 +41,10 @@ export class BenchNode {
     return over;
   }
 
+  beat(): void {
+    void this.#link.request('node:beat', {});
+  }
+
   offered(offer: PayloadOf<ToNode, 'task:offer'>): unknown {
     this.onOffer?.(offer);
     return { answer: 'accept', estimateMs: 1000 };
