@@ -60,7 +60,7 @@ export const importTable = [
   },
   {
     room: 'src-main/localClient',
-    own: ['src-main/localClient', 'src-shared/api', 'src-shared/domain', 'src-shared/util'],
+    own: ['src-main/localClient', 'src-node', 'src-shared/api', 'src-shared/domain', 'src-shared/util'],
     packages: ['socket.io-client', 'zod'],
     node: true,
   },

@@ -51,8 +51,15 @@ export function startCoordinator(launch: CoordinatorLaunch): CoordinatorProcess 
     node: launch.node,
     entry: launch.entry,
     args: [
-      ...['--private', '--child', '--json', '--host', '127.0.0.1'],
-      ...['--port', String(launch.port), '--data', launch.folder],
+      '--private',
+      '--child',
+      '--json',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(launch.port),
+      '--data',
+      launch.folder,
     ],
     env: launch.env,
     onLine: (source, line) => {
