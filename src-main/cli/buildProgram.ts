@@ -5,7 +5,9 @@ import { addCoordinatorCommands } from './coordinatorCommands.ts';
 import { addIdentityCommands } from './identityCommands.ts';
 import { addModelsCommands } from './modelsCommands.ts';
 import type { ProgramParts } from './programParts.ts';
+import { addPauseCommands } from './pauseCommands.ts';
 import { addReadingCommands } from './readingCommands.ts';
+import { addSettingsCommands } from './settingsCommands.ts';
 import { addStartCommands } from './startCommands.ts';
 import { addSubmitCommands } from './submitCommands.ts';
 
@@ -25,8 +27,10 @@ export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => vo
   const parts = { program, run };
   addStartCommands(parts);
   addSubmitCommands(parts);
+  addPauseCommands(parts);
   addReadingCommands(parts);
   addModelsCommands(parts);
+  addSettingsCommands(parts);
   addIdentityCommands(parts);
   addCoordinatorCommands(parts);
   for (const command of allCommands(program)) {

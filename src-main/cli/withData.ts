@@ -3,8 +3,8 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { CommandContext, ExitCode } from './CommandContext.ts';
 import { connectToEngine } from './withEngine.ts';
 
-/** What can be read without a running engine. */
-export type DataSource = Pick<CommandHandlers, 'snapshot' | 'task.list' | 'task.get'>;
+/** What can be read, and set, without a running engine. */
+export type DataSource = Pick<CommandHandlers, 'snapshot' | 'task.list' | 'task.get' | 'settings.set'>;
 
 interface OpenSource {
   readonly source: DataSource;
@@ -31,6 +31,7 @@ async function openSource(context: CommandContext): Promise<OpenSource> {
       snapshot: () => client.call('snapshot', {}),
       'task.list': (input) => client.call('task.list', input),
       'task.get': (input) => client.call('task.get', input),
+      'settings.set': (input) => client.call('settings.set', input),
     };
     return { source, close: async () => client.close() };
   } catch (error) {

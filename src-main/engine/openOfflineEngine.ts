@@ -14,10 +14,10 @@ import { openModels } from './openModels.ts';
 import { homePaths } from './platform/homePaths.ts';
 import { openEngineStore } from './store/openEngineStore.ts';
 
-/** Commands that only read what is stored. */
+/** Commands that only read what is stored, and the owner's settings. */
 export type StoredHandlers = Pick<
   CommandHandlers,
-  'snapshot' | 'task.list' | 'task.get' | 'ledger.list' | 'reputation.path'
+  'snapshot' | 'task.list' | 'task.get' | 'ledger.list' | 'reputation.path' | 'settings.set'
 >;
 
 /** What is stored in a data folder, for commands that need no running engine. */

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEngine } from '#engine/createEngine.ts';
-import type { Engine, Inference } from '#engine/engineContract.ts';
+import type { Engine, Inference, Senses } from '#engine/engineContract.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
@@ -21,6 +21,7 @@ export interface TestEngineOptions {
   readonly inference: Inference;
   readonly models?: readonly InstalledModel[];
   readonly home?: string;
+  readonly senses?: Senses;
 }
 
 /** The real engine over a folder of its own. */
@@ -48,6 +49,7 @@ export class TestEngine {
       dialer: { dial: (address, signal) => this.#dial(address, signal) },
       http: options.coordinator.http,
       inference: options.inference,
+      ...(options.senses === undefined ? {} : { senses: options.senses }),
       models: { installed: () => options.models ?? [starterModel], onChange: () => () => {} },
     });
     this.engine.onEvent((event) => this.events.push(event));

@@ -1,6 +1,7 @@
 import type { Snapshot } from '#shared/api/snapshot.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { formatTable } from '#main/cli/formatTable.ts';
+import { reasonLine } from '#main/cli/reasonLine.ts';
 import { withEngine } from '#main/cli/withEngine.ts';
 
 /** `status`: what this machine does right now, and a new address for a browser. */
@@ -15,10 +16,9 @@ export async function status(context: CommandContext): Promise<ExitCode> {
 }
 
 function statusLine({ contribution, swarm, identity, tasks, engine }: Snapshot, ui: string): Record<string, unknown> {
-  const { code, title, text } = contribution.reason;
   return {
     state: contribution.state,
-    reason: { code, title, text },
+    reason: reasonLine(contribution.reason),
     ui,
     coordinator: swarm.joined?.address ?? null,
     swarmId: swarm.joined?.swarmId ?? null,

@@ -27,7 +27,8 @@ describe('words of the command line', () => {
     ['1h', 3_600_000],
     ['soon', undefined],
     ['-1s', undefined],
-    ['1d', undefined],
+    ['2d', 172_800_000],
+    ['1w', undefined],
     ['', undefined],
   ])('a duration %s is %s ms', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
