@@ -11,12 +11,13 @@ interface OpenSource {
   readonly close: () => Promise<void>;
 }
 
-/** Reads from the running engine; without one, from its data folder under the lock (RULES 8). */
+/** Reads from the running engine; without one, from its data folder under the lock (RULES 8), which may be made for it. */
 export async function withData(
   context: CommandContext,
   read: (source: DataSource) => Promise<ExitCode>,
+  options: { create?: boolean } = {},
 ): Promise<ExitCode> {
-  const { source, close } = await openSource(context);
+  const { source, close } = await openSource(context, options);
   try {
     return await read(source);
   } finally {
@@ -24,7 +25,7 @@ export async function withData(
   }
 }
 
-async function openSource(context: CommandContext): Promise<OpenSource> {
+async function openSource(context: CommandContext, options: { create?: boolean }): Promise<OpenSource> {
   try {
     const client = await connectToEngine(context);
     const source: DataSource = {
@@ -38,6 +39,6 @@ async function openSource(context: CommandContext): Promise<OpenSource> {
     if (!(error instanceof SwarmError) || error.code !== 'engine_not_running') throw error;
   }
   const { openOfflineEngine } = await import('#engine/openOfflineEngine.ts');
-  const { handlers, close } = await openOfflineEngine(context.home);
+  const { handlers, close } = await openOfflineEngine(context.home, options);
   return { source: handlers, close };
 }

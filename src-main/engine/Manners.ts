@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
-import type { ContributionSettings, SenseReport, SessionReport } from '#shared/api/contributionSettings.ts';
+import type { SenseName, SenseReport, SessionReport } from '#shared/api/contributionSettings.ts';
+import type { Settings } from '#shared/api/snapshot.ts';
 import type { KeepAwake, Pace, Senses } from './engineContract.ts';
 import type { OwnerSettings } from './OwnerSettings.ts';
 import { decide } from './policy/decide.ts';
@@ -62,8 +63,7 @@ export class Manners {
   }
 
   senses(): SenseReport[] {
-    const { senses, settings } = this.#options;
-    return sensesInWords(senses?.readings() ?? nothingSeen, needsOf(settings.all));
+    return sensesInWords(this.#options.senses?.readings() ?? nothingSeen, this.#needs());
   }
 
   report(report: SessionReport): void {
@@ -120,6 +120,11 @@ export class Manners {
     return !settings.finishFirst || this.#decide({ on: true, snoozedUntil: null }, now).do === 'pause';
   }
 
+  #needs(): ReadonlySet<SenseName> {
+    const isOff = this.#decision.do === 'pause' && ownersCodes.has(this.#decision.reason.code);
+    return needsOf(this.#options.settings.all, !isOff);
+  }
+
   #paceNow(): Pace {
     return paceOf(this.#options.settings.all, this.#decision);
   }
@@ -139,12 +144,11 @@ export class Manners {
   }
 
   /** Sees to it that the next change is noticed. */
-  #lookOn(settings: ContributionSettings, now: number): void {
+  #lookOn(settings: Settings, now: number): void {
     const { clock, senses, isWorking } = this.#options;
     this.#timer?.cancel();
     this.#timer = null;
-    const pausedForGood = this.#decision.do === 'pause' && ownersCodes.has(this.#decision.reason.code);
-    senses?.look(pausedForGood ? new Set() : needsOf(settings), isWorking());
+    senses?.look(this.#needs(), isWorking());
     const end = this.#decision.do === 'pause' ? this.#decision.reason.resumesAt : null;
     if (end === null && !dependsOnTime(settings)) return;
     const wait = Math.min(end === null ? lookAgainMs : Math.max(0, end - now), lookAgainMs);
@@ -155,6 +159,6 @@ export class Manners {
 /** Pauses during which nothing needs to be looked at. */
 const ownersCodes: ReadonlySet<string> = new Set(['switched_off', 'paused', 'snoozed']);
 
-function dependsOnTime(settings: ContributionSettings): boolean {
+function dependsOnTime(settings: Settings): boolean {
   return settings['contribution.schedule'] !== null || settings['contribution.maintenance'].length > 0;
 }

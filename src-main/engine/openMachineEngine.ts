@@ -46,11 +46,15 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
   const store = openEngineStore({ file: paths.database, clock: systemClock });
   try {
     const cpu = await findProcessor();
+    const senses = openSenses(systemClock, installation);
     const inference = openInference(installation, logger, cpu?.physicalCores);
     const { desk, shelf } = await openModels({ paths, installation, logger }, store, {
       pool: inference,
       settings: () => engine.slice('settings'),
-      metered: () => null,
+      metered: () => {
+        const { network } = senses.readings();
+        return network.known ? network.value.metered : null;
+      },
       bandwidth: () => null,
     });
     const version = versionOf(installation);
@@ -66,16 +70,19 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       http: fetchHttp,
       inference,
       models: shelf,
-      senses: openSenses(systemClock, installation),
+      senses,
       keepAwake: openKeepAwake(),
       processor: cpu?.model ?? null,
     });
     const modelProblems = await shelf.fill();
-    const forget = engine.onChange((slice) => {
-      if (slice === 'settings') desk.settingsChanged();
-    });
+    const stopListening = [
+      engine.onChange((slice) => {
+        if (slice === 'settings') desk.settingsChanged();
+      }),
+      senses.onNetworkChange(() => desk.settingsChanged()),
+    ];
     const close = async (): Promise<void> => {
-      forget();
+      for (const stop of stopListening) stop();
       await desk.close();
       await inference.dispose();
       store.close();

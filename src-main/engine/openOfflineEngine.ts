@@ -29,8 +29,8 @@ export interface OfflineEngine {
 
 /**
  * Opens the data folder of an engine that does not run, under its lock; nothing is connected, nothing runs.
- * Rejects with a SwarmError: `engine_not_running` when there is no data folder (unless it is to be created), `already_running` when the engine is
- * just starting or stopping.
+ * Rejects with a SwarmError: `engine_not_running` when there is no data folder (unless it is to be created),
+ * `already_running` when the engine is just starting or stopping.
  */
 export async function openOfflineEngine(
   home: string,

@@ -2,11 +2,11 @@ import type { Settings } from '#shared/api/snapshot.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { formatTable } from '#main/cli/formatTable.ts';
 import { parseSettingName, parseSettingValue } from '#main/cli/parseSettingValue.ts';
-import { withData } from '#main/cli/withData.ts';
+import { type DataSource, withData } from '#main/cli/withData.ts';
 
 /** `settings`: every setting; with `--json` one object with all of them by name. */
 export async function settings(context: CommandContext): Promise<ExitCode> {
-  return withData(context, async (source) => {
+  return withSettings(context, async (source) => {
     const { settings: all } = await source.snapshot({});
     context.line({ ...all });
     const rows = Object.entries(all).map(([name, value]) => [name, JSON.stringify(value)]);
@@ -18,7 +18,7 @@ export async function settings(context: CommandContext): Promise<ExitCode> {
 /** `settings get KEY`. */
 export async function getSetting(context: CommandContext, key: string): Promise<ExitCode> {
   const name = parseSettingName(key);
-  return withData(context, async (source) => {
+  return withSettings(context, async (source) => {
     tell(context, name, (await source.snapshot({})).settings);
     return exitCodes.done;
   });
@@ -28,10 +28,18 @@ export async function getSetting(context: CommandContext, key: string): Promise<
 export async function setSetting(context: CommandContext, key: string, text: string): Promise<ExitCode> {
   const name = parseSettingName(key);
   const change = parseSettingValue(name, text);
-  return withData(context, async (source) => {
+  return withSettings(context, async (source) => {
     tell(context, name, await source['settings.set'](change));
     return exitCodes.done;
   });
+}
+
+/** A machine may be set up before its first start, so the data folder is made when it is not there. */
+async function withSettings(
+  context: CommandContext,
+  run: (source: DataSource) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  return withData(context, run, { create: true });
 }
 
 function tell(context: CommandContext, name: keyof Settings, all: Settings): void {

@@ -1,8 +1,14 @@
 import type { ContributionSettings, SenseName } from '#shared/api/contributionSettings.ts';
 
-/** The senses that the settings need; the others are not looked at. */
-export function needsOf(settings: ContributionSettings): ReadonlySet<SenseName> {
-  const needed: Readonly<Record<SenseName, boolean>> = {
+/** What the owner set, as far as it says what must be known of the machine. */
+export type NeedfulSettings = ContributionSettings & {
+  /** Downloads go on where every byte is paid for. */
+  readonly 'downloads.onMetered'?: boolean;
+};
+
+/** The senses that the settings need; the others are not looked at. Without contributing only downloads need one. */
+export function needsOf(settings: NeedfulSettings, contributes: boolean): ReadonlySet<SenseName> {
+  const forWork: Readonly<Record<SenseName, boolean>> = {
     user: settings['contribution.onlyWhenIdle'],
     battery: settings['contribution.pauseOnBattery'] || settings['contribution.keepAwake'],
     programs: settings['contribution.exclusivePrograms'].length > 0,
@@ -10,6 +16,8 @@ export function needsOf(settings: ContributionSettings): ReadonlySet<SenseName> 
     temperature: settings['contribution.maxTemperature'] !== null,
     network: !settings['contribution.onMetered'],
   };
-  const names = Object.keys(needed) as SenseName[];
-  return new Set(settings['contribution.on'] ? names.filter((name) => needed[name]) : []);
+  const names = Object.keys(forWork) as SenseName[];
+  const needed = new Set(contributes ? names.filter((name) => forWork[name]) : []);
+  if (settings['downloads.onMetered'] === false) needed.add('network');
+  return needed;
 }

@@ -74,6 +74,17 @@ export class MachineSenses implements Senses {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Calls the listener when the network turns out to be metered, or no longer. */
+  onNetworkChange(listener: () => void): () => void {
+    let before = JSON.stringify(this.readings().network);
+    return this.onChange(() => {
+      const now = JSON.stringify(this.readings().network);
+      if (now === before) return;
+      before = now;
+      listener();
+    });
+  }
+
   /** One look, and the plan for the next. A look that was called off meanwhile changes nothing. */
   async #lookAt(name: SenseName): Promise<void> {
     const plan = this.#looking.get(name);

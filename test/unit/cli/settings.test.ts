@@ -90,6 +90,11 @@ describe('settings without a running engine', () => {
   afterEach(() => rmSync(home, { recursive: true, force: true }));
   const run = (...args: string[]) => runTestCommand(['settings', ...args, '--home', home, '--json']);
 
+  it('can be set before the first start', async () => {
+    expect((await run('set', 'contribution.on', 'off')).code).toBe(0);
+    expect((await run('get', 'contribution.on')).lines).toEqual([{ key: 'contribution.on', value: false }]);
+  });
+
   it('are read and changed in the data folder; those of before keep their values', async () => {
     const store = openEngineStore({ file: path.join(home, 'engine.db'), clock: systemClock });
     store.settings.save({ 'contribution.on': false, 'node.name': 'old name' });

@@ -132,7 +132,7 @@ describe('decide', () => {
   test('senses that no setting needs make no difference', () => {
     fc.assert(
       fc.property(anyState, anySettings, (state, settings) => {
-        const needs = needsOf(settings);
+        const needs = needsOf(settings, true);
         const blind = Object.fromEntries(
           Object.entries(nothingSeen).map(([name, none]) => [
             name,
