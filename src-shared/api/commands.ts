@@ -4,6 +4,7 @@ import { Submission } from '#shared/domain/task.ts';
 import { Quote, TaskFrame } from '#shared/domain/taskView.ts';
 import { SenseReport, SessionReport } from './contributionSettings.ts';
 import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
+import { hardwareCommands } from './hardware.ts';
 import { modelCommands } from './models.ts';
 import { Settings, Snapshot, TaskRole } from './snapshot.ts';
 
@@ -79,6 +80,7 @@ export const commands = {
   },
 
   ...modelCommands,
+  ...hardwareCommands,
 
   'settings.set': { input: Settings.partial(), output: Settings },
   'identity.export': { input: z.object({ passphrase: Passphrase }), output: z.object({ backup: z.string() }) },
@@ -108,11 +110,6 @@ export type CommandInput<K extends CommandName> = z.input<Commands[K]['input']>;
 /** What the engine sees after parsing. */
 export type CommandRequest<K extends CommandName> = z.output<Commands[K]['input']>;
 export type CommandOutput<K extends CommandName> = z.output<Commands[K]['output']>;
-
-/** Parses the answer to a command where it arrives. Throws a ZodError. */
-export function parseCommandOutput<K extends CommandName>(name: K, payload: unknown): CommandOutput<K> {
-  return commands[name].output.parse(payload) as CommandOutput<K>;
-}
 
 /** Handlers of all commands, as the engine provides them. */
 export type CommandHandlers = { [K in CommandName]: (input: CommandRequest<K>) => Promise<CommandOutput<K>> };
