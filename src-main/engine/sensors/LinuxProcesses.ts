@@ -13,6 +13,8 @@ interface LinuxProcess {
   readonly ticks: number;
 }
 
+type Facts = Pick<LinuxProcess, 'names' | 'isOurs'>;
+
 /** What one look at the machine's counters gives, in ticks. */
 interface Counters {
   /** Busy at normal priority, all programs together. */
@@ -34,13 +36,15 @@ export interface LinuxProcessesOptions {
 /** Load is averaged over so many ticks: a page that opens is no reason to stop, a program that goes on is. */
 const averagedTicks = 300;
 
+const looksUntilSettled = 3;
+
 /**
  * Programs of a Linux machine, from /proc. Work at low priority gives way by itself and does not count as load, whoever
  * started it; names and command lines are looked at here and go nowhere else.
  */
 export class LinuxProcesses {
   readonly #options: LinuxProcessesOptions;
-  readonly #known = new Map<string, Pick<LinuxProcess, 'names' | 'isOurs'>>();
+  readonly #known = new Map<string, Facts & { readonly looks: number }>();
   #looks: Counters[] = [];
 
   constructor(options: LinuxProcessesOptions) {
@@ -124,12 +128,27 @@ export class LinuxProcesses {
     const [parent, user, system, nice, start] = [1, 11, 12, 16, 19].map((index) => Number(fields[index] ?? 0));
     const key = `${pid} ${start} ${kernelName}`;
     seen.add(key);
-    const facts = this.#known.get(key) ?? this.#lookUp(pid, kernelName);
-    this.#known.set(key, facts);
-    return { pid, key, parent: parent ?? 0, ...facts, ticks: ((nice ?? 0) > 0 ? 0 : (user ?? 0)) + (system ?? 0) };
+    const facts = this.#factsOf(key, pid, kernelName);
+    return {
+      pid,
+      key,
+      parent: parent ?? 0,
+      names: facts.names,
+      isOurs: facts.isOurs,
+      ticks: ((nice ?? 0) > 0 ? 0 : (user ?? 0)) + (system ?? 0),
+    };
   }
 
-  #lookUp(pid: number, kernelName: string): Pick<LinuxProcess, 'names' | 'isOurs'> {
+  /** A young process is looked up again: while it executes another program, its command line is empty or the old one. */
+  #factsOf(key: string, pid: number, kernelName: string): Facts {
+    const before = this.#known.get(key);
+    if (before !== undefined && before.looks >= looksUntilSettled) return before;
+    const facts = this.#lookUp(pid, kernelName);
+    this.#known.set(key, { ...facts, looks: (before?.looks ?? 0) + 1 });
+    return facts;
+  }
+
+  #lookUp(pid: number, kernelName: string): Facts {
     const { ports, ownFiles } = this.#options;
     const parts = (ports.readNow(`/proc/${pid}/cmdline`) ?? '').split('\0').slice(0, 6);
     const script = parts.slice(1).find((part) => part !== '' && !part.startsWith('-'));

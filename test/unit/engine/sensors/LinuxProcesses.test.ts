@@ -124,7 +124,7 @@ describe('the programs that run', () => {
   });
 
   test.runIf(process.platform === 'linux')('a program that starts is seen, and that it ended too', async () => {
-    const processes = new LinuxProcesses({ ports: systemPorts, pid: 1, ownFiles: new Set() });
+    const processes = new LinuxProcesses({ ports: systemPorts, pid: process.pid + 1_000_000_000, ownFiles: new Set() });
     const isThere = async (): Promise<boolean> => {
       const reading = await processes.programs.read();
       return reading.known && reading.value.includes('open-swarm-watched');
