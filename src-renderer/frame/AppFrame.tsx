@@ -81,7 +81,7 @@ function Pages() {
       <Route path="/models" component={ModelsPage} />
       <Route path="/earnings" component={EarningsPage} />
       <Route path="/reputation" component={ReputationPage} />
-      <Route path="/settings/:section?" component={SettingsPage} />
+      <Route path="/settings/:section?">{({ section }) => <SettingsPage section={section} />}</Route>
       <Route component={OverviewPage} />
     </Switch>
   );

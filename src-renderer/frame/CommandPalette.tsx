@@ -88,7 +88,7 @@ function usePaletteCommands(onShortcuts: () => void): readonly (readonly [string
     ...(pause.possible && !pause.snoozed
       ? pause.choices.map(({ id, label, onChoose }) => ({
           id: `pause-${id}`,
-          title: `Pause ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
+          title: id === 'finish' ? label : `Pause ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
           icon: Pause,
           ...(id === 'open' ? { keys: ['p'] } : {}),
           run: onChoose,

@@ -1,31 +1,24 @@
 import { useMemo } from 'react';
+import type { AskInput } from '#renderer/client/asks.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 
-const hour = 3_600_000;
+const minute = 60_000;
 
 interface PauseChoice {
   readonly id: string;
   readonly label: string;
-  /** Null: until resumed. */
-  readonly forMs: (now: Date) => number | null;
+  readonly input: AskInput<'contribution.pause'>;
 }
 
 const pauseChoices: readonly PauseChoice[] = [
-  { id: 'half', label: 'For 30 minutes', forMs: () => hour / 2 },
-  { id: 'hour', label: 'For 1 hour', forMs: () => hour },
-  { id: 'four', label: 'For 4 hours', forMs: () => 4 * hour },
-  { id: 'morning', label: 'Until tomorrow, 08:00', forMs: (now) => msUntilMorning(now) },
-  { id: 'open', label: 'Until I resume', forMs: () => null },
+  { id: 'quarter', label: 'For 15 minutes', input: { forMs: 15 * minute } },
+  { id: 'hour', label: 'For 1 hour', input: { forMs: 60 * minute } },
+  { id: 'four', label: 'For 4 hours', input: { forMs: 240 * minute } },
+  { id: 'morning', label: 'Until tomorrow, 08:00', input: { until: 'tomorrow' } },
+  { id: 'open', label: 'Until I resume', input: { forMs: null } },
+  { id: 'finish', label: 'Finish running tasks, then pause', input: { forMs: null, finish: true } },
 ];
-
-/** Milliseconds from `now` to 08:00 of the next local day. */
-export function msUntilMorning(now: Date): number {
-  const morning = new Date(now);
-  morning.setDate(morning.getDate() + 1);
-  morning.setHours(8, 0, 0, 0);
-  return morning.getTime() - now.getTime();
-}
 
 /** Pausing and resuming, as the strip, the Overview, the palette and the `p` key offer it. */
 export function usePause() {
@@ -45,10 +38,10 @@ export function usePause() {
       busy: pause.busy || resume.busy,
       resume: () => void runResume({}),
       toggle: () => void (snoozed ? runResume({}) : runPause({ forMs: null })),
-      choices: pauseChoices.map(({ id, label, forMs }) => ({
+      choices: pauseChoices.map(({ id, label, input }) => ({
         id,
         label,
-        onChoose: () => void runPause({ forMs: forMs(new Date()) }),
+        onChoose: () => void runPause(input),
       })),
     }),
     [snoozed, contribution.on, pause.busy, resume.busy, runPause, runResume],

@@ -12,7 +12,8 @@ import { useAction } from '#renderer/state/useAction.ts';
 
 /** The state as a sentence with its reason, the switch, and today's credits. */
 export function StateHead() {
-  const { reason } = useSlice('contribution');
+  const { reason, state, share } = useSlice('contribution');
+  const text = state === 'working' && share !== null ? `${reason.text} ${shareText(share)}` : reason.text;
   const engineThere = useLink() === 'open';
   return (
     <section className="flex items-start justify-between gap-6">
@@ -20,15 +21,44 @@ export function StateHead() {
         <h1 className="text-2xl font-semibold tracking-[-0.02em]">
           {engineThere ? reason.title : 'The engine does not answer'}
         </h1>
-        <p className="mt-[2px] text-quiet">{engineThere ? reason.text : 'What stands here is what it said last.'}</p>
+        <p className="mt-[2px] text-quiet">{engineThere ? text : 'What stands here is what it said last.'}</p>
         <div className="mt-[14px] flex items-center gap-3">
           <ContributeSwitch />
           <Snooze />
+          <RuleLink />
         </div>
       </div>
       <TodayCredits />
     </section>
   );
+}
+
+/** Pauses that a rule of the owner made; the owner's own pauses end with a button. */
+const ruleCodes = new Set([
+  'maintenance',
+  'schedule',
+  'user_active',
+  'battery',
+  'program',
+  'temperature',
+  'metered',
+  'processor',
+  'slowed',
+]);
+
+/** Leads from a pause to the rule behind it. */
+function RuleLink() {
+  const { reason } = useSlice('contribution');
+  if (!ruleCodes.has(reason.code)) return null;
+  return (
+    <Link href="/settings/contribution" className="rounded-sm text-sm text-accent-text hover:underline">
+      Change this rule
+    </Link>
+  );
+}
+
+function shareText(share: number): string {
+  return `Uses up to ${String(Math.round(share))} % of the processor.`;
 }
 
 function ContributeSwitch() {

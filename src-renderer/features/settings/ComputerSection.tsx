@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Button } from '#renderer/components/Button.tsx';
+import { ButtonLink } from '#renderer/components/ButtonLink.tsx';
 import { TextInput } from '#renderer/components/Field.tsx';
 import { Switch } from '#renderer/components/Switch.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
@@ -8,22 +9,13 @@ import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useShell } from '#renderer/state/ShellContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 
-/** This node: its name, whether it contributes, and what it tells its owner. */
+/** This node: its name, and what it tells its owner. */
 export function ComputerSection() {
-  const settings = useSlice('settings');
-  const contribute = useAction('contribution.set');
-  const offline = useLink() !== 'open';
   return (
     <SettingSection title="This computer">
       <NameRow />
-      <SettingRow title="Contribute" text="Run tasks for others while this computer has time for it, and earn credits.">
-        <Switch
-          label="Contribute"
-          labelHidden
-          checked={settings['contribution.on']}
-          disabled={contribute.busy || offline}
-          onChange={(on) => void contribute.run({ on })}
-        />
+      <SettingRow title="Contributing" text="When it works for others, and how much of the computer it may use.">
+        <ButtonLink href="/settings/contribution">Open</ButtonLink>
       </SettingRow>
       <NotificationsRow />
       <AutostartRow />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 interface SettingRowProps {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly text?: ReactNode;
   readonly children?: ReactNode;
 }
@@ -11,7 +11,7 @@ export function SettingRow({ title, text, children }: SettingRowProps) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-3 first:border-t-0">
       <div className="min-w-0 flex-1 basis-64">
-        <p className="font-medium">{title}</p>
+        <div className="font-medium">{title}</div>
         {text === undefined ? null : <div className="text-xs text-quiet">{text}</div>}
       </div>
       {children === undefined ? null : <div className="flex flex-none items-center gap-2">{children}</div>}

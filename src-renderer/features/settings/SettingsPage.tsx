@@ -1,17 +1,65 @@
+import { clsx } from 'clsx';
+import { Link } from 'wouter';
 import { PageHead } from '#renderer/components/PageHead.tsx';
 import { AboutSection } from '#renderer/features/settings/AboutSection.tsx';
 import { AppearanceSection } from '#renderer/features/settings/AppearanceSection.tsx';
 import { ComputerSection } from '#renderer/features/settings/ComputerSection.tsx';
+import { ContributionPage } from '#renderer/features/settings/contribution/ContributionPage.tsx';
 import { DiagnosticsSection } from '#renderer/features/settings/DiagnosticsSection.tsx';
 import { IdentitySection } from '#renderer/features/settings/IdentitySection.tsx';
+import { ModelsSection } from '#renderer/features/settings/ModelsSection.tsx';
 import { RequestsSection } from '#renderer/features/settings/RequestsSection.tsx';
 import { SwarmSection } from '#renderer/features/settings/SwarmSection.tsx';
 
+const parts = [
+  { id: 'general', title: 'General', path: '/settings' },
+  { id: 'contribution', title: 'Contribution', path: '/settings/contribution' },
+  { id: 'models', title: 'Models', path: '/settings/models' },
+] as const;
+type Part = (typeof parts)[number]['id'];
+
+interface SettingsPageProps {
+  /** Last part of the address; without one it is the general part. */
+  readonly section: string | undefined;
+}
+
 /** Everything the owner can set. A change takes effect at once; there is no button to save. */
-export function SettingsPage() {
+export function SettingsPage({ section }: SettingsPageProps) {
+  const part = parts.find(({ id }) => id === section)?.id ?? 'general';
   return (
     <>
       <PageHead title="Settings" text="A change takes effect at once and is kept on this computer." />
+      <Parts current={part} />
+      {part === 'general' ? <GeneralPart /> : null}
+      {part === 'contribution' ? <ContributionPage /> : null}
+      {part === 'models' ? <ModelsSection /> : null}
+    </>
+  );
+}
+
+function Parts({ current }: { readonly current: Part }) {
+  return (
+    <nav aria-label="Settings" className="flex gap-1 border-b border-line">
+      {parts.map(({ id, title, path }) => (
+        <Link
+          key={id}
+          href={path}
+          aria-current={id === current ? 'page' : undefined}
+          className={clsx(
+            '-mb-px flex h-9 items-center border-b-2 px-3 text-sm',
+            id === current ? 'border-accent font-medium' : 'border-transparent text-quiet hover:text-ink',
+          )}
+        >
+          {title}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function GeneralPart() {
+  return (
+    <>
       <SwarmSection />
       <ComputerSection />
       <RequestsSection />

@@ -1,0 +1,136 @@
+import { useState } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { TextInput } from '#renderer/components/Field.tsx';
+import { Switch } from '#renderer/components/Switch.tsx';
+import { TokenDialog } from '#renderer/features/models/TokenDialog.tsx';
+import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+
+const gigabyte = 1e9;
+const megabyte = 1e6;
+
+/** Space for models, and how they are fetched. */
+export function ModelsSection() {
+  const settings = useSlice('settings');
+  const offline = useLink() !== 'open';
+  const save = useAction('settings.set');
+  const budget = settings['models.diskBudgetBytes'];
+  const rate = settings['downloads.bytesPerSecond'];
+  return (
+    <>
+      <SettingSection title="Space">
+        <SettingRow
+          title="Disk space for models"
+          text="When it is used up, models that were not used for longest make room. Those at work stay."
+        >
+          <NumberSetting
+            label="Disk space for models"
+            unit="GB"
+            value={budget === null ? null : Math.round(budget / gigabyte)}
+            least={1}
+            most={1_000_000}
+            emptyMeans="all there is"
+            disabled={offline}
+            onChange={(size) => void save.run({ 'models.diskBudgetBytes': size === null ? null : size * gigabyte })}
+          />
+        </SettingRow>
+      </SettingSection>
+      <SettingSection title="Downloads">
+        <SettingRow title="Speed of all downloads together" text="Leaves room for everything else on your line.">
+          <NumberSetting
+            label="Speed of downloads"
+            unit="MB/s"
+            value={rate === null ? null : Math.max(1, Math.round(rate / megabyte))}
+            least={1}
+            most={1_000_000}
+            emptyMeans="no limit"
+            disabled={offline}
+            onChange={(speed) =>
+              void save.run({ 'downloads.bytesPerSecond': speed === null ? null : speed * megabyte })
+            }
+          />
+        </SettingRow>
+        <SettingRow title="Download on metered networks" text="Off: downloads wait where every byte is paid for.">
+          <Switch
+            label="Download on metered networks"
+            labelHidden
+            checked={settings['downloads.onMetered']}
+            disabled={offline}
+            onChange={(on) => void save.run({ 'downloads.onMetered': on })}
+          />
+        </SettingRow>
+        <HubRow key={settings['downloads.hub']} />
+        <TokenRow />
+      </SettingSection>
+    </>
+  );
+}
+
+function HubRow() {
+  const hub = useSlice('settings')['downloads.hub'];
+  const offline = useLink() !== 'open';
+  const save = useAction('settings.set');
+  const [text, setText] = useState(hub);
+  const right = /^https?:\/\/[^\s/]+/.test(text.trim());
+  return (
+    <SettingRow title="Model hub" text="Where models of the catalogue come from, or a mirror of it.">
+      <form
+        className="flex items-center gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (right) void save.run({ 'downloads.hub': text.trim() });
+        }}
+      >
+        <TextInput
+          aria-label="Address of the model hub"
+          aria-invalid={!right}
+          className="w-64"
+          maxLength={300}
+          spellCheck={false}
+          value={text}
+          disabled={offline}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit" disabled={!right || text.trim() === hub || save.busy || offline}>
+          Use
+        </Button>
+      </form>
+    </SettingRow>
+  );
+}
+
+function TokenRow() {
+  const offline = useLink() !== 'open';
+  const token = useQuery('models.token', {});
+  const save = useAction('models.setToken');
+  const [asking, setAsking] = useState(false);
+  const isSet = token.data?.isSet === true;
+  const forget = async () => {
+    await save.run({ token: null });
+    token.reload();
+  };
+  return (
+    <SettingRow
+      title="Access token of the hub"
+      text={
+        isSet
+          ? 'One is kept, encrypted, and sent to the hub alone.'
+          : 'Only for models whose terms must be accepted on the hub first.'
+      }
+    >
+      {isSet ? (
+        <Button disabled={offline || save.busy} onClick={() => void forget()}>
+          Forget it
+        </Button>
+      ) : null}
+      <Button disabled={offline} onClick={() => setAsking(true)}>
+        {isSet ? 'Replace' : 'Set token'}
+      </Button>
+      {asking ? <TokenDialog onClose={() => setAsking(false)} onSet={token.reload} /> : null}
+    </SettingRow>
+  );
+}

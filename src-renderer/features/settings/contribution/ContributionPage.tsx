@@ -1,0 +1,80 @@
+import { ChevronDown, Moon, Play } from 'lucide-react';
+import { Button } from '#renderer/components/Button.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Menu } from '#renderer/components/Menu.tsx';
+import { Pulse } from '#renderer/components/Pulse.tsx';
+import { Switch } from '#renderer/components/Switch.tsx';
+import { LimitsSection } from '#renderer/features/settings/contribution/LimitsSection.tsx';
+import { MannersSection } from '#renderer/features/settings/contribution/MannersSection.tsx';
+import { MaintenanceSetting } from '#renderer/features/settings/contribution/MaintenanceSetting.tsx';
+import { ScheduleSetting } from '#renderer/features/settings/contribution/ScheduleSetting.tsx';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { stateTone } from '#renderer/frame/stateTone.ts';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import { usePause } from '#renderer/state/usePause.ts';
+
+/** How this computer works for others, and when it leaves its owner in peace. */
+export function ContributionPage() {
+  return (
+    <>
+      <NowSection />
+      <SettingSection title="When">
+        <ScheduleSetting />
+        <MaintenanceSetting />
+      </SettingSection>
+      <MannersSection />
+      <LimitsSection />
+    </>
+  );
+}
+
+function NowSection() {
+  const contribution = useSlice('contribution');
+  const offline = useLink() !== 'open';
+  const contribute = useAction('contribution.set');
+  const pause = usePause();
+  return (
+    <SettingSection title="Now">
+      <SettingRow
+        title="Contribute"
+        text="Run tasks for others while this computer has time for it, and earn credits. Your own tasks always run."
+      >
+        <Switch
+          label="Contribute"
+          labelHidden
+          checked={contribution.on}
+          disabled={contribute.busy || offline}
+          onChange={(on) => void contribute.run({ on })}
+        />
+      </SettingRow>
+      <SettingRow
+        title={
+          <span className="flex items-center gap-2">
+            <Pulse tone={offline ? 'danger' : stateTone(contribution)} />
+            <output>{offline ? 'The engine does not answer' : contribution.reason.title}</output>
+          </span>
+        }
+        text={offline ? 'What stands here is what it said last.' : contribution.reason.text}
+      >
+        {!pause.possible ? null : pause.snoozed ? (
+          <Button disabled={pause.busy || offline} onClick={pause.resume} icon={<Icon of={Play} />}>
+            Resume now
+          </Button>
+        ) : (
+          <Menu
+            align="end"
+            choices={pause.choices}
+            trigger={
+              <Button disabled={pause.busy || offline} icon={<Icon of={Moon} />}>
+                Snooze
+                <Icon of={ChevronDown} size={14} />
+              </Button>
+            }
+          />
+        )}
+      </SettingRow>
+    </SettingSection>
+  );
+}

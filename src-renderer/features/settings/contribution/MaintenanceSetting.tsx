@@ -1,0 +1,121 @@
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { Dialog } from '#renderer/components/Dialog.tsx';
+import { Field, TextInput } from '#renderer/components/Field.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { useNow } from '#renderer/components/useNow.ts';
+import { untilTime } from '#renderer/format/times.ts';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+
+const hour = 3_600_000;
+
+/** Planned times without work for others. */
+export function MaintenanceSetting() {
+  const windows = useSlice('settings')['contribution.maintenance'];
+  const offline = useLink() !== 'open';
+  const save = useAction('settings.set');
+  const now = useNow(60_000);
+  const [planning, setPlanning] = useState(false);
+  const open = windows.filter(({ until }) => until > now);
+  return (
+    <>
+      <SettingRow title="Planned pauses" text="Times that are already known: a presentation, a backup, a move.">
+        <Button disabled={offline} onClick={() => setPlanning(true)}>
+          Plan a pause
+        </Button>
+      </SettingRow>
+      {open.length === 0 ? null : (
+        <ul aria-label="Planned pauses" className="flex flex-col gap-1 px-4 pb-3">
+          {open.map((window) => (
+            <li
+              key={`${String(window.from)} ${String(window.until)}`}
+              className="number flex items-center gap-2 text-sm"
+            >
+              {untilTime(window.from, now)} – {untilTime(window.until, now)}
+              <Button
+                look="ghost"
+                tight
+                aria-label="Remove this pause"
+                disabled={offline || save.busy}
+                onClick={() => void save.run({ 'contribution.maintenance': windows.filter((one) => one !== window) })}
+                icon={<Icon of={X} size={14} />}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {planning ? <PlanDialog onClose={() => setPlanning(false)} /> : null}
+    </>
+  );
+}
+
+function PlanDialog({ onClose }: { readonly onClose: () => void }) {
+  const windows = useSlice('settings')['contribution.maintenance'];
+  const save = useAction('settings.set');
+  const [opened] = useState(() => Math.ceil(Date.now() / hour) * hour);
+  const [from, setFrom] = useState(localText(opened));
+  const [until, setUntil] = useState(localText(opened + hour));
+  const window = { from: Date.parse(from), until: Date.parse(until) };
+  const right = window.until > window.from && window.until > opened - hour;
+  const plan = async () => {
+    const next = [...windows, window].toSorted((one, other) => one.from - other.from);
+    if ((await save.run({ 'contribution.maintenance': next })) !== null) onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Plan a pause"
+      description="In this time the computer does not work for others. Tasks of your own go on."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form="plan-pause" disabled={!right || save.busy}>
+            Plan it
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="plan-pause"
+        className="grid grid-cols-2 gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (right) void plan();
+        }}
+      >
+        <Field label="From">
+          {({ id }) => (
+            <TextInput id={id} type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
+          )}
+        </Field>
+        <Field label="Until" problem={right ? undefined : 'must be later than the beginning, and not over already'}>
+          {({ id, describedBy }) => (
+            <TextInput
+              id={id}
+              aria-describedby={describedBy}
+              aria-invalid={!right}
+              type="datetime-local"
+              value={until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+/** UTC ms as the text of a local date and time field. */
+function localText(at: number): string {
+  const date = new Date(at);
+  const day = `${String(date.getFullYear())}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+  return `${day}T${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,126 @@
+import { Switch } from '#renderer/components/Switch.tsx';
+import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
+import { ProgramsSetting } from '#renderer/features/settings/contribution/ProgramsSetting.tsx';
+import { SenseText } from '#renderer/features/settings/contribution/SenseText.tsx';
+import { useSenses } from '#renderer/features/settings/contribution/useSenses.ts';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import type { SenseName } from '#shared/api/contributionSettings.ts';
+import type { Settings } from '#shared/api/snapshot.ts';
+
+type SwitchName = {
+  [K in keyof Settings]: K extends `contribution.${string}` ? (Settings[K] extends boolean ? K : never) : never;
+}[keyof Settings];
+
+interface Rule {
+  readonly setting: SwitchName;
+  readonly title: string;
+  readonly text: string;
+  readonly sense: SenseName;
+}
+
+const yielding: Rule = {
+  setting: 'contribution.yieldToPrograms',
+  title: 'Yield to other programs',
+  text: 'Slow down while they need the processor, and pause when they need nearly all of it.',
+  sense: 'processor',
+};
+const battery: Rule = {
+  setting: 'contribution.pauseOnBattery',
+  title: 'Pause on battery',
+  text: 'Resumes when the computer is plugged in.',
+  sense: 'battery',
+};
+const metered: Rule = {
+  setting: 'contribution.onMetered',
+  title: 'Work on metered networks',
+  text: 'Off: pauses where the network is paid by the byte.',
+  sense: 'network',
+};
+
+/** The rules that leave the owner in peace, each with what the machine tells about it now. */
+export function MannersSection() {
+  const settings = useSlice('settings');
+  const offline = useLink() !== 'open';
+  const save = useAction('settings.set');
+  const senseOf = useSenses();
+  const idle = settings['contribution.onlyWhenIdle'];
+  const heat = settings['contribution.maxTemperature'];
+  const rule = ({ setting, title, text, sense }: Rule) => (
+    <SettingRow
+      title={title}
+      text={
+        <>
+          {text} <SenseText sense={senseOf(sense)} />
+        </>
+      }
+    >
+      <Switch
+        label={title}
+        labelHidden
+        checked={settings[setting]}
+        disabled={offline}
+        onChange={(on) => void save.run({ [setting]: on })}
+      />
+    </SettingRow>
+  );
+  return (
+    <SettingSection title="Leaving you in peace">
+      {rule(yielding)}
+      <SettingRow
+        title="Only while nobody uses the computer"
+        text={
+          <>
+            {idle
+              ? 'Pauses at the first key or mouse movement. Where nobody can be seen, that counts as idle.'
+              : 'Off: it also works while you do, within the limits below.'}{' '}
+            <SenseText sense={senseOf('user')} />
+          </>
+        }
+      >
+        {idle ? (
+          <NumberSetting
+            label="Idle minutes"
+            unit="idle minutes"
+            value={settings['contribution.idleMinutes']}
+            least={1}
+            most={240}
+            disabled={offline}
+            onChange={(minutes) => minutes !== null && void save.run({ 'contribution.idleMinutes': minutes })}
+          />
+        ) : null}
+        <Switch
+          label="Only while nobody uses the computer"
+          labelHidden
+          checked={idle}
+          disabled={offline}
+          onChange={(on) => void save.run({ 'contribution.onlyWhenIdle': on })}
+        />
+      </SettingRow>
+      <ProgramsSetting sense={<SenseText sense={senseOf('programs')} />} />
+      {rule(battery)}
+      {rule(metered)}
+      <SettingRow
+        title="Pause when the processor gets hot"
+        text={
+          <>
+            Resumes when it is 5 °C cooler. <SenseText sense={senseOf('temperature')} />
+          </>
+        }
+      >
+        <NumberSetting
+          label="Hottest temperature"
+          unit="°C"
+          value={heat}
+          least={40}
+          most={110}
+          emptyMeans="never pause"
+          disabled={offline}
+          onChange={(degrees) => void save.run({ 'contribution.maxTemperature': degrees })}
+        />
+      </SettingRow>
+    </SettingSection>
+  );
+}

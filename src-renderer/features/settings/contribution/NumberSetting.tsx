@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { TextInput } from '#renderer/components/Field.tsx';
+
+interface NumberSettingProps {
+  readonly label: string;
+  /** What stands behind the number: "minutes", "%", "°C". */
+  readonly unit: string;
+  /** Null: no value of its own; the placeholder says what happens then. */
+  readonly value: number | null;
+  readonly least: number;
+  readonly most: number;
+  /** Shown while empty; without it a value is needed. */
+  readonly emptyMeans?: string;
+  readonly disabled: boolean;
+  readonly onChange: (value: number | null) => void;
+}
+
+/** A number that is kept when the field is left or Enter is pressed; what cannot be is said and not kept. */
+export function NumberSetting(props: NumberSettingProps) {
+  const { label, unit, value, least, most, emptyMeans, disabled, onChange } = props;
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? (value === null ? '' : String(value));
+  const wanted = text.trim() === '' ? null : Number(text.trim().replace(',', '.'));
+  const fits =
+    wanted === null ? emptyMeans !== undefined : Number.isInteger(wanted) && wanted >= least && wanted <= most;
+  const keep = () => {
+    if (!fits || typed === null) return;
+    setTyped(null);
+    if (wanted !== value) onChange(wanted);
+  };
+  return (
+    <span className="flex flex-col items-end gap-1">
+      <span className="flex items-center gap-2">
+        <span className={emptyMeans === undefined ? 'w-16' : 'w-28'}>
+          <TextInput
+            aria-label={label}
+            aria-invalid={!fits}
+            inputMode="numeric"
+            className="number text-right"
+            placeholder={emptyMeans}
+            disabled={disabled}
+            value={text}
+            onChange={(event) => setTyped(event.target.value)}
+            onBlur={keep}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') keep();
+              if (event.key === 'Escape') setTyped(null);
+            }}
+          />
+        </span>
+        <span className="text-xs whitespace-nowrap text-quiet">{unit}</span>
+      </span>
+      {fits ? null : (
+        <span role="alert" className="text-xs text-danger-text">
+          {least} to {most}
+          {emptyMeans === undefined ? '' : ', or empty'}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,74 @@
+import { X } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { TextInput } from '#renderer/components/Field.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+
+/** Programs that want the computer for themselves. */
+export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
+  const programs = useSlice('settings')['contribution.exclusivePrograms'];
+  const offline = useLink() !== 'open';
+  const save = useAction('settings.set');
+  const [name, setName] = useState('');
+  const set = (next: readonly string[]) => save.run({ 'contribution.exclusivePrograms': [...next] });
+  const wanted = name.trim();
+  const isNew = wanted !== '' && !programs.some((program) => program.toLowerCase() === wanted.toLowerCase());
+  const add = async () => {
+    if ((await set([...programs, wanted])) !== null) setName('');
+  };
+  return (
+    <>
+      <SettingRow
+        title="Pause while a program runs"
+        text={
+          <>Games, video calls or anything that wants the computer for itself, by the name in the task list. {sense}</>
+        }
+      >
+        <form
+          className="flex items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (isNew) void add();
+          }}
+        >
+          <TextInput
+            aria-label="Name of a program"
+            placeholder="blender"
+            className="w-40"
+            maxLength={200}
+            value={name}
+            disabled={offline}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Button type="submit" disabled={!isNew || offline || save.busy}>
+            Add
+          </Button>
+        </form>
+      </SettingRow>
+      {programs.length === 0 ? null : (
+        <ul aria-label="Programs that pause it" className="flex flex-wrap gap-2 px-4 pb-3">
+          {programs.map((program) => (
+            <li
+              key={program}
+              className="flex h-7 items-center gap-1 rounded-control border border-line-strong pr-[2px] pl-2 text-sm"
+            >
+              {program}
+              <button
+                type="button"
+                aria-label={`Remove ${program}`}
+                disabled={offline}
+                className="flex size-6 items-center justify-center rounded-sm text-quiet hover:bg-hover hover:text-ink"
+                onClick={() => void set(programs.filter((one) => one !== program))}
+              >
+                <Icon of={X} size={14} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,170 @@
+import { clsx } from 'clsx';
+import { memo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import {
+  cellAfterKey,
+  dayNames,
+  isAllowed,
+  paint,
+  slotTime,
+  type Cell,
+} from '#renderer/features/settings/contribution/schedulePaint.ts';
+import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/weekSchedule.ts';
+
+interface ScheduleGridProps {
+  readonly schedule: WeekSchedule;
+  readonly disabled: boolean;
+  /** Called once a stroke of the mouse or the keyboard is finished. */
+  readonly onChange: (schedule: WeekSchedule) => void;
+}
+
+/** A stroke with the mouse: where it began, and whether it allows or forbids. */
+interface Stroke {
+  readonly from: Cell;
+  readonly allowed: boolean;
+}
+
+const slots = Array.from({ length: slotsPerDay }, (_, slot) => slot);
+
+/**
+ * The week as half hours that can be painted. The mouse paints a rectangle; with the keyboard arrows move, Space changes
+ * one half hour, and Shift with an arrow carries the colour of the cell along.
+ */
+export function ScheduleGrid({ schedule, disabled, onChange }: ScheduleGridProps) {
+  const grid = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<Cell>({ day: 0, slot: 18 });
+  const [stroke, setStroke] = useState<Stroke | null>(null);
+  const [over, setOver] = useState<Cell | null>(null);
+  const shown = stroke === null || over === null ? schedule : paint(schedule, stroke.from, over, stroke.allowed);
+
+  const begin = (event: PointerEvent<HTMLElement>) => {
+    const cell = cellOf(event.target);
+    if (cell === null || disabled || event.button !== 0) return;
+    event.preventDefault();
+    focusCell(grid.current, cell);
+    setAt(cell);
+    setOver(cell);
+    setStroke({ from: cell, allowed: !isAllowed(schedule, cell) });
+  };
+  const move = (event: PointerEvent<HTMLElement>) => {
+    if (stroke === null) return;
+    // The element under the pointer, also while a finger holds on to the first cell.
+    const cell = cellOf(document.elementFromPoint(event.clientX, event.clientY));
+    if (cell !== null && (cell.day !== over?.day || cell.slot !== over.slot)) setOver(cell);
+  };
+  const end = () => {
+    if (stroke === null) return;
+    setStroke(null);
+    onChange(shown);
+  };
+  const press = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === ' ' || event.key === 'Enter') {
+      event.preventDefault();
+      if (!disabled) onChange(paint(schedule, at, at, !isAllowed(schedule, at)));
+      return;
+    }
+    const next = cellAfterKey(at, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    if (event.shiftKey && !disabled) onChange(paint(schedule, at, next, isAllowed(schedule, at)));
+    setAt(next);
+    focusCell(grid.current, next);
+  };
+
+  return (
+    // The buttons inside are what people use; a stroke over many of them is heard here.
+    <div
+      ref={grid}
+      role="presentation"
+      className={clsx('touch-none select-none', disabled && 'opacity-60')}
+      onPointerDown={begin}
+      onPointerMove={move}
+      onPointerUp={end}
+      onPointerCancel={() => setStroke(null)}
+      onPointerLeave={end}
+      onKeyDown={press}
+    >
+      <table
+        aria-label="Hours of the week in which it may work for others"
+        className="w-full table-fixed border-collapse"
+      >
+        <colgroup>
+          <col className="w-11" />
+          <col span={slotsPerDay} />
+        </colgroup>
+        <thead>
+          <tr className="number text-[11px] text-quiet">
+            <th scope="col">
+              <span className="sr-only">Day</span>
+            </th>
+            {slots
+              .filter((slot) => slot % 6 === 0)
+              .map((slot) => (
+                <th key={slot} scope="colgroup" colSpan={6} className="pb-1 text-left font-normal">
+                  {slotTime(slot)}
+                </th>
+              ))}
+          </tr>
+        </thead>
+        <tbody>
+          {weekDays.map((name, day) => (
+            <DayRow
+              key={name}
+              name={name}
+              day={day}
+              cells={shown.days[day] ?? ''}
+              reachable={at.day === day ? at.slot : null}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface DayRowProps {
+  readonly name: string;
+  readonly day: number;
+  readonly cells: string;
+  /** The slot that Tab leads to; null when it is in another row. */
+  readonly reachable: number | null;
+}
+
+const DayRow = memo(function DayRow({ name, day, cells, reachable }: DayRowProps) {
+  return (
+    <tr>
+      <th scope="row" className="text-left text-xs font-normal text-quiet">
+        {name}
+      </th>
+      {slots.map((slot) => {
+        const allowed = cells[slot] === '1';
+        return (
+          <td key={slot} className="p-0">
+            <button
+              type="button"
+              data-day={day}
+              data-slot={slot}
+              tabIndex={slot === reachable ? 0 : -1}
+              aria-pressed={allowed}
+              aria-label={`${dayNames[day] ?? ''} ${slotTime(slot)} to ${slotTime(slot + 1)}`}
+              className={clsx(
+                'block h-[26px] w-full border-t border-l border-surface focus-visible:relative focus-visible:z-10',
+                slot % 6 === 0 && slot > 0 && 'border-l-line-strong',
+                allowed ? 'bg-accent' : 'bg-track',
+              )}
+            />
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
+
+function cellOf(target: EventTarget | null): Cell | null {
+  const element = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-slot]') : null;
+  if (element === null) return null;
+  return { day: Number(element.dataset['day']), slot: Number(element.dataset['slot']) };
+}
+
+function focusCell(grid: HTMLElement | null, { day, slot }: Cell): void {
+  grid?.querySelector<HTMLElement>(`[data-day="${String(day)}"][data-slot="${String(slot)}"]`)?.focus();
+}

@@ -1,0 +1,116 @@
+import { useState } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { Field, TextInput } from '#renderer/components/Field.tsx';
+import { Switch } from '#renderer/components/Switch.tsx';
+import { ScheduleGrid } from '#renderer/features/settings/contribution/ScheduleGrid.tsx';
+import { scheduleWords } from '#renderer/features/settings/contribution/schedulePaint.ts';
+import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
+import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import { evenSchedule, parseSchedule, WeekSchedule } from '#shared/domain/weekSchedule.ts';
+
+const presets: readonly { readonly label: string; readonly hours: string }[] = [
+  { label: 'Evenings and weekends', hours: 'Mon-Fri 18:00-23:00, Sat-Sun 00:00-24:00' },
+  { label: 'Nights', hours: 'Mon-Sun 22:00-07:00' },
+  { label: 'Outside office hours', hours: 'Mon-Fri 00:00-08:00, Mon-Fri 18:00-24:00, Sat-Sun 00:00-24:00' },
+];
+
+/** At any time, or in the hours of a week that people paint. */
+export function ScheduleSetting() {
+  const schedule = useSlice('settings')['contribution.schedule'];
+  const offline = useLink() !== 'open';
+  const save = useAction('settings.set');
+  const set = (next: WeekSchedule | null) => void save.run({ 'contribution.schedule': next });
+  return (
+    <>
+      <SettingRow
+        title="Follow a weekly schedule"
+        text={
+          schedule === null
+            ? 'Without one, any hour will do.'
+            : `Works for others ${lowerFirst(scheduleWords(schedule))}.`
+        }
+      >
+        <Switch
+          label="Follow a weekly schedule"
+          labelHidden
+          checked={schedule !== null}
+          disabled={offline || save.busy}
+          onChange={(on) => set(on ? (parseSchedule(presets[0]?.hours ?? '') ?? evenSchedule(true)) : null)}
+        />
+      </SettingRow>
+      {schedule === null ? null : (
+        <div className="flex flex-col gap-3 px-4 pb-4">
+          <ScheduleGrid schedule={schedule} disabled={offline} onChange={set} />
+          <div className="flex flex-wrap items-end justify-between gap-3">
+            <div className="flex flex-wrap gap-2">
+              {presets.map(({ label, hours }) => (
+                <Button key={label} tight disabled={offline} onClick={() => set(withHours(schedule, hours))}>
+                  {label}
+                </Button>
+              ))}
+              <Button tight disabled={offline} onClick={() => set({ ...schedule, days: evenSchedule(false).days })}>
+                Clear
+              </Button>
+            </div>
+            <ZoneField key={schedule.timeZone ?? ''} schedule={schedule} disabled={offline} onChange={set} />
+          </div>
+          <p className="text-xs text-quiet">
+            Drag to paint the hours in which it may work. With the keyboard: arrows move, Space changes half an hour,
+            Shift with an arrow paints on.
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function withHours(schedule: WeekSchedule, hours: string): WeekSchedule {
+  return { ...schedule, days: parseSchedule(hours)?.days ?? schedule.days };
+}
+
+function lowerFirst(text: string): string {
+  return text.startsWith('Every') ? `e${text.slice(1)}` : text;
+}
+
+interface ZoneFieldProps {
+  readonly schedule: WeekSchedule;
+  readonly disabled: boolean;
+  readonly onChange: (schedule: WeekSchedule) => void;
+}
+
+/** The zone whose clock the schedule means; empty for the computer's own. */
+function ZoneField({ schedule, disabled, onChange }: ZoneFieldProps) {
+  const [zone, setZone] = useState(schedule.timeZone ?? '');
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const keep = () => {
+    const next = { ...schedule, timeZone: zone.trim() === '' ? null : zone.trim() };
+    if (next.timeZone === schedule.timeZone) return;
+    if (WeekSchedule.safeParse(next).success) onChange(next);
+    else setProblem('No such time zone, for example Europe/Berlin');
+  };
+  return (
+    <div className="w-56">
+      <Field label="Time zone" problem={problem}>
+        {({ id, describedBy }) => (
+          <TextInput
+            id={id}
+            aria-describedby={describedBy}
+            aria-invalid={problem !== undefined}
+            placeholder="The computer’s own"
+            value={zone}
+            disabled={disabled}
+            onChange={(event) => {
+              setZone(event.target.value);
+              setProblem(undefined);
+            }}
+            onBlur={keep}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') keep();
+            }}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
