@@ -1,4 +1,5 @@
 import os from 'node:os';
+import path from 'node:path';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import { FileSecrets } from './identity/FileSecrets.ts';
@@ -6,7 +7,7 @@ import type { InferencePool } from './inference/InferencePool.ts';
 import { HubToken } from './models/HubToken.ts';
 import { ModelDesk } from './models/ModelDesk.ts';
 import { ModelLibrary } from './models/ModelLibrary.ts';
-import { readCatalogue } from './models/readCatalogue.ts';
+import { chooseCatalogue } from './models/readCatalogue.ts';
 import type { MachineOptions } from './openMachineEngine.ts';
 import { type FilledShelf, openModelShelf } from './openModelShelf.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
@@ -37,12 +38,16 @@ export async function openModels(
   around: ModelsAround,
 ): Promise<OpenModels> {
   const { pool, settings, metered, bandwidth } = around;
-  const catalogue = await readCatalogue(installation.resource('catalogue.json'));
+  const catalogue = await chooseCatalogue({
+    builtIn: installation.resource('catalogue.json'),
+    publisher: installation.resource('publisher.json'),
+    newer: path.join(paths.models, 'catalogue.signed.json'),
+  });
   const room = logger.child({ room: 'models' });
   const library = new ModelLibrary({
     folder: paths.models,
     bundledFolder: installation.resource('models'),
-    catalogue,
+    catalogue: catalogue.value,
     records: store.models,
     clock: systemClock,
     logger: room,
@@ -51,7 +56,7 @@ export async function openModels(
   const desk = new ModelDesk({
     folder: paths.models,
     library,
-    catalogue: { value: catalogue, origin: 'built_in' },
+    catalogue,
     clock: systemClock,
     random: systemRandom,
     logger: room,

@@ -5,6 +5,9 @@ import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { judgeFit, type MachineView, unknownFit } from './judgeFit.ts';
 import { correctionFor, type Lesson } from './MemoryLessons.ts';
 
+/** Counted where the vocabulary is not known: as large as any model's here, which is at most 0.17 GB too much. */
+const largestVocabulary = 262_144;
+
 interface Here {
   readonly installed: readonly InstalledModel[];
   readonly machine: MachineView;
@@ -34,8 +37,8 @@ function verdictOf(
   const { layers, kvHeads, headSize, vocabSize, contextSize } = family;
   const { sizeBytes } = file;
   if (sizeBytes === null || layers === null || kvHeads === null || headSize === null) return unknownFit(machine);
-  if (vocabSize === null) return unknownFit(machine);
   // Keys and values, 16 bits each.
   const kvBytesPerToken = layers * kvHeads * headSize * 2 * 2;
-  return judgeFit({ sizeBytes, vocabSize, kvBytesPerToken, trainedContext: contextSize ?? 0 }, machine, correction);
+  const shape = { sizeBytes, vocabSize: vocabSize ?? largestVocabulary, kvBytesPerToken };
+  return judgeFit({ ...shape, trainedContext: contextSize ?? 0 }, machine, correction);
 }

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { catalogueView } from '#engine/models/catalogueView.ts';
+import { modelsToEvict } from '#engine/models/evict.ts';
+import { judgeFit } from '#engine/models/judgeFit.ts';
+import { correctionFor, MemoryLessons, type Lesson } from '#engine/models/MemoryLessons.ts';
+import { readCatalogue } from '#engine/models/readCatalogue.ts';
+import { starterModel } from '#test/helpers/starterModel.ts';
+
+/** The shape of a model of 1.5 B parameters. */
+const question = { sizeBytes: 933e6, vocabSize: 151_936, kvBytesPerToken: 28_672, trainedContext: 32_768 };
+const machine = { totalBytes: 16e9, modelBytes: 8e9, weightBytesPerSecond: 22e9 };
+const unlearnt = { factor: 1, errorPercent: null };
+
+describe('a verdict', () => {
+  test('says how much of what, and how fast', () => {
+    const verdict = judgeFit(question, machine, unlearnt);
+    expect(verdict).toMatchObject({ fit: 'well', contextSize: 8192, slots: 1, tokensPerSecond: 23.6 });
+    expect(verdict.sentence).toBe('Runs well: 2.4 of 16 GB, about 24 tokens per second.');
+  });
+
+  test('calls slow what people cannot read along with', () => {
+    const verdict = judgeFit(question, { ...machine, weightBytesPerSecond: 3e9 }, unlearnt);
+    expect(verdict).toMatchObject({
+      fit: 'slow',
+      sentence: expect.stringMatching(/^Runs slowly: .* about 3.2 /) as string,
+    });
+  });
+
+  test('claims no speed that was not measured', () => {
+    const verdict = judgeFit(question, { ...machine, weightBytesPerSecond: null }, unlearnt);
+    expect(verdict).toMatchObject({ fit: 'well', tokensPerSecond: null });
+    expect(verdict.sentence).not.toContain('tokens per second');
+  });
+
+  test('takes less context before it says no, and then says what is missing', () => {
+    expect(judgeFit(question, { ...machine, modelBytes: 2.3e9 }, unlearnt).contextSize).toBe(4096);
+    const verdict = judgeFit(question, { ...machine, modelBytes: 2e9 }, unlearnt);
+    expect(verdict).toMatchObject({ fit: 'no', contextSize: 2048 });
+    expect(verdict.sentence).toBe('Does not fit: it needs 2.2 GB, and models may use 2.0 GB here.');
+  });
+
+  test('more slots never need less, and the correction scales the need', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 16 }), fc.double({ min: 0.5, max: 2, noNaN: true }), (slots, factor) => {
+        const need = (n: number, f: number) =>
+          judgeFit({ ...question, slots: n, contextSize: 4096 }, machine, { factor: f, errorPercent: 1 }).needBytes ??
+          0;
+        expect(need(slots + 1, 1)).toBeGreaterThan(need(slots, 1));
+        expect(Math.abs(need(slots, factor) - need(slots, 1) * factor)).toBeLessThan(2);
+      }),
+    );
+  });
+});
+
+describe('lessons', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-lessons-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const lesson = (digest: string, quantisation: string, measured: number): Lesson => ({
+    digest,
+    quantisation,
+    predictedBytes: 100,
+    measuredBytes: measured,
+    at: 0,
+  });
+
+  test('a load corrects its model first, then those that are stored alike, and no other', () => {
+    const lessons = [lesson('a', 'Q4_K', 90), lesson('b', 'Q4_K', 80), lesson('c', 'Q4_K', 70)];
+    expect(correctionFor({ digest: 'a', quantisation: 'Q4_K' }, lessons)).toEqual({ factor: 0.9, errorPercent: 11.1 });
+    expect(correctionFor({ digest: 'x', quantisation: 'Q4_K' }, lessons).factor).toBe(0.8);
+    expect(correctionFor({ digest: 'x', quantisation: 'Q8_0' }, lessons)).toEqual(unlearnt);
+  });
+
+  test('are kept, the last of each model, and a damaged file only means that nothing was learnt', () => {
+    const file = path.join(folder, 'memory.json');
+    const lessons = new MemoryLessons(file);
+    lessons.add(lesson('a', 'Q4_K', 90));
+    lessons.add(lesson('a', 'Q4_K', 95));
+    expect(new MemoryLessons(file).all).toEqual([lesson('a', 'Q4_K', 95)]);
+    writeFileSync(file, '{"version":1');
+    expect(new MemoryLessons(file).all).toEqual([]);
+  });
+});
+
+const isKnown = ({ file }: { file: { sizeBytes: number | null } }): boolean => file.sizeBytes !== null;
+
+test('the catalogue has a verdict for every file, and claims nothing about files whose size is not known', async () => {
+  const { families = [] } = await readCatalogue(path.resolve('resources/catalogue.json'));
+  const rows = catalogueView(families, { installed: [], machine, lessons: [] }).flatMap((one) => one.rows);
+  const [known, unknown] = [rows.filter(isKnown), rows.filter((row) => !isKnown(row))];
+  expect(new Set(unknown.map(({ verdict }) => verdict.fit))).toEqual(new Set(['unknown']));
+  expect(known.filter(({ file, verdict }) => (verdict.needBytes ?? 0) <= (file.sizeBytes ?? 0))).toEqual([]);
+  expect(rows.some(({ verdict }) => verdict.fit === 'well')).toBe(true);
+});
+
+describe('making room', () => {
+  const model = (digest: string, lastUsedAt: number, source: 'imported' | 'bundled' = 'imported') => ({
+    ...starterModel,
+    digest,
+    source,
+    lastUsedAt,
+    sizeBytes: 10,
+  });
+  const state = {
+    models: [model('new', 3), model('old', 1), model('middle', 2), model('ours', 0, 'bundled')],
+    partialBytes: 0,
+    budgetBytes: 45,
+    inUse: new Set<string>(),
+  };
+
+  test('deletes what was not used for longest, and no more than needed', () => {
+    expect(modelsToEvict(5, state)).toEqual([]);
+    expect(modelsToEvict(15, state)).toEqual(['old']);
+    expect(modelsToEvict(25, state)).toEqual(['old', 'middle']);
+    expect(modelsToEvict(1e9, { ...state, budgetBytes: null })).toEqual([]);
+  });
+
+  test('never touches what is in use or ships with the app', () => {
+    expect(modelsToEvict(15, { ...state, inUse: new Set(['old']) })).toEqual(['middle']);
+    expect(modelsToEvict(40, state)).toBe(null);
+  });
+
+  test('never exceeds the budget when it says that there is room', () => {
+    const use = fc.uniqueArray(fc.constantFrom('new', 'old', 'middle', 'ours'));
+    fc.assert(
+      fc.property(fc.nat(60), fc.nat(60), use, (bytes, budgetBytes, names) => {
+        const inUse = new Set<string>(names);
+        const evicted = modelsToEvict(bytes, { ...state, budgetBytes, inUse });
+        if (evicted === null) return;
+        expect(40 - evicted.length * 10 + bytes).toBeLessThanOrEqual(budgetBytes);
+        expect(evicted.some((digest) => inUse.has(digest) || digest === 'ours')).toBe(false);
+      }),
+    );
+  });
+});
