@@ -69,7 +69,7 @@ function migrate(database: SqliteDatabase, migrations: readonly Migration[]): vo
   }
   migrations.slice(present).forEach((migration, index) => {
     const number = present + index + 1;
-    if (number > 1 && !database.memory) backUp(database, `${database.name}.before-${number}`);
+    if (present > 0 && !database.memory) backUp(database, `${database.name}.before-${number}`);
     database.transaction(() => {
       database.exec(migration.sql);
       database.pragma(`user_version = ${number}`);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { wireLimits } from '#shared/protocol/envelope.ts';
 import type { Clock } from '#shared/util/clock.ts';
@@ -23,6 +24,7 @@ export function createMessageHandlers({ clock, store, rooms }: HandlerNeeds): Me
       return {};
     },
     'node:beat': () => ({ serverTime: clock.now(), health: rooms.health() }),
+    'link:probe': (_from, { answerBytes }) => ({ filler: fillerOf(answerBytes) }),
     'lease:renew': (from, { assignmentIds }) => {
       for (const assignmentId of assignmentIds) leases.renew(from.nodeId, assignmentId);
       return {};
@@ -48,6 +50,13 @@ export function createMessageHandlers({ clock, store, rooms }: HandlerNeeds): Me
   };
 }
 
+/** Letters that compression on the way could not make much of. */
+function fillerOf(bytes: number): string {
+  return randomBytes(Math.ceil((bytes * 3) / 4))
+    .toString('base64')
+    .slice(0, bytes);
+}
+
 /** Work has limits of its own, per assignment; everything else counts against the account. */
 const work: readonly ProvenType[] = ['task:progress', 'task:result', 'node:beat'];
 
@@ -58,6 +67,7 @@ export function createAdmission(needs: {
   readonly seen: (session: NodeSession) => void;
 }): (session: NodeSession, type: ProvenType) => void {
   const renewals = new WeakMap<NodeSession, TokenBucket>();
+  const probes = new WeakMap<NodeSession, TokenBucket>();
   const { clock, rates, seen } = needs;
   return (session, type) => {
     const now = clock.monotonic();
@@ -67,6 +77,11 @@ export function createAdmission(needs: {
       renewals.set(session, bucket);
       if (!bucket.take(now)) throw new SwarmError('rate_limited');
       return;
+    }
+    if (type === 'link:probe') {
+      const bucket = probes.get(session) ?? new TokenBucket(wireLimits.probesPerSecond, wireLimits.probesAtOnce, now);
+      probes.set(session, bucket);
+      if (!bucket.take(now)) throw new SwarmError('rate_limited');
     }
     if (work.includes(type)) return;
     const verdict = rates.take(session.accountId, now);

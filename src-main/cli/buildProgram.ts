@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { homeFolder } from '#node/homeFolder.ts';
 import { type CommandWorld, createContext, type ExitCode } from './CommandContext.ts';
+import { addBenchmarkCommand } from './benchmarkCommand.ts';
 import { addCoordinatorCommands } from './coordinatorCommands.ts';
 import { addIdentityCommands } from './identityCommands.ts';
 import { addModelsCommands } from './modelsCommands.ts';
@@ -30,6 +31,7 @@ export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => vo
   addPauseCommands(parts);
   addReadingCommands(parts);
   addModelsCommands(parts);
+  addBenchmarkCommand(parts);
   addSettingsCommands(parts);
   addIdentityCommands(parts);
   addCoordinatorCommands(parts);

@@ -27,6 +27,7 @@ export class SliceReader {
       tasks: () => [...this.#asked(), ...this.#worked()],
       models: () => rooms.models.slices(),
       downloads: () => [...(ports.models.downloads?.() ?? [])],
+      benchmark: () => rooms.bench.slice(),
       money: () => this.#money(),
       reputation: () => this.#reputation(),
       settings: () => rooms.settings.all,

@@ -9,6 +9,7 @@ import { IdentityKeeper } from './identity/IdentityKeeper.ts';
 import { Manners } from './Manners.ts';
 import { ModelShelfLoader } from './ModelShelfLoader.ts';
 import { OwnerSettings } from './OwnerSettings.ts';
+import type { Reason } from './policy/Decision.ts';
 import type { Problems } from './Problems.ts';
 
 /** What every room of one engine stands on. */
@@ -19,6 +20,8 @@ export interface Wire {
   readonly ask: <K extends keyof ToCoordinator>(type: K, payload: PayloadFor<ToCoordinator, K>) => Promise<Asked<K>>;
   readonly notify: <K extends keyof ToCoordinator>(type: K, payload: PayloadFor<ToCoordinator, K>) => void;
   readonly connected: () => boolean;
+  /** What this node can do may have changed. */
+  readonly update: () => void;
 }
 
 /** What is made after these rooms and is called by them. */
@@ -27,6 +30,13 @@ interface Later {
   readonly onManners: () => void;
   readonly executor: () => Executor;
 }
+
+const whileMeasuring: Reason = {
+  code: 'benchmark',
+  title: 'Measuring this computer',
+  text: 'The benchmark needs the computer for itself for a moment.',
+  resumesAt: null,
+};
 
 /** Identity, settings, manners, models, announcements: nothing that talks to a swarm. */
 export function composeBase(ports: EnginePorts, told: { announcer: Announcer; problems: Problems }, later: Later) {
@@ -44,15 +54,18 @@ export function composeBase(ports: EnginePorts, told: { announcer: Announcer; pr
     setPace: (pace) => inference.setPace?.(pace),
     onChange: later.onManners,
   });
+  const phase = { started: false, draining: false, measuring: false };
   return {
     joined,
-    phase: { started: false, draining: false },
+    phase,
     ...told,
     secrets,
     identity: new IdentityKeeper({ vault: ports.identityVault ?? fileVault(home), secrets, clock }),
     models: new ModelShelfLoader(ports.models, inference, logger),
     settings,
     manners,
+    /** Why nothing is done for others now; null when it is. */
+    pause: (): Reason | null => manners.pause() ?? (phase.measuring ? whileMeasuring : null),
     /** The joined swarm, or null. */
     swarmId: (): string | null => joined.swarmId,
   };

@@ -1,6 +1,7 @@
 import type { SessionReady } from '#shared/protocol/session.ts';
 import type { Announcer } from './Announcer.ts';
 import { type BaseRooms, composeBase, type Wire } from './baseRooms.ts';
+import { type BenchRooms, composeBench } from './benchRooms.ts';
 import { type BookRooms, composeBooks } from './bookRooms.ts';
 import { CoordinatorClient } from './coordinator/CoordinatorClient.ts';
 import { Membership } from './coordinator/Membership.ts';
@@ -15,7 +16,8 @@ import { withinTime } from './withinTime.ts';
 /** All rooms of one engine, connected. */
 export type Rooms = BaseRooms &
   WorkRooms &
-  BookRooms & { readonly client: CoordinatorClient; readonly membership: Membership };
+  BookRooms &
+  BenchRooms & { readonly client: CoordinatorClient; readonly membership: Membership };
 
 /** How long a swarm that is left waits for its last results. */
 const handOverMs = 5_000;
@@ -26,6 +28,7 @@ export function composeRooms(ports: EnginePorts, announcer: Announcer, problems:
     ask: (type, payload) => client.request(type, payload),
     notify: (type, payload) => client.notify(type, payload),
     connected: () => client.connected,
+    update: () => client.update(),
   };
   const base = composeBase(
     ports,
@@ -48,7 +51,8 @@ export function composeRooms(ports: EnginePorts, announcer: Announcer, problems:
   const books = composeBooks(ports, base, wire);
   const client = composeClient(ports, { ...base, ...work, ...books }, () => membership);
   const membership = composeMembership(ports, { ...base, ...work, ...books, client });
-  return { ...base, ...work, ...books, client, membership };
+  const bench = composeBench(ports, { ...base, ...work }, wire);
+  return { ...base, ...work, ...books, ...bench, client, membership };
 }
 
 type Inner = BaseRooms & WorkRooms & BookRooms;
@@ -78,12 +82,12 @@ function composeClient(ports: EnginePorts, rooms: Inner, membership: () => Membe
   return client;
 }
 
-function capabilities(ports: EnginePorts, { settings, manners, phase, models }: Inner, swarm: SwarmRecord | null) {
+function capabilities(ports: EnginePorts, { settings, pause, phase, models }: Inner, swarm: SwarmRecord | null) {
   return capabilitiesOf({
     name: settings.all['node.name'],
     version: ports.version,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    pause: manners.pause(),
+    pause: pause(),
     draining: phase.draining,
     privateSwarm: swarm?.private ?? false,
     models: models.installed(),

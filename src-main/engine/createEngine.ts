@@ -1,4 +1,6 @@
 import { Announcer } from './Announcer.ts';
+import { reportsThatCount } from './benchRooms.ts';
+import { measuredPlans } from './benchmark/measuredPlans.ts';
 import { keepContributing } from './keepContributing.ts';
 import type { Engine, EnginePorts } from './engineContract.ts';
 import { createHandlers } from './engineHandlers.ts';
@@ -22,7 +24,7 @@ export function createEngine(outside: EnginePorts): Engine {
   const problems = new Problems(() => announcer.changed('engine'));
   const ports = { ...outside, store: watchStore(outside.store, problems) };
   const rooms = composeRooms(ports, announcer, problems);
-  const { executor, outbox, client, membership, settings, leases, agreement, identity, manners } = rooms;
+  const { executor, outbox, client, membership, settings, leases, agreement, identity, manners, bench } = rooms;
   const slices = new SliceReader(rooms, ports);
   const contributing = keepContributing(rooms, ports);
   return {
@@ -34,6 +36,7 @@ export function createEngine(outside: EnginePorts): Engine {
       settings.start();
       ports.inference.setMemoryLimit?.(settings.all['contribution.memoryLimit']);
       manners.start();
+      ports.inference.setMeasured?.(measuredPlans(bench.history(reportsThatCount)));
       contributing.start();
       membership.open();
       announcer.changed('engine', 'identity', 'contribution', 'swarm', 'models', 'settings');
@@ -43,6 +46,7 @@ export function createEngine(outside: EnginePorts): Engine {
       announcer.changed('contribution');
       contributing.tell();
       if (!drain) executor.yieldAll(true);
+      await bench.cancel();
       const idle = executor.whenIdle();
       await (drain ? idle : withinTime(ports.clock, lastTokenMs, idle));
       await withinTime(ports.clock, lastDeliveryMs, outbox.deliver());

@@ -8,12 +8,15 @@ import type { LinkDialer } from '#shared/protocol/link.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
+import type { MeasuredMachine } from './benchmark/benchmarkParts.ts';
+import type { SystemSource } from './hardware/HardwareSource.ts';
 import type {
   GenerateEnd,
   GenerateHooks,
   GenerateRequest,
   LoadedModel,
   ModelCapacity,
+  MeasuredPlan,
   ModelRefusal,
   Pace,
 } from './inference/inferenceContract.ts';
@@ -52,6 +55,8 @@ export interface Inference {
   onChange(listener: () => void): () => void;
   /** How fast models run from now on, those that run now too. */
   setPace?(pace: Pace): void;
+  /** What the benchmark found, by digest; models that are served otherwise are loaded anew at the next `prepare`. */
+  setMeasured?(plans: ReadonlyMap<string, MeasuredPlan>): void;
   /** Memory for all models together, in bytes; idle ones are unloaded when it got less. */
   setMemoryLimit?(bytes: number | null): void;
   dispose(): Promise<void>;
@@ -107,6 +112,8 @@ export interface EnginePorts {
   /** Without it nothing is known of the machine, and rules that need it stand against nothing. */
   readonly senses?: Senses;
   readonly keepAwake?: KeepAwake;
+  /** What can be looked up and measured; without it the commands of hardware and benchmark are refused. */
+  readonly machine?: { readonly measured: MeasuredMachine; readonly source: SystemSource };
   /** Processor, for results: `AMD Ryzen …`; null when unknown. */
   readonly processor?: string | null;
 }

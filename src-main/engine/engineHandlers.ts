@@ -1,4 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { benchHandlers } from './benchHandlers.ts';
 import type { Rooms } from './composeRooms.ts';
 import type { EngineHandlers, EnginePorts } from './engineContract.ts';
 import { tryHandlers } from './tryHandlers.ts';
@@ -13,6 +14,7 @@ export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers
     ...readingHandlers(rooms, ports),
     ...identityHandlers(rooms, ports),
     ...tryHandlers(rooms, ports),
+    ...benchHandlers(rooms, ports),
     'task.quote': ({ submission }) => submissions.quote(submission),
     'task.submit': async ({ submission }) => ({ taskId: await submissions.submit(submission) }),
     'task.cancel': async ({ taskId }) => {

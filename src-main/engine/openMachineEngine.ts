@@ -5,21 +5,20 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import type { Installation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import type { CpuFacts } from '#shared/domain/hardware.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { fetchHttp } from './coordinator/fetchHttp.ts';
 import { SocketIoDialer } from './coordinator/socketIoTransport.ts';
 import { createEngine } from './createEngine.ts';
 import type { Engine } from './engineContract.ts';
-import { systemHardwareSource } from './hardware/systemHardwareSource.ts';
 import { InferencePool } from './inference/InferencePool.ts';
 import { ProcessWorkerLauncher } from './inference/ProcessWorkerLauncher.ts';
 import type { ModelDesk } from './models/ModelDesk.ts';
 import { memoryShare, openModels } from './openModels.ts';
 import type { HomePaths } from './platform/homePaths.ts';
 import { openKeepAwake } from './platform/openKeepAwake.ts';
+import { findProcessor, openMachine, usableCores } from './openMachine.ts';
 import { openSenses } from './sensors/openSenses.ts';
-import { openEngineStore } from './store/openEngineStore.ts';
+import { type EngineStore, openEngineStore } from './store/openEngineStore.ts';
 
 export interface MachineOptions {
   readonly paths: HomePaths;
@@ -39,15 +38,14 @@ export interface MachineEngine {
   close(): Promise<void>;
 }
 
-const processorWithinMs = 3000;
-
 /** Puts the real ports together: workers as processes, models in the data folder, coordinators over Socket.IO. */
 export async function openMachineEngine({ paths, installation, logger }: MachineOptions): Promise<MachineEngine> {
   const store = openEngineStore({ file: paths.database, clock: systemClock });
   try {
     const cpu = await findProcessor();
     const senses = openSenses(systemClock, installation);
-    const inference = openInference(installation, logger, cpu?.physicalCores);
+    const cores = usableCores(cpu);
+    const inference = openInference(installation, logger, cores);
     const { desk, shelf } = await openModels({ paths, installation, logger }, store, {
       pool: inference,
       settings: () => engine.slice('settings'),
@@ -55,7 +53,7 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
         const { network } = senses.readings();
         return network.known ? network.value.metered : null;
       },
-      bandwidth: () => null,
+      bandwidth: () => bandwidthIn(store),
     });
     const version = versionOf(installation);
     const engine = createEngine({
@@ -72,6 +70,7 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       models: shelf,
       senses,
       keepAwake: openKeepAwake(),
+      machine: openMachine(installation),
       processor: cpu?.model ?? null,
     });
     const modelProblems = await shelf.fill();
@@ -94,7 +93,13 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
   }
 }
 
-function openInference(installation: Installation, logger: Logger, physicalCores: number | undefined): InferencePool {
+/** Bytes per second that the memory gave when it was measured last; null before. */
+function bandwidthIn(store: EngineStore): number | null {
+  const [newest] = store.benchmarks.list(10).flatMap(({ memory }) => memory.value ?? []);
+  return newest === undefined ? null : newest.gigabytesPerSecond * 1e9;
+}
+
+function openInference(installation: Installation, logger: Logger, cores: number): InferencePool {
   return new InferencePool({
     launcher: new ProcessWorkerLauncher({
       nodeExecutable: installation.nodeExecutable(),
@@ -104,7 +109,7 @@ function openInference(installation: Installation, logger: Logger, physicalCores
     random: systemRandom,
     logger: logger.child({ room: 'inference' }),
     memoryBytes: Math.floor(os.totalmem() * memoryShare),
-    cores: physicalCores ?? os.availableParallelism(),
+    cores,
     processors: os.availableParallelism(),
   });
 }
@@ -112,19 +117,6 @@ function openInference(installation: Installation, logger: Logger, physicalCores
 /** Name of a node whose owner chose none. */
 export function defaultName(): string {
   return os.hostname().slice(0, 64) || 'Open Swarm node';
-}
-
-/** Asked of the system, which may be slow to answer. */
-async function findProcessor(): Promise<CpuFacts | undefined> {
-  const tooLong = Promise.withResolvers<undefined>();
-  const timer = systemClock.setTimer(processorWithinMs, () => tooLong.resolve(undefined));
-  try {
-    return await Promise.race([systemHardwareSource.cpu(), tooLong.promise]);
-  } catch {
-    return undefined;
-  } finally {
-    timer.cancel();
-  }
 }
 
 const PackageFile = z.object({ version: z.string().max(32) });

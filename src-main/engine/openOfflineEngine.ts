@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import type { CommandHandlers } from '#shared/api/commands.ts';
+import type { BenchmarkSlice } from '#shared/api/hardware.ts';
 import type { Download } from '#shared/api/models.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { lockFolder } from '#node/folderLock.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { BenchHandlers } from './benchHandlers.ts';
 import { createEngine } from './createEngine.ts';
 import type { Inference } from './engineContract.ts';
 import type { ModelHandlers } from './models/ModelDesk.ts';
 import { defaultName, versionOf } from './openMachineEngine.ts';
+import { openMachine } from './openMachine.ts';
 import { openModels } from './openModels.ts';
 import { homePaths } from './platform/homePaths.ts';
 import { openEngineStore } from './store/openEngineStore.ts';
@@ -22,9 +25,18 @@ export type StoredHandlers = Pick<
 
 /** What is stored in a data folder, for commands that need no running engine. */
 export interface OfflineEngine {
-  readonly handlers: StoredHandlers & ModelHandlers;
+  readonly handlers: StoredHandlers & ModelHandlers & BenchHandlers;
+  /** Calls back for each change of the state; gives the function that ends this. */
+  readonly onBenchmark: (listener: (slice: BenchmarkSlice) => void) => () => void;
   readonly downloads: () => readonly Download[];
   readonly close: () => Promise<void>;
+}
+
+interface OfflineOptions {
+  /** Also a folder in which nothing is stored yet. */
+  readonly create?: boolean;
+  /** Installs the models that ship with the app, as a first start does. */
+  readonly withBundled?: boolean;
 }
 
 /**
@@ -34,7 +46,7 @@ export interface OfflineEngine {
  */
 export async function openOfflineEngine(
   home: string,
-  { create = false }: { create?: boolean } = {},
+  { create = false, withBundled = false }: OfflineOptions = {},
 ): Promise<OfflineEngine> {
   const paths = homePaths(home);
   if (!create && !existsSync(paths.database)) {
@@ -61,12 +73,18 @@ export async function openOfflineEngine(
       dialer: { dial: () => Promise.reject(new SwarmError('not_connected')) },
       http: { post: () => Promise.reject(new SwarmError('not_connected')) },
       inference: resting,
+      machine: openMachine(installation),
       models: shelf,
     });
     await engine.start();
-    await desk.open();
+    if (withBundled) await shelf.fill();
+    else await desk.open();
     return {
       handlers: { ...engine.handlers, ...desk.handlers, snapshot: async () => engine.snapshot() },
+      onBenchmark: (listener) =>
+        engine.onChange((slice) => {
+          if (slice === 'benchmark') listener(engine.slice('benchmark'));
+        }),
       downloads: () => desk.downloads(),
       close: async () => {
         await desk.close();

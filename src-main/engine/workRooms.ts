@@ -100,11 +100,11 @@ interface Way {
 }
 
 function composePipeline({ clock, logger }: EnginePorts, base: BaseRooms, { executor, outbox, leases }: Way) {
-  const { announcer, models, manners, phase } = base;
+  const { announcer, models, manners, phase, pause } = base;
   const expected = new ExpectedWork(clock, expectedForMs);
   const factsOf = (offer: TaskOffer) => ({
     offer,
-    pause: manners.pause(),
+    pause: pause(),
     draining: phase.draining,
     contextSize: models.contextOf(offer.modelDigest) ?? models.find(offer.modelDigest)?.contextSize ?? null,
     capacity: models.capacityOf(offer.modelDigest),

@@ -1,11 +1,20 @@
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import { EngineToWorker, type GenerateRun, type LoadModel, type SetPace } from '#shared/worker/EngineToWorker.ts';
+import {
+  EngineToWorker,
+  type GenerateRun,
+  type LoadModel,
+  type MeasureSteps,
+  type SetPace,
+} from '#shared/worker/EngineToWorker.ts';
+import type { InferenceFacts } from '#shared/domain/hardware.ts';
 import type { RunFailureCode, WorkerMemory, WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
 import { digestFile } from '#node/digestFile.ts';
 import type { LoadHost, ModelHost } from './ModelHost.ts';
+import { measureSteps } from './measureSteps.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
 import { Pacer } from './Pacer.ts';
+import { readMemory } from './readMemory.ts';
 import { leastMeasured, ReadPace } from './ReadPace.ts';
 import { Run } from './Run.ts';
 import { StepLoop, type Stepper } from './StepLoop.ts';
@@ -15,6 +24,8 @@ import { ThreadGovernor, threadCandidates } from './ThreadGovernor.ts';
 export interface WorkerPorts {
   readonly clock: Clock;
   readonly loadHost: LoadHost;
+  /** What the library sees of the machine. Rejects when it cannot be loaded. */
+  readonly describeMachine: () => Promise<InferenceFacts>;
   readonly send: (message: WorkerToEngine) => void;
   readonly log: (line: string) => void;
   readonly residentBytes: () => number;
@@ -65,6 +76,14 @@ export class WorkerProgram {
         return this.#pacer.wake();
       case 'pace':
         return this.#setPace(message);
+      case 'describe':
+        return void this.#describe();
+      case 'read_memory': {
+        const bytesPerSecond = readMemory(this.#ports.clock, message);
+        return this.#ports.send({ type: 'memory_read', bytesPerSecond });
+      }
+      case 'measure':
+        return void this.#measure(message);
       case 'beat':
         return this.#ports.send({ type: 'beat', number: message.number, memory: this.#memory() });
       case 'unload':
@@ -138,6 +157,27 @@ export class WorkerProgram {
       const refused =
         thrown instanceof ModelRefusedError ? thrown : new ModelRefusedError('model_damaged', String(thrown));
       this.#ports.send({ type: 'load_failed', code: refused.code, message: refused.message.slice(0, 2000) });
+    }
+  }
+
+  async #describe(): Promise<void> {
+    try {
+      this.#ports.send({ type: 'machine', facts: await this.#ports.describeMachine() });
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#ports.send({ type: 'load_failed', code: 'library_missing', message: message.slice(0, 2000) });
+    }
+  }
+
+  async #measure(request: MeasureSteps): Promise<void> {
+    const { runId } = request;
+    if (this.#host === null) return this.#fail(runId, 'not_loaded', 'No model is loaded.');
+    if (this.#runs.size > 0) return this.#fail(runId, 'busy', 'Answers are being written.');
+    try {
+      const stepMs = await measureSteps(this.#host, this.#ports.clock, request);
+      this.#ports.send({ type: 'measured', runId, stepMs });
+    } catch (thrown) {
+      this.#fail(runId, 'run_failed', thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
 

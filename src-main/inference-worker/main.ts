@@ -1,8 +1,8 @@
 import { systemClock } from '#node/systemClock.ts';
-import { LlamaModelHost } from './LlamaModelHost.ts';
 import { WorkerProgram } from './WorkerProgram.ts';
 
-// The transport of the worker: the IPC channel of its parent. All rules are in `WorkerProgram`.
+// The transport of the worker: the IPC channel of its parent. All rules are in `WorkerProgram`. The library is loaded
+// when it is needed first, so that a process that only reads memory starts at once.
 
 /** A worker without its parent has no purpose and nothing to save, and a decode under way must not keep it alive. */
 function die(): void {
@@ -15,7 +15,11 @@ if (process.send === undefined) {
 } else {
   const program = new WorkerProgram({
     clock: systemClock,
-    loadHost: LlamaModelHost.load,
+    loadHost: async (request, onLog) => {
+      const { LlamaModelHost } = await import('./LlamaModelHost.ts');
+      return LlamaModelHost.load(request, onLog);
+    },
+    describeMachine: async () => (await import('./describeMachine.ts')).describeMachine(),
     send: (message) => {
       if (process.connected) process.send?.(message);
     },

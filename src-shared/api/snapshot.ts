@@ -7,6 +7,7 @@ import { TaskType } from '#shared/domain/taskType.ts';
 import { Balances } from '#shared/domain/accountBook.ts';
 import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
 import { ContributionSettings } from './contributionSettings.ts';
+import { BenchmarkSlice } from './hardware.ts';
 import { Download } from './models.ts';
 
 /** Whose task it is, seen from this machine. */
@@ -181,6 +182,7 @@ export const Snapshot = z.object({
   models: z.array(ModelSlice),
   /** Downloads that are not finished, oldest first. */
   downloads: z.array(Download),
+  benchmark: BenchmarkSlice,
   money: MoneySlice,
   reputation: ReputationSlice,
   settings: Settings,

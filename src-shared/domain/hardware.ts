@@ -27,7 +27,14 @@ export const CpuFacts = z.object({
 export type CpuFacts = z.infer<typeof CpuFacts>;
 
 /** Bytes of main memory; a container's limit counts as the total. */
-export const MemoryFacts = z.object({ totalBytes: bytes, availableBytes: bytes });
+export const MemoryFacts = z.object({
+  totalBytes: bytes,
+  availableBytes: bytes,
+  /** Such as `DDR5`; null where the system does not tell, as most do without administrator rights. */
+  type: name.nullable(),
+  /** Million transfers per second; null like the type. */
+  speedMHz: z.number().min(0).nullable(),
+});
 export type MemoryFacts = z.infer<typeof MemoryFacts>;
 
 export const GpuFacts = z.object({
@@ -37,6 +44,8 @@ export const GpuFacts = z.object({
   memoryBytes: bytes.nullable(),
   /** Shares main memory instead of having its own. */
   sharedMemory: z.boolean(),
+  /** Version of the driver; null when it does not tell. */
+  driver: name.nullable(),
 });
 export type GpuFacts = z.infer<typeof GpuFacts>;
 
@@ -49,13 +58,64 @@ export const SystemFacts = z.object({
 });
 export type SystemFacts = z.infer<typeof SystemFacts>;
 
+/** What a volume lies on. `virtual`: a container's layers or a virtual machine's disk, whatever is below. */
+export const DiskKind = z.enum(['nvme', 'ssd', 'hard_disk', 'network', 'memory', 'virtual']);
+export type DiskKind = z.infer<typeof DiskKind>;
+
 /** The volume that holds the data folder. */
-export const DiskFacts = z.object({ totalBytes: bytes, freeBytes: bytes });
+export const DiskFacts = z.object({
+  totalBytes: bytes,
+  freeBytes: bytes,
+  /** Null when the system does not tell. */
+  kind: DiskKind.nullable(),
+  /** Such as `ext4`; empty when unknown. */
+  fileSystem: name,
+});
 export type DiskFacts = z.infer<typeof DiskFacts>;
 
-/** Whether this is a virtual machine or container, and which. */
-export const VirtualFacts = z.object({ virtual: z.boolean(), host: name });
+/** Whether this is a virtual machine, and which (`host` is empty when it is none, or does not say). */
+export const VirtualFacts = z.object({
+  virtual: z.boolean(),
+  host: name,
+  /** Such as `docker`, when this process runs in a container. */
+  container: name.nullable(),
+});
 export type VirtualFacts = z.infer<typeof VirtualFacts>;
+
+export const BatteryFacts = z.object({
+  present: z.boolean(),
+  /** Charge; null without a battery or when it does not tell. */
+  percent: z.number().min(0).max(100).nullable(),
+  /** Running on it now. */
+  discharging: z.boolean(),
+});
+export type BatteryFacts = z.infer<typeof BatteryFacts>;
+
+/** The network interface that leads out; never addresses. */
+export const NetworkFacts = z.object({
+  kind: z.enum(['wired', 'wireless', 'virtual', 'other']),
+  name,
+  /** What the interface could do, in Mbit/s; null when it does not tell. */
+  speedMbits: z.number().min(0).nullable(),
+});
+export type NetworkFacts = z.infer<typeof NetworkFacts>;
+
+/** What llama.cpp itself sees of the machine, asked in a throw-away process. */
+export const InferenceFacts = z.object({
+  /** Version of node-llama-cpp. */
+  library: name,
+  /** What it would compute on. */
+  gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
+  /** Names of the devices it found; empty on processors alone. */
+  devices: z.array(name).max(32),
+  /** Instruction sets that its build uses here, such as `AVX2`. */
+  instructionSets: z.array(z.string().max(40)).max(128),
+  /** Cores that are good at arithmetic, as it counts them. */
+  mathCores: z.int().min(1),
+  /** Graphics memory in bytes; null without a card. */
+  graphicsMemory: z.object({ totalBytes: bytes, freeBytes: bytes, unifiedBytes: bytes }).nullable(),
+});
+export type InferenceFacts = z.infer<typeof InferenceFacts>;
 
 /** What is known of the machine. */
 export const HardwareProfile = z.object({
@@ -68,5 +128,8 @@ export const HardwareProfile = z.object({
   system: finding(SystemFacts),
   disk: finding(DiskFacts),
   virtual: finding(VirtualFacts),
+  battery: finding(BatteryFacts),
+  network: finding(NetworkFacts),
+  inference: finding(InferenceFacts),
 });
 export type HardwareProfile = z.infer<typeof HardwareProfile>;

@@ -10,6 +10,9 @@ export const wireLimits = {
   jsonDepth: 16,
   chunksPerSecond: 25,
   renewalsPerSecond: 2,
+  /** Probes of the way: a benchmark sends some at once, and the next ones slowly. */
+  probesPerSecond: 1,
+  probesAtOnce: 60,
 } as const;
 
 /** Every message in both directions. `payload` is parsed by the schema of its `type`; unknown fields are ignored. */

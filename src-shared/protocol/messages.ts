@@ -4,6 +4,8 @@ import { AccountRead, AccountView, EventBatch, EventBatchReply, LedgerPage, Ledg
 import { FollowReply, SubmitAccepted, TaskCancel, TaskFollow, TaskQuote, TaskSubmit } from './requesting.ts';
 import {
   LeaseRenew,
+  LinkProbe,
+  LinkProbeReply,
   NodeBeat,
   NodeBeatReply,
   NodeUpdate,
@@ -31,6 +33,7 @@ export const toCoordinator = {
   'session:prove': { payload: SessionProve, reply: SessionReady },
   'node:update': { payload: NodeUpdate, reply: Nothing },
   'node:beat': { payload: NodeBeat, reply: NodeBeatReply },
+  'link:probe': { payload: LinkProbe, reply: LinkProbeReply },
   'lease:renew': { payload: LeaseRenew, reply: Nothing },
   'task:progress': { payload: TaskProgress, reply: ProgressReply },
   'task:result': { payload: TaskResult, reply: ResultReply },

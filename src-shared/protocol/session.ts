@@ -72,5 +72,16 @@ export const NodeUpdate = z.object({ capabilities: Capabilities });
 export const NodeBeat = z.object({});
 export const NodeBeatReply = z.object({ serverTime: z.number(), health: SwarmHealth });
 
+/**
+ * node → coordinator `link:probe`: measures the way. What is sent and what is asked for are thrown away; a node may send
+ * a few of these, and no more.
+ */
+export const LinkProbe = z.object({
+  filler: z.string().max(262_144).default(''),
+  /** Letters to answer with. */
+  answerBytes: z.int().min(0).max(262_144).default(0),
+});
+export const LinkProbeReply = z.object({ filler: z.string().max(262_144) });
+
 /** node → coordinator `lease:renew`, every second while holding one; notify only. */
 export const LeaseRenew = z.object({ assignmentIds: z.array(AssignmentId).min(1).max(256) });

@@ -64,12 +64,45 @@ export const SetPace = z.object({
 });
 export type SetPace = z.infer<typeof SetPace>;
 
+/**
+ * For the benchmark: writes or reads with the loaded model and tells what each step took. Nothing else may run
+ * meanwhile. It stops when `mostMs` passed and at least `leastSteps` were made, or when the context is full.
+ */
+export const MeasureSteps = z.object({
+  type: z.literal('measure'),
+  runId: RunId,
+  kind: z.enum(['decode', 'prefill']),
+  /** Answers at once; `prefill` reads for one. */
+  sequences: z.int().min(1).max(256),
+  threads: z.int().min(1).max(256),
+  /** Tokens that are read before an answer, or by each step of `prefill`. */
+  promptTokens: z.int().min(2).max(8192),
+  leastSteps: z.int().min(1).max(1000),
+  mostMs: z.int().min(1).max(60_000),
+});
+export type MeasureSteps = z.infer<typeof MeasureSteps>;
+
+/** For the benchmark: reads so many bytes of main memory again and again for a while. */
+export const ReadMemory = z.object({
+  type: z.literal('read_memory'),
+  bytes: z
+    .int()
+    .min(1 << 16)
+    .max(1 << 30),
+  forMs: z.int().min(1).max(10_000),
+});
+export type ReadMemory = z.infer<typeof ReadMemory>;
+
 /** Everything that the engine says to a worker. */
 export const EngineToWorker = z.discriminatedUnion('type', [
   LoadModel,
   GenerateRun,
   z.object({ type: z.literal('stop'), runId: RunId, reason: StopReason }),
   SetPace,
+  /** Asks what the library sees of the machine; no model is needed. */
+  z.object({ type: z.literal('describe') }),
+  ReadMemory,
+  MeasureSteps,
   /** Asks for a sign of life; answered with the same number. */
   z.object({ type: z.literal('beat'), number: z.int().min(0) }),
   /** Free the model and leave. */

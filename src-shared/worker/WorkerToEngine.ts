@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Finish } from '#shared/domain/assignment.ts';
+import { InferenceFacts } from '#shared/domain/hardware.ts';
 import { RunId, TokenIds } from './EngineToWorker.ts';
 
 /** Milliseconds on the worker's own clock. `firstTokenMs` is null when no token came. */
@@ -66,6 +67,14 @@ export type ModelLoaded = z.infer<typeof ModelLoaded>;
 
 const reason = z.string().max(2000);
 
+/** Milliseconds of each step, in order; the first one, which starts things, is left out. */
+export const StepsMeasured = z.object({
+  type: z.literal('measured'),
+  runId: RunId,
+  stepMs: z.array(z.number().min(0)).max(100_000),
+});
+export type StepsMeasured = z.infer<typeof StepsMeasured>;
+
 /** Everything that a worker says to the engine. */
 export const WorkerToEngine = z.discriminatedUnion('type', [
   /** The process runs and listens. */
@@ -88,6 +97,9 @@ export const WorkerToEngine = z.discriminatedUnion('type', [
     /** Length of the prompt, when that is what was wrong. */
     promptTokens: z.int().min(0).optional(),
   }),
+  z.object({ type: z.literal('machine'), facts: InferenceFacts }),
+  z.object({ type: z.literal('memory_read'), bytesPerSecond: z.number().min(0) }),
+  StepsMeasured,
   z.object({ type: z.literal('beat'), number: z.int().min(0), memory: WorkerMemory }),
   /** A message that the worker could not read; `field` names what was wrong. */
   z.object({ type: z.literal('rejected'), field: z.string().max(200), message: reason }),

@@ -28,6 +28,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     tasks: [],
     models: [],
     downloads: [],
+    benchmark: { running: null, last: null, previous: null, problem: null },
     money: { balances: null, earnedToday: '1.25', earnedThisWeek: '3', lastDays: [], agreement: null },
     reputation: { now: null, state: null },
     settings: {

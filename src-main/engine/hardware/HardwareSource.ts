@@ -1,4 +1,14 @@
-import type { CpuFacts, DiskFacts, GpuFacts, MemoryFacts, SystemFacts, VirtualFacts } from '#shared/domain/hardware.ts';
+import type {
+  BatteryFacts,
+  CpuFacts,
+  DiskFacts,
+  GpuFacts,
+  InferenceFacts,
+  MemoryFacts,
+  NetworkFacts,
+  SystemFacts,
+  VirtualFacts,
+} from '#shared/domain/hardware.ts';
 
 /** Port to the machine. Each function may reject or hang; the caller bounds both. */
 export interface HardwareSource {
@@ -9,4 +19,11 @@ export interface HardwareSource {
   /** Of the volume that holds this folder. */
   readonly disk: (folder: string) => Promise<DiskFacts>;
   readonly virtual: () => Promise<VirtualFacts>;
+  readonly battery: () => Promise<BatteryFacts>;
+  readonly network: () => Promise<NetworkFacts>;
+  /** What llama.cpp sees; asked in a throw-away process. */
+  readonly inference: () => Promise<InferenceFacts>;
 }
+
+/** All of it that the system itself tells. */
+export type SystemSource = Omit<HardwareSource, 'inference'>;

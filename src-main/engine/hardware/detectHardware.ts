@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import {
+  BatteryFacts,
   CpuFacts,
   DiskFacts,
   GpuFacts,
+  InferenceFacts,
   MemoryFacts,
+  NetworkFacts,
   SystemFacts,
   VirtualFacts,
   type Finding,
@@ -25,15 +28,18 @@ export interface DetectOptions {
 /** Looks everything up at once; never rejects. */
 export async function detectHardware({ source, clock, home }: DetectOptions): Promise<HardwareProfile> {
   const look = <T>(schema: z.ZodType<T>, find: () => Promise<T>): Promise<Finding<T>> => bounded(clock, schema, find);
-  const [cpu, memory, gpus, system, disk, virtual] = await Promise.all([
+  const [cpu, memory, gpus, system, disk, virtual, battery, network, inference] = await Promise.all([
     look(CpuFacts, source.cpu),
     look(MemoryFacts, source.memory),
     look(GpuFacts.array().max(32), source.gpus),
     look(SystemFacts, source.system),
     look(DiskFacts, () => source.disk(home)),
     look(VirtualFacts, source.virtual),
+    look(BatteryFacts, source.battery),
+    look(NetworkFacts, source.network),
+    look(InferenceFacts, source.inference),
   ]);
-  return { detectedAt: clock.now(), cpu, memory, gpus, system, disk, virtual };
+  return { detectedAt: Math.round(clock.now()), cpu, memory, gpus, system, disk, virtual, battery, network, inference };
 }
 
 async function bounded<T>(clock: Clock, schema: z.ZodType<T>, find: () => Promise<T>): Promise<Finding<T>> {

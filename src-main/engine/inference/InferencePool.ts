@@ -8,6 +8,7 @@ import type {
   GenerateHooks,
   GenerateRequest,
   LoadedModel,
+  MeasuredPlan,
   ModelCapacity,
   ModelRefusal,
   Pace,
@@ -43,6 +44,7 @@ export class InferencePool {
   readonly #listeners = new Set<() => void>();
   #runs = 0;
   #pace: Omit<SetPace, 'type'> | null = null;
+  #measured: ReadonlyMap<string, MeasuredPlan> = new Map<string, MeasuredPlan>();
   #disposed = false;
 
   constructor(options: InferencePoolOptions) {
@@ -99,6 +101,19 @@ export class InferencePool {
     if (unloaded) this.#announce();
   }
 
+  /** What the benchmark found, by digest. Models that nobody uses and that are served otherwise leave; `prepare` loads them anew. */
+  setMeasured(measured: ReadonlyMap<string, MeasuredPlan>): void {
+    this.#measured = measured;
+    for (const [digest, worker] of this.#workers) {
+      const plan = measured.get(digest);
+      if (plan === undefined || worker.busy + worker.waiting > 0 || worker.state === 'loading') continue;
+      const { sequences, decodeThreads, prefillThreads } = worker.plan;
+      const isSame = plan.decodeThreads === decodeThreads && plan.prefillThreads === prefillThreads;
+      if (!isSame || plan.slots !== sequences) this.#drop(digest, worker);
+    }
+    this.#announce();
+  }
+
   /** Forgets that a model was refused or given up, so that the next `prepare` tries again. */
   async forget(digest: string): Promise<void> {
     const worker = this.#workers.get(digest);
@@ -118,7 +133,7 @@ export class InferencePool {
       slots: worker.slots,
       busy: worker.busy,
       waiting: worker.waiting,
-      tokensPerSecond: worker.tokensPerSecond,
+      tokensPerSecond: worker.tokensPerSecond ?? this.#measured.get(digest)?.tokensPerSecond ?? null,
       reservedBytes: this.#memory.reservedBy(digest),
     }));
   }
@@ -171,7 +186,8 @@ export class InferencePool {
   /** Plans the load, unloading idle models when it does not fit beside them. */
   #makeRoom(model: InstalledModel): LoadPlan | NoFit {
     const { cores, gpuLayers = 0 } = this.#options;
-    const plan = planLoad(model, { cores, gpuLayers, memoryBytes: this.#memory.freeBytes });
+    const share = { cores, gpuLayers, memoryBytes: this.#memory.freeBytes };
+    const plan = planLoad(model, share, this.#measured.get(model.digest));
     if (plan.kind === 'plan') return plan;
     return this.#unloadIdle() ? this.#makeRoom(model) : plan;
   }
@@ -182,11 +198,14 @@ export class InferencePool {
       ([, worker]) => worker.busy + worker.waiting === 0 && worker.state !== 'loading',
     );
     if (idle === undefined) return false;
-    const [digest, worker] = idle;
+    this.#drop(...idle);
+    return true;
+  }
+
+  #drop(digest: string, worker: ModelWorker): void {
     this.#workers.delete(digest);
     this.#memory.release(digest);
     void worker.dispose();
-    return true;
   }
 
   #onWorkerChange(digest: string): void {

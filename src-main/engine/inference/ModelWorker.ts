@@ -52,6 +52,10 @@ export class ModelWorker {
     this.#options = options;
   }
 
+  get plan(): LoadPlan {
+    return this.#options.plan;
+  }
+
   get state(): ServingState {
     return this.#state;
   }

@@ -139,6 +139,10 @@ export class WorkerSession {
       case 'ended':
       case 'failed':
         return this.#over(message);
+      case 'machine':
+      case 'memory_read':
+      case 'measured':
+        return this.kill('It answered a question that nobody asked.');
       default:
         return assertNever(message);
     }

@@ -23,6 +23,16 @@ export interface Pace {
   readonly threads: number | null;
 }
 
+/** How a model is best served on this machine, as the benchmark found. */
+export interface MeasuredPlan {
+  readonly slots: number;
+  /** Most threads for writing at any number of answers up to the slots, and for reading. */
+  readonly decodeThreads: number;
+  readonly prefillThreads: number;
+  /** Of one answer alone. */
+  readonly tokensPerSecond: number;
+}
+
 /** What the caller hears while an answer is written. */
 export interface GenerateHooks {
   /** Aborting ends the run with at most one more token. */

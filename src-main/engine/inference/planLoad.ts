@@ -1,5 +1,6 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
+import type { MeasuredPlan } from './inferenceContract.ts';
 
 /** What the machine gives to models. */
 export interface MachineShare {
@@ -33,15 +34,21 @@ const oneThreadBelow = 50e6;
 const widestContext = 8192;
 const narrowestContext = 2048;
 
-/** Chooses context, slots and threads so that the model fits its share; slots shrink first, then the context. */
-export function planLoad(model: InstalledModel, share: MachineShare): LoadPlan | NoFit {
+/**
+ * Chooses context, slots and threads so that the model fits its share; slots shrink first, then the context. Slots and
+ * threads that the benchmark found come before guessed ones.
+ */
+export function planLoad(
+  model: InstalledModel,
+  share: MachineShare,
+  measured: MeasuredPlan | null = null,
+): LoadPlan | NoFit {
   const widest = Math.min(model.contextSize, widestContext);
   const narrowest = Math.min(widest, narrowestContext);
-  const prefillThreads = model.parameters < oneThreadBelow ? 1 : Math.max(1, share.cores);
-  // The worker measures which count up to this is best; large machines keep a core for their person.
-  const decodeThreads = prefillThreads > 4 ? prefillThreads - 1 : prefillThreads;
+  const { prefillThreads, decodeThreads } = threadsFor(model, share, measured);
+  const slots = measured?.slots ?? wantedSlots(model.parameters);
   for (let contextSize = widest; contextSize >= narrowest; contextSize = Math.floor(contextSize / 2)) {
-    for (let sequences = wantedSlots(model.parameters); sequences >= 1; sequences -= 1) {
+    for (let sequences = slots; sequences >= 1; sequences -= 1) {
       const memoryBytes = estimateMemory(model, contextSize * sequences);
       if (memoryBytes > share.memoryBytes) continue;
       const { gpuLayers } = share;
@@ -49,6 +56,18 @@ export function planLoad(model: InstalledModel, share: MachineShare): LoadPlan |
     }
   }
   return { kind: 'no_fit', needBytes: estimateMemory(model, narrowest) };
+}
+
+/** The most threads of a load; the worker measures which count up to these is best at the moment. */
+function threadsFor(model: InstalledModel, share: MachineShare, measured: MeasuredPlan | null) {
+  const cores = Math.max(1, share.cores);
+  if (measured !== null) {
+    const { prefillThreads, decodeThreads } = measured;
+    return { prefillThreads: Math.min(cores, prefillThreads), decodeThreads: Math.min(cores, decodeThreads) };
+  }
+  const prefillThreads = model.parameters < oneThreadBelow ? 1 : cores;
+  // Large machines keep a core for their person.
+  return { prefillThreads, decodeThreads: prefillThreads > 4 ? prefillThreads - 1 : prefillThreads };
 }
 
 /** Concurrent runs before a benchmark has measured better; the starter model has ten (RULES 8). */

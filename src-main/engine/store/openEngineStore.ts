@@ -3,6 +3,7 @@ import { GroupCommit } from '#node/GroupCommit.ts';
 import { openDatabase } from '#node/openDatabase.ts';
 import { AnnouncementStore } from './AnnouncementStore.ts';
 import { AssignmentStore } from './AssignmentStore.ts';
+import { BenchmarkStore } from './BenchmarkStore.ts';
 import { ChunkStore } from './ChunkStore.ts';
 import { EarningsQueries } from './EarningsQueries.ts';
 import { LedgerStore } from './LedgerStore.ts';
@@ -29,6 +30,7 @@ export interface EngineStore extends Writer {
   readonly announcements: AnnouncementStore;
   /** Records for the model library. */
   readonly models: ModelStore;
+  readonly benchmarks: BenchmarkStore;
   readonly tasks: TaskQueries;
   readonly earnings: EarningsQueries;
   /** Commits what waits, then closes. Further writes are refused. */
@@ -60,6 +62,7 @@ export function openEngineStore({ file, clock, soon }: EngineStoreOptions): Engi
     reputation: new ReputationStore(database),
     announcements: new AnnouncementStore(database),
     models: new ModelStore(database, writer),
+    benchmarks: new BenchmarkStore(database, writer),
     tasks: new TaskQueries(database),
     earnings: new EarningsQueries(database),
     close() {

@@ -161,4 +161,8 @@ export const engineMigrations: readonly Migration[] = [
   CREATE TABLE models (digest TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   },
+  {
+    name: 'benchmarks',
+    sql: `CREATE TABLE benchmarks (number INTEGER PRIMARY KEY AUTOINCREMENT, report TEXT NOT NULL) STRICT;`,
+  },
 ];

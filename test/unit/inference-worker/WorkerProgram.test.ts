@@ -72,6 +72,7 @@ function setUp(change: Partial<WorkerPorts> = {}) {
   const host = fakeHost();
   const program = new WorkerProgram({
     clock: new ManualClock(),
+    describeMachine: () => Promise.reject(new Error('No library.')),
     loadHost: async () => host,
     send: (message) => void said.push(WorkerToEngine.parse(message)),
     log: () => {},

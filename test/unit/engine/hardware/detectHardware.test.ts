@@ -16,8 +16,8 @@ const source: HardwareSource = {
     usableCores: 16,
     flags: ['avx2'],
   }),
-  memory: async () => ({ totalBytes: 16 * 2 ** 30, availableBytes: 9 * 2 ** 30 }),
-  gpus: async () => [{ vendor: 'AMD', model: 'Radeon 780M', memoryBytes: null, sharedMemory: true }],
+  memory: async () => ({ totalBytes: 16 * 2 ** 30, availableBytes: 9 * 2 ** 30, type: 'DDR5', speedMHz: 5600 }),
+  gpus: async () => [{ vendor: 'AMD', model: 'Radeon 780M', memoryBytes: null, sharedMemory: true, driver: null }],
   system: async () => ({
     platform: 'linux',
     distribution: 'Debian',
@@ -25,13 +25,27 @@ const source: HardwareSource = {
     kernel: '6.1',
     architecture: 'x64',
   }),
-  disk: async () => ({ totalBytes: 1e12, freeBytes: 4e11 }),
-  virtual: async () => ({ virtual: false, host: '' }),
+  disk: async () => ({ totalBytes: 1e12, freeBytes: 4e11, kind: 'nvme', fileSystem: 'ext4' }),
+  virtual: async () => ({ virtual: false, host: '', container: null }),
+  battery: async () => ({ present: true, percent: 80, discharging: false }),
+  network: async () => ({ kind: 'wireless', name: 'wlan0', speedMbits: null }),
+  inference: async () => ({
+    library: '3.21.1',
+    gpu: 'vulkan',
+    devices: ['Radeon 780M'],
+    instructionSets: ['AVX2'],
+    mathCores: 8,
+    graphicsMemory: { totalBytes: 4e9, freeBytes: 3e9, unifiedBytes: 4e9 },
+  }),
 };
 
 describe('hardware detection', () => {
   test('reads this machine', async () => {
-    const profile = await detectHardware({ source: systemHardwareSource, clock: systemClock, home: process.cwd() });
+    const profile = await detectHardware({
+      source: { ...systemHardwareSource, inference: source.inference },
+      clock: systemClock,
+      home: process.cwd(),
+    });
     expect(HardwareProfile.parse(profile)).toEqual(profile);
     expect(profile.cpu.value?.logicalCores).toBeGreaterThan(0);
     expect(profile.memory.value?.totalBytes).toBeGreaterThan(2 ** 28);
@@ -42,7 +56,7 @@ describe('hardware detection', () => {
     const asked: string[] = [];
     const disk: HardwareSource['disk'] = async (folder) => {
       asked.push(folder);
-      return { totalBytes: 2, freeBytes: 1 };
+      return { totalBytes: 2, freeBytes: 1, kind: null, fileSystem: '' };
     };
     await detectHardware({ source: { ...source, disk }, clock: new ManualClock(), home: '/data' });
     expect(asked).toEqual(['/data']);
@@ -52,7 +66,7 @@ describe('hardware detection', () => {
     const broken: HardwareSource = {
       ...source,
       gpus: () => Promise.reject(new Error('nvidia-smi: not found')),
-      memory: async () => ({ totalBytes: Number.NaN, availableBytes: 1 }),
+      memory: async () => ({ totalBytes: Number.NaN, availableBytes: 1, type: null, speedMHz: null }),
     };
     const profile = await detectHardware({ source: broken, clock: new ManualClock(), home: '/' });
     expect(profile.gpus).toEqual({ value: null, reason: 'It could not be read: nvidia-smi: not found' });

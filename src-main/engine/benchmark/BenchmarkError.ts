@@ -1,0 +1,15 @@
+/** Why something could not be measured. `message` is a sentence for people. */
+export class BenchmarkError extends Error {
+  override readonly name = 'BenchmarkError';
+  readonly code: 'cancelled' | 'worker_failed' | 'no_room' | 'not_measurable';
+
+  constructor(code: BenchmarkError['code'], message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** Throws `cancelled` when somebody does not want the run any more. */
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new BenchmarkError('cancelled', 'The benchmark was cancelled.');
+}

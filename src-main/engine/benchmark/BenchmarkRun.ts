@@ -1,0 +1,200 @@
+import type { BenchmarkProgress } from '#shared/api/hardware.ts';
+import type { BenchmarkReport, BenchmarkSet, MachineLoad, ModelSpeed } from '#shared/domain/benchmark.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
+import type { RunParts } from './benchmarkParts.ts';
+import { type Effort, efforts } from './effort.ts';
+import { measureDisk } from './measureDisk.ts';
+import { measureLink } from './measureLink.ts';
+import { measureMemory } from './measureMemory.ts';
+import { measureModel, type ModelStep } from './measureModel.ts';
+import { ThrowAwayWorker } from './ThrowAwayWorker.ts';
+
+export interface RunRequest {
+  readonly set: BenchmarkSet;
+  readonly models: readonly InstalledModel[];
+  readonly signal: AbortSignal;
+  /** Tasks that could not be waited for run beside it. */
+  readonly isWorking: boolean;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** What a run tells of itself. */
+export type Progress = Omit<BenchmarkProgress, 'set' | 'startedAt'>;
+
+/** Above this, numbers say little about the machine. */
+const busyPercent = 20;
+
+/** Where the models begin on the way from 0 to 1. */
+const modelsFrom = 0.25;
+
+/** Tokens of one sequence while measuring: tasks are rarely longer, and memory is for the answers at once. */
+const contextTokens = 1024;
+
+type Outcome<T> = { readonly value: T; readonly reason: null } | { readonly value: null; readonly reason: string };
+
+/** One run: everything that can be measured, one after the other; what fails says why and the rest goes on. */
+export class BenchmarkRun {
+  readonly #parts: RunParts;
+  readonly #request: RunRequest;
+  readonly #effort: Effort;
+  #cores = 1;
+  #share = 0;
+  #latest: string | null = null;
+
+  constructor(parts: RunParts, request: RunRequest) {
+    this.#parts = parts;
+    this.#request = request;
+    this.#effort = efforts[request.set];
+  }
+
+  /** Rejects with a {@link BenchmarkError} `cancelled`, at once. */
+  async result(): Promise<BenchmarkReport> {
+    const { clock } = this.#parts;
+    const { set } = this.#request;
+    const [at, start] = [Math.round(clock.now()), clock.monotonic()];
+    const load = await this.#load();
+    this.#cores = await this.#parts.machine.cores();
+    const memory = await this.#memory();
+    const disk = await this.#disk();
+    const link = await this.#link();
+    const { models, skipped } = await this.#models(start);
+    return { at, set, tookMs: clock.monotonic() - start, load, memory, disk, link, models, skipped };
+  }
+
+  async #load(): Promise<MachineLoad> {
+    this.#tell('memory', 0, 'Looking at what else the computer does');
+    const otherPercent = await this.#parts.machine.otherLoad();
+    return { otherPercent, isBusy: this.#request.isWorking || (otherPercent ?? 0) > busyPercent };
+  }
+
+  async #memory() {
+    const { machine, clock } = this.#parts;
+    this.#tell('memory', 0.02, 'Reading main memory');
+    const availableBytes = machine.availableBytes();
+    const options = { launcher: machine.launcher, clock, cores: this.#cores, availableBytes, ...this.#effort.memory };
+    const speed = await this.#try((signal) => measureMemory({ ...options, signal }));
+    if (speed.value !== null) this.#latest = `${speed.value.gigabytesPerSecond.toFixed(1)} GB/s`;
+    return speed;
+  }
+
+  async #disk() {
+    const { clock, home } = this.#parts;
+    this.#tell('disk', 0.1, 'Writing and reading a file');
+    const speed = await this.#try((signal) => measureDisk({ folder: home, clock, signal, ...this.#effort.disk }));
+    if (speed.value !== null) this.#latest = `${Math.round(speed.value.writeMBs)} MB/s written`;
+    return speed;
+  }
+
+  async #link() {
+    const { clock, link, machine } = this.#parts;
+    this.#tell('link', 0.2, 'Asking the coordinator');
+    const speed = await this.#try((signal) => {
+      const open = link();
+      if (open === null) throw new BenchmarkError('not_measurable', 'There is no connection to a coordinator.');
+      return measureLink({ link: open, clock, signal, filler: machine.filler, ...this.#effort.link });
+    });
+    if (speed.value !== null) this.#latest = `${speed.value.roundTripMs.toFixed(1)} ms`;
+    return speed;
+  }
+
+  async #models(start: number): Promise<Pick<BenchmarkReport, 'models' | 'skipped'>> {
+    const { clock } = this.#parts;
+    const models: ModelSpeed[] = [];
+    const skipped: { digest: string; name: string; reason: string }[] = [];
+    // Small ones first: they are measured in every set, so that runs can be compared.
+    const ordered = this.#request.models.toSorted((a, b) => a.sizeBytes - b.sizeBytes);
+    let longest = 0;
+    for (const [index, model] of ordered.entries()) {
+      const begun = clock.monotonic();
+      const isLate = models.length > 0 && begun - start + longest > this.#effort.budgetMs;
+      const outcome = isLate ? noTime : await this.#model(model, index / ordered.length, 1 / ordered.length);
+      longest = Math.max(longest, clock.monotonic() - begun);
+      if (outcome.value !== null) models.push(outcome.value);
+      else skipped.push({ digest: model.digest, name: model.name, reason: outcome.reason });
+    }
+    return { models, skipped };
+  }
+
+  async #model(model: InstalledModel, from: number, width: number): Promise<Outcome<ModelSpeed>> {
+    if (model.sizeBytes > this.#effort.largestBytes) {
+      return { value: null, reason: 'It is too large for the quick set; the full one measures it.' };
+    }
+    const tell = (phase: Progress['phase'], share: number, text: string): void =>
+      this.#tell(phase, modelsFrom + (1 - modelsFrom) * (from + width * share), text, model);
+    tell('load', 0, `Loading ${model.name}`);
+    return this.#try(async (signal) => {
+      const { launcher, gpuLayers } = this.#parts.machine;
+      const cores = this.#cores;
+      const counts = this.#countsFor(model);
+      return ThrowAwayWorker.with({ launcher, clock: this.#parts.clock, signal }, async (worker) => {
+        const { contextSize } = await worker.load({
+          modelPath: model.path,
+          digest: model.digest,
+          contextSize: Math.min(model.contextSize, contextTokens),
+          sequences: counts.at(-1) ?? 1,
+          decodeThreads: cores,
+          prefillThreads: cores,
+          gpuLayers,
+        });
+        return measureModel({
+          worker,
+          model,
+          effort: this.#effort.model,
+          cores,
+          counts,
+          contextSize,
+          onStep: (step) => {
+            if (step.latest !== null) this.#latest = `${Math.round(step.latest)} tokens/s`;
+            tell(step.phase, 0.2 + step.share * 0.8, `${stepText(step)} with ${model.name}`);
+          },
+        });
+      });
+    });
+  }
+
+  /** Numbers of answers at once whose memory is there. Throws when not even one fits. */
+  #countsFor(model: InstalledModel): number[] {
+    const { machine } = this.#parts;
+    const free = machine.availableBytes();
+    const context = Math.min(model.contextSize, contextTokens);
+    const counts = this.#effort.counts.filter((count) => machine.memoryFor(model, context * count) <= free);
+    if (counts.length > 0) return counts;
+    const need = Math.ceil(machine.memoryFor(model, context) / 2 ** 20);
+    throw new BenchmarkError('no_room', `It needs ${need} MiB, and ${Math.floor(free / 2 ** 20)} MiB are free now.`);
+  }
+
+  /** What was measured, or why not; only a cancelled run ends. */
+  async #try<T>(measure: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> {
+    const { signal } = this.#request;
+    throwIfCancelled(signal);
+    try {
+      return { value: await measure(signal), reason: null };
+    } catch (thrown) {
+      throwIfCancelled(signal);
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      return { value: null, reason: (message || 'It failed without saying why.').slice(0, 500) };
+    }
+  }
+
+  #tell(phase: Progress['phase'], share: number, text: string, model: InstalledModel | null = null): void {
+    this.#share = Math.min(1, Math.max(this.#share, share));
+    this.#request.onProgress({
+      phase,
+      text: text.slice(0, 300),
+      model: model === null ? null : { digest: model.digest, name: model.name },
+      share: this.#share,
+      latest: this.#latest,
+    });
+  }
+}
+
+const noTime: Outcome<ModelSpeed> = {
+  value: null,
+  reason: 'No time was left for it. Measure it alone: open-swarm benchmark --model',
+};
+
+function stepText({ phase, sequences }: ModelStep): string {
+  if (phase === 'prefill') return 'Reading prompts';
+  return sequences === 1 ? 'Writing one answer' : `Writing ${sequences} answers at once`;
+}

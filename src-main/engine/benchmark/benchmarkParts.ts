@@ -1,0 +1,31 @@
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { WorkerLauncher } from '#engine/inference/WorkerLauncher.ts';
+import type { ProbedLink } from './measureLink.ts';
+
+/** The machine that is measured. */
+export interface MeasuredMachine {
+  /** Starts throw-away workers. */
+  readonly launcher: WorkerLauncher;
+  /** Physical cores that inference may use. */
+  readonly cores: () => Promise<number>;
+  readonly gpuLayers: number;
+  /** Bytes that are free now. */
+  readonly availableBytes: () => number;
+  /** What a model takes with so many tokens of context in all. */
+  readonly memoryFor: (model: InstalledModel, contextTokens: number) => number;
+  /** Percent of all processors that is used now; null when the system does not tell. */
+  readonly otherLoad: () => Promise<number | null>;
+  /** Filler for the way to the coordinator that does not get smaller on its way. */
+  readonly filler: (bytes: number) => string;
+}
+
+/** Everything that one run needs. */
+export interface RunParts {
+  readonly clock: Clock;
+  readonly machine: MeasuredMachine;
+  /** The data folder, whose volume is measured. */
+  readonly home: string;
+  /** The open connection; null without one. */
+  readonly link: () => ProbedLink | null;
+}

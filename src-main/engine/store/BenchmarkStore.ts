@@ -1,0 +1,36 @@
+import { BenchmarkReport } from '#shared/domain/benchmark.ts';
+import type { Db, Writer } from './storeContract.ts';
+
+/** Reports that are kept; the oldest make room. */
+const mostReports = 200;
+
+/** What the machine could do, run by run; it belongs to no swarm. */
+export class BenchmarkStore {
+  readonly #db: Db;
+  readonly #writer: Writer;
+
+  constructor(db: Db, writer: Writer) {
+    this.#db = db;
+    this.#writer = writer;
+  }
+
+  /** Newest first; a row that a later version wrote in another shape is left out. */
+  list(limit: number): BenchmarkReport[] {
+    const rows = this.#db
+      .prepare<[number], { report: string }>('SELECT report FROM benchmarks ORDER BY number DESC LIMIT ?')
+      .all(limit);
+    return rows.flatMap(({ report }) => {
+      const parsed = BenchmarkReport.safeParse(JSON.parse(report));
+      return parsed.success ? [parsed.data] : [];
+    });
+  }
+
+  add(report: BenchmarkReport): Promise<void> {
+    return this.#writer.write(() => {
+      this.#db.prepare('INSERT INTO benchmarks (report) VALUES (?)').run(JSON.stringify(report));
+      this.#db
+        .prepare('DELETE FROM benchmarks WHERE number <= (SELECT MAX(number) FROM benchmarks) - ?')
+        .run(mostReports);
+    });
+  }
+}
