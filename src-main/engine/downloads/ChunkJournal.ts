@@ -17,6 +17,14 @@ export type JournalHeader = z.infer<typeof Header>;
 export interface JournalContent {
   readonly header: JournalHeader;
   readonly digests: ReadonlyMap<number, string>;
+  /** Chunks of which only the first bytes were written when a session was stopped. */
+  readonly begun: ReadonlyMap<number, BegunChunk>;
+}
+
+/** The first bytes of a chunk, and their digest. */
+export interface BegunChunk {
+  readonly filled: number;
+  readonly digest: string;
 }
 
 const mostBytes = 64 * 2 ** 20;
@@ -42,12 +50,13 @@ export class ChunkJournal {
     const header = Header.safeParse(parseJson(first));
     if (!header.success) return null;
     // The last part is what stands behind the last line break: nothing, or a line that was cut off.
-    const digests = new Map(lines.slice(0, -1).flatMap((line) => parseLine(line)));
-    return { header: header.data, digests };
+    const whole = lines.slice(0, -1);
+    const digests = new Map(whole.flatMap((line) => parseLine(line)));
+    return { header: header.data, digests, begun: new Map(whole.flatMap((line) => parseBegun(line))) };
   }
 
   /** Begins anew with what is known to be right, replacing what was there. */
-  async begin({ header, digests }: JournalContent): Promise<void> {
+  async begin({ header, digests }: Pick<JournalContent, 'header' | 'digests'>): Promise<void> {
     await this.close();
     const unfinished = `${this.#file}.new`;
     const lines = [JSON.stringify(header), ...[...digests].map(([index, digest]) => `${index} ${digest}`)];
@@ -60,6 +69,11 @@ export class ChunkJournal {
   /** The bytes of a chunk were written. */
   async add(index: number, digest: string): Promise<void> {
     await this.#handle?.write(`${index} ${digest}\n`);
+  }
+
+  /** The first bytes of a chunk were written, and no more will be now. */
+  async addBegun(index: number, { filled, digest }: BegunChunk): Promise<void> {
+    await this.#handle?.write(`${index}+${filled} ${digest}\n`);
   }
 
   async close(): Promise<void> {
@@ -76,6 +90,12 @@ export class ChunkJournal {
 function parseLine(line: string): [number, string][] {
   const match = /^(\d{1,9}) ([0-9a-f]{64})$/.exec(line);
   return match === null ? [] : [[Number(match[1]), ModelDigest.parse(match[2])]];
+}
+
+function parseBegun(line: string): [number, BegunChunk][] {
+  const match = /^(\d{1,9})\+(\d{1,9}) ([0-9a-f]{64})$/.exec(line);
+  if (match === null) return [];
+  return [[Number(match[1]), { filled: Number(match[2]), digest: ModelDigest.parse(match[3]) }]];
 }
 
 function parseJson(text: string): unknown {

@@ -7,13 +7,13 @@ import type { Random } from '#shared/util/random.ts';
 import { ChunkJournal } from './ChunkJournal.ts';
 import { chunkBytesFor } from './chunks.ts';
 import { diskError, DownloadError, RemoteChangedError } from './DownloadError.ts';
-import { FrontHash, soundChunks } from './FrontHash.ts';
+import { FrontHash, soundBeginnings, soundChunks } from './FrontHash.ts';
 import type { HubClient } from './HubClient.ts';
 import type { RateLimit } from './RateLimit.ts';
 import { isSameVersion, lookAt, type RemoteFile, type RemoteIdentity } from './RemoteFile.ts';
 import { type Repair, repairChunks } from './repairChunks.ts';
 import { pause } from './pause.ts';
-import { Transfer } from './Transfer.ts';
+import { type Begun, Transfer } from './Transfer.ts';
 
 /** Digests of a file's chunks, from a source that is trusted as much as the whole file's digest. */
 export interface KnownChunks {
@@ -113,7 +113,7 @@ export class FileDownload {
     await mkdir(path.dirname(partFile), { recursive: true, mode: 0o700 });
     await using handle = await open(partFile, constants.O_RDWR | constants.O_CREAT, 0o600);
     onPhase('checking');
-    const { chunkBytes, digests } = await this.#takeUp(handle, remote, signal);
+    const { chunkBytes, digests, begun } = await this.#takeUp(handle, remote, signal);
     const { totalBytes } = remote.identity;
     await this.#findRoom(handle, totalBytes);
     await handle.truncate(totalBytes);
@@ -137,6 +137,7 @@ export class FileDownload {
         remote,
         chunkBytes,
         digests,
+        begun,
         onChunk: (index) => front.finish(index),
         look: () => this.#look(signal),
       });
@@ -187,9 +188,11 @@ export class FileDownload {
     const digests = isUsable
       ? await soundChunks(handle, totalBytes, { chunkBytes, digests: left.digests, signal })
       : new Map<number, string>();
+    const begun = isUsable ? await soundBeginnings(handle, chunkBytes, left.begun) : new Map<number, Begun>();
+    for (const index of digests.keys()) begun.delete(index);
     if (!isUsable) await handle.truncate(0);
     await this.#journal.begin({ header: { version: 1, identity, chunkBytes }, digests });
-    return { chunkBytes, digests };
+    return { chunkBytes, digests, begun };
   }
 
   async #findRoom(handle: FileHandle, totalBytes: number): Promise<void> {

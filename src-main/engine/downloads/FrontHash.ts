@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import type { BegunChunk } from './ChunkJournal.ts';
 
 /**
  * The digest of a whole file whose chunks arrive in any order: it follows the front, reading each chunk back while the
@@ -93,6 +94,23 @@ export async function soundChunks(
     if (index * chunkBytes >= totalBytes) continue;
     const bytes = await readChunk(handle, index, piece, totalBytes).catch(() => null);
     if (bytes !== null && createHash('sha256').update(bytes).digest('hex') === digest) sound.set(index, digest);
+  }
+  return sound;
+}
+
+/** The chunks whose first bytes are on disk as their digests say, each with its hash so far. */
+export async function soundBeginnings(
+  handle: FileHandle,
+  chunkBytes: number,
+  begun: ReadonlyMap<number, BegunChunk>,
+): Promise<Map<number, { hash: Hash; filled: number }>> {
+  const sound = new Map<number, { hash: Hash; filled: number }>();
+  for (const [index, { filled, digest }] of begun) {
+    if (filled < 1 || filled >= chunkBytes) continue;
+    const piece = Buffer.alloc(filled);
+    const { bytesRead } = await handle.read(piece, 0, filled, index * chunkBytes);
+    const hash = createHash('sha256').update(piece);
+    if (bytesRead === filled && hash.copy().digest('hex') === digest) sound.set(index, { hash, filled });
   }
   return sound;
 }

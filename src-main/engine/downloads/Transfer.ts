@@ -19,13 +19,15 @@ export interface TransferOptions extends Pick<
   readonly chunkBytes: number;
   /** Chunks that are here; grows. */
   readonly digests: Map<number, string>;
+  /** Chunks whose first bytes are here. */
+  readonly begun: ReadonlyMap<number, Begun>;
   readonly onChunk: (index: number) => void;
   /** Finds the file again when the address it led to no longer answers. */
   readonly look: () => Promise<RemoteFile>;
 }
 
 /** A chunk that broke off in the middle. */
-interface Begun {
+export interface Begun {
   readonly hash: Hash;
   readonly filled: number;
 }
@@ -40,7 +42,7 @@ const realProgress = 64 * 1024;
 /** Moves the missing chunks of one version of a file onto the disk. */
 export class Transfer {
   readonly #options: TransferOptions;
-  readonly #begun = new Map<number, Begun>();
+  readonly #begun: Map<number, Begun>;
   /** Wrong chunks in a row, by index: from a known digest, or damaged twice. */
   readonly #wrong = new Map<number, number>();
   #remote: RemoteFile;
@@ -51,7 +53,9 @@ export class Transfer {
   constructor(options: TransferOptions) {
     this.#options = options;
     this.#remote = options.remote;
-    this.#received = [...options.digests.keys()].reduce((sum, index) => sum + this.#lengthOf(index), 0);
+    this.#begun = new Map(options.begun);
+    const here = [...options.digests.keys()].reduce((sum, index) => sum + this.#lengthOf(index), 0);
+    this.#received = [...options.begun.values()].reduce((sum, { filled }) => sum + filled, here);
   }
 
   get identity(): RemoteFile['identity'] {
@@ -90,6 +94,7 @@ export class Transfer {
     } catch (error) {
       over.abort(error);
       await Promise.allSettled(workers);
+      await this.#noteBegun();
       throw error;
     }
   }
@@ -116,6 +121,13 @@ export class Transfer {
     const digest = sha256Of(bytes);
     digests.set(index, digest);
     await journal.add(index, digest);
+  }
+
+  /** What was fetched of unfinished chunks is not fetched again. */
+  async #noteBegun(): Promise<void> {
+    for (const [index, { hash, filled }] of this.#begun) {
+      await this.#options.journal.addBegun(index, { filled, digest: hash.copy().digest('hex') });
+    }
   }
 
   async #work(queue: ChunkQueue, connections: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 /** Bytes of the chunks that a file is cut into: what one bad byte or one kill costs at most. */
 export function chunkBytesFor(totalBytes: number): number {
-  return totalBytes < 64 * 2 ** 20 ? 256 * 1024 : 2 ** 20;
+  return totalBytes < 2 ** 30 ? 256 * 1024 : 2 ** 20;
 }
 
 export function chunkCount(totalBytes: number, chunkBytes: number): number {

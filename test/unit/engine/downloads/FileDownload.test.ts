@@ -103,7 +103,8 @@ describe('a download', () => {
     const before = server.sent;
     await download().run(never);
     expect(await arrived()).toEqual(content);
-    expect(server.sent).toBeLessThan(content.length + 4 * chunkBytes + 64 * 1024);
+    // A stop in time loses nothing but what was in the pipe.
+    expect(server.sent).toBeLessThan(content.length + 300_000);
     expect(before).toBeGreaterThan(2 * mib - 1);
   });
 
