@@ -118,6 +118,7 @@ describe('downloads', () => {
     const later = await openDesk();
     later.start();
     await until(() => later.installed.all.length === 1, 'installed');
+    expect(readFileSync(installedFile(digest))).toEqual(content);
   });
 
   test('that are cancelled leave nothing', async () => {
