@@ -1,5 +1,6 @@
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import { Contribution, MoneySlice, Settings, type Snapshot } from '#shared/api/snapshot.ts';
+import type { SessionReport } from '#shared/api/contributionSettings.ts';
 import type { RunningEngine } from './EngineProcess.ts';
 import type { TrayAction } from './trayMenu.ts';
 
@@ -8,6 +9,8 @@ export interface ShellView {
   readonly contribution: Contribution | null;
   readonly earnedToday: string | null;
   readonly notifications: boolean;
+  /** The engine works only while nobody uses the computer, so it wants to know. */
+  readonly watchesUser: boolean;
 }
 
 interface LinkEvents {
@@ -15,7 +18,12 @@ interface LinkEvents {
   readonly onFinished: (task: { readonly taskId: string; readonly status: string; readonly title: string }) => void;
 }
 
-const unknownView: ShellView = { contribution: null, earnedToday: null, notifications: false };
+const unknownView: ShellView = {
+  contribution: null,
+  earnedToday: null,
+  notifications: false,
+  watchesUser: false,
+};
 
 /** The shell as one more client of the engine: it mirrors what the tray shows and passes the tray's clicks on. */
 export class EngineLink {
@@ -44,8 +52,16 @@ export class EngineLink {
 
   /** Passes a click on the tray on to the engine; a failure shows in the state, which does not change then. */
   async act(action: TrayAction): Promise<void> {
-    if (action.type === 'pause') await this.#client?.call('contribution.pause', { forMs: action.forMs });
+    if (action.type === 'pause') {
+      const { type: _, ...pause } = action;
+      await this.#client?.call('contribution.pause', pause);
+    }
     if (action.type === 'resume') await this.#client?.call('contribution.resume', {});
+  }
+
+  /** Tells the engine of the session; what is lost is told again soon. */
+  report(report: SessionReport): void {
+    this.#client?.call('session.report', report).catch(() => null);
   }
 
   /** Asks the engine to finish what runs and to stop. Resolves at once when there is none to ask. */
@@ -74,6 +90,7 @@ export class EngineLink {
     if (slice === 'settings') {
       this.#patch(Settings.safeParse(value).data, (settings) => ({
         notifications: settings['interface.notifications'],
+        watchesUser: settings['contribution.onlyWhenIdle'],
       }));
     }
   }
@@ -93,5 +110,6 @@ function viewOf({ contribution, money, settings }: Snapshot): ShellView {
     contribution,
     earnedToday: money.earnedToday,
     notifications: settings['interface.notifications'],
+    watchesUser: settings['contribution.onlyWhenIdle'],
   };
 }

@@ -4,11 +4,12 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { AppUpdates, type Updater } from './AppUpdates.ts';
 import { createHostCalls, type HostPorts } from './createHostCalls.ts';
-import { EngineLink } from './EngineLink.ts';
+import { EngineLink, type ShellView } from './EngineLink.ts';
 import type { EngineProcess } from './EngineProcess.ts';
 import { EngineSupervisor } from './EngineSupervisor.ts';
 import { finishedNotice } from './finishedNotice.ts';
 import { findInviteLink } from './inviteLink.ts';
+import { type OwnerSession, SessionWatch } from './SessionWatch.ts';
 import { type TrayAction, trayMenu, type TrayModel } from './trayMenu.ts';
 
 /** What the shell needs of Electron and of the machine; tests hand in their own. */
@@ -17,6 +18,7 @@ export interface ShellPorts extends Pick<HostPorts, 'autostart' | 'showInFolder'
   readonly random: Random;
   readonly launchEngine: () => Promise<EngineProcess>;
   readonly updater: Updater | null;
+  readonly session: OwnerSession;
   readonly window: {
     readonly open: (route: string) => void;
     readonly send: <K extends HostEventName>(name: K, payload: HostEventPayload<K>) => void;
@@ -44,12 +46,10 @@ const drainLimitMs = 100_000;
 /** Wires the shell. It decides nothing about work or money: that is the engine's. */
 export function createShell(ports: ShellPorts): Shell {
   const link = new EngineLink({
-    onView: () => refreshTray(),
-    onFinished: (task) => {
-      if (!link.view.notifications) return;
-      ports.notify(finishedNotice(task), () => ports.window.open(`/tasks/${task.taskId}`));
-    },
+    onView: (view) => follow(view),
+    onFinished: (task) => tellFinished(ports, link.view.notifications, task),
   });
+  const session = new SessionWatch({ ...ports, send: (report) => link.report(report) });
   const supervisor = new EngineSupervisor({
     clock: ports.clock,
     random: ports.random,
@@ -73,6 +73,11 @@ export function createShell(ports: ShellPorts): Shell {
     if (state.kind !== 'running' && state.kind !== 'stopping') link.close();
     ports.window.send('engine.state', state);
     refreshTray();
+  }
+
+  function follow(view: ShellView): void {
+    refreshTray();
+    session.follow(view);
   }
 
   function refreshTray(): void {
@@ -119,6 +124,14 @@ export function createShell(ports: ShellPorts): Shell {
       link.close();
     },
   };
+}
+
+function tellFinished(
+  ports: ShellPorts,
+  wanted: boolean,
+  task: Parameters<typeof finishedNotice>[0] & { taskId: string },
+): void {
+  if (wanted) ports.notify(finishedNotice(task), () => ports.window.open(`/tasks/${task.taskId}`));
 }
 
 /** The invite link that waits for the page to ask for it, given once. */

@@ -9,6 +9,7 @@ import type { Updater } from './AppUpdates.ts';
 import { attachEngine } from './attachEngine.ts';
 import { createAutostartFile } from './autostartFile.ts';
 import type { ShellPorts } from './createShell.ts';
+import { electronSession } from './electronSession.ts';
 import { launchEngine } from './launchEngine.ts';
 
 /** The ports that need nothing but Electron and the machine; window and tray are added by `main.ts`. */
@@ -23,6 +24,7 @@ export function electronPorts(installation: Installation): Omit<ShellPorts, 'win
       return (await attachEngine(home)) ?? launchEngine({ node, entry, home, env: process.env });
     },
     updater: findUpdater(),
+    session: electronSession(),
     autostart: autostart(),
     showInFolder: (file) => shell.showItemInFolder(file),
     openDialog: async ({ title, kind, filters }) => {

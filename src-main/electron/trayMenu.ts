@@ -3,7 +3,7 @@ import type { Contribution } from '#shared/api/snapshot.ts';
 
 export type TrayAction =
   | { readonly type: 'open'; readonly to: string }
-  | { readonly type: 'pause'; readonly forMs: number | null }
+  | { readonly type: 'pause'; readonly forMs: number | null; readonly until?: 'tomorrow'; readonly finish?: boolean }
   | { readonly type: 'resume' }
   | { readonly type: 'retry' }
   | { readonly type: 'quit' };
@@ -60,14 +60,26 @@ function stateInWords({ engine, contribution }: TrayFacts): string {
   }
 }
 
+/** Reasons that end when the owner says so; the others end by themselves, and say what would end them. */
+const resumable: ReadonlySet<string> = new Set(['paused', 'snoozed']);
+
+const finish: TrayItem = { label: 'Finish, then pause', action: { type: 'pause', forMs: null, finish: true } };
+
+/** Menus are narrow: a sentence that is read, in full words. */
+function why({ state, reason }: Contribution): TrayItem[] {
+  return state === 'paused' ? [{ label: reason.text }] : [];
+}
+
 function contributionItems(contribution: Contribution | null): TrayItem[] {
   // Before a swarm is joined, and while contributing is switched off, there is nothing to pause.
   if (contribution === null || !contribution.on || contribution.state === 'no_swarm') return [];
-  if (contribution.state === 'paused') return [{ label: 'Resume', action: { type: 'resume' } }];
+  if (resumable.has(contribution.reason.code)) return [{ label: 'Resume', action: { type: 'resume' } }];
   return [
+    ...why(contribution),
     { label: 'Pause', action: { type: 'pause', forMs: null } },
-    { label: 'Pause for 30 minutes', action: { type: 'pause', forMs: 30 * minute } },
-    { label: 'Pause for 2 hours', action: { type: 'pause', forMs: 2 * hour } },
-    { label: 'Pause for 8 hours', action: { type: 'pause', forMs: 8 * hour } },
+    { label: 'Pause for 15 minutes', action: { type: 'pause', forMs: 15 * minute } },
+    { label: 'Pause for 1 hour', action: { type: 'pause', forMs: hour } },
+    { label: 'Pause until tomorrow', action: { type: 'pause', forMs: null, until: 'tomorrow' } },
+    ...(contribution.state === 'working' ? [finish] : []),
   ];
 }

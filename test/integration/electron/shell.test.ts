@@ -37,6 +37,11 @@ function startShell(): Shell {
       (await attachEngine(home)) ??
       launchEngine({ node: nodeExecutable(), entry: entryPoint('engine'), home, env: process.env }),
     updater: null,
+    session: {
+      read: () => ({ idleMs: 0, locked: false, onBattery: false }),
+      onEvent: () => () => {},
+      keepAwake: () => () => {},
+    },
     autostart: { get: async () => false, set: async () => {} },
     showInFolder: () => {},
     openDialog: async () => null,

@@ -13,6 +13,7 @@ import { openTestApi, type TestApi } from '#test/unit/engine/localApi/openTestAp
 // A real door with test handlers behind it; the engine's own process is tested in test/integration/electron.
 let door: TestApi;
 let asked: { name: string; input: unknown }[];
+let reports: unknown[];
 let tray: TrayModel;
 let shell: Shell;
 let ports: ShellPorts & { notices: { title: string; body: string; click: () => void }[] };
@@ -34,13 +35,25 @@ async function ownEngine(): Promise<EngineProcess> {
   return { ready: Promise.resolve(address), exited: exited.promise, endInput: end, kill: end };
 }
 
+/** FAKE session: somebody sits at a computer that is plugged in. */
+const fakeSession: ShellPorts['session'] = {
+  read: () => ({ idleMs: 0, locked: false, onBattery: false }),
+  onEvent: () => () => {},
+  keepAwake: () => () => {},
+};
+
 beforeEach(async () => {
   asked = [];
+  reports = [];
   door = await openTestApi({
     handlers: {
       snapshot: async () => sampleSnapshot(),
       'contribution.pause': note('contribution.pause'),
       'contribution.resume': note('contribution.resume'),
+      'session.report': async (report) => {
+        reports.push(report);
+        return {};
+      },
       'engine.stop': note('engine.stop'),
     },
   });
@@ -50,6 +63,7 @@ beforeEach(async () => {
     random: systemRandom,
     launchEngine: ownEngine,
     updater: null,
+    session: fakeSession,
     autostart: { get: async () => false, set: async () => {} },
     showInFolder: vi.fn<(file: string) => void>(),
     openDialog: async () => null,
@@ -73,12 +87,17 @@ async function start(...args: string[]): Promise<void> {
   await expect.poll(() => tray.tooltip).toBe('Open Swarm · Working on 1 task');
 }
 
+test('tells the engine of the session that the window stands in', async () => {
+  await start();
+  await expect.poll(() => reports).toEqual([{ idleMs: 0, locked: false, onBattery: false }]);
+});
+
 describe('the tray', () => {
   test('mirrors the engine', async () => {
     await start();
     expect(tray.items[1]).toEqual({ label: 'Today: 1.25 credits' });
     const { contribution } = sampleSnapshot();
-    const reason = { ...contribution.reason, title: 'Paused by you' };
+    const reason = { ...contribution.reason, code: 'paused', title: 'Paused by you' };
     const value = { ...contribution, state: 'paused', reason };
     door.announce({ name: 'slice', payload: { slice: 'contribution', value } });
     await expect.poll(() => tray.tooltip).toBe('Open Swarm · Paused by you');

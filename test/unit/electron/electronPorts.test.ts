@@ -14,6 +14,14 @@ const seen = vi.hoisted(() => ({
 }));
 
 vi.mock('electron', () => ({
+  powerMonitor: {
+    getSystemIdleTime: () => 3,
+    getSystemIdleState: () => 'locked',
+    isOnBatteryPower: () => true,
+    on: () => {},
+    off: () => {},
+  },
+  powerSaveBlocker: { start: () => 7, stop: () => {} },
   app: {
     isPackaged: false,
     getPath: () => '/home/a',
@@ -102,4 +110,11 @@ describe('autostart', () => {
     expect(seen.login).toEqual([{ openAtLogin: false, args: ['--hidden'] }]);
     expect(await autostart.get()).toBe(true);
   });
+});
+
+test('the session is that of the power monitor, in milliseconds', () => {
+  const { session } = electronPorts(currentInstallation());
+  expect(session.read()).toEqual({ idleMs: 3000, locked: true, onBattery: true });
+  session.onEvent(() => {})();
+  session.keepAwake()();
 });

@@ -24,6 +24,14 @@ const seen = vi.hoisted(() => ({
 }));
 
 vi.mock('electron', () => ({
+  powerMonitor: {
+    getSystemIdleTime: () => 3,
+    getSystemIdleState: () => 'locked',
+    isOnBatteryPower: () => true,
+    on: () => {},
+    off: () => {},
+  },
+  powerSaveBlocker: { start: () => 7, stop: () => {} },
   app: {
     whenReady: () => seen.ready.promise,
     requestSingleInstanceLock: () => true,

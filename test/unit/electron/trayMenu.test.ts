@@ -23,23 +23,33 @@ describe('the tray', () => {
       'Today: 1.25 credits',
       '—',
       'Pause',
-      'Pause for 30 minutes',
-      'Pause for 2 hours',
-      'Pause for 8 hours',
+      'Pause for 15 minutes',
+      'Pause for 1 hour',
+      'Pause until tomorrow',
+      'Finish, then pause',
       '—',
       'Open Open Swarm',
       'Quit',
     ]);
     expect(model.items).toContainEqual({
-      label: 'Pause for 30 minutes',
-      action: { type: 'pause', forMs: 1_800_000 },
+      label: 'Pause for 15 minutes',
+      action: { type: 'pause', forMs: 900_000 },
     });
   });
 
-  test('offers to resume while paused', () => {
-    const model = trayMenu({ engine: running, contribution: contribution('paused'), earnedToday: null });
+  test.each(['paused', 'snoozed'])('offers to resume what the owner %s', (code) => {
+    const reason = { code, title: 'Paused', text: 'why', resumesAt: null };
+    const model = trayMenu({ engine: running, contribution: contribution('paused', { reason }), earnedToday: null });
     expect(labels(model)).toContain('Resume');
     expect(labels(model)).not.toContain('Pause');
+  });
+
+  test('a rule that pauses says what would end it; there is nothing to resume', () => {
+    const reason = { code: 'battery', title: 'Paused: on battery', text: 'Plug in to resume.', resumesAt: null };
+    const model = trayMenu({ engine: running, contribution: contribution('paused', { reason }), earnedToday: null });
+    expect(labels(model)).toEqual(expect.arrayContaining(['Paused: on battery', 'Plug in to resume.', 'Pause']));
+    expect(labels(model)).not.toContain('Resume');
+    expect(labels(model)).not.toContain('Finish, then pause');
   });
 
   test.each([contribution('no_swarm'), contribution('ready', { on: false }), null])(
