@@ -114,6 +114,7 @@ function wireReception(ports: RoomPorts, shared: SharedRooms, tasks: TaskRooms):
     logger,
     store,
     private: swarm.private,
+    newId: shared.newId,
     ownAccount: keyId('acc', ports.signingKey.publicKey),
     begin: (record, submission) => tasks.lives.begin(record, submission),
   });

@@ -74,12 +74,12 @@ export function wireTasks(
     lives,
     progress: new Progress({ ...base, endings, leases, onForeign }),
     results: new Results({ ...base, endings, onForeign }),
-    shapeOf: ({ modelDigest, sizeClass }) => catalogue.get(modelDigest) ?? { ...anyShape, sizeClass },
+    shapeOf: ({ modelDigest, sizeClass, shape }) => shape ?? catalogue.get(modelDigest) ?? { ...anyShape, sizeClass },
     halt: () => {
       for (const task of open.all()) open.remove(task);
     },
   };
 }
 
-/** Bounds for a model that nobody has described since the restart; its node does so when it comes back. */
+/** Bounds for a model of before shapes were kept with assignments; its node describes it when it comes back. */
 const anyShape = { vocabSize: 2_000_000, eogIds: [], contextSize: 4_194_304 };

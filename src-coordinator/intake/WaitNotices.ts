@@ -40,9 +40,9 @@ export class WaitNotices {
     if (task.phase !== 'waiting' || reason === null || requesterNodeId === null || this.#told.get(task) === reason)
       return;
     this.#told.set(task, reason);
-    const view = store.view(taskId);
-    if (view === undefined) return;
     try {
+      const view = store.view(taskId);
+      if (view === undefined) return;
       await store.announce(requesterNodeId, { type: 'task:updated', task: { ...view, reason } }, clock.now());
     } catch (error) {
       logger.error('A requester could not be told why its task waits', { task_id: taskId, error: String(error) });

@@ -10,9 +10,10 @@ import { welcomeTask } from './welcomeTask.ts';
 interface WelcomeNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: Pick<CoordinatorStore, 'submitTask' | 'task'>;
+  readonly store: Pick<CoordinatorStore, 'submitTask' | 'hasWelcome'>;
   readonly private: boolean;
   readonly ownAccount: string;
+  readonly newId: () => string;
   readonly begin: (record: TaskRecord, submission: Submission) => void;
 }
 
@@ -26,9 +27,9 @@ export class Welcomes {
 
   /** Never rejects: a newcomer without a welcome is no failure of its session. */
   async greet(node: ConnectedNode): Promise<void> {
-    const task = this.#taskFor(node);
-    if (task === undefined) return;
     try {
+      const task = this.#taskFor(node);
+      if (task === undefined) return;
       const outcome = await this.#needs.store.submitTask(task, this.#needs.clock.now());
       if (outcome.kind === 'accepted') this.#needs.begin(outcome.task, task.submission);
     } catch (error) {
@@ -40,9 +41,10 @@ export class Welcomes {
     const { clock, store, ownAccount } = this.#needs;
     if (node.status !== 'online') return undefined;
     const guest = this.#needs.private ? node.nodeId : node.accountId;
-    const terms = { guest, nodeId: node.nodeId, accountId: ownAccount, now: clock.now() };
+    // Two greetings at once are told apart by the store itself.
+    if (store.hasWelcome(guest)) return undefined;
+    const terms = { taskId: this.#needs.newId(), nodeId: node.nodeId, accountId: ownAccount, now: clock.now() };
     const task = welcomeTask({ ...terms, sizeClass: 'tiny' });
-    if (store.task(task.taskId) !== undefined) return undefined;
     const model = node.models.find(
       ({ types, languages, shape, inCatalogue }) =>
         (this.#needs.private || inCatalogue) &&

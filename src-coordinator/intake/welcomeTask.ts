@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { holdFor, billedPromptTokens, priceTable, type SizeClass } from '#shared/domain/prices.ts';
 import { promptBytes, Submission } from '#shared/domain/task.ts';
 import type { NewTask } from '#coordinator/store/CoordinatorStore.ts';
@@ -13,9 +12,9 @@ function sum(numbers) {
 const welcomeTokens = 32;
 const welcomeDeadlineMs = 24 * 3_600_000;
 
-/** The one task that greets a newcomer, paid from `incentives` (RULES 6). `guest` is its node or account. Pure. */
+/** The one task that greets a newcomer, paid from `incentives` (RULES 6). Pure. */
 export function welcomeTask(facts: {
-  readonly guest: string;
+  readonly taskId: string;
   readonly nodeId: string;
   /** Account of the coordinator itself. */
   readonly accountId: string;
@@ -36,7 +35,7 @@ export function welcomeTask(facts: {
   const bytes = promptBytes(submission);
   const demand = priceTable.demandPerMille.neutral;
   return {
-    taskId: idFrom(`open-swarm/welcome/v1|${facts.guest}`),
+    taskId: facts.taskId,
     accountId: facts.accountId,
     requesterNodeId: null,
     bodyHash: bodyHash(submission),
@@ -66,13 +65,4 @@ export function welcomeTask(facts: {
     expiresAt: facts.now + welcomeDeadlineMs,
     parents: [],
   };
-}
-
-const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** An id in the form of a ULID that is always the same for one guest: nobody is welcomed twice. */
-function idFrom(text: string): string {
-  const hash = createHash('sha256').update(text).digest();
-  const letters = Array.from({ length: 26 }, (_, index) => crockford[(hash[index] ?? 0) % 32] ?? '0').join('');
-  return `${'01234567'[(hash[0] ?? 0) % 8] ?? '0'}${letters.slice(1)}`;
 }

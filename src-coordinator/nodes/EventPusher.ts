@@ -43,7 +43,11 @@ export class EventPusher {
       return;
     }
     stream.busy = true;
-    void this.#run(stream);
+    this.#run(stream).catch(() => {
+      // The store could not be read: what waits there is pushed later.
+      stream.busy = false;
+      this.#clock.setTimer(batch.againMs, () => this.wake(nodeId));
+    });
   }
 
   async #run(stream: Stream): Promise<void> {

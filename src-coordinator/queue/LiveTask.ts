@@ -30,6 +30,8 @@ export interface LiveRun {
   lastChunkAt: number;
   /** The lease is over or the link is gone: another node may take the task. */
   lapsed: boolean;
+  /** Its node has the text: it said so, sent something or renewed. From then on a cancel owes the prompt (RULES 6). */
+  taken: boolean;
   /** Nothing more is taken in. */
   ended: boolean;
   timer: Timer | null;

@@ -81,7 +81,13 @@ export class Assigner {
     task.waitReason = null;
     task.record = store.task(task.record.taskId) ?? task.record;
     leases.grant(task, run);
-    void this.#hand(task, run, offer);
+    this.#hand(task, run, offer).catch((error: unknown) => {
+      // Its lease runs out then, and another node takes the task.
+      this.#needs.logger.error('A task could not be handed over', {
+        task_id: run.assignment.taskId,
+        error: String(error),
+      });
+    });
     return true;
   }
 
@@ -106,6 +112,7 @@ export class Assigner {
       modelDigest: model.digest,
       modelName: model.name,
       sizeClass: model.shape.sizeClass,
+      shape: model.shape,
       level: node.reputation.level,
       sampler,
       seed: this.#needs.seeds.seedFor({ taskId, nodeId: node.nodeId, assignmentId }, now),
@@ -117,6 +124,7 @@ export class Assigner {
   async #hand(task: LiveTask, run: LiveRun, offer: AcceptedOffer): Promise<void> {
     const { session } = offer.candidate.node;
     const answer = await session.request('task:assign', this.#messageFor(task, run), assignTimeoutMs);
+    if (answer.ok) run.taken = true;
     if (answer.ok || answer.code === 'timeout' || answer.code === 'not_connected') return;
     stepSoon(task, this.#needs, async () => {
       if (task.run !== run) return;
@@ -170,6 +178,7 @@ function newRun(assignment: AssignmentRecord, offer: AcceptedOffer, answer: Answ
     leaseUntil: now,
     lastChunkAt: now,
     lapsed: false,
+    taken: false,
     ended: false,
     timer: null,
     stallTimer: null,

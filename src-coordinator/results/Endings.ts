@@ -119,7 +119,7 @@ export class Endings {
 
   /** Ends the task because its requester says so: what arrived is paid, at least the prompt once a node had it. */
   async cancel(task: LiveTask): Promise<void> {
-    const assigned = task.run?.assignment.assignmentId;
+    const assigned = task.run?.taken === true ? task.run.assignment.assignmentId : undefined;
     const current = await this.#sealCurrent(task);
     const tokens = this.#acceptedTokens(task, current);
     await this.#closer.finish(task, {

@@ -38,6 +38,7 @@ export class Leases {
     const found = this.#needs.open.run(assignmentId);
     if (found === undefined || found.run.ended || found.run.assignment.nodeId !== nodeId) return false;
     const { task, run } = found;
+    run.taken = true;
     run.leaseUntil = Math.max(run.leaseUntil, this.#needs.clock.monotonic() + leaseTimes.leaseMs);
     if (run.lapsed) this.#revive(task, run);
     return true;

@@ -16,6 +16,8 @@ export type ChunkVerdict =
   | { readonly kind: 'known' }
   /** Something before it is missing. */
   | { readonly kind: 'gap' }
+  /** Its first `known` ids were stored before; its text cannot be cut there, so it is sent again from what is stored. */
+  | { readonly kind: 'overlap'; readonly known: number }
   | { readonly kind: 'bad'; readonly field: string; readonly reason: string };
 
 /** Checks a chunk against the model's shape and the answer so far; the chain is checked apart. Pure. */
@@ -27,7 +29,7 @@ export function checkChunk(
   if (chunk.from < position.count) {
     return chunk.from + chunk.ids.length <= position.count
       ? { kind: 'known' }
-      : { kind: 'bad', field: 'from', reason: 'The chunk overlaps what was sent before.' };
+      : { kind: 'overlap', known: position.count - chunk.from };
   }
   const { eogIds, vocabSize } = position.shape;
   if (position.lastId !== null && eogIds.includes(position.lastId)) {

@@ -74,6 +74,7 @@ function recoverRun(needs: RecoveryNeeds, assignment: AssignmentRecord): LiveRun
     leaseUntil: now,
     lastChunkAt: now,
     lapsed: false,
+    taken: assignment.stored > 0,
     ended: false,
     timer: null,
     stallTimer: null,

@@ -1,10 +1,12 @@
 import type { AssignmentStatus, Finish, RewardStatus } from '#shared/domain/assignment.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
+import { ModelShape } from '#shared/domain/model.ts';
 import type { SizeClass } from '#shared/domain/prices.ts';
 import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
 import { Sampler } from '#shared/domain/sampler.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { NewAssignment } from './CoordinatorStore.ts';
+import { readJson, writeJson } from './json.ts';
 import type { AssignmentRecord } from './records.ts';
 
 interface AssignmentRow {
@@ -18,6 +20,7 @@ interface AssignmentRow {
   readonly model_digest: string;
   readonly model_name: string;
   readonly size_class: SizeClass;
+  readonly shape: string | null;
   readonly level: ReputationLevel;
   readonly start_index: bigint;
   readonly sampler: string;
@@ -79,6 +82,7 @@ export class AssignmentTable {
       attempt,
       startIndex,
       sampler: JSON.stringify(assignment.sampler),
+      shape: writeJson(assignment.shape),
     });
   }
 
@@ -127,9 +131,9 @@ function prepareAssignmentStatements(database: SqliteDatabase) {
       .safeIntegers(),
     insert: database.prepare(
       `INSERT INTO assignments (assignment_id, task_id, kind, attempt, node_id, account_id, status, model_digest,
-         model_name, size_class, level, start_index, sampler, seed, estimate_ms, assigned_at)
+         model_name, size_class, shape, level, start_index, sampler, seed, estimate_ms, assigned_at)
        VALUES (:assignmentId, :taskId, :kind, :attempt, :nodeId, :accountId, 'running', :modelDigest,
-         :modelName, :sizeClass, :level, :startIndex, :sampler, :seed, :estimateMs, :assignedAt)`,
+         :modelName, :sizeClass, :shape, :level, :startIndex, :sampler, :seed, :estimateMs, :assignedAt)`,
     ),
     stored: database.prepare(
       'UPDATE assignments SET stored = ?, chain = ?, last_signature = ? WHERE assignment_id = ?',
@@ -173,6 +177,7 @@ function assignmentOfRow(row: AssignmentRow): AssignmentRecord {
     modelDigest: row.model_digest,
     modelName: row.model_name,
     sizeClass: row.size_class,
+    shape: readJson(ModelShape, row.shape),
     level: row.level,
     startIndex: Number(row.start_index),
     sampler: Sampler.parse(JSON.parse(row.sampler)),

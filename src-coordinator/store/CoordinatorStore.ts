@@ -174,6 +174,8 @@ export interface CoordinatorStore {
   releaseDue(now: number): Promise<number>;
 
   // Reading
+  /** Whether this node, or this account in a public swarm, had its welcome task. */
+  hasWelcome(guest: string): boolean;
   task(taskId: string): TaskRecord | undefined;
   view(taskId: string): TaskView | undefined;
   assignment(assignmentId: string): AssignmentRecord | undefined;

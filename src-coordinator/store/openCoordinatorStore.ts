@@ -125,6 +125,7 @@ function storeOver(database: SqliteDatabase, tables: Tables, options: Coordinato
     finishTask: (command) => group.run(() => finishTask(tables, command)),
     releaseDue: (now) => group.run(() => releaseDue(tables, now)),
 
+    hasWelcome: (guest) => tasks.hasWelcome(guest),
     task: (taskId) => tasks.getWithText(taskId),
     view: (taskId) => {
       const task = tasks.get(taskId);

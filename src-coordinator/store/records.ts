@@ -1,5 +1,6 @@
 import type { AssignmentKind, AssignmentStatus, BillStatus, Finish } from '#shared/domain/assignment.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { ModelShape } from '#shared/domain/model.ts';
 import type { Tariff } from '#shared/domain/prices.ts';
 import type { QualityRecord } from '#shared/domain/quality.ts';
 import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
@@ -96,6 +97,8 @@ export interface AssignmentRecord {
   readonly modelDigest: string;
   readonly modelName: string;
   readonly sizeClass: Tariff['sizeClass'];
+  /** What answers are checked against; null in rows of before it was kept. */
+  readonly shape: ModelShape | null;
   /** Level of the node when it was assigned: what its reward multiplies by. */
   readonly level: ReputationLevel;
   /** Index in the whole answer at which this segment begins. */

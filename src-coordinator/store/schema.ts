@@ -256,4 +256,9 @@ CREATE TABLE audit (
 ) STRICT;
 `,
   },
+  {
+    name: 'shape of the model with each assignment',
+    // Without it, nobody could check the end of an answer after a restart when its model is in no catalogue.
+    sql: 'ALTER TABLE assignments ADD COLUMN shape TEXT',
+  },
 ];

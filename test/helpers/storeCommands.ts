@@ -111,6 +111,7 @@ export function newAssignment(
     modelDigest: 'a'.repeat(64),
     modelName: 'Starter',
     sizeClass: 'tiny',
+    shape: { vocabSize: 1000, eogIds: [2], contextSize: 2048, sizeClass: 'tiny' },
     level: 'novice',
     sampler: { mode: 'greedy', temperature: 0, minP: 0.05, maxTokens: 64, stop: [] },
     seed: 7,

@@ -1,5 +1,5 @@
 import type { Finish } from '#shared/domain/assignment.ts';
-import type { PayloadOf, ToNode } from '#shared/protocol/messages.ts';
+import type { PayloadFor, PayloadOf, ToCoordinator, ToNode } from '#shared/protocol/messages.ts';
 import type { SessionReady } from '#shared/protocol/session.ts';
 import type { Chunk, OfferReply, TaskAssign } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
@@ -203,6 +203,7 @@ export class SimulatedWorker {
     const { habits, random } = this.#node.needs;
     if (job.over || job.finish !== null) return;
     if (habits.lie === 'silence') return;
+    if (habits.lie === 'theft') this.#steal(job);
     const every = Math.max(chunkEveryMs, habits.msPerToken);
     const count = Math.max(1, Math.round((every / habits.msPerToken) * (0.5 + random.fraction())));
     const left = job.planned - job.ids.length;
@@ -212,6 +213,23 @@ export class SimulatedWorker {
       this.#send(job);
       this.#node.clock.setTimer(every, () => this.#tick(job));
     }
+  }
+
+  /** Sends its own work under the assignment of somebody else. */
+  #steal(job: Job): void {
+    const { random, trace, witness } = this.#node.needs;
+    const others = [...witness.stored.keys()].filter((assignmentId) => !this.#seen.has(assignmentId));
+    if (others.length === 0 || !this.#node.isConnected) return;
+    const assignmentId = random.pick(others);
+    const { ids, assign, promptIds } = job;
+    const asked =
+      ids.length > 0 && random.chance(0.5)
+        ? this.#node.ask('task:progress', { assignmentId, promptIds: [...promptIds], chunks: job.chunks.slice(0, 64) })
+        : this.#node.ask('task:result', resultOf(job, assignmentId, { kind: 'delivered', finish: 'length', count: 4 }));
+    void asked.then((answer) => {
+      trace.count(answer.ok ? 'theft.succeeded' : `theft.${answer.error.code}`);
+      if (answer.ok) witness.accuse(`Work for the assignment of another node was taken: ${assign.assignmentId}`);
+    });
   }
 
   #write(job: Job, count: number): void {
@@ -237,6 +255,8 @@ export class SimulatedWorker {
 
   #send(job: Job): void {
     if (job.sending || job.over || !this.#node.isConnected) return;
+    if (this.#node.needs.random.chance(0.05)) this.#recut(job);
+    this.#cutAtStored(job);
     const rest = job.chunks.filter((chunk) => chunk.from + chunk.ids.length > job.stored);
     if (rest.length === 0 && job.finish === null) return;
     job.sending = true;
@@ -253,6 +273,16 @@ export class SimulatedWorker {
     if (job.over) return;
     if (again) this.#send(job);
     else if (this.#hasWork(job)) clock.setTimer(resendMs, () => this.#send(job));
+  }
+
+  /** What is stored may end inside of a chunk that was cut otherwise: it goes on from there. */
+  #cutAtStored(job: Job): void {
+    const place = job.chunks.findIndex(({ from, ids }) => from < job.stored && from + ids.length > job.stored);
+    const chunk = job.chunks[place];
+    if (chunk === undefined) return;
+    const ids = chunk.ids.slice(job.stored - chunk.from);
+    this.#node.needs.trace.count('chunks.cut');
+    job.chunks[place] = { ...chunk, from: job.stored, ids, text: textOf(ids) };
   }
 
   #hasWork(job: Job): boolean {
@@ -288,19 +318,11 @@ export class SimulatedWorker {
     const { trace, witness } = this.#node.needs;
     const { assign, finish } = job;
     if (finish === null) return false;
-    const answer = await this.#node.ask('task:result', {
-      assignmentId: assign.assignmentId,
-      outcome:
-        finish === 'gave_up'
-          ? { kind: 'gave_up', reason: 'internal' }
-          : { kind: 'delivered', finish, count: job.ids.length },
-      promptIds: [...job.promptIds],
-      modelDigest: assign.modelDigest,
-      sampler: assign.sampler,
-      seed: assign.seed,
-      environment: { lib: 'simulation', gpu: 'cpu', flashAttention: false, kv: 'F16', cpu: null },
-      timings: { promptMs: 1, firstTokenMs: 2, totalMs: 3 },
-    });
+    const outcome =
+      finish === 'gave_up'
+        ? ({ kind: 'gave_up', reason: 'internal' } as const)
+        : ({ kind: 'delivered', finish, count: job.ids.length } as const);
+    const answer = await this.#node.ask('task:result', resultOf(job, assign.assignmentId, outcome));
     if (!answer.ok) {
       trace.count(`result.error.${answer.error.code}`);
       if (!isTransient(answer.error.code)) this.#forget(job);
@@ -346,6 +368,20 @@ export class SimulatedWorker {
     };
     again();
   }
+}
+
+function resultOf(job: Job, assignmentId: string, outcome: PayloadFor<ToCoordinator, 'task:result'>['outcome']) {
+  const { assign, promptIds } = job;
+  return {
+    assignmentId,
+    outcome,
+    promptIds: [...promptIds],
+    modelDigest: assign.modelDigest,
+    sampler: assign.sampler,
+    seed: assign.seed,
+    environment: { lib: 'simulation', gpu: 'cpu' as const, flashAttention: false, kv: 'F16' as const, cpu: null },
+    timings: { promptMs: 1, firstTokenMs: 2, totalMs: 3 },
+  };
 }
 
 function isTransient(code: string): boolean {

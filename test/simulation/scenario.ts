@@ -35,6 +35,7 @@ const lies: readonly Lie[] = [
   'wrong_prompt',
   'silence',
   'empty',
+  'theft',
 ];
 
 /** Draws a world: some calm, most bad, a few terrible. */

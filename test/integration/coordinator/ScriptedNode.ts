@@ -132,6 +132,8 @@ export class ScriptedNode {
   ready: z.infer<typeof SessionReady> | null = null;
   takesOffers = true;
   renews = true;
+  /** Whether it says that it has the text of an assignment. */
+  acknowledgesAssign = true;
   /** What happens with an assignment. */
   onAssign: (answer: ScriptedAnswer) => unknown = () => undefined;
   readonly answers: ScriptedAnswer[] = [];
@@ -213,7 +215,7 @@ export class ScriptedNode {
     socket.on(wireEvent, (raw: unknown, acknowledge?: (reply: Reply) => void) => {
       const envelope = Envelope.parse(raw);
       const payload = this.#receive(envelope);
-      acknowledge?.({ ok: true, payload });
+      if (envelope.type !== 'task:assign' || this.acknowledgesAssign) acknowledge?.({ ok: true, payload });
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);

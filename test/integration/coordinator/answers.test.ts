@@ -46,6 +46,26 @@ test('a gap is answered with the index to send again from, and duplicates are st
   expect(await ended(requester)).toMatchObject({ task: { outputTokens: 5 }, text: ' t10 t11 t12 t13' });
 });
 
+test('what is sent again cut otherwise is answered with what is stored, unless it contradicts it', async () => {
+  const { worker, requester } = await pair();
+  await requester.submit();
+  const answer = await nextAnswer(worker);
+  const [first, second] = [answer.chunk([10, 11]), answer.chunk([12, 2])];
+  expect(await answer.send(first)).toMatchObject({ payload: { stored: 2 } });
+  const whole = { ...second, from: 0, ids: [10, 11, 12, 2], text: ' t10 t11 t12' };
+  expect(await answer.send(whole)).toMatchObject({ ok: true, payload: { stored: 2, state: 'running' } });
+  expect(await answer.send(second)).toMatchObject({ payload: { stored: 4 } });
+  expect(await answer.finish('eog')).toMatchObject({ payload: { state: 'accepted' } });
+  expect(await ended(requester)).toMatchObject({ text: ' t10 t11 t12' });
+
+  worker.answers.length = 0;
+  await requester.submit();
+  const other = await nextAnswer(worker);
+  await other.send(other.chunk([10, 11]));
+  const forged = { ...other.chunk([12]), from: 1, ids: [11, 13] };
+  expect(await other.send(forged)).toMatchObject({ ok: false, error: { code: 'chain_mismatch' } });
+});
+
 test('the same result again gets the same reply and pays nothing more', async () => {
   const { worker, requester } = await pair();
   await requester.submit();

@@ -51,13 +51,25 @@ test('a cancel after assignment stops the node, keeps what came, and pays it', a
 
 test('a cancel after assignment without a token owes the prompt', async () => {
   const { swarm, requester } = await requesterAlone();
-  const node = await worker(swarm);
+  await worker(swarm);
   const { taskId } = await requester.submit();
-  await until(() => node.answers[0]);
+  await until(() => swarm.coordinator.rooms.open.get(taskId)?.run?.taken);
   const view = await requester.ask('task:cancel', { taskId });
   expect(view).toMatchObject({ status: 'cancelled', partial: false });
   expect(parseCredits(view.credits)).toBeGreaterThan(0n);
   expect(parseCredits(view.credits)).toBeLessThan(parseCredits('0.0002'));
+});
+
+test('a cancel owes nothing to a node that never said that it has the text', async () => {
+  const { swarm, requester } = await requesterAlone();
+  const node = await worker(swarm);
+  node.acknowledgesAssign = false;
+  node.renews = false;
+  const before = await balances(requester);
+  const { taskId } = await requester.submit();
+  await until(() => node.answers[0]);
+  expect(await requester.ask('task:cancel', { taskId })).toMatchObject({ status: 'cancelled', credits: '0' });
+  expect(await balances(requester)).toEqual(before);
 });
 
 test('a task without a node waits, says why, and expires with the escrow back', async () => {

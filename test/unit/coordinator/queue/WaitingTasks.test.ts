@@ -7,7 +7,13 @@ import { welcomeTask } from '#coordinator/intake/welcomeTask.ts';
 import { Priority } from '#shared/domain/task.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
 
-const base = welcomeTask({ guest: 'g', nodeId: 'node_a', accountId: 'acc_a', sizeClass: 'tiny', now: 0 });
+const base = welcomeTask({
+  taskId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  nodeId: 'node_a',
+  accountId: 'acc_a',
+  sizeClass: 'tiny',
+  now: 0,
+});
 
 function waitingTask(change: Partial<TaskRecord> & { at?: number }): LiveTask {
   const record: TaskRecord = {

@@ -7,7 +7,13 @@ import { welcomeTask } from '#coordinator/intake/welcomeTask.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 
-const base = welcomeTask({ guest: 'g', nodeId: 'node_a', accountId: 'acc_a', sizeClass: 'tiny', now: 0 });
+const base = welcomeTask({
+  taskId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  nodeId: 'node_a',
+  accountId: 'acc_a',
+  sizeClass: 'tiny',
+  now: 0,
+});
 
 function liveTask(clock: ManualClock): LiveTask {
   const record: TaskRecord = {
@@ -43,6 +49,7 @@ function liveRun(estimateMs: number): LiveRun {
     modelDigest: 'digest',
     modelName: 'model',
     sizeClass: 'tiny',
+    shape: null,
     level: 'novice',
     startIndex: 0,
     sampler: { mode: 'greedy', temperature: 0, minP: 0.05, maxTokens: 4, stop: [] },
@@ -73,6 +80,7 @@ function liveRun(estimateMs: number): LiveRun {
     leaseUntil: 0,
     lastChunkAt: 0,
     lapsed: false,
+    taken: false,
     ended: false,
     timer: null,
     stallTimer: null,

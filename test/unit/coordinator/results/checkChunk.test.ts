@@ -11,7 +11,7 @@ describe('checkChunk', () => {
     ['take', at(9), { from: 9, ids: [99] }],
     ['known', at(5), { from: 2, ids: [1, 1, 1] }],
     ['gap', at(5), { from: 6, ids: [1] }],
-    ['bad', at(5), { from: 4, ids: [1, 1] }],
+    ['overlap', at(5), { from: 4, ids: [1, 1] }],
     ['bad', at(5, 2), { from: 5, ids: [1] }],
     ['bad', at(5), { from: 5, ids: [1, 1, 1, 1, 1, 1] }],
     ['bad', at(5), { from: 5, ids: [100] }],

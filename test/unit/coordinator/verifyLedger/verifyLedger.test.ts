@@ -125,7 +125,7 @@ describe('verifyLedger', () => {
     const report = damage(`
       INSERT INTO assignments SELECT '${ulidOf(900)}', task_id, kind, attempt, node_id, account_id, status, model_digest,
         model_name, size_class, level, 1, sampler, seed, stored, chain, last_signature, finish, reason, accepted,
-        estimate_ms, assigned_at, ended_at, 1, reward_status, settled_at, settled_number
+        estimate_ms, assigned_at, ended_at, 1, reward_status, settled_at, settled_number, shape
         FROM assignments WHERE assignment_id = '${ulidOf(501)}';
       UPDATE legs SET amount = amount - 1 WHERE assignment_id = '${ulidOf(501)}';
       INSERT INTO legs SELECT entry_id, 90, owner, part, 1, '${ulidOf(900)}', node_id, counts FROM legs
