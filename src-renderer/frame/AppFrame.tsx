@@ -26,6 +26,9 @@ const EarningsPage = lazy(async () => ({
 const ReputationPage = lazy(async () => ({
   default: (await import('#renderer/features/reputation/ReputationPage.tsx')).ReputationPage,
 }));
+const HardwarePage = lazy(async () => ({
+  default: (await import('#renderer/features/hardware/HardwarePage.tsx')).HardwarePage,
+}));
 const SettingsPage = lazy(async () => ({
   default: (await import('#renderer/features/settings/SettingsPage.tsx')).SettingsPage,
 }));
@@ -81,6 +84,7 @@ function Pages() {
       <Route path="/models" component={ModelsPage} />
       <Route path="/earnings" component={EarningsPage} />
       <Route path="/reputation" component={ReputationPage} />
+      <Route path="/hardware" component={HardwarePage} />
       <Route path="/settings/:section?">{({ section }) => <SettingsPage section={section} />}</Route>
       <Route component={OverviewPage} />
     </Switch>

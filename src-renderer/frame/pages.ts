@@ -1,6 +1,6 @@
-import { Activity, Award, Box, List, Settings, SquarePen, Wallet, type LucideIcon } from 'lucide-react';
+import { Activity, Award, Box, Cpu, List, Settings, SquarePen, Wallet, type LucideIcon } from 'lucide-react';
 
-export type PageId = 'overview' | 'submit' | 'tasks' | 'models' | 'earnings' | 'reputation' | 'settings';
+export type PageId = 'overview' | 'submit' | 'tasks' | 'models' | 'earnings' | 'reputation' | 'hardware' | 'settings';
 
 export interface Page {
   readonly id: PageId;
@@ -21,5 +21,6 @@ export const pages: readonly Page[] = [
   { id: 'models', title: 'Models', path: '/models', icon: Box, key: 'm' },
   { id: 'earnings', title: 'Earnings', path: '/earnings', icon: Wallet, key: 'e' },
   { id: 'reputation', title: 'Reputation', path: '/reputation', icon: Award, key: 'r' },
+  { id: 'hardware', title: 'Hardware', path: '/hardware', icon: Cpu, key: 'h' },
   { id: 'settings', title: 'Settings', path: '/settings', icon: Settings, key: ',', low: true },
 ];

@@ -2,17 +2,25 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/Button.tsx';
 import { Logo } from '#renderer/components/Logo.tsx';
+import { ComputerStep } from '#renderer/features/onboarding/ComputerStep.tsx';
 import { DoneStep } from '#renderer/features/onboarding/DoneStep.tsx';
 import { NameStep } from '#renderer/features/onboarding/NameStep.tsx';
 import { ProgressDots } from '#renderer/features/onboarding/ProgressDots.tsx';
 import { RoleStep, type Role } from '#renderer/features/onboarding/RoleStep.tsx';
 import { SwarmStep, type SwarmChoice } from '#renderer/features/onboarding/SwarmStep.tsx';
 import { EngineBanner } from '#renderer/frame/EngineBanner.tsx';
+import { TryStep } from '#renderer/features/onboarding/TryStep.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 
-const steps = ['role', 'swarm', 'name', 'done'] as const;
-type Step = (typeof steps)[number];
+type Step = 'role' | 'swarm' | 'computer' | 'try' | 'name' | 'done';
+
+/** Who only asks need not show the computer. */
+const stepsFor: Readonly<Record<Role, readonly Step[]>> = {
+  both: ['role', 'swarm', 'computer', 'try', 'name', 'done'],
+  contribute: ['role', 'swarm', 'computer', 'try', 'name', 'done'],
+  submit: ['role', 'swarm', 'name', 'done'],
+};
 
 /** The first questions, one per screen. Going back always works, skipping is always possible. */
 export function Onboarding() {
@@ -28,6 +36,9 @@ export function Onboarding() {
   const setContribution = useAction('contribution.set');
   const finish = useAction('onboarding.finish');
   const [, navigate] = useLocation();
+  const steps = stepsFor[role];
+  const measuring = useSlice('benchmark').running !== null;
+  const cancel = useAction('benchmark.cancel');
   const index = steps.indexOf(step);
   const on = contribute ?? role !== 'submit';
   const joiningByAddress = step === 'swarm' && joined === null && swarm === 'address';
@@ -35,12 +46,14 @@ export function Onboarding() {
   const go = (to: number) => setStep(steps[Math.min(steps.length - 1, Math.max(0, to))] ?? 'done');
   const next = async () => {
     if (step === 'swarm' && joined === null && swarm === 'private' && (await start.run({})) === null) return;
+    // Skipping the look ends it, so that work can begin.
+    if (step === 'computer' && measuring) await cancel.run({});
     if (step !== 'done') return go(index + 1);
     await setContribution.run({ on });
     navigate(role === 'submit' ? '/submit' : '/');
     await finish.run(name.trim() === '' ? {} : { name: name.trim() });
   };
-  const busy = start.busy || setContribution.busy || finish.busy;
+  const busy = start.busy || setContribution.busy || finish.busy || cancel.busy;
 
   return (
     <div className="grid h-full grid-rows-[56px_auto_minmax(0,1fr)_72px]">
@@ -59,6 +72,8 @@ export function Onboarding() {
         <div className="m-auto w-full max-w-[520px]">
           {step === 'role' ? <RoleStep value={role} onChange={setRole} /> : null}
           {step === 'swarm' ? <SwarmStep value={swarm} onChange={setSwarm} onJoined={() => go(index + 1)} /> : null}
+          {step === 'computer' ? <ComputerStep /> : null}
+          {step === 'try' ? <TryStep /> : null}
           {step === 'name' ? <NameStep value={name} onChange={setName} onEnter={() => void next()} /> : null}
           {step === 'done' ? <DoneStep role={role} on={on} onChange={setContribute} /> : null}
         </div>
@@ -79,7 +94,7 @@ export function Onboarding() {
             </Button>
           ) : (
             <Button look="primary" disabled={offline || busy} onClick={() => void next()}>
-              {nextWord(step, start.busy)}
+              {start.busy ? 'Starting your swarm…' : nextWord(step, measuring)}
             </Button>
           )}
         </div>
@@ -88,7 +103,7 @@ export function Onboarding() {
   );
 }
 
-function nextWord(step: Step, starting: boolean): string {
-  if (starting) return 'Starting your swarm…';
+function nextWord(step: Step, measuring: boolean): string {
+  if (step === 'computer' && measuring) return 'Skip this';
   return step === 'done' ? 'Open the app' : 'Continue';
 }

@@ -1,0 +1,50 @@
+import { Card } from '#renderer/components/Card.tsx';
+import { Credits } from '#renderer/components/Credits.tsx';
+import { microOf } from '#renderer/format/credits.ts';
+import { rateText } from '#renderer/format/numbers.ts';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useQuery } from '#renderer/state/useQuery.ts';
+
+/** What each measured model would bring here. */
+export function EarningsCard() {
+  const { last } = useSlice('benchmark');
+  const earnings = useQuery('benchmark.earnings', {}, last?.at);
+  const rows = earnings.data?.rows ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <Card
+      flush
+      title="What that is worth"
+      aside={<span className="text-xs text-quiet">By today’s prices and your level; nothing is promised</span>}
+    >
+      <table aria-label="What each model would earn" className="number w-full text-sm">
+        <thead>
+          <tr className="h-8 border-y border-line text-xs text-quiet">
+            <th className="px-4 text-left font-medium">Model</th>
+            <th className="px-4 text-right font-medium">All tasks together</th>
+            <th className="px-4 text-right font-medium">Credits in a busy hour</th>
+            <th className="px-4 text-right font-medium">Credits a day, as busy as last week</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.digest} className="h-9 border-b border-line last:border-b-0">
+              <td className="px-4">{row.name}</td>
+              <td className="px-4 text-right text-quiet">{rateText(row.tokensPerSecond)}</td>
+              <td className="px-4 text-right font-medium">
+                <Credits amount={microOf(row.perBusyHour)} />
+              </td>
+              <td className="px-4 text-right">
+                {row.perDayAsNow === null ? (
+                  <span className="text-quiet">no work yet to tell from</span>
+                ) : (
+                  <Credits amount={microOf(row.perDayAsNow)} />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}

@@ -1,0 +1,50 @@
+import { RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#renderer/components/Button.tsx';
+import { Icon } from '#renderer/components/Icon.tsx';
+import { Loading } from '#renderer/components/Loading.tsx';
+import { PageHead } from '#renderer/components/PageHead.tsx';
+import { BenchmarkCard } from '#renderer/features/hardware/BenchmarkCard.tsx';
+import { EarningsCard } from '#renderer/features/hardware/EarningsCard.tsx';
+import { HistoryCard } from '#renderer/features/hardware/HistoryCard.tsx';
+import { MachineCard } from '#renderer/features/hardware/MachineCard.tsx';
+import { QueryProblem } from '#renderer/components/QueryProblem.tsx';
+import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useAction } from '#renderer/state/useAction.ts';
+import { useQuery } from '#renderer/state/useQuery.ts';
+
+/** What this computer is, how fast it is, and what that is worth. */
+export function HardwarePage() {
+  const offline = useLink() !== 'open';
+  const refresh = useAction('hardware.profile');
+  const [looks, setLooks] = useState(0);
+  const profile = useQuery('hardware.profile', {}, looks);
+  const lookAgain = async () => {
+    if ((await refresh.run({ refresh: true })) !== null) setLooks((times) => times + 1);
+  };
+  return (
+    <>
+      <PageHead
+        title="Hardware"
+        text="What this computer is, and how fast it runs models. It decides what fits and how many tasks it takes."
+        actions={
+          <Button
+            disabled={offline || refresh.busy}
+            onClick={() => void lookAgain()}
+            icon={<Icon of={RefreshCw} size={14} />}
+          >
+            {refresh.busy ? 'Looking…' : 'Look again'}
+          </Button>
+        }
+      />
+      {profile.data === null ? (
+        <QueryProblem query={profile} waiting={<Loading text="Looking at this computer…" />} />
+      ) : (
+        <MachineCard profile={profile.data} />
+      )}
+      <BenchmarkCard />
+      <EarningsCard />
+      <HistoryCard />
+    </>
+  );
+}

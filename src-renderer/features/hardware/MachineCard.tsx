@@ -1,0 +1,30 @@
+import { Card } from '#renderer/components/Card.tsx';
+import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
+import { machineFacts } from '#renderer/features/hardware/machineFacts.ts';
+import type { HardwareProfile } from '#shared/domain/hardware.ts';
+
+/** The parts of the machine; what is not known says why. */
+export function MachineCard({ profile }: { readonly profile: HardwareProfile }) {
+  return (
+    <Card
+      title="This computer"
+      aside={
+        <span className="text-xs text-quiet">
+          Seen <RelativeTime at={profile.detectedAt} />
+        </span>
+      }
+    >
+      <dl className="grid grid-cols-3 gap-x-6 gap-y-4 max-mid:grid-cols-2">
+        {machineFacts(profile).map(({ id, title, value, note }) => (
+          <div key={id} className="min-w-0">
+            <dt className="text-xs text-quiet">{title}</dt>
+            <dd className="number min-w-0 [overflow-wrap:anywhere]">
+              <span className={value === null ? 'text-caution-text' : 'font-medium'}>{value ?? 'Not known'}</span>
+              {note === '' ? null : <span className="block text-xs text-quiet">{note}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,25 @@
+import { Progress } from '#renderer/components/Progress.tsx';
+import { Pulse } from '#renderer/components/Pulse.tsx';
+import { useNow } from '#renderer/components/useNow.ts';
+import { elapsed } from '#renderer/format/times.ts';
+import type { BenchmarkProgress } from '#shared/api/hardware.ts';
+
+/** A measurement under way: what it does now, the number that came last, and how far it is. */
+export function RunningBenchmark({ progress }: { readonly progress: BenchmarkProgress }) {
+  const now = useNow(1000);
+  return (
+    <div>
+      <div className="mb-2 flex items-baseline justify-between gap-3">
+        <span className="flex min-w-0 items-center gap-2">
+          <Pulse tone="live" />
+          <output className="truncate">{progress.text}</output>
+        </span>
+        <span className="number flex-none text-quiet">{progress.latest ?? ''}</span>
+      </div>
+      <Progress label="How far the measurement is" value={progress.share} shape="line" />
+      <p className="number mt-1 text-xs text-quiet">
+        {Math.round(progress.share * 100)} % · {elapsed(Math.max(0, now - progress.startedAt))}
+      </p>
+    </div>
+  );
+}

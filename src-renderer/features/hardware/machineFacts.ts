@@ -1,0 +1,136 @@
+import { bytesText, count, counted, oneDecimal } from '#renderer/format/numbers.ts';
+import type { Finding, HardwareProfile } from '#shared/domain/hardware.ts';
+
+/** One part of the machine as the page shows it. */
+export interface MachineFact {
+  readonly id: string;
+  readonly title: string;
+  /** What it is; null when it is not known, and then `note` says why. */
+  readonly value: string | null;
+  readonly note: string;
+}
+
+type Known = Pick<MachineFact, 'value' | 'note'>;
+
+/** Instruction sets that decide how fast models run, in the words of their makers. */
+const tellingFlags: readonly (readonly [string, string])[] = [
+  ['amx_tile', 'AMX'],
+  ['avx512f', 'AVX-512'],
+  ['avx2', 'AVX2'],
+  ['avx', 'AVX'],
+  ['sve', 'SVE'],
+  ['asimd', 'NEON'],
+  ['neon', 'NEON'],
+];
+
+/** The machine, part by part. What could not be found out says so and why; nothing is guessed. */
+export function machineFacts(profile: HardwareProfile): readonly MachineFact[] {
+  return [
+    fact('cpu', 'Processor', profile.cpu, processor),
+    fact('memory', 'Memory', profile.memory, memory),
+    fact('gpus', 'Graphics', profile.gpus, graphics),
+    fact('inference', 'Models run on', profile.inference, inference),
+    fact('disk', 'Disk', profile.disk, disk),
+    fact('network', 'Network', profile.network, network),
+    fact('battery', 'Power', profile.battery, power),
+    fact('system', 'System', profile.system, system),
+    fact('virtual', 'Machine', profile.virtual, machine),
+  ];
+}
+
+function fact<T>(id: string, title: string, found: Finding<T>, words: (value: T) => Known): MachineFact {
+  return found.reason === null ? { id, title, ...words(found.value) } : { id, title, value: null, note: found.reason };
+}
+
+type Of<K extends keyof HardwareProfile> = Exclude<HardwareProfile[K], number>['value'] & {};
+
+function processor({ model, physicalCores, logicalCores, usableCores, flags }: Of<'cpu'>): Known {
+  const best = tellingFlags.find(([flag]) => flags.includes(flag))?.[1];
+  const usable = usableCores < logicalCores ? `${count(usableCores)} of them may be used here` : '';
+  const parts = [counted(physicalCores, 'core'), counted(logicalCores, 'thread'), usable, best ?? ''];
+  return { value: model.trim() === '' ? 'Unnamed processor' : model, note: joined(parts) };
+}
+
+function memory({ totalBytes, availableBytes, type, speedMHz }: Of<'memory'>): Known {
+  const speed = speedMHz === null ? '' : `${count(speedMHz)} MT/s`;
+  return { value: bytesText(totalBytes), note: joined([`${bytesText(availableBytes)} free`, type ?? '', speed]) };
+}
+
+function graphics(gpus: Of<'gpus'>): Known {
+  const [first, ...others] = gpus;
+  if (first === undefined) return { value: 'None', note: 'The system tells of no graphics card.' };
+  const size = first.memoryBytes === null ? 'memory not told by the driver' : bytesText(first.memoryBytes);
+  const note = [
+    first.sharedMemory ? 'shares the main memory' : size,
+    first.driver === null ? '' : `driver ${first.driver}`,
+    ...others.map(
+      ({ model, memoryBytes }) => `also ${model}${memoryBytes === null ? '' : `, ${bytesText(memoryBytes)}`}`,
+    ),
+  ];
+  return { value: first.model, note: joined(note) };
+}
+
+const devices = { cpu: 'The processor', cuda: 'CUDA', vulkan: 'Vulkan', metal: 'Metal' } as const;
+
+function inference({
+  gpu,
+  library,
+  devices: names,
+  instructionSets,
+  mathCores,
+  graphicsMemory,
+}: Of<'inference'>): Known {
+  const free = graphicsMemory === null ? '' : `${bytesText(graphicsMemory.freeBytes)} of graphics memory free`;
+  const note = [
+    ...names,
+    free,
+    counted(mathCores, 'core good at arithmetic', 'cores good at arithmetic'),
+    instructionSets.slice(0, 4).join(', '),
+  ];
+  return { value: devices[gpu], note: joined([...note, `llama.cpp of node-llama-cpp ${library}`]) };
+}
+
+const diskKinds = {
+  nvme: 'NVMe',
+  ssd: 'SSD',
+  hard_disk: 'hard disk',
+  network: 'network volume',
+  memory: 'in memory',
+  virtual: 'virtual disk',
+} as const;
+
+function disk({ totalBytes, freeBytes, kind, fileSystem }: Of<'disk'>): Known {
+  const what = kind === null ? 'kind not told by the system' : diskKinds[kind];
+  return { value: `${bytesText(freeBytes)} free`, note: joined([`of ${bytesText(totalBytes)}`, what, fileSystem]) };
+}
+
+const networks = { wired: 'Wired', wireless: 'Wireless', virtual: 'Virtual', other: 'Other' } as const;
+
+function network({ kind, name, speedMbits }: Of<'network'>): Known {
+  return { value: networks[kind], note: joined([name, speedMbits === null ? '' : `${count(speedMbits)} Mbit/s`]) };
+}
+
+function power({ present, percent, discharging }: Of<'battery'>): Known {
+  if (!present) return { value: 'Mains', note: 'No battery.' };
+  const charge = percent === null ? '' : `${count(percent)} % charged`;
+  return { value: discharging ? 'On battery' : 'Plugged in', note: joined([charge]) };
+}
+
+function system({ distribution, release, kernel, architecture, platform }: Of<'system'>): Known {
+  const name = distribution === '' ? platform : distribution;
+  return { value: joined([name, release], ' '), note: joined([kernel, architecture]) };
+}
+
+function machine({ virtual, host, container }: Of<'virtual'>): Known {
+  const value = virtual ? 'Virtual machine' : 'Not virtual';
+  return { value: container === null ? value : 'Container', note: joined([container ?? '', virtual ? host : '']) };
+}
+
+function joined(parts: readonly string[], by = ' · '): string {
+  return parts.filter((part) => part.trim() !== '').join(by);
+}
+
+/** "812 tokens/s", "41.2 GB/s": a measured value with its unit. */
+export function measuredText(value: number, unit: string): string {
+  return `${oneDecimal(value)} ${unit}`;
+}

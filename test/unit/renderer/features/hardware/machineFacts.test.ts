@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { machineFacts } from '#renderer/features/hardware/machineFacts.ts';
+import { sampleProfile } from '#test/helpers/sampleProfile.ts';
+
+function factOf(id: string, profile = sampleProfile()) {
+  return machineFacts(profile).find((one) => one.id === id);
+}
+
+test('what is not known says why and claims nothing', () => {
+  expect(factOf('gpus')).toMatchObject({ value: null, note: 'The graphics tool did not answer.' });
+  expect(factOf('network')).toMatchObject({ value: null, note: 'No interface leads out.' });
+  expect(factOf('disk')?.note).toContain('kind not told');
+});
+
+test('an empty list of cards is none, not unknown', () => {
+  expect(factOf('gpus', sampleProfile({ gpus: { value: [], reason: null } }))?.value).toBe('None');
+});
+
+test('a card that does not tell its memory is not given any', () => {
+  const card = { vendor: 'V', model: 'Card', memoryBytes: null, sharedMemory: false, driver: null };
+  expect(factOf('gpus', sampleProfile({ gpus: { value: [card], reason: null } }))?.note).toBe(
+    'memory not told by the driver',
+  );
+});
+
+test('cores that may not be used are told, and the best instruction set is named', () => {
+  expect(factOf('cpu')?.note).toBe('8 cores · 16 threads · 4 of them may be used here · AVX2');
+});
+
+test('container, battery and system in words', () => {
+  expect(factOf('virtual')).toMatchObject({ value: 'Container', note: 'docker · kvm' });
+  expect(factOf('battery')).toMatchObject({ value: 'On battery', note: '60 % charged' });
+  expect(factOf('system')?.value).toBe('linux 12');
+});
