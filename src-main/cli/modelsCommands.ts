@@ -8,7 +8,7 @@ interface PullOptions {
   readonly limit?: number;
 }
 
-/** models, models list|show|pull|add|remove|verify: also without a running engine. */
+/** models, models list|show|pull|add|token|remove|verify: also without a running engine. */
 export function addModelsCommands({ program, run }: ProgramParts): void {
   const models = program
     .command('models')
@@ -50,6 +50,16 @@ export function addModelsCommands({ program, run }: ProgramParts): void {
     .option('--sha256 <hex>', 'what the file must be', digest)
     .action(async (file: string, options: Pick<PullOptions, 'sha256'>, command: Command) =>
       run(command, async (context) => (await import('./commands/pullModel.ts')).addModel(context, file, options)),
+    );
+  models
+    .command('token')
+    .description('keep an access token of the hub for gated models; it is asked for, or read from stdin with -')
+    .argument('[source]', '- reads the token from stdin')
+    .option('--forget', 'forget it', false)
+    .action(async (source: string | undefined, { forget }: { forget: boolean }, command: Command) =>
+      run(command, async (context) =>
+        (await import('./commands/hubToken.ts')).hubToken(context, { forget, fromInput: source === '-' }),
+      ),
     );
   models
     .command('remove')

@@ -99,6 +99,14 @@ describe('without the app', () => {
     expect(readFileSync(file)).toEqual(content);
   });
 
+  test('a token of the hub is kept, and never shown', async () => {
+    const kept = await openSwarm(['models', 'token', '-', '--home', home, '--json'], 'hf_very_secret\n');
+    expect(kept).toMatchObject({ code: 0, lines: [{ event: 'token', isSet: true }] });
+    expect(readFileSync(path.join(home, 'models', 'hub-token.json'), 'utf8')).not.toContain('very_secret');
+    expect((await models('token', '--forget')).lines).toEqual([{ event: 'token', isSet: false }]);
+    expect(existsSync(path.join(home, 'models', 'hub-token.json'))).toBe(false);
+  });
+
   test('the catalogue is listed with a verdict for each file', async () => {
     const { code, lines } = await models('list', '--all');
     expect(code).toBe(0);
