@@ -1,10 +1,10 @@
 import { EngineEvent } from '#shared/api/events.ts';
-import { parseAnswer, type AskInput, type AskName, type AskOutput } from '#renderer/client/asks.ts';
+import { commands, type CommandInput, type CommandName, type CommandOutput } from '#shared/api/commands.ts';
 import type { EngineAccess } from '#renderer/client/engineAccess.ts';
 import { EngineTransport, type LinkState } from '#renderer/client/EngineTransport.ts';
 
 /** Asks the engine; rejects with a `SwarmError`. */
-export type EngineCall = <K extends AskName>(name: K, input: AskInput<K>) => Promise<AskOutput<K>>;
+export type EngineCall = <K extends CommandName>(name: K, input: CommandInput<K>) => Promise<CommandOutput<K>>;
 
 export interface EngineClient {
   readonly call: EngineCall;
@@ -32,7 +32,8 @@ export function createEngineClient(access: EngineAccess, events: ClientEvents): 
   return {
     call: async (name, input) => {
       const payload = await transport.call(name, input);
-      return parseAnswer(name, payload);
+      // The table pairs each name with its schema; TypeScript loses that when the table is indexed by a parameter.
+      return commands[name].output.parse(payload) as CommandOutput<typeof name>;
     },
     retry: () => transport.retry(),
     close: () => transport.close(),

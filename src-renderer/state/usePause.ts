@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { AskInput } from '#renderer/client/asks.ts';
+import type { CommandInput } from '#shared/api/commands.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 
@@ -8,7 +8,7 @@ const minute = 60_000;
 interface PauseChoice {
   readonly id: string;
   readonly label: string;
-  readonly input: AskInput<'contribution.pause'>;
+  readonly input: CommandInput<'contribution.pause'>;
 }
 
 const pauseChoices: readonly PauseChoice[] = [

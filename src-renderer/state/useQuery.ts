@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { AskInput, AskName, AskOutput } from '#renderer/client/asks.ts';
+import type { CommandInput, CommandName, CommandOutput } from '#shared/api/commands.ts';
 import { useEngine, useLink } from '#renderer/state/EngineContext.tsx';
 
 export interface Query<Data> {
@@ -28,19 +28,19 @@ interface Outcome<Input, Data> {
  * Asks the engine and asks again when the input, the connection or `refreshOn` changes. `refreshOn` is a slice whose
  * change makes the answer old. `input` null asks nothing.
  */
-export function useQuery<K extends AskName>(
+export function useQuery<K extends CommandName>(
   name: K,
-  input: AskInput<K> | null,
+  input: CommandInput<K> | null,
   refreshOn?: unknown,
-): Query<AskOutput<K>> {
+): Query<CommandOutput<K>> {
   const { call } = useEngine();
   const open = useLink() === 'open';
   const [turn, setTurn] = useState(0);
   const reload = useCallback(() => setTurn((count) => count + 1), []);
-  const wanted: Asked<AskInput<K>> = { key: JSON.stringify(input), input, open, turn, refreshOn };
+  const wanted: Asked<CommandInput<K>> = { key: JSON.stringify(input), input, open, turn, refreshOn };
   const [asked, setAsked] = useState(wanted);
   if (!sameQuestion(asked, wanted)) setAsked(wanted);
-  const [outcome, setOutcome] = useState<Outcome<AskInput<K>, AskOutput<K>>>(nothingYet);
+  const [outcome, setOutcome] = useState<Outcome<CommandInput<K>, CommandOutput<K>>>(nothingYet);
 
   useEffect(() => {
     if (asked.input === null || !asked.open) return undefined;

@@ -1,8 +1,8 @@
-import type { AskOutput } from '#renderer/client/asks.ts';
+import type { CommandOutput } from '#shared/api/commands.ts';
 import type { Fit } from '#shared/domain/fitVerdict.ts';
 import type { TaskType } from '#shared/domain/taskType.ts';
 
-export type CatalogueFamilyRow = AskOutput<'models.catalogue'>['families'][number];
+export type CatalogueFamilyRow = CommandOutput<'models.catalogue'>['families'][number];
 export type FileRow = CatalogueFamilyRow['rows'][number];
 
 export type Shelf = 'fits' | 'write' | 'test' | 'document' | 'review' | 'chat' | 'all';

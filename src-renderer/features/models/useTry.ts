@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { AskInput } from '#renderer/client/asks.ts';
+import type { CommandInput } from '#shared/api/commands.ts';
 import type { TryEvent } from '#renderer/state/connectEngine.ts';
 import { useEngine } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
@@ -38,7 +38,7 @@ export function afterTryEvent(trial: Trial, event: TryEvent): Trial {
 
 interface Try {
   readonly trial: Trial;
-  readonly start: (input: AskInput<'try.start'>) => Promise<void>;
+  readonly start: (input: CommandInput<'try.start'>) => Promise<void>;
   readonly stop: () => void;
 }
 
@@ -70,7 +70,7 @@ export function useTry(): Try {
   }, [onTry, stop]);
 
   const start = useCallback(
-    async (input: AskInput<'try.start'>) => {
+    async (input: CommandInput<'try.start'>) => {
       early.current = [];
       setTrial({ ...noTrial, state: 'starting' });
       try {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { toast } from 'sonner';
-import type { AskOutput } from '#renderer/client/asks.ts';
+import type { CommandOutput } from '#shared/api/commands.ts';
 import { useEngine } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
 
-type VerifyState = AskOutput<'models.verify'>['state'];
+type VerifyState = CommandOutput<'models.verify'>['state'];
 
 interface Verify {
   readonly checking: boolean;
