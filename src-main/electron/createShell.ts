@@ -66,8 +66,7 @@ export function createShell(ports: ShellPorts): Shell {
     onState: (state) => ports.window.send('updates.state', state),
   });
   const invites = pendingInvite();
-  let isOurs = false;
-  let stopping = false;
+  let [isOurs, stopping] = [false, false];
 
   function engineChanged(state: HostedEngineState): void {
     if (state.kind !== 'running' && state.kind !== 'stopping') link.close();
