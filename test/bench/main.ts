@@ -10,6 +10,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   ledger: async () => (await import('./ledger.ts')).benchLedger,
   coordinator: async () => (await import('./coordinator.ts')).benchCoordinator,
   latency: async () => (await import('./latency.ts')).benchLatency,
+  manners: async () => (await import('./manners.ts')).benchManners,
   path: async () => (await import('./path.ts')).benchPath,
 };
 

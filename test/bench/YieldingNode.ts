@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import type { GenerateRequest } from '#engine/inference/inferenceContract.ts';
+import { Manners } from '#engine/Manners.ts';
+import { OwnerSettings } from '#engine/OwnerSettings.ts';
+import { openSenses } from '#engine/sensors/openSenses.ts';
+import { openEngineStore } from '#engine/store/openEngineStore.ts';
+import { currentInstallation } from '#node/Installation.ts';
+import { systemClock } from '#node/systemClock.ts';
+import { record } from '#test/helpers/inferencePool.ts';
+
+/** The manners of an engine with its default settings, over a pool that never runs out of work. */
+export class YieldingNode {
+  readonly #pool: InferencePool;
+  readonly #request: (index: number) => GenerateRequest;
+  readonly #streams: number;
+  readonly #store = openEngineStore({ file: ':memory:', clock: systemClock });
+  readonly #manners: Manners;
+  readonly #end = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(pool: InferencePool, request: (index: number) => GenerateRequest, streams: number) {
+    this.#pool = pool;
+    this.#request = request;
+    this.#streams = streams;
+    const settings = new OwnerSettings({
+      clock: systemClock,
+      store: this.#store,
+      defaultName: 'bench',
+      onChange: () => this.#manners.reconsider(),
+    });
+    this.#manners = new Manners({
+      clock: systemClock,
+      settings,
+      senses: openSenses(systemClock, currentInstallation()),
+      keepAwake: undefined,
+      isWorking: () => true,
+      giveBack: () => pool.yieldAll(),
+      setPace: (pace) => pool.setPace(pace),
+      onChange: () => {},
+    });
+  }
+
+  start(): void {
+    this.#manners.start();
+    this.#running = Promise.all(Array.from({ length: this.#streams }, (_, index) => this.#stream(index)));
+  }
+
+  async stop(): Promise<void> {
+    this.#end.abort();
+    await this.#running;
+    this.#manners.stop();
+    this.#store.close();
+  }
+
+  async #stream(index: number): Promise<void> {
+    while (!this.#end.signal.aborted) {
+      if (this.#manners.pause() === null) await record(this.#pool, this.#request(index), this.#end);
+      else await wait(200);
+    }
+  }
+}
