@@ -22,8 +22,8 @@ export interface GroupCommitOptions {
   readonly afterCommit?: () => void;
 }
 
-/** DESIGN 6: a group collects for at most 5 ms or 128 commands. */
-export const groupLimits = { waitMs: 5, commands: 128 } as const;
+/** DESIGN 6: a group collects for at most 5 ms or 128 commands; what has queued up meanwhile goes along, up to a bound. */
+export const groupLimits = { waitMs: 5, commands: 128, most: 1024 } as const;
 
 interface Waiting {
   /** Runs the command and gives what tells its caller. */
@@ -76,7 +76,7 @@ export class GroupCommit {
   flush(): void {
     if (typeof this.#planned === 'object') this.#planned.cancel();
     this.#planned = 'no';
-    while (this.#queue.length > 0) this.#commitGroup(this.#queue.splice(0, groupLimits.commands));
+    while (this.#queue.length > 0) this.#commitGroup(this.#queue.splice(0, groupLimits.most));
   }
 
   /** Commits what waits; refuses everything after. */

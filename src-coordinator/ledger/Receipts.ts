@@ -27,6 +27,9 @@ export class Receipts {
   readonly #last;
   #leaves: Uint8Array[] = [];
   #commit = 0;
+  /** The last commit on disk: most receipts are read right after it. */
+  #newest: { commit: number; row: CommitRow } | null = null;
+  #sealed: { commit: number; row: CommitRow } | null = null;
 
   constructor(database: SqliteDatabase, swarmId: string, key: SigningKey) {
     this.#swarmId = swarmId;
@@ -66,17 +69,21 @@ export class Receipts {
       root: base64urlnopad.encode(merkleRoot(tree)),
       entries: this.#leaves.length,
     };
-    this.#insert.run(this.#commit, this.#leaves.length, tree, this.#key.sign('receipts', value));
+    const signature = this.#key.sign('receipts', value);
+    this.#insert.run(this.#commit, this.#leaves.length, tree, signature);
+    this.#sealed = { commit: this.#commit, row: { entries: this.#leaves.length, tree, signature } };
   }
 
   /** Makes room for the next commit, when this one is on disk. */
   next(): void {
     this.#leaves = [];
+    this.#newest = this.#sealed ?? this.#newest;
+    this.#sealed = null;
   }
 
   /** The proof of one entry. Throws a RangeError when no such commit was stored. */
   read(place: ReceiptPlace, entryHash: string): z.infer<typeof Receipt> {
-    const row = this.#select.get(place.commit);
+    const row = this.#newest?.commit === place.commit ? this.#newest.row : this.#select.get(place.commit);
     if (row === undefined) throw new RangeError(`There is no commit ${place.commit}`);
     return {
       commit: place.commit,

@@ -74,7 +74,8 @@ export class EventPusher {
       return false;
     }
     stream.cursor = acknowledged;
-    await this.#store.acknowledgeEvents(session.nodeId, acknowledged).catch(() => undefined);
+    // Nobody waits for it: it only deletes, and a later one deletes what this one did not.
+    void this.#store.acknowledgeEvents(session.nodeId, acknowledged).catch(() => undefined);
     return true;
   }
 

@@ -79,7 +79,7 @@ export class Assigner {
     open.startRun(task, run);
     task.phase = 'running';
     task.waitReason = null;
-    task.record = store.task(task.record.taskId) ?? task.record;
+    task.record = outcome.task;
     leases.grant(task, run);
     this.#hand(task, run, offer).catch((error: unknown) => {
       // Its lease runs out then, and another node takes the task.

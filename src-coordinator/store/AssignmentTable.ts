@@ -5,9 +5,9 @@ import type { SizeClass } from '#shared/domain/prices.ts';
 import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
 import { Sampler } from '#shared/domain/sampler.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
-import type { NewAssignment } from './CoordinatorStore.ts';
 import { readJson, writeJson } from './json.ts';
 import type { AssignmentRecord } from './records.ts';
+import { RowCache } from './RowCache.ts';
 
 interface AssignmentRow {
   readonly assignment_id: string;
@@ -55,45 +55,60 @@ export interface AssignmentEnd {
   readonly endedAt: number;
 }
 
+/** Tasks whose assignments are remembered. */
+const mostRemembered = 20_000;
+
 /** The table `assignments`. */
 export class AssignmentTable {
+  /** All assignments of a task, in order. */
+  readonly remembered: RowCache<readonly AssignmentRecord[]>;
+  readonly #taskIds: RowCache<string>;
   readonly #statements;
 
   constructor(database: SqliteDatabase) {
+    this.remembered = new RowCache(mostRemembered, () => database.inTransaction);
+    // An id of an insert that was undone finds nothing in its task.
+    this.#taskIds = new RowCache(mostRemembered, () => false);
     this.#statements = prepareAssignmentStatements(database);
   }
 
   get(assignmentId: string): AssignmentRecord | undefined {
-    const row = this.#statements.get.get(assignmentId);
-    return row === undefined ? undefined : assignmentOfRow(row);
+    const taskId = this.#taskOf(assignmentId);
+    return taskId === undefined ? undefined : this.ofTask(taskId).find((each) => each.assignmentId === assignmentId);
   }
 
   /** By their place in the answer, not by time alone: somebody may have set the clock back in between. */
-  ofTask(taskId: string): AssignmentRecord[] {
-    return this.#statements.ofTask
-      .all(taskId)
-      .map(assignmentOfRow)
-      .toSorted((a, b) => a.attempt - b.attempt || a.startIndex - b.startIndex || a.assignedAt - b.assignedAt);
+  ofTask(taskId: string): readonly AssignmentRecord[] {
+    const known = this.remembered.get(taskId);
+    if (known !== undefined) return known;
+    const found = inOrder(this.#statements.ofTask.all(taskId).map(assignmentOfRow));
+    this.remembered.set(taskId, found);
+    return found;
   }
 
-  insert(assignment: NewAssignment, attempt: number, startIndex: number): void {
+  insert(assignment: AssignmentRecord): void {
+    const others = this.ofTask(assignment.taskId);
     this.#statements.insert.run({
       ...assignment,
-      attempt,
-      startIndex,
+      accepted: null,
       sampler: JSON.stringify(assignment.sampler),
       shape: writeJson(assignment.shape),
     });
+    this.remembered.set(assignment.taskId, inOrder([...others, assignment]));
   }
 
   /** Notes that more of the answer is stored. */
   stored(assignmentId: string, stored: number, chain: string, signature: string): void {
     this.#statements.stored.run(stored, chain, signature, assignmentId);
+    this.#change(assignmentId, { stored, chain, lastSignature: signature });
   }
 
   end(end: AssignmentEnd): void {
     const accepted = end.accepted === null ? null : Number(end.accepted);
-    this.#statements.end.run({ ...end, accepted });
+    const { assignmentId, status, finish, reason, endedAt } = end;
+    this.#statements.end.run({ assignmentId, status, finish, reason, endedAt, accepted });
+    const before = this.get(assignmentId)?.endedAt ?? null;
+    this.#change(assignmentId, { status, finish, reason, accepted: end.accepted, endedAt: before ?? endedAt });
   }
 
   /** Notes what an assignment earned, and which of its node's settled pieces of work it was. */
@@ -104,6 +119,7 @@ export class AssignmentTable {
     place: { at: number; number: number },
   ): void {
     this.#statements.reward.run(reward, status, place.at, place.number, assignmentId);
+    this.#change(assignmentId, { reward });
   }
 
   /** Rewards older than a day with forty later tasks of their node, or older than fourteen days (TRUST 4.8). */
@@ -120,11 +136,27 @@ export class AssignmentTable {
   emptyEnds(nodeId: string): { of: number; empty: number } {
     return this.#statements.emptyEnds.get(nodeId) ?? { of: 0, empty: 0 };
   }
+
+  #taskOf(assignmentId: string): string | undefined {
+    const known = this.#taskIds.get(assignmentId);
+    if (known !== undefined) return known;
+    const taskId = this.#statements.taskOf.get(assignmentId);
+    if (taskId !== undefined) this.#taskIds.set(assignmentId, taskId);
+    return taskId;
+  }
+
+  #change(assignmentId: string, change: Partial<AssignmentRecord>): void {
+    const taskId = this.#taskOf(assignmentId);
+    if (taskId === undefined) return;
+    this.remembered.change(taskId, (all) =>
+      all.map((each) => (each.assignmentId === assignmentId ? { ...each, ...change } : each)),
+    );
+  }
 }
 
 function prepareAssignmentStatements(database: SqliteDatabase) {
   return {
-    get: database.prepare<[string], AssignmentRow>('SELECT * FROM assignments WHERE assignment_id = ?').safeIntegers(),
+    taskOf: database.prepare<[string], string>('SELECT task_id FROM assignments WHERE assignment_id = ?').pluck(),
     ofTask: database
       // A few rows, sorted by the caller: ORDER BY costs ten times the query itself.
       .prepare<[string], AssignmentRow>('SELECT * FROM assignments WHERE task_id = ?')
@@ -163,6 +195,12 @@ function prepareAssignmentStatements(database: SqliteDatabase) {
            AND status NOT IN ('cancelled', 'superseded') ORDER BY ended_at DESC LIMIT 20)`,
     ),
   };
+}
+
+function inOrder(assignments: readonly AssignmentRecord[]): AssignmentRecord[] {
+  return assignments.toSorted(
+    (a, b) => a.attempt - b.attempt || a.startIndex - b.startIndex || a.assignedAt - b.assignedAt,
+  );
 }
 
 function assignmentOfRow(row: AssignmentRow): AssignmentRecord {

@@ -166,7 +166,7 @@ export interface CoordinatorStore {
   submitTask(task: NewTask, now: number): Promise<SubmitOutcome>;
   assignTask(
     assignment: NewAssignment,
-  ): Promise<{ kind: 'assigned'; assignment: AssignmentRecord } | { kind: 'conflict' }>;
+  ): Promise<{ kind: 'assigned'; assignment: AssignmentRecord; task: TaskRecord } | { kind: 'conflict' }>;
   appendChunk(chunk: NewChunk): Promise<AppendOutcome>;
   endAssignment(command: EndAssignment): Promise<{ kind: 'ended'; task: TaskRecord } | { kind: 'already_over' }>;
   finishTask(command: FinishTask): Promise<FinishOutcome>;
@@ -179,7 +179,7 @@ export interface CoordinatorStore {
   task(taskId: string): TaskRecord | undefined;
   view(taskId: string): TaskView | undefined;
   assignment(assignmentId: string): AssignmentRecord | undefined;
-  assignmentsOf(taskId: string): AssignmentRecord[];
+  assignmentsOf(taskId: string): readonly AssignmentRecord[];
   /** Stored ids and text of one assignment. */
   segment(assignmentId: string): SegmentText | undefined;
   /** Answer of the current attempt: accepted or still open segments in order. */

@@ -9,6 +9,7 @@ import type { Undoable } from '#node/GroupCommit.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { StoredEvent } from './CoordinatorStore.ts';
 import type { NodeTable } from './NodeTable.ts';
+import { RecentEvents } from './RecentEvents.ts';
 
 /** Events whose text or receipt is not stored with them but added when they are read. */
 const Pointer = z.discriminatedUnion('type', [
@@ -22,11 +23,26 @@ const Pointer = z.discriminatedUnion('type', [
   }),
 ]);
 const StoredBody = z.union([Pointer, SwarmEvent]);
+type StoredBody = z.output<typeof StoredBody>;
+
+/** A row holds what one commit told a node: pairs of time and event, the last of which has the row's number. */
+const StoredRow = z.array(z.tuple([z.number(), StoredBody])).min(1);
 
 interface EventRow {
   readonly seq: number;
-  readonly at: number;
   readonly body: string;
+}
+
+/** An event with its number, before its text or receipt is added. */
+interface Numbered {
+  readonly seq: number;
+  readonly at: number;
+  readonly body: StoredBody;
+}
+
+interface Told {
+  readonly nodeId: string;
+  readonly numbered: Numbered;
 }
 
 /** Durable events per node, numbered without gaps, written in the transactions of what they tell. */
@@ -37,8 +53,9 @@ export class EventLog implements Undoable {
   readonly #insert;
   readonly #page;
   readonly #forget;
-  /** Node of each event of the transaction that is being written. */
-  #touched: string[] = [];
+  readonly #recent = new RecentEvents<Numbered>();
+  /** Events of the transaction that is being written. */
+  #told: Told[] = [];
   /** Number of the last event per node, so that a node's row is written once per commit. */
   readonly #last = new Map<string, number>();
 
@@ -56,66 +73,82 @@ export class EventLog implements Undoable {
       'INSERT INTO events (node_id, seq, at, body) VALUES (?, ?, ?, ?)',
     );
     this.#page = database.prepare<[string, number, number], EventRow>(
-      'SELECT seq, at, body FROM events WHERE node_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+      'SELECT seq, body FROM events WHERE node_id = ? AND seq > ? ORDER BY seq LIMIT ?',
     );
     this.#forget = database.prepare<[string, number]>('DELETE FROM events WHERE node_id = ? AND seq <= ?');
   }
 
   /** Tells a node something. */
   add(nodeId: string, event: SwarmEvent, now: number): void {
-    this.#write(nodeId, event, now);
+    this.#tell(nodeId, event, now);
   }
 
   /** Tells the requester that a task is over; the answer is added when the event is read, as long as it exists. */
   addCompleted(nodeId: string, task: TaskView, now: number): void {
-    this.#write(nodeId, { type: 'text-of', taskId: task.taskId, task }, now);
+    this.#tell(nodeId, { type: 'text-of', taskId: task.taskId, task }, now);
   }
 
   /** Tells a node what an entry moved on its account; the receipt is added when the event is read. */
   addEntry(nodeId: string, posted: PostedEntry, now: number): void {
     const { entry, balances, entryHash, place } = posted;
-    this.#write(nodeId, { type: 'receipt-of', entry, balances, entryHash, place }, now);
+    this.#tell(nodeId, { type: 'receipt-of', entry, balances, entryHash, place }, now);
   }
 
+  /** Events after `after`, at most `limit`, as far as they are committed. */
   read(nodeId: string, after: number, limit: number): StoredEvent[] {
-    return this.#page.all(nodeId, after, limit).map(({ seq, at, body }) => ({ seq, at, event: this.#complete(body) }));
+    const found = this.#recent.after(nodeId, after, limit) ?? this.#stored(nodeId, after, limit);
+    return found.map(({ seq, at, body }) => ({ seq, at, event: this.#complete(body) }));
   }
 
+  /** Deletes what a node has. A row of which it has a part stays until it has the rest. */
   acknowledge(nodeId: string, upTo: number): void {
     this.#forget.run(nodeId, upTo);
+    this.#recent.forget(nodeId, upTo);
   }
 
   mark(): number {
-    return this.#touched.length;
+    return this.#told.length;
   }
 
   backTo(mark: number): void {
-    for (const nodeId of this.#touched.splice(mark)) this.#last.set(nodeId, (this.#last.get(nodeId) ?? 0) - 1);
+    for (const { nodeId } of this.#told.splice(mark)) this.#last.set(nodeId, (this.#last.get(nodeId) ?? 0) - 1);
   }
 
-  /** Stores how far each node's numbers went; the last step inside a commit. */
+  /** Writes what each node is told, and how far its numbers went; the last step inside a commit. */
   seal(): void {
-    for (const nodeId of new Set(this.#touched)) this.#nodes.saveLastEvent(nodeId, this.#last.get(nodeId) ?? 0);
+    for (const [nodeId, told] of Map.groupBy(this.#told, (each) => each.nodeId)) {
+      const seq = this.#last.get(nodeId) ?? 0;
+      const pairs = told.map(({ numbered }) => [numbered.at, numbered.body]);
+      this.#insert.run(nodeId, seq, told.at(-1)?.numbered.at ?? 0, JSON.stringify(pairs));
+      this.#nodes.saveLastEvent(nodeId, seq);
+    }
   }
 
-  /** The nodes with new events since the last call. */
+  /** The nodes with new events since the last call; called when these are on disk. */
   takeTouched(): ReadonlySet<string> {
-    const touched = new Set(this.#touched);
-    this.#touched = [];
+    for (const { nodeId, numbered } of this.#told) this.#recent.add(nodeId, numbered);
+    const touched = new Set(this.#told.map(({ nodeId }) => nodeId));
+    this.#told = [];
     return touched;
   }
 
-  #write(nodeId: string, body: z.input<typeof StoredBody>, now: number): void {
+  #tell(nodeId: string, body: StoredBody, now: number): void {
     const last = this.#last.get(nodeId) ?? this.#nodes.lastEvent(nodeId);
     if (last === undefined) return;
     const seq = last + 1;
     this.#last.set(nodeId, seq);
-    this.#insert.run(nodeId, seq, now, JSON.stringify(body));
-    this.#touched.push(nodeId);
+    this.#told.push({ nodeId, numbered: { seq, at: now, body } });
   }
 
-  #complete(body: string): SwarmEvent {
-    const stored = StoredBody.parse(JSON.parse(body));
+  #stored(nodeId: string, after: number, limit: number): Numbered[] {
+    return this.#page
+      .all(nodeId, after, limit)
+      .flatMap(numberedOf)
+      .filter(({ seq }) => seq > after)
+      .slice(0, limit);
+  }
+
+  #complete(stored: StoredBody): SwarmEvent {
     switch (stored.type) {
       case 'text-of':
         return { type: 'task:completed', task: stored.task, text: this.#textOf(stored.taskId) };
@@ -130,4 +163,9 @@ export class EventLog implements Undoable {
         return stored;
     }
   }
+}
+
+function numberedOf({ seq, body }: EventRow): Numbered[] {
+  const pairs = StoredRow.parse(JSON.parse(body));
+  return pairs.map(([at, event], index) => ({ seq: seq - (pairs.length - 1 - index), at, body: event }));
 }

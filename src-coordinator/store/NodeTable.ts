@@ -2,6 +2,7 @@ import { type ReputationState, ReputationState as ReputationSchema, newReputatio
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { EnrolNode } from './CoordinatorStore.ts';
 import type { AccountRecord, NodeRecord } from './records.ts';
+import { RowCache } from './RowCache.ts';
 
 interface NodeRow {
   readonly node_id: string;
@@ -23,27 +24,36 @@ interface AccountRow {
   readonly created_at: number;
 }
 
+const mostRemembered = 20_000;
+
 /** The tables `accounts`, `nodes` and `tokens`. */
 export class NodeTable {
+  readonly remembered: RowCache<NodeRecord>;
   readonly #statements;
 
   constructor(database: SqliteDatabase) {
+    this.remembered = new RowCache(mostRemembered, () => database.inTransaction);
     this.#statements = prepareNodeStatements(database);
   }
 
   node(nodeId: string): NodeRecord | undefined {
+    const known = this.remembered.get(nodeId);
+    if (known !== undefined) return known;
     const row = this.#statements.node.get(nodeId);
-    return row === undefined ? undefined : nodeOfRow(row);
+    if (row === undefined) return undefined;
+    const node = nodeOfRow(row);
+    this.remembered.set(nodeId, node);
+    return node;
   }
 
   /** The name of a node that strangers see. */
   pseudonym(nodeId: string): string | null {
-    return this.#statements.pseudonym.get(nodeId) ?? null;
+    return this.node(nodeId)?.pseudonym ?? null;
   }
 
   /** Whose a node is and whether it is admitted: what is asked most often. */
   standing(nodeId: string): { accountId: string; status: NodeRecord['status'] } | undefined {
-    return this.#statements.standing.get(nodeId);
+    return this.node(nodeId);
   }
 
   hasAccount(accountId: string): boolean {
@@ -74,15 +84,16 @@ export class NodeTable {
       now,
       reputation: JSON.stringify(newReputation(now)),
     });
+    this.remembered.drop(node.nodeId);
   }
 
   reputation(nodeId: string): ReputationState | undefined {
-    const text = this.#statements.reputation.get(nodeId);
-    return text === undefined ? undefined : ReputationSchema.parse(JSON.parse(text));
+    return this.node(nodeId)?.reputation;
   }
 
   saveReputation(nodeId: string, state: ReputationState): void {
     this.#statements.saveReputation.run(JSON.stringify(state), nodeId);
+    this.remembered.change(nodeId, (node) => ({ ...node, reputation: state }));
   }
 
   /** Number of the node's next settled piece of work, from 1. */
@@ -119,10 +130,6 @@ export class NodeTable {
 function prepareNodeStatements(database: SqliteDatabase) {
   return {
     node: database.prepare<[string], NodeRow>('SELECT * FROM nodes WHERE node_id = ?'),
-    pseudonym: database.prepare<[string], string>('SELECT pseudonym FROM nodes WHERE node_id = ?').pluck(),
-    standing: database.prepare<[string], { accountId: string; status: NodeRecord['status'] }>(
-      'SELECT account_id AS accountId, status FROM nodes WHERE node_id = ?',
-    ),
     hasAccount: database.prepare<[string], number>('SELECT 1 FROM accounts WHERE account_id = ?').pluck(),
     account: database.prepare<[string], AccountRow>('SELECT * FROM accounts WHERE account_id = ?'),
     addAccount: database.prepare(
@@ -137,7 +144,6 @@ function prepareNodeStatements(database: SqliteDatabase) {
          hardware_fingerprint = excluded.hardware_fingerprint,
          status = CASE nodes.status WHEN 'revoked' THEN 'revoked' ELSE excluded.status END`,
     ),
-    reputation: database.prepare<[string], string>('SELECT reputation FROM nodes WHERE node_id = ?').pluck(),
     saveReputation: database.prepare('UPDATE nodes SET reputation = ? WHERE node_id = ?'),
     nextSettled: database
       .prepare<[string], number>(

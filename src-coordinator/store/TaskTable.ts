@@ -6,6 +6,7 @@ import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { NewTask } from './CoordinatorStore.ts';
 import { writeJson } from './json.ts';
 import type { TaskRecord } from './records.ts';
+import { RowCache } from './RowCache.ts';
 import { type TaskRow, taskOfRow } from './taskRow.ts';
 
 /** How a task ended, as its row keeps it. */
@@ -21,18 +22,28 @@ export interface TaskEnd {
   readonly finishedAt: number;
 }
 
+/** Tasks that are remembered, without their texts. */
+const mostRemembered = 20_000;
+
 /** The tables `tasks`, `task_parents`, `task_texts` and `welcomes`. */
 export class TaskTable {
+  readonly remembered: RowCache<TaskRecord>;
   readonly #statements;
 
   constructor(database: SqliteDatabase) {
+    this.remembered = new RowCache(mostRemembered, () => database.inTransaction);
     this.#statements = prepareTaskStatements(database);
   }
 
   /** The task without its text. */
   get(taskId: string): TaskRecord | undefined {
+    const known = this.remembered.get(taskId);
+    if (known !== undefined) return known;
     const row = this.#statements.get.get(taskId);
-    return row === undefined ? undefined : taskOfRow(row, null);
+    if (row === undefined) return undefined;
+    const task = taskOfRow(row, null);
+    this.remembered.set(taskId, task);
+    return task;
   }
 
   /** The task with its text, as long as there is one. */
@@ -58,7 +69,8 @@ export class TaskTable {
       .map((row) => taskOfRow(row, null));
   }
 
-  insert(task: NewTask, status: TaskStatus): void {
+  /** Returns the task as it is stored, with its text. */
+  insert(task: NewTask, status: TaskStatus): TaskRecord {
     const { taskId } = task;
     this.#statements.insert.run({
       ...task,
@@ -69,28 +81,42 @@ export class TaskTable {
     });
     task.parents.forEach((parent, place) => this.#statements.insertParent.run(taskId, place, parent));
     this.#statements.insertText.run(taskId, JSON.stringify(task.submission));
+    const record = newRecord(task, status);
+    this.remembered.set(taskId, { ...record, submission: null });
+    return record;
   }
 
   setStatus(taskId: string, status: TaskStatus, reason: string | null): void {
     this.#statements.setStatus.run(status, reason, taskId);
+    this.remembered.change(taskId, (task) => ({ ...task, status, reason }));
   }
 
   unblock(taskId: string, now: number): void {
     this.#statements.unblock.run(now, now, taskId);
+    this.remembered.drop(taskId);
   }
 
   /** Counts one more assignment; the first one's time stays. */
   assigned(taskId: string, now: number): void {
     this.#statements.assigned.run(now, taskId);
+    this.remembered.change(taskId, (task) => ({
+      ...task,
+      status: 'running',
+      assignments: task.assignments + 1,
+      reason: null,
+      assignedAt: task.assignedAt ?? now,
+    }));
   }
 
   firstToken(taskId: string, now: number): void {
     this.#statements.firstToken.run(now, taskId);
+    this.remembered.change(taskId, (task) => ({ ...task, firstTokenAt: task.firstTokenAt ?? now }));
   }
 
   /** Goes on after an assignment: `attempt` and `failures` grow by these. */
   continueWith(taskId: string, change: { status: TaskStatus; attempts: number; failures: number }): void {
     this.#statements.continueWith.run(change.status, change.attempts, change.failures, taskId);
+    this.remembered.drop(taskId);
   }
 
   end(taskId: string, end: TaskEnd): void {
@@ -98,6 +124,18 @@ export class TaskTable {
     const [partial, quality] = [end.partial ? 1 : 0, writeJson(end.quality)];
     this.#statements.end.run(status, billStatus, cost, fee, finish, partial, quality, reason, finishedAt, taskId);
     this.#statements.endText.run(end.finishedAt, taskId);
+    this.remembered.change(taskId, (task) => ({
+      ...task,
+      status,
+      billStatus,
+      cost,
+      fee,
+      finish,
+      partial: end.partial,
+      quality: end.quality,
+      reason,
+      finishedAt,
+    }));
   }
 
   /** Notes that somebody has had the welcome task; false when it was so before. */
@@ -121,6 +159,28 @@ export class TaskTable {
   #withText(row: TaskRow): TaskRecord {
     return taskOfRow(row, this.#statements.text.get(row.task_id) ?? null);
   }
+}
+
+/** A task as it is right after it was stored. */
+function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
+  return {
+    ...task,
+    status,
+    billStatus: 'held',
+    cost: 0n,
+    fee: 0n,
+    attempt: 0,
+    failures: 0,
+    assignments: 0,
+    finish: null,
+    partial: false,
+    quality: null,
+    reason: null,
+    unblockedAt: null,
+    assignedAt: null,
+    firstTokenAt: null,
+    finishedAt: null,
+  };
 }
 
 function prepareTaskStatements(database: SqliteDatabase) {

@@ -8,14 +8,15 @@ import type { Tables } from './Tables.ts';
 import { storedTokens } from './taskView.ts';
 import { tellUpdated } from './tell.ts';
 
-export type AssignOutcome = { kind: 'assigned'; assignment: AssignmentRecord } | { kind: 'conflict' };
+export type AssignOutcome = { kind: 'assigned'; assignment: AssignmentRecord; task: TaskRecord } | { kind: 'conflict' };
 
 /** Gives a task to a node, from where the stored answer ends. The same assignment again gives the same answer. */
 export function assignTask(tables: Tables, command: NewAssignment): AssignOutcome {
-  const known = tables.assignments.get(command.assignmentId);
-  if (known !== undefined) {
-    const same = known.taskId === command.taskId && known.nodeId === command.nodeId;
-    return same ? { kind: 'assigned', assignment: known } : { kind: 'conflict' };
+  const earlier = tables.assignments.get(command.assignmentId);
+  if (earlier !== undefined) {
+    const same = earlier.taskId === command.taskId && earlier.nodeId === command.nodeId;
+    const known = same ? tables.tasks.get(command.taskId) : undefined;
+    return known === undefined ? { kind: 'conflict' } : { kind: 'assigned', assignment: earlier, task: known };
   }
   const task = tables.tasks.get(command.taskId);
   if (task === undefined || !isCovered(task, command)) return { kind: 'conflict' };
@@ -26,14 +27,14 @@ export function assignTask(tables: Tables, command: NewAssignment): AssignOutcom
   if (isWork && (moveTask(task.status, 'assign') === undefined || others.some(isAtWork))) return { kind: 'conflict' };
 
   const assignment = newRecord(command, task.attempt, isWork ? storedTokens(task, others) : 0);
-  tables.assignments.insert(command, assignment.attempt, assignment.startIndex);
+  tables.assignments.insert(assignment);
   if (isWork) {
     const { assignedAt } = command;
     tables.tasks.assigned(task.taskId, assignedAt);
     const after = { ...task, status: 'running', reason: null, assignedAt: task.assignedAt ?? assignedAt } as const;
     tellUpdated(tables, after, assignedAt, [...others, assignment]);
   }
-  return { kind: 'assigned', assignment };
+  return { kind: 'assigned', assignment, task: tables.tasks.get(task.taskId) ?? task };
 }
 
 /** An assignment as it is right after it was stored. */

@@ -10,6 +10,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import { appendChunk } from './appendChunk.ts';
 import { assignTask } from './assignTask.ts';
 import type { CoordinatorStore } from './CoordinatorStore.ts';
+import type { EventLog } from './EventLog.ts';
 import { endAssignment } from './endAssignment.ts';
 import { enrolNode } from './enrolNode.ts';
 import { finishTask } from './finishTask.ts';
@@ -84,19 +85,43 @@ function prepareSwarm(database: SqliteDatabase, tables: Tables, options: Coordin
 /** Texts deleted in one command, so that upkeep never holds up other work for long. */
 const expiryBatch = 200;
 
+/** Acknowledgements only delete: those that come before the next commit go along with it as one command. */
+function acknowledgements(group: GroupCommit, events: EventLog): CoordinatorStore['acknowledgeEvents'] {
+  let waiting = new Map<string, number>();
+  let written: Promise<void> = Promise.resolve();
+  return (nodeId, upTo) => {
+    if (waiting.size === 0) {
+      const gathered = waiting;
+      const close = (): void => {
+        if (waiting === gathered) waiting = new Map();
+      };
+      written = group.run(() => {
+        close();
+        for (const [node, seq] of gathered) events.acknowledge(node, seq);
+      });
+      // When the commit could not even begin; what is not deleted now goes with a later acknowledgement.
+      written.catch(close);
+    }
+    waiting.set(nodeId, Math.max(upTo, waiting.get(nodeId) ?? 0));
+    return written;
+  };
+}
+
 function storeOver(database: SqliteDatabase, tables: Tables, options: CoordinatorStoreOptions): CoordinatorStore {
   const { nodes, tasks, assignments, chunks, events, journal, balances } = tables;
   const listeners: ((nodeIds: ReadonlySet<string>) => void)[] = [];
+  const remembered = [nodes.remembered, tasks.remembered, assignments.remembered];
   const group = new GroupCommit({
     database,
     clock: options.clock,
     ...(options.soon === undefined ? {} : { soon: options.soon }),
-    undo: [tables.receipts, events],
+    undo: [tables.receipts, events, ...remembered],
     beforeCommit: () => {
       tables.receipts.seal();
       events.seal();
     },
     afterCommit: () => {
+      for (const rows of remembered) rows.settle();
       tables.receipts.next();
       const touched = events.takeTouched();
       if (touched.size > 0) for (const listener of listeners) listener(touched);
@@ -144,7 +169,7 @@ function storeOver(database: SqliteDatabase, tables: Tables, options: Coordinato
     emptyEnds: (nodeId) => assignments.emptyEnds(nodeId),
 
     events: (nodeId, after, limit) => events.read(nodeId, after, limit),
-    acknowledgeEvents: (nodeId, upTo) => group.run(() => events.acknowledge(nodeId, upTo)),
+    acknowledgeEvents: acknowledgements(group, events),
     announce: (nodeId, event, now) => group.run(() => events.add(nodeId, event, now)),
     onEvents: (listener) => void listeners.push(listener),
 

@@ -261,4 +261,8 @@ CREATE TABLE audit (
     // Without it, nobody could check the end of an answer after a restart when its model is in no catalogue.
     sql: 'ALTER TABLE assignments ADD COLUMN shape TEXT',
   },
+  {
+    name: 'events of a commit in one row',
+    sql: `UPDATE events SET body = '[[' || at || ',' || body || ']]'`,
+  },
 ];

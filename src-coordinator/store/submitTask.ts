@@ -1,6 +1,6 @@
 import { holdLegs } from '#coordinator/ledger/settlement.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { PrivacyClass, type TaskStatus, isTaskOver } from '#shared/domain/task.ts';
+import { PrivacyClass, isTaskOver } from '#shared/domain/task.ts';
 import type { NewTask, SubmitOutcome } from './CoordinatorStore.ts';
 import type { TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';
@@ -22,7 +22,7 @@ export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOu
   const waits = [...parents.values()].some((parent) => parent?.status !== 'completed');
   const status = waits ? 'blocked' : 'queued';
   const stored = { ...task, parents: [...parents.keys()] };
-  tables.tasks.insert(stored, status);
+  const record = tables.tasks.insert(stored, status);
   if (who !== undefined) tables.tasks.welcome(who, task.taskId);
   const posted = tables.journal.post({
     at: now,
@@ -34,29 +34,7 @@ export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOu
     legs: holdLegs(task.accountId, task.welcome, task.hold),
   });
   tellEntries(tables, posted, [{ accountId: task.accountId, nodeId: task.requesterNodeId }]);
-  return { kind: 'accepted', task: newRecord(stored, status) };
-}
-
-/** A task as it is right after it was stored. */
-function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
-  return {
-    ...task,
-    status,
-    billStatus: 'held',
-    cost: 0n,
-    fee: 0n,
-    attempt: 0,
-    failures: 0,
-    assignments: 0,
-    finish: null,
-    partial: false,
-    quality: null,
-    reason: null,
-    unblockedAt: null,
-    assignedAt: null,
-    firstTokenAt: null,
-    finishedAt: null,
-  };
+  return { kind: 'accepted', task: record };
 }
 
 function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutcome {
