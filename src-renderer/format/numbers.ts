@@ -32,3 +32,8 @@ export function bytesText(bytes: number): string {
 export function rateText(tokensPerSecond: number): string {
   return `${tokensPerSecond < 10 ? oneDecimal(tokensPerSecond) : count(tokensPerSecond)} tokens/s`;
 }
+
+/** "812 tokens/s", "41.2 GB/s": a measured value with its unit. */
+export function measuredText(value: number, unit: string): string {
+  return `${oneDecimal(value)} ${unit}`;
+}

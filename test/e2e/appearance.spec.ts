@@ -1,90 +1,124 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { answerPanel, expect, type RunningApp, runPrompt, test } from './helpers/appTest.ts';
-
-const folder = 'test-results/screenshots';
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 900, height: 600 },
-] as const;
-const themes = ['dark', 'light'] as const;
+import { expectAccessible, lookAt } from './helpers/look.ts';
 
 const pages = {
   overview: '/',
   submit: '/submit',
   tasks: '/tasks',
+  models: '/models',
   earnings: '/earnings',
   reputation: '/reputation',
+  hardware: '/hardware',
   settings: '/settings',
+  contribution: '/settings/contribution',
+  downloads: '/settings/models',
 } as const;
 
-/** Takes the page in both themes and sizes, and lets axe look at each theme. */
-async function lookAt(page: Page, name: string, check = true): Promise<void> {
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const size of sizes) {
-      await page.setViewportSize(size);
-      // Charts draw anew after a change of size or theme.
-      await page.waitForTimeout(150);
-      await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${String(size.width)}.png` });
-    }
-    if (check) await expectAccessible(page, `${name} ${colorScheme}`);
-  }
-}
+const waiting = /^(Opening the page|Reading the|Adding up|Looking at)/;
 
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-  expect(found.violations.map((violation) => `${what}: ${violation.id} ${violation.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
-async function lookAtPages(app: RunningApp, page: Page, state: string): Promise<void> {
+/** Goes through every page of the app; each is taken, and checked where that is asked for. */
+async function lookAtPages(app: RunningApp, page: Page, { state, check }: { state: string; check: boolean }) {
   for (const [name, route] of Object.entries(pages)) {
     await app.visit(page, route);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(page.getByText(/^(Opening the page|Reading the|Adding up)/)).toHaveCount(0);
-    // The meters of the Overview get a sample a second.
-    if (name === 'overview') await page.waitForTimeout(3000);
-    // Axe looks at the pages that have everything on them.
-    await lookAt(page, `${name}-${state}`, state === 'busy');
+    await expect(page.getByText(waiting)).toHaveCount(0, { timeout: 20_000 });
+    await lookAt(page, `${name}-${state}`);
+    if (check) await expectAccessible(page, name);
   }
 }
 
-test('every page while it is new', async ({ app, page }) => {
-  test.setTimeout(180_000);
-  await lookAtPages(app, page, 'empty');
-});
+/** The smallest share makes answers of the tiny starter model last long enough to be looked at. */
+async function setProcessorShare(app: RunningApp, page: Page, key: 'Home' | 'End') {
+  await app.visit(page, '/settings/contribution');
+  const share = page.getByRole('slider', { name: 'Share of the processor' });
+  await share.press(key);
+  await expect(share).toHaveValue(key === 'Home' ? '5' : '100');
+}
 
-test('every page after work, and without its engine', async ({ app, page }) => {
-  test.setTimeout(240_000);
+test('every page, while it is new and after work, in both themes', async ({ app, page }) => {
+  test.setTimeout(300_000);
+  await lookAtPages(app, page, { state: 'empty', check: false });
+
   await app.visit(page, '/submit');
   await page.getByRole('radio', { name: 'Complete' }).click();
-  for (const prompt of ['function add(a, b) {', 'class Queue {', 'const total = items.reduce(']) {
+  for (const prompt of ['function add(a, b) {', 'class Queue {']) {
     await runPrompt(page, prompt);
     await expect(answerPanel(page).getByText('Completed')).toBeVisible({ timeout: 30_000 });
   }
   await lookAt(page, 'answer-busy');
-  await lookAtPages(app, page, 'busy');
-  await app.visit(page, '/tasks');
-  await page.setViewportSize(sizes[0]);
-  await page.getByRole('table', { name: 'Tasks' }).locator('tbody tr').first().click();
-  await expect(
-    page
-      .getByText('Timeline')
-      .or(page.getByRole('list', { name: 'Timeline' }))
-      .first(),
-  ).toBeVisible();
-  await lookAt(page, 'task-busy');
-  await page.setViewportSize(sizes[0]);
-  await app.visit(page, '/');
-  await app.kill();
-  await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
-  await lookAt(page, 'overview-offline');
+  await expectAccessible(page, 'answer');
+  await lookAtPages(app, page, { state: 'busy', check: true });
 });
 
-test('the first questions', async ({ freshApp, page }) => {
-  await freshApp.open(page);
-  await expect(page.getByRole('heading', { name: 'What would you like to do?' })).toBeVisible();
-  await lookAt(page, 'onboarding-role');
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await lookAt(page, 'onboarding-swarm');
+test('many tasks at once, live', async ({ app, page }) => {
+  test.setTimeout(120_000);
+  await setProcessorShare(app, page, 'Home');
+  await app.visit(page, '/submit');
+  await page.getByRole('radio', { name: 'Complete' }).click();
+  await page.getByRole('button', { name: 'Model, length, privacy, budget' }).click();
+  await page.getByLabel('Longest answer, tokens').fill('300');
+  for (const name of ['words', 'numbers', 'names', 'colours']) await runPrompt(page, `const ${name} = [`);
+  await app.visit(page, '/');
+  await expect(page.getByRole('region', { name: 'Running now' }).getByRole('article').nth(1)).toBeVisible();
+  await lookAt(page, 'overview-live');
+  await setProcessorShare(app, page, 'End');
+  await app.visit(page, '/');
+  await expect(page.getByRole('region', { name: 'Running now' })).toHaveCount(0, { timeout: 60_000 });
+});
+
+test('what opens over the pages: palette, dialogs, menus and sheets', async ({ app, page }) => {
+  test.setTimeout(120_000);
+  const looked = async (name: string) => {
+    await lookAt(page, name);
+    await expectAccessible(page, name);
+    await page.keyboard.press('Escape');
+  };
+  await app.visit(page, '/');
+  await page.keyboard.press('Control+k');
+  await looked('palette');
+  await page.keyboard.press('?');
+  await looked('shortcuts');
+
+  await app.visit(page, '/models');
+  await page.getByRole('button', { name: 'Add from file or address' }).click();
+  await looked('model-add');
+  await page.getByRole('button', { name: /^Try / }).first().click();
+  await looked('model-try');
+  await page
+    .getByRole('button', { name: /^More about/ })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: 'How it fits' }).click();
+  await expect(page.getByText('Memory it needs')).toBeVisible();
+  await looked('model-fit');
+
+  await app.visit(page, '/settings');
+  await page.getByRole('button', { name: 'Join another swarm' }).click();
+  await looked('join');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await looked('export');
+  await app.visit(page, '/settings/contribution');
+  await page.getByRole('button', { name: 'Plan a pause' }).click();
+  await looked('plan-pause');
+
+  await app.visit(page, '/tasks');
+  const row = page.getByRole('table', { name: 'Tasks' }).locator('tbody tr').first();
+  if ((await row.count()) === 0) return;
+  await row.click();
+  await expect(page.getByRole('list', { name: 'Timeline' })).toBeVisible();
+  await looked('task');
+});
+
+test('every page stays readable without its engine', async ({ app, page }) => {
+  test.setTimeout(120_000);
+  await app.visit(page, '/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await app.kill();
+  await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
+  // Only what is loaded already can be shown; the links stay within the page.
+  await lookAt(page, 'overview-offline');
+  await expectAccessible(page, 'overview offline');
+  await app.startAgain();
+  await expect(page.getByText('The engine does not answer.')).toHaveCount(0, { timeout: 30_000 });
 });

@@ -26,7 +26,8 @@ test('tokens arrive while it runs, and it can be stopped; what arrived stays and
   await expect(panel.getByRole('button', { name: 'Run again' })).toBeVisible();
   expect(pieces).toBeGreaterThan(0);
   await expect(panel.locator('pre')).toContainText('const words = [');
-  await expect(page.getByRole('table', { name: 'Asked before' }).getByRole('row')).toHaveCount(2);
+  const asked = page.getByRole('table', { name: 'Asked before' });
+  await expect(asked.getByRole('row', { name: /const words/ }).first()).toBeVisible();
 });
 
 test('pausing and resuming from anywhere, with the mouse and with p, and the switch', async ({ app, page }) => {

@@ -1,9 +1,17 @@
+import type { Page } from '@playwright/test';
 import { answerPanel, expect, runPrompt, test } from './helpers/appTest.ts';
+import { expectAccessible, lookAt } from './helpers/look.ts';
+
+async function lookAtQuestion(page: Page, name: string): Promise<void> {
+  await lookAt(page, `onboarding-${name}`);
+  await expectAccessible(page, `question ${name}`);
+}
 
 test('a first start: the questions, a private swarm, a task, and every page agrees about it', async ({
   freshApp,
   page,
 }) => {
+  test.setTimeout(120_000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
@@ -18,19 +26,39 @@ test('a first start: the questions, a private swarm, a task, and every page agre
 
   await test.step('one question per screen, and back works', async () => {
     await page.getByRole('radio', { name: /^Both/ }).click();
+    await lookAtQuestion(page, 'role');
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { name: 'Where is your swarm?' })).toBeVisible();
     await page.getByRole('button', { name: 'Back' }).click();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('radio', { name: /^Start a private one here/ }).click();
+    await lookAtQuestion(page, 'swarm');
     await page.getByRole('button', { name: 'Continue' }).click();
+  });
+
+  await test.step('the computer is measured by itself, and the model that came along can be tried', async () => {
+    await expect(page.getByRole('heading', { name: 'Let’s look at your computer' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/\d (GB\/s|tokens\/s)$/).first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('button', { name: 'Measure again' })).toBeVisible({ timeout: 40_000 });
+    await lookAtQuestion(page, 'computer');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.getByRole('heading', { name: 'Try it' })).toBeVisible();
+    await page.getByLabel('Text to go on from').press('Control+Enter');
+    await expect(page.getByText(/tokens · [\d,.]+ tokens\/s/)).toBeVisible({ timeout: 30_000 });
+    await lookAtQuestion(page, 'try');
+    await page.getByRole('button', { name: 'Continue' }).click();
+  });
+
+  await test.step('a name, and the app opens', async () => {
     await expect(page.getByRole('heading', { name: 'What shall this computer be called?' })).toBeVisible({
       timeout: 30_000,
     });
     await page.getByLabel('Name of this node').fill('desk-north');
+    await lookAtQuestion(page, 'name');
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { name: 'Ready', exact: true })).toBeVisible();
     await expect(page.getByRole('switch', { name: 'Contribute' })).toBeChecked();
+    await lookAtQuestion(page, 'done');
     await page.getByRole('button', { name: 'Open the app' }).click();
   });
 

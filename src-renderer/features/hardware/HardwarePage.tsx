@@ -8,7 +8,7 @@ import { BenchmarkCard } from '#renderer/features/hardware/BenchmarkCard.tsx';
 import { EarningsCard } from '#renderer/features/hardware/EarningsCard.tsx';
 import { HistoryCard } from '#renderer/features/hardware/HistoryCard.tsx';
 import { MachineCard } from '#renderer/features/hardware/MachineCard.tsx';
-import { QueryProblem } from '#renderer/components/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
 import { useLink } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';

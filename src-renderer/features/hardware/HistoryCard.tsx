@@ -1,7 +1,6 @@
 import { Card } from '#renderer/components/Card.tsx';
 import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
-import { measuredText } from '#renderer/features/hardware/machineFacts.ts';
-import { rateText } from '#renderer/format/numbers.ts';
+import { measuredText, rateText } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';

@@ -1,6 +1,6 @@
 import { Card } from '#renderer/components/Card.tsx';
 import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
-import { machineFacts } from '#renderer/features/hardware/machineFacts.ts';
+import { machineFacts } from '#renderer/format/machineFacts.ts';
 import type { HardwareProfile } from '#shared/domain/hardware.ts';
 
 /** The parts of the machine; what is not known says why. */

@@ -1,5 +1,4 @@
-import { measuredText } from '#renderer/features/hardware/machineFacts.ts';
-import { oneDecimal } from '#renderer/format/numbers.ts';
+import { measuredText, oneDecimal } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import type { BenchmarkReport } from '#shared/domain/benchmark.ts';
 import { compareBenchmarks, type BenchmarkChange } from '#shared/domain/compareBenchmarks.ts';

@@ -7,7 +7,7 @@ import { SearchField } from '#renderer/components/SearchField.tsx';
 import { Segments } from '#renderer/components/Segments.tsx';
 import { familiesOf, fitsHere, shelves, type Shelf } from '#renderer/features/models/catalogueChoice.ts';
 import { FamilyRow } from '#renderer/features/models/FamilyRow.tsx';
-import { QueryProblem } from '#renderer/components/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
 import { counted } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';

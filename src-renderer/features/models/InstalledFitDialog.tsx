@@ -3,7 +3,7 @@ import { Facts } from '#renderer/components/Facts.tsx';
 import { Loading } from '#renderer/components/Loading.tsx';
 import { FitFacts } from '#renderer/features/models/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/FitLine.tsx';
-import { QueryProblem } from '#renderer/components/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';

@@ -5,7 +5,7 @@ import { Card } from '#renderer/components/Card.tsx';
 import { Loading } from '#renderer/components/Loading.tsx';
 import { Notice } from '#renderer/components/Notice.tsx';
 import { Progress } from '#renderer/components/Progress.tsx';
-import { QueryProblem } from '#renderer/components/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
 import { gaugesOf, type Gauge } from '#renderer/features/onboarding/computerGauges.ts';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';

@@ -1,5 +1,5 @@
-import { machineFacts, measuredText } from '#renderer/features/hardware/machineFacts.ts';
-import { bytesText, counted, rateText } from '#renderer/format/numbers.ts';
+import { machineFacts } from '#renderer/format/machineFacts.ts';
+import { bytesText, counted, measuredText, rateText } from '#renderer/format/numbers.ts';
 import type { BenchmarkSlice } from '#shared/api/hardware.ts';
 import type { HardwareProfile } from '#shared/domain/hardware.ts';
 

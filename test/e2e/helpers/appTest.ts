@@ -61,27 +61,64 @@ async function startCommand(
   return { command, address: String(ready['ui']) };
 }
 
+/** What a browser remembers of an app it was let into. */
+interface KnownBrowser {
+  readonly origin: string;
+  readonly entries: readonly (readonly [string, string])[];
+}
+
+interface SharedApp {
+  readonly app: RunningApp;
+  readonly browser: KnownBrowser;
+}
+
 interface AppFixtures {
   /** An app without a swarm: the first start of a person. */
   readonly freshApp: RunningApp;
-  /** An app in its private swarm, past the first questions, open in `page`. */
+  /** The app that all tests of a worker share, in its private swarm and past the first questions, open in `page`. */
   readonly app: RunningApp;
 }
 
-export const test = base.extend<AppFixtures>({
+interface WorkerFixtures {
+  readonly sharedApp: SharedApp;
+}
+
+export const test = base.extend<AppFixtures, WorkerFixtures>({
   freshApp: async ({ browserName: _browserName }, provide) => {
     const app = await RunningApp.start({ privateSwarm: false });
     await provide(app);
     await app.stop();
   },
-  app: async ({ page }, provide) => {
-    const app = await RunningApp.start({ privateSwarm: true });
-    await app.open(page);
-    await pastFirstQuestions(page);
+  sharedApp: [
+    async ({ browser }, provide) => {
+      const app = await RunningApp.start({ privateSwarm: true });
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await app.open(page);
+      await pastFirstQuestions(page);
+      const { origins } = await context.storageState();
+      await context.close();
+      const [known] = origins;
+      const entries = (known?.localStorage ?? []).map(({ name, value }) => [name, value] as const);
+      await provide({ app, browser: { origin: known?.origin ?? '', entries } });
+      await app.stop();
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  app: async ({ page, sharedApp }, provide) => {
+    const { app, browser } = sharedApp;
+    await page.addInitScript(remember, browser);
+    await app.visit(page, '/');
+    await expect(page.getByRole('link', { name: /\d ms$/ })).toBeVisible({ timeout: 20_000 });
     await provide(app);
-    await app.stop();
   },
 });
+
+/** Runs in the page before anything else: the browser is known here already. */
+function remember({ origin, entries }: KnownBrowser): void {
+  if (location.origin !== origin) return;
+  for (const [name, value] of entries) if (localStorage.getItem(name) === null) localStorage.setItem(name, value);
+}
 
 /** Skips the first questions where they are asked, and waits until the swarm is there. */
 async function pastFirstQuestions(page: Page): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { machineFacts } from '#renderer/features/hardware/machineFacts.ts';
+import { machineFacts } from '#renderer/format/machineFacts.ts';
 import { sampleProfile } from '#test/helpers/sampleProfile.ts';
 
 function factOf(id: string, profile = sampleProfile()) {

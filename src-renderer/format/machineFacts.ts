@@ -1,4 +1,4 @@
-import { bytesText, count, counted, oneDecimal } from '#renderer/format/numbers.ts';
+import { bytesText, count, counted } from '#renderer/format/numbers.ts';
 import type { Finding, HardwareProfile } from '#shared/domain/hardware.ts';
 
 /** One part of the machine as the page shows it. */
@@ -128,9 +128,4 @@ function machine({ virtual, host, container }: Of<'virtual'>): Known {
 
 function joined(parts: readonly string[], by = ' · '): string {
   return parts.filter((part) => part.trim() !== '').join(by);
-}
-
-/** "812 tokens/s", "41.2 GB/s": a measured value with its unit. */
-export function measuredText(value: number, unit: string): string {
-  return `${oneDecimal(value)} ${unit}`;
 }
