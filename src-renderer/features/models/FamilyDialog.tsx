@@ -6,6 +6,7 @@ import { FitFacts } from '#renderer/features/models/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/FitLine.tsx';
 import { GetButton } from '#renderer/features/models/GetButton.tsx';
 import { InspectButton } from '#renderer/features/models/InspectButton.tsx';
+import { licenceText } from '#renderer/features/models/licenceText.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
@@ -65,7 +66,7 @@ function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[
     ['Languages', family.languages.length === 0 ? 'any' : family.languages.join(', ')],
     ['Parameters', family.parameters === null ? unknown : `${(family.parameters / 1e9).toFixed(1)} billion`],
     ['Longest text', family.contextSize === null ? unknown : `${count(family.contextSize)} tokens`],
-    ['Licence', family.licence ?? unknown],
+    ['Licence', licenceText(family.licence)],
     ['Published as', family.publishedAs ?? unknown],
     ['Files from', [...new Set(family.files.map(({ repository }) => repository))].join(', ')],
     ['Revision', revision === null ? 'pinned at the first download' : revision.slice(0, 12)],

@@ -5,6 +5,7 @@ import { FamilyDialog } from '#renderer/features/models/FamilyDialog.tsx';
 import { FitLine } from '#renderer/features/models/FitLine.tsx';
 import { GetButton } from '#renderer/features/models/GetButton.tsx';
 import { ModelName } from '#renderer/features/models/ModelName.tsx';
+import { licenceText } from '#renderer/features/models/licenceText.ts';
 import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
 import { bytesText } from '#renderer/format/numbers.ts';
 
@@ -31,7 +32,7 @@ export function FamilyRow({ entry }: { readonly entry: CatalogueFamilyRow }) {
         facts={[
           file.sizeBytes === null ? 'size not known yet' : bytesText(file.sizeBytes),
           file.quantisation,
-          family.licence ?? 'licence not known yet',
+          licenceText(family.licence),
         ]}
         purpose={family.purpose}
       />
