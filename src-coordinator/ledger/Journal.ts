@@ -17,6 +17,10 @@ export interface PostedEntry {
   readonly balances: Balances;
 }
 
+interface SqliteStatement {
+  run(...parameters: LegParameter[]): unknown;
+}
+
 interface Head {
   readonly entry_id: number;
   readonly hash: Uint8Array;
@@ -32,7 +36,7 @@ interface LegRow {
   readonly assignment_id: string | null;
 }
 
-type LegParameters = [number, number, string, string, bigint, string | null, string | null, string | null];
+type LegParameter = number | bigint | string | null;
 
 /** The append-only, hash-chained journal. Runs inside the transaction of whoever posts. */
 export class Journal {
@@ -40,7 +44,9 @@ export class Journal {
   readonly #receipts: Receipts;
   readonly #head;
   readonly #insertEntry;
-  readonly #insertLeg;
+  readonly #insertLegs: (count: number) => SqliteStatement;
+  /** One statement per number of legs, prepared when it is first needed. */
+  readonly #legStatements = new Map<number, SqliteStatement>();
   readonly #hasReference;
   readonly #page;
 
@@ -54,10 +60,11 @@ export class Journal {
       `INSERT INTO entries (entry_id, chain, at, category, reference, task_id, node_id, price_version, hash)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#insertLeg = database.prepare<LegParameters>(
-      `INSERT INTO legs (entry_id, leg, owner, part, amount, assignment_id, node_id, counts)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    this.#insertLegs = (count) =>
+      database.prepare<LegParameter[]>(
+        `INSERT INTO legs (entry_id, leg, owner, part, amount, assignment_id, node_id, counts)
+         VALUES ${Array.from({ length: count }, () => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+      );
     this.#hasReference = database.prepare<[string], number>('SELECT 1 FROM entries WHERE reference = ?').pluck();
     this.#page = database
       .prepare<[string, number, number, string], LegRow>(
@@ -87,7 +94,7 @@ export class Journal {
     const hash = entryHash(entryId, entry, legs, head?.hash ?? chainRoot);
     const { at, category, reference, taskId, nodeId, priceVersion } = entry;
     this.#insertEntry.run(entryId, onlyChain, at, category, reference, taskId, nodeId, priceVersion, hash);
-    legs.forEach((leg, index) => this.#writeLeg(entryId, index, leg));
+    this.#writeLegs(entryId, legs);
     this.#balances.moveSystem(legs);
     const hashText = base64urlnopad.encode(hash);
     return ownersOf(legs).map((accountId) => this.#tell({ ...entry, entryId, legs, hash: hashText }, accountId));
@@ -106,10 +113,15 @@ export class Journal {
     return { entries, more: groups.length > limit };
   }
 
-  #writeLeg(entryId: number, index: number, leg: Leg): void {
-    const { owner, part } = leg.account;
-    const { assignmentId = null, nodeId = null, counts = null } = leg;
-    this.#insertLeg.run(entryId, index, owner, part, leg.amount, assignmentId, nodeId, counts);
+  #writeLegs(entryId: number, legs: readonly Leg[]): void {
+    const statement = this.#legStatements.get(legs.length) ?? this.#insertLegs(legs.length);
+    this.#legStatements.set(legs.length, statement);
+    const parameters = legs.flatMap((leg, index): LegParameter[] => {
+      const { owner, part } = leg.account;
+      const { assignmentId = null, nodeId = null, counts = null } = leg;
+      return [entryId, index, owner, part, leg.amount, assignmentId, nodeId, counts];
+    });
+    statement.run(...parameters);
   }
 
   #tell(written: NewEntry & { entryId: number; hash: string }, accountId: string): PostedEntry {

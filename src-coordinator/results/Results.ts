@@ -114,7 +114,7 @@ export class Results {
   }
 
   async #judge(task: LiveTask, run: LiveRun, outcome: Delivered): Promise<Reply> {
-    const { text } = this.#needs.store.answer(task.record.taskId);
+    const { text } = this.#needs.store.answerFrom(task.record.taskId, task.record.attempt, 0);
     const judgement = judgeAnswer(task.submission, { text, finish: outcome.finish });
     if (judgement.invalidJson) return this.#reject(task, 'It is not the JSON that was asked for.');
     if (judgement.oddity !== null && !task.oddBefore) {

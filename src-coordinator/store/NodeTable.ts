@@ -29,10 +29,12 @@ const mostRemembered = 20_000;
 /** The tables `accounts`, `nodes` and `tokens`. */
 export class NodeTable {
   readonly remembered: RowCache<NodeRecord>;
+  readonly accountsRemembered: RowCache<true>;
   readonly #statements;
 
   constructor(database: SqliteDatabase) {
     this.remembered = new RowCache(mostRemembered, () => database.inTransaction);
+    this.accountsRemembered = new RowCache(mostRemembered, () => database.inTransaction);
     this.#statements = prepareNodeStatements(database);
   }
 
@@ -57,7 +59,10 @@ export class NodeTable {
   }
 
   hasAccount(accountId: string): boolean {
-    return this.#statements.hasAccount.get(accountId) !== undefined;
+    if (this.accountsRemembered.get(accountId) === true) return true;
+    const isThere = this.#statements.hasAccount.get(accountId) !== undefined;
+    if (isThere) this.accountsRemembered.set(accountId, true);
+    return isThere;
   }
 
   account(accountId: string): AccountRecord | undefined {

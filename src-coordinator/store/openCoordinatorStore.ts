@@ -110,7 +110,7 @@ function acknowledgements(group: GroupCommit, events: EventLog): CoordinatorStor
 function storeOver(database: SqliteDatabase, tables: Tables, options: CoordinatorStoreOptions): CoordinatorStore {
   const { nodes, tasks, assignments, chunks, events, journal, balances } = tables;
   const listeners: ((nodeIds: ReadonlySet<string>) => void)[] = [];
-  const remembered = [nodes.remembered, tasks.remembered, assignments.remembered];
+  const remembered = [nodes.remembered, nodes.accountsRemembered, tasks.remembered, assignments.remembered];
   const group = new GroupCommit({
     database,
     clock: options.clock,

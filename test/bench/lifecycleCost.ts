@@ -1,35 +1,56 @@
-import path from 'node:path';
 import { rmSync } from 'node:fs';
-import type { BenchNode } from './BenchNode.ts';
+import path from 'node:path';
+import Database from 'better-sqlite3';
 import { openBenchSwarm } from './benchSwarm.ts';
 
 /**
- * CPU milliseconds of one durable task lifecycle, which a busy machine changes little: `node test/bench/lifecycleCost.ts`,
- * with `--cpu-prof` for where they go.
+ * What one durable task lifecycle costs, in CPU time and SQL statements, which a busy machine changes less than its speed:
+ * `node test/bench/lifecycleCost.ts [lifecycles]`, with `--cpu-prof` for where the time goes.
  */
-const seconds = Number(process.argv[2] ?? 4);
+const wanted = Number(process.argv[2] ?? 1500);
 const workFolder = path.resolve('out', `bench-${process.pid}`);
+const statements = countStatements();
 const swarm = await openBenchSwarm(workFolder, { workers: 500, requesters: 128, slots: 4, chunks: 2 });
-let done = 0;
-const keepGoing = async (requester: BenchNode, end: number): Promise<void> => {
-  while (performance.now() < end) {
-    await requester.runTask();
-    done += 1;
-  }
-};
-const callers = Array.from({ length: 4 }, () => swarm.requesters).flat();
-const warm = performance.now() + 1500;
-await Promise.all(callers.map((requester) => keepGoing(requester, warm)));
-done = 0;
-const load = () => swarm.workers.reduce((sum, { ownMillis }) => sum + ownMillis, 0);
-const before = { cpu: process.cpuUsage(), load: load(), at: performance.now() };
-await Promise.all(callers.map((requester) => keepGoing(requester, before.at + seconds * 1000)));
+
+/** Runs this many tasks, 512 at once. */
+async function runTasks(count: number): Promise<void> {
+  let left = count;
+  const callers = Array.from({ length: 4 }, () => swarm.requesters).flat();
+  await Promise.all(
+    callers.map(async (requester) => {
+      while (left > 0) {
+        left -= 1;
+        await requester.runTask();
+      }
+    }),
+  );
+}
+
+await runTasks(1000);
+const before = { cpu: process.cpuUsage(), statements: statements(), at: performance.now() };
+await runTasks(wanted);
 const cpu = process.cpuUsage(before.cpu);
-const own = load() - before.load;
-const wall = (performance.now() - before.at) / 1000;
-const millis = (cpu.user + cpu.system) / 1000;
+const perSecond = Math.round((wanted * 1000) / (performance.now() - before.at));
+const cpuEach = ((cpu.user + cpu.system) / 1000 / wanted).toFixed(3);
+const statementsEach = ((statements() - before.statements) / wanted).toFixed(1);
 console.log(
-  `${done} lifecycles, ${Math.round(done / wall)}/s; CPU each: ${(millis / done).toFixed(3)} ms, of it ${(own / done).toFixed(3)} ms the nodes (wall)`,
+  `${wanted} lifecycles, nodes included: ${cpuEach} ms CPU and ${statementsEach} SQL statements each, ${perSecond}/s`,
 );
 await swarm.close();
 rmSync(workFolder, { recursive: true, force: true });
+
+/** Counts what is run from now on; gives the count. */
+function countStatements(): () => number {
+  let count = 0;
+  const database = new Database(':memory:');
+  const prototype = Object.getPrototypeOf(database.prepare('SELECT 1')) as Record<string, unknown>;
+  for (const name of ['run', 'get', 'all']) {
+    const original = prototype[name] as (...given: unknown[]) => unknown;
+    prototype[name] = function counted(this: unknown, ...given: unknown[]): unknown {
+      count += 1;
+      return Reflect.apply(original, this, given);
+    };
+  }
+  database.close();
+  return () => count;
+}
