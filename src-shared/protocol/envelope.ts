@@ -11,8 +11,8 @@ export const wireLimits = {
   chunksPerSecond: 25,
   renewalsPerSecond: 2,
   /** Probes of the way: a benchmark sends some at once, and the next ones slowly. */
-  probesPerSecond: 1,
-  probesAtOnce: 60,
+  probesPerSecond: 2,
+  probesAtOnce: 120,
 } as const;
 
 /** Every message in both directions. `payload` is parsed by the schema of its `type`; unknown fields are ignored. */

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEngine } from '#engine/createEngine.ts';
-import type { Engine, Inference, Senses } from '#engine/engineContract.ts';
+import type { Engine, EnginePorts, Inference, Senses } from '#engine/engineContract.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
@@ -22,6 +22,8 @@ export interface TestEngineOptions {
   readonly models?: readonly InstalledModel[];
   readonly home?: string;
   readonly senses?: Senses;
+  /** What is measured; by default nothing can be. */
+  readonly machine?: NonNullable<EnginePorts['machine']>;
 }
 
 /** The real engine over a folder of its own. */
@@ -50,6 +52,7 @@ export class TestEngine {
       http: options.coordinator.http,
       inference: options.inference,
       ...(options.senses === undefined ? {} : { senses: options.senses }),
+      ...(options.machine === undefined ? {} : { machine: options.machine }),
       models: { installed: () => options.models ?? [starterModel], onChange: () => () => {} },
     });
     this.engine.onEvent((event) => this.events.push(event));

@@ -4,7 +4,7 @@ import type { BenchmarkReport, BenchmarkSet } from '#shared/domain/benchmark.ts'
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import { BenchmarkError } from './BenchmarkError.ts';
+import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import type { RunParts } from './benchmarkParts.ts';
 import { BenchmarkRun } from './BenchmarkRun.ts';
 
@@ -72,7 +72,8 @@ export class BenchmarkDesk {
     }
     const chosen = wanted === undefined ? installed : installed.filter(({ digest }) => wanted.includes(digest));
     const stop = new AbortController();
-    const first = { phase: 'waiting', text: 'Waiting for running tasks', model: null, share: 0, latest: null } as const;
+    const text = this.#options.isWorking() ? 'Waiting until running tasks are finished' : 'Beginning';
+    const first = { phase: 'waiting', text, model: null, share: 0, latest: null } as const;
     const progress: BenchmarkProgress = { ...first, set, startedAt: clock.now() };
     // The run begins after this call, so that `#running` is there when it ends.
     const end = Promise.resolve().then(() => this.#run({ ...this.#options, machine }, set, chosen, stop.signal));
@@ -136,6 +137,7 @@ export class BenchmarkDesk {
   async #measure(parts: RunParts, set: BenchmarkSet, models: readonly InstalledModel[], signal: AbortSignal) {
     const { reports, isWorking } = this.#options;
     if (isWorking()) await this.#waitForTasks(signal);
+    throwIfCancelled(signal);
     const onProgress = (progress: Omit<BenchmarkProgress, 'set' | 'startedAt'>): void => this.#show(progress);
     const run = new BenchmarkRun(parts, { set, models, signal, isWorking: isWorking(), onProgress });
     const report = await run.result();
@@ -145,6 +147,7 @@ export class BenchmarkDesk {
   }
 
   async #waitForTasks(signal: AbortSignal): Promise<void> {
+    throwIfCancelled(signal);
     const enough = Promise.withResolvers<void>();
     const timer = this.#options.clock.setTimer(idleWithinMs, () => enough.resolve());
     const stop = (): void => enough.resolve();

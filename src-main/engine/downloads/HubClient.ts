@@ -132,7 +132,7 @@ export class HubClient {
 }
 
 function redirected(from: URL, location: string): URL {
-  const to = URL.parse(location, from);
+  const to = URL.parse(location, from.href);
   if (to === null || (to.protocol !== 'https:' && to.protocol !== 'http:')) {
     throw new DownloadError('unsafe_redirect', 'The server redirects to something that is no web address.');
   }

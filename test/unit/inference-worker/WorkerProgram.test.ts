@@ -120,6 +120,42 @@ describe('messages to a worker', () => {
   });
 });
 
+describe('the benchmark', () => {
+  const measure = { type: 'measure', runId: 'm1', kind: 'decode', sequences: 2, threads: 1 };
+  Object.assign(measure, { promptTokens: 4, leastSteps: 2, mostMs: 1 });
+
+  test('memory is read without a model; what the library sees needs the library', async () => {
+    const { program, said, until } = setUp();
+    program.receive({ type: 'read_memory', bytes: 1 << 16, forMs: 1 });
+    program.receive({ type: 'describe' });
+    await until('load_failed');
+    expect(said).toMatchObject([{ type: 'memory_read' }, { type: 'load_failed', message: 'No library.' }]);
+  });
+
+  test('steps are measured with a loaded model that nothing else uses', async () => {
+    const { program, said, host, until, loaded } = setUp();
+    program.receive(measure);
+    expect(said).toMatchObject([{ type: 'failed', runId: 'm1', code: 'not_loaded' }]);
+    await loaded();
+    program.receive({ ...measure, mostMs: 60_000 });
+    await until('measured');
+    // The context of 64 tokens ends it: 4 of the prompt, 2 in reserve, the first step not counted.
+    expect(said).toMatchObject([{ type: 'measured', runId: 'm1', stepMs: Array.from({ length: 57 }, () => 0) }]);
+    expect(host.threads).toEqual([1]);
+    program.receive({ ...measure, sequences: 3 });
+    await until('failed');
+    expect(said[1]).toMatchObject({ type: 'failed', code: 'run_failed' });
+  });
+
+  test('nothing is measured while answers are written', async () => {
+    const { program, said, loaded } = setUp();
+    await loaded();
+    program.receive(generate);
+    program.receive(measure);
+    expect(said).toContainEqual(expect.objectContaining({ type: 'failed', runId: 'm1', code: 'busy' }));
+  });
+});
+
 describe('loading', () => {
   test('happens once', async () => {
     const { program, said, loaded } = setUp();

@@ -224,3 +224,32 @@ test('several preparations share one load, and disposing leaves nothing behind',
   expect(clock.pending).toBe(0);
   expect(await pool.prepare({ ...starterModel, digest: 'e'.repeat(64) })).toMatchObject({ code: 'disposed' });
 });
+
+describe('what the benchmark found', () => {
+  const plan = { slots: 2, decodeThreads: 1, prefillThreads: 1, tokensPerSecond: 500 };
+  const found = (change: Partial<typeof plan>) => new Map([[starterModel.digest, { ...plan, ...change }]]);
+
+  test('is the speed until a run showed another, and the plan of the next load', async () => {
+    const { launcher, pool } = setUp();
+    pool.setMeasured(found({ slots: 3 }));
+    await pool.prepare(starterModel);
+    expect(launcher.launches[0]?.received[0]).toMatchObject({ type: 'load', sequences: 3 });
+    expect(pool.capacity()[0]).toMatchObject({ tokensPerSecond: 500 });
+    // The same again changes nothing.
+    pool.setMeasured(found({ slots: 3 }));
+    expect(pool.capacity()).toHaveLength(1);
+  });
+
+  test('unloads an idle model that is served otherwise; one that works goes on', async () => {
+    const { launcher, pool, run } = setUp();
+    await pool.prepare(starterModel);
+    pool.setMeasured(found({ slots: 7 }));
+    expect(pool.capacity()).toEqual([]);
+    await pool.prepare(starterModel);
+    expect(launcher.launches[1]?.received[0]).toMatchObject({ sequences: 7 });
+    run(9);
+    await settle();
+    pool.setMeasured(found({ slots: 5 }));
+    expect(pool.capacity()[0]).toMatchObject({ state: 'ready', busy: 1 });
+  });
+});

@@ -28,6 +28,14 @@ describe('how a model is loaded', () => {
     });
   });
 
+  test('what the benchmark found comes before what is guessed, within what is there', () => {
+    const measured = { slots: 8, decodeThreads: 2, prefillThreads: 4, tokensPerSecond: 1 };
+    const share = { cores: 8, memoryBytes: 16 * gibibyte, gpuLayers: 0 };
+    expect(planLoad(billion, share, measured)).toMatchObject({ sequences: 8, decodeThreads: 2, prefillThreads: 4 });
+    const less = planLoad(billion, { ...share, cores: 1, memoryBytes: 2 * gibibyte }, measured);
+    expect(less).toMatchObject({ sequences: 1, decodeThreads: 1, prefillThreads: 1 });
+  });
+
   test('slots shrink before the context does, and then it does not fit', () => {
     const plans = [3.2, 2.2, 2, 1.8, 1].map((size) =>
       planLoad(billion, { cores: 2, memoryBytes: size * gibibyte, gpuLayers: 0 }),
