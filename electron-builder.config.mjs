@@ -27,6 +27,7 @@ export default {
     'bin/**',
     'resources/models/**',
     'resources/catalogue.json',
+    'resources/publisher.json',
     'resources/icons/tray*.png',
     'resources/icons/app/256x256.png',
     '!node_modules/better-sqlite3/{deps,src}/**',

@@ -10,6 +10,8 @@ const inArchive = ['/package.json', '/out/main/shell.js', '/out/preload/preload.
 const unpacked = [
   'package.json',
   'bin/open-swarm.mjs',
+  'resources/catalogue.json',
+  'resources/publisher.json',
   'out/main/cli.js',
   'out/main/coordinator.js',
   'out/main/engine.js',
