@@ -62,6 +62,8 @@ describe('the contents of a package', () => {
   const beside = [
     'package.json',
     'bin/open-swarm.mjs',
+    'resources/catalogue.json',
+    'resources/publisher.json',
     ...['cli', 'coordinator', 'engine', 'worker', 'shell'].map((name) => `out/main/${name}.js`),
     'out/preload/preload.cjs',
     'out/renderer/index.html',
