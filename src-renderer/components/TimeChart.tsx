@@ -24,7 +24,7 @@ const Canvas = lazy(async () => ({
 /** A line over time. The drawing library is loaded on first use; the room is reserved, so nothing jumps. */
 export function TimeChart(props: TimeChartProps) {
   return (
-    <figure aria-label={props.label} className="m-0" style={{ height: props.height }}>
+    <figure aria-label={props.label} className="m-0 border-b border-line" style={{ height: props.height }}>
       <Suspense fallback={null}>
         <Canvas {...props} />
       </Suspense>

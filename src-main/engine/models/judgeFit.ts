@@ -46,7 +46,7 @@ export function judgeFit(question: FitQuestion, machine: MachineView, correction
     return { ...common, fit: 'no', tokensPerSecond: null, sentence };
   }
   if (tokensPerSecond === null) {
-    return { ...common, fit: 'well', sentence: `Fits: ${memory}. How fast it is shows the benchmark.` };
+    return { ...common, fit: 'well', sentence: `Fits: ${memory}. Speed not measured yet.` };
   }
   const words = `${memory}, about ${tokensPerSecond < 10 ? tokensPerSecond : Math.round(tokensPerSecond)} tokens per second`;
   return tokensPerSecond < slowTokensPerSecond

@@ -7,6 +7,8 @@ import type { EarningsReport } from '#shared/api/history.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
 
 const inPeriod = { day: 'today', week: 'in 7 days', month: 'in 30 days', all: 'in all' } as const;
+/** An hour's pay is not told from less work than this: a few short tasks say nothing about an hour. */
+const leastWorkMs = 10_000;
 const before = { day: 'yesterday', week: 'the week before', month: 'the month before', all: '' } as const;
 
 /** Four numbers: earned, spent, the average day, and what is there now. */
@@ -24,7 +26,7 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
       />
       <Figure
         title="Per hour of work"
-        amount={report.workedMs < 1000 ? 0n : (earned * 3_600_000n) / BigInt(Math.round(report.workedMs))}
+        amount={report.workedMs < leastWorkMs ? null : (earned * 3_600_000n) / BigInt(Math.round(report.workedMs))}
         note={
           report.workedMs < 1
             ? 'no work yet'
@@ -48,7 +50,8 @@ function earnedNote(report: EarningsReport): string {
 
 interface FigureProps {
   readonly title: string;
-  readonly amount: MicroCredits;
+  /** Null where it cannot be told yet. */
+  readonly amount: MicroCredits | null;
   readonly note: string;
 }
 
@@ -58,9 +61,10 @@ function Figure({ title, amount, note }: FigureProps) {
       <p className="text-xs text-quiet">{title}</p>
       <p
         className="number my-[2px] truncate text-2xl font-semibold tracking-[-0.02em]"
-        title={`${exactCredits(amount)} credits`}
+        title={amount === null ? undefined : `${exactCredits(amount)} credits`}
       >
-        {readableCredits(amount)} <span className="text-sm font-normal tracking-normal text-quiet">credits</span>
+        {amount === null ? '–' : readableCredits(amount)}{' '}
+        <span className="text-sm font-normal tracking-normal text-quiet">credits</span>
       </p>
       <p className="number text-xs text-quiet">{note}</p>
     </Card>

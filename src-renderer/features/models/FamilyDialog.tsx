@@ -7,6 +7,7 @@ import { FitLine } from '#renderer/features/models/FitLine.tsx';
 import { GetButton } from '#renderer/features/models/GetButton.tsx';
 import { InspectButton } from '#renderer/features/models/InspectButton.tsx';
 import { licenceText } from '#renderer/features/models/licenceText.ts';
+import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
@@ -63,7 +64,7 @@ function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[
   const revision = family.files.find((file) => file.revision !== null)?.revision ?? null;
   return [
     ['Serves', family.types.map((type) => taskTypes[type].shortTitle).join(', ')],
-    ['Languages', family.languages.length === 0 ? 'any' : family.languages.join(', ')],
+    ['Languages', languagesText(family.languages)],
     ['Parameters', family.parameters === null ? unknown : `${(family.parameters / 1e9).toFixed(1)} billion`],
     ['Longest text', family.contextSize === null ? unknown : `${count(family.contextSize)} tokens`],
     ['Licence', licenceText(family.licence)],

@@ -4,6 +4,7 @@ import { Loading } from '#renderer/components/Loading.tsx';
 import { FitFacts } from '#renderer/features/models/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/FitLine.tsx';
 import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
+import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
@@ -31,7 +32,7 @@ export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) 
         <Facts
           facts={[
             ['Serves', model.types.map((type) => taskTypes[type].shortTitle).join(', ')],
-            ['Languages', model.languages.length === 0 ? 'any' : model.languages.join(', ')],
+            ['Languages', languagesText(model.languages)],
             ['Size', bytesText(model.sizeBytes)],
             ['Longest text', `${count(model.contextSize)} tokens, question and answer together`],
             ['Licence', model.licence],
