@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { assertNever } from '#shared/util/assertNever.ts';
 import { ReputationLevel, levelThreshold, levelsInOrder } from './reputationLevel.ts';
 
 /** Version of the formula, stored with every change. */
@@ -86,32 +85,28 @@ export type ReputationEvidence =
 /** The state after one more piece of evidence at `now`; pure. */
 export function withEvidence(state: ReputationState, evidence: ReputationEvidence, now: number): ReputationState {
   const rested = afterIdle(state, now);
-  switch (evidence.kind) {
-    case 'settled':
-      return {
-        ...rested,
-        automated: update(rested.automated, priors.automated, evidence.automated, reputationFormula.automatedWeight),
-        success: update(rested.success, priors.success, evidence.onTime ? 1 : 0.5, reputationFormula.unverifiedWeight),
-        samples: {
-          ...rested.samples,
-          automated: rested.samples.automated + 1,
-          success: rested.samples.success + 1,
-        },
-        settledForFloor:
-          rested.settledForFloor + (evidence.earlierFromRequester < reputationFormula.floorPerRequester ? 1 : 0),
-        onTime: rested.onTime + (evidence.onTime ? 1 : 0),
-        late: rested.late + (evidence.onTime ? 0 : 1),
-      };
-    case 'failed':
-      return {
-        ...rested,
-        success: update(rested.success, priors.success, 0, evidence.weight),
-        samples: { ...rested.samples, success: rested.samples.success + 1 },
-        failed: rested.failed + 1,
-      };
-    default:
-      return assertNever(evidence);
+  if (evidence.kind === 'failed') {
+    return {
+      ...rested,
+      success: update(rested.success, priors.success, 0, evidence.weight),
+      samples: { ...rested.samples, success: rested.samples.success + 1 },
+      failed: rested.failed + 1,
+    };
   }
+  return {
+    ...rested,
+    automated: update(rested.automated, priors.automated, evidence.automated, reputationFormula.automatedWeight),
+    success: update(rested.success, priors.success, evidence.onTime ? 1 : 0.5, reputationFormula.unverifiedWeight),
+    samples: {
+      ...rested.samples,
+      automated: rested.samples.automated + 1,
+      success: rested.samples.success + 1,
+    },
+    settledForFloor:
+      rested.settledForFloor + (evidence.earlierFromRequester < reputationFormula.floorPerRequester ? 1 : 0),
+    onTime: rested.onTime + (evidence.onTime ? 1 : 0),
+    late: rested.late + (evidence.onTime ? 0 : 1),
+  };
 }
 
 /** Old evidence fades towards the prior while nothing happens. */

@@ -39,14 +39,13 @@ export function scheduleAt(schedule: WeekSchedule, now: number): { allowed: bool
   if (schedule.days.every((cells) => !cells.includes(allowed ? '0' : '1'))) return { allowed, changesAt: null };
   let at = now;
   let time = first;
-  for (let step = 0; step < mostSteps; step += 1) {
+  for (let step = 0; step < mostSteps && isAllowed(time) === allowed; step += 1) {
     // Offsets of all zones are whole minutes, so the next half hour begins on a whole minute of UTC.
     const wholeMinute = Math.floor(at / minuteMs) * minuteMs;
     at = wholeMinute + halfHourMs - (time.minute % 30) * minuteMs;
     time = local(at);
-    if (isAllowed(time) !== allowed) return { allowed, changesAt: at };
   }
-  return { allowed, changesAt: null };
+  return { allowed, changesAt: isAllowed(time) === allowed ? null : at };
 }
 
 /** Day of the grid (Monday is 0) and minute of that day. */

@@ -81,6 +81,11 @@ describe('expected speed of a model that is not here', () => {
 
   test('comes from the measured model that is nearest in size, else from the memory', () => {
     expect(expectedSpeed(2e9, benchmarkReport({ models: [large] }))).toBe(15);
+    const larger = modelSpeed({
+      sizeBytes: 4e9,
+      decode: [{ sequences: 1, tokensPerSecond: 10, threads: 4, spread: 0 }],
+    });
+    expect(expectedSpeed(3e9, benchmarkReport({ models: [large, larger] }))).toBeCloseTo(40 / 3);
     // The starter model is too small to say anything about others: 20 GB/s × 0.6.
     expect(expectedSpeed(2e9, benchmarkReport())).toBe(6);
     expect(expectedSpeed(2e9, benchmarkReport({ memory: unknown }))).toBe(null);
