@@ -103,6 +103,7 @@ function wireShared({ clock, random, store, swarm, catalogue, metrics }: RoomPor
       running: open.running,
       demand: Number(demand()) / 1000,
       servedTypes: nodes.servedTypes(),
+      wanted: counts.demands.rows((type) => nodes.servingType(type)),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { ModelShape } from '#shared/domain/model.ts';
 import type { z } from 'zod';
-import { verifySignatureLater } from '#node/keys.ts';
+import { createVerifier } from '#node/keys.ts';
 import { Dispatcher } from './dispatch/Dispatcher.ts';
 import { Seeds } from './dispatch/seeds.ts';
 import { WaitNotices } from './intake/WaitNotices.ts';
@@ -53,13 +53,13 @@ export function wireTasks(
   const endings = new Endings({
     ...base,
     ...queue,
-    verify: ports.verify ?? verifySignatureLater,
+    verify: ports.verify ?? createVerifier(),
     onTaskOver: (record) => shared.counts.taskOver(record),
     onUnblocked: (taskId) => lives.unblock(taskId),
-    onAssignmentOver: (assignment, event, tokens) => {
-      shared.counts.assignmentOver(event, tokens);
+    onAssignmentOver: (assignment, event, written) => {
+      shared.counts.assignmentOver(event, written);
       refreshReputation(assignment.nodeId);
-      if (tokens === 0) reliability.consider(assignment.nodeId);
+      if (written.tokens === 0) reliability.consider(assignment.nodeId);
     },
   });
   const leases = new Leases({ ...base, ...queue, endings });

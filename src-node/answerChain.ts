@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { base64urlnopad } from '@scure/base';
 import canonicalize from 'canonicalize';
 import { type ChainStart, idBytes } from '#shared/protocol/chain.ts';
@@ -10,22 +10,22 @@ export function inputHash(promptIds: readonly number[], prefixIds: readonly numb
 
 /** Head of the chain before the first token. */
 export function chainStart(start: ChainStart): string {
-  return base64urlnopad.encode(
-    createHash('sha256')
-      .update(canonicalize(start) ?? '')
-      .digest(),
-  );
+  return hash('sha256', canonicalize(start) ?? '', 'base64url');
 }
+
+const headBytes = 32;
 
 /** Head after these ids: h ← SHA-256(h ‖ id), once per token, so that chunking does not matter. */
 export function extendChain(head: string, ids: readonly number[]): string {
-  let hash: Uint8Array = base64urlnopad.decode(head);
-  const bytes = idBytes(ids);
-  for (let offset = 0; offset < bytes.length; offset += 4) {
-    hash = createHash('sha256')
-      .update(hash)
-      .update(bytes.subarray(offset, offset + 4))
-      .digest();
+  const decoded = base64urlnopad.decode(head);
+  const link = Buffer.alloc(headBytes + 4);
+  link.set(decoded);
+  let last = head;
+  for (const id of ids) {
+    link.writeUInt32LE(id, headBytes);
+    // One call per token: a text is what this function gives fastest, three times as fast as an object of its own.
+    last = hash('sha256', link, 'base64url');
+    link.write(last, 'base64url');
   }
-  return base64urlnopad.encode(hash);
+  return last;
 }

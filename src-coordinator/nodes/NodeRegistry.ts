@@ -14,6 +14,8 @@ export class NodeRegistry {
   readonly #free = new Map<string, Set<string>>();
   readonly #full = new Map<string, Set<string>>();
   readonly #digestsOfType = new Map<TaskType, Map<string, number>>();
+  /** Online nodes that serve a type. */
+  readonly #nodesOfType = new Map<TaskType, number>();
 
   get(nodeId: string): ConnectedNode | undefined {
     return this.#nodes.get(nodeId);
@@ -100,6 +102,11 @@ export class NodeRegistry {
     return [...this.#digestsOfType.keys()];
   }
 
+  /** Online nodes that serve a type, with any of their models. */
+  servingType(type: TaskType): number {
+    return this.#nodesOfType.get(type) ?? 0;
+  }
+
   /** Online nodes with a free slot for a model. */
   freeNodesOf(digest: string): number {
     return this.#free.get(digest)?.size ?? 0;
@@ -140,6 +147,7 @@ export class NodeRegistry {
 
   #index(node: ConnectedNode): void {
     if (node.status !== 'online') return;
+    this.#countTypes(node, 1);
     for (const model of node.models) {
       this.#place(node.nodeId, model.digest);
       for (const type of model.types) {
@@ -152,10 +160,17 @@ export class NodeRegistry {
 
   #unindex(node: ConnectedNode): void {
     if (node.status !== 'online') return;
+    this.#countTypes(node, -1);
     for (const model of node.models) {
       drop(this.#free, model.digest, node.nodeId);
       drop(this.#full, model.digest, node.nodeId);
       for (const type of model.types) this.#forgetType(type, model.digest);
+    }
+  }
+
+  #countTypes(node: ConnectedNode, by: 1 | -1): void {
+    for (const type of new Set(node.models.flatMap(({ types }) => types))) {
+      this.#nodesOfType.set(type, this.servingType(type) + by);
     }
   }
 

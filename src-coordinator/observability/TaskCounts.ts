@@ -1,7 +1,9 @@
 import type { AssignmentEvent } from '#shared/domain/assignment.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
+import type { TaskType } from '#shared/domain/taskType.ts';
 import type { Metrics } from './Metrics.ts';
+import { TypeDemands } from './TypeDemands.ts';
 
 const minuteMs = 60_000;
 
@@ -9,31 +11,37 @@ const minuteMs = 60_000;
 export class TaskCounts {
   readonly #clock: Clock;
   readonly #metrics: Metrics;
+  /** What is asked for, by type. */
+  readonly demands: TypeDemands;
   #window = { start: 0, now: 0, before: 0 };
 
   constructor({ clock, metrics }: { clock: Clock; metrics: Metrics }) {
     this.#clock = clock;
     this.#metrics = metrics;
+    this.demands = new TypeDemands(clock);
     this.#window.start = clock.monotonic();
   }
 
   taskSubmitted({ type }: Pick<TaskRecord, 'type'>): void {
     this.#metrics.tasksSubmitted.inc({ type });
+    this.demands.asked(type);
   }
 
   taskOver({ type, status, createdAt, finishedAt }: TaskRecord): void {
     const { tasksCompleted, tasksFailed, tasksCancelled, taskDuration } = this.#metrics;
     if (status === 'completed') {
       tasksCompleted.inc({ type });
+      this.demands.completed(type);
       taskDuration.observe({ type }, ((finishedAt ?? createdAt) - createdAt) / 1000);
       this.#turn();
       this.#window.now += 1;
     } else (status === 'cancelled' ? tasksCancelled : tasksFailed).inc({ type });
   }
 
-  assignmentOver(event: AssignmentEvent, tokens: number): void {
+  assignmentOver(event: AssignmentEvent, { tokens, type }: { tokens: number; type: TaskType }): void {
     this.#metrics.assignmentsEnded.inc({ event });
     this.#metrics.outputTokens.inc(tokens);
+    this.demands.wrote(type, tokens);
   }
 
   /** Tasks completed in the last minute, weighted from this and the one before. */

@@ -95,7 +95,7 @@ export class Endings {
     );
     this.#dropRun(task, run, final);
     if (outcome.kind === 'ended') this.#goOn(task, run, { record: outcome.task, end: final });
-    this.#needs.onAssignmentOver(assignment, final.event, run.stored);
+    this.#needs.onAssignmentOver(assignment, final.event, { tokens: run.stored, type: task.record.type });
     if (task.record.failures < retryLimits.failures && task.record.assignments < retryLimits.assignments)
       return 'goes_on';
     await this.fail(task, `It was tried ${task.record.assignments} times without success.`);

@@ -22,7 +22,11 @@ export interface CloserNeeds {
   readonly onTaskOver: (task: TaskRecord) => void;
   /** The last parent of this task completed. */
   readonly onUnblocked: (taskId: string) => void;
-  readonly onAssignmentOver: (assignment: AssignmentRecord, event: AssignmentEvent, tokens: number) => void;
+  readonly onAssignmentOver: (
+    assignment: AssignmentRecord,
+    event: AssignmentEvent,
+    written: { readonly tokens: number; readonly type: TaskType },
+  ) => void;
 }
 
 /** How a task ends. */
@@ -75,7 +79,7 @@ export class TaskCloser {
     this.#needs.withdraw(task);
     open.remove(task);
     relay.end(taskId);
-    if (run !== null) this.#freeNode(run, end);
+    if (run !== null) this.#freeNode(task, run, end);
     if (outcome.kind === 'finished') {
       this.#needs.onTaskOver(outcome.task);
       for (const descendant of outcome.cancelledDescendants) this.#dropDescendant(descendant);
@@ -83,13 +87,14 @@ export class TaskCloser {
     }
   }
 
-  #freeNode(run: LiveRun, end: TaskEnd): void {
+  #freeNode(task: LiveTask, run: LiveRun, end: TaskEnd): void {
     const { nodes } = this.#needs;
     const { nodeId, assignmentId, modelDigest } = run.assignment;
     if (end.stop !== undefined) {
       nodes.get(nodeId)?.session.notify('task:stop', { assignmentId, reason: end.stop });
     }
-    this.#needs.onAssignmentOver(run.assignment, end.current?.event ?? 'cancel', run.stored);
+    const written = { tokens: run.stored, type: task.record.type };
+    this.#needs.onAssignmentOver(run.assignment, end.current?.event ?? 'cancel', written);
     if (nodes.release(nodeId, modelDigest, assignmentId)) this.#needs.nodeFreed(nodeId);
   }
 

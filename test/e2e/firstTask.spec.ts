@@ -69,6 +69,10 @@ test('a first start: the questions, a private swarm, a task, and every page agre
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Ready|Working/, { timeout: 30_000 });
   });
 
+  await test.step('the first credit comes by itself: the swarm’s welcome task was really run and paid', async () => {
+    await expect(page.getByRole('banner').getByText(/^\+0\.\d*[1-9]/)).toBeVisible({ timeout: 30_000 });
+  });
+
   await test.step('a task: the price first, then tokens, then the checked answer', async () => {
     await page.getByRole('link', { name: 'Submit', exact: true }).click();
     await page.getByRole('radio', { name: 'Complete' }).click();

@@ -79,6 +79,7 @@ describe('NodeRegistry', () => {
         const namesOf = (found: { node: ConnectedNode }[]) => new Set(found.map(({ node }) => node.nodeId));
         expect(namesOf(registry.freeCandidates(wanted))).toEqual(new Set(free.map((index) => `n${index}`)));
         expect(namesOf(registry.busyCandidates(wanted))).toEqual(new Set(full.map((index) => `n${index}`)));
+        expect(registry.servingType('code_completion')).toBe(online.filter(Boolean).length);
         expect(registry.servedTypes()).toEqual(online.includes(true) ? ['code_completion'] : []);
       }),
     );
