@@ -1,4 +1,5 @@
 import type { BenchmarkReport } from './benchmark.ts';
+import { offeredSpeed } from './expectedEarnings.ts';
 
 /** Decoding reads the whole model for each token; this part of the memory's speed is what llama.cpp usually gets. */
 const usualShare = 0.6;
@@ -7,16 +8,15 @@ const usualShare = 0.6;
 const telling = 50e6;
 
 /**
- * Tokens per second of one answer that a model of this size would reach on this machine, from what was measured with
- * other models, else from the memory's speed; null when neither is known.
+ * Tokens per second that a model of this size would reach on this machine: with all slots of the measured model that is
+ * nearest in size, else of one answer, from the memory's speed; null when neither is known. An estimate, shown as one.
  */
 export function expectedSpeed(sizeBytes: number, report: Pick<BenchmarkReport, 'models' | 'memory'>): number | null {
   if (sizeBytes <= 0) return null;
   const nearest = report.models
     .filter((model) => model.sizeBytes >= telling)
     .toSorted((a, b) => distance(a.sizeBytes, sizeBytes) - distance(b.sizeBytes, sizeBytes))[0];
-  const single = nearest?.decode[0]?.tokensPerSecond;
-  if (nearest !== undefined && single !== undefined) return (single * nearest.sizeBytes) / sizeBytes;
+  if (nearest !== undefined) return (offeredSpeed(nearest) * nearest.sizeBytes) / sizeBytes;
   const memory = report.memory.value;
   return memory === null ? null : (memory.gigabytesPerSecond * 1e9 * usualShare) / sizeBytes;
 }
