@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { base64urlnopad } from '@scure/base';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { createSigningKey, loadSigningKey, type SigningKey } from '#node/keys.ts';
+import { writeJsonFile } from '#node/privateFile.ts';
 import { storageError } from '#node/storageError.ts';
 
 /** Files beside the database, all 0600. */
@@ -31,7 +32,7 @@ export function openKeys(folder: string, inPrivate: boolean): { swarmKey: Signin
   const kept = readJson(file, Keys);
   if (kept === undefined) {
     const made = { swarmKey: createSigningKey(), tokenKey: createSigningKey() };
-    writePrivate(file, {
+    writeJsonFile(file, {
       version: 1,
       private: inPrivate,
       swarmKey: made.swarmKey.exportSecret(),
@@ -49,7 +50,7 @@ export function openKeys(folder: string, inPrivate: boolean): { swarmKey: Signin
 /** Makes the secret of a private swarm (128 bits) unless there is one, or it was revoked. */
 export function openSecret(folder: string, random: Random): void {
   const file = path.join(folder, files.secret);
-  if (readJson(file, Secret) === undefined) writePrivate(file, { secret: base64urlnopad.encode(random.bytes(16)) });
+  if (readJson(file, Secret) === undefined) writeJsonFile(file, { secret: base64urlnopad.encode(random.bytes(16)) });
 }
 
 /** The secret as it is now; null when it was revoked, so that nobody new may join. Read anew each time. */
@@ -105,21 +106,5 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
     return schema.parse(JSON.parse(text));
   } catch (error) {
     throw new SwarmError('storage_damaged', `The file ${file} cannot be read.`, { cause: error });
-  }
-}
-
-function writePrivate(file: string, value: unknown): void {
-  try {
-    const unfinished = `${file}.new`;
-    const handle = openSync(unfinished, 'w', 0o600);
-    try {
-      writeFileSync(handle, `${JSON.stringify(value)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(unfinished, file);
-  } catch (error) {
-    throw storageError(error);
   }
 }

@@ -5,7 +5,7 @@ import { base32nopad } from '@scure/base';
 import { z } from 'zod';
 import { DownloadId, DownloadProblemCode } from '#shared/api/models.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
-import { writeJsonFile } from '#engine/platform/privateFile.ts';
+import { writeJsonFile } from '#node/privateFile.ts';
 
 /** What is remembered of a download until it is installed; kept beside its bytes. */
 export const DownloadRecord = z.object({

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { base64urlnopad } from '@scure/base';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { Bytes32 } from '#shared/domain/ids.ts';
-import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
+import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { z } from 'zod';
 import type { Secrets } from '#engine/engineContract.ts';
 import { decryptText, encryptText } from './aesGcm.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { IdentityVault } from '#engine/engineContract.ts';
-import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
+import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { existsSync } from 'node:fs';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 

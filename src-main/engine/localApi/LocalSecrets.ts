@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import { LocalSecret } from '#shared/api/handshake.ts';
-import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
+import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { randomKey } from '#node/localProof.ts';
 
 /** A secret that a connection may prove: the owner's, a browser's, or the code of an address, good once. */

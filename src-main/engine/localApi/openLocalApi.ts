@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import type { EngineFile } from '#shared/api/handshake.ts';
-import { writeJsonFile } from '#engine/platform/privateFile.ts';
+import { writeJsonFile } from '#node/privateFile.ts';
 import { checkAddress } from './addressRules.ts';
 import { listenOnPort } from './listenOnPort.ts';
 import type { LocalApi, LocalApiOptions } from './localApiContract.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
+import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 
 const Lesson = z.object({
   digest: z.string().max(64),

@@ -6,7 +6,7 @@ import { backoffDelay, type BackoffPlan } from '#shared/util/backoff.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
-import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
+import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { startCoordinator, type CoordinatorProcess, type RunningCoordinator } from './startCoordinator.ts';
 
 /** `gave_up`: it ended too often; only a new start of the swarm tries again. */

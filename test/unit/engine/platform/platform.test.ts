@@ -2,11 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { Clock } from '#shared/util/clock.ts';
 import { ChildProgram } from '#engine/platform/ChildProgram.ts';
 import { openLogger } from '#engine/platform/openLogger.ts';
-import { readJsonFile, writeJsonFile } from '#engine/platform/privateFile.ts';
 import { RotatingFile } from '#engine/platform/RotatingFile.ts';
 import { tailLines } from '#engine/platform/tailLines.ts';
 import { watchClock } from '#engine/platform/watchClock.ts';
@@ -17,34 +15,6 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-platform-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-describe('private files', () => {
-  const Content = z.object({ n: z.number() });
-
-  it('are replaced whole, for the owner alone, and read back parsed', () => {
-    const file = path.join(folder, 'a', 'b.json');
-    writeJsonFile(file, { n: 1 });
-    writeJsonFile(file, { n: 2 });
-    expect(readJsonFile(file, Content)).toEqual({ n: 2 });
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-  });
-
-  it('that are missing, broken or something else are as if not there', () => {
-    const file = path.join(folder, 'b.json');
-    expect(readJsonFile(file, Content)).toBeUndefined();
-    writeFileSync(file, '{"n":');
-    expect(readJsonFile(file, Content)).toBeUndefined();
-    writeFileSync(file, '{"n":"x"}');
-    expect(readJsonFile(file, Content)).toBeUndefined();
-  });
-
-  it('where nothing can be written fail as storage that is read-only', () => {
-    writeFileSync(path.join(folder, 'file'), '');
-    expect(() => writeJsonFile(path.join(folder, 'file', 'b.json'), {})).toThrow(
-      expect.objectContaining({ code: 'storage_read_only' }),
-    );
-  });
-});
 
 describe('the log', () => {
   it('keeps one old file, so that its size is bounded', () => {

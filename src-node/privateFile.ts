@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { storageError } from '#node/storageError.ts';
+import { storageError } from './storageError.ts';
 
 /** The parsed content; `undefined` when the file is not there or is not what it should be. */
 export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
