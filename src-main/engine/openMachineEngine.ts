@@ -9,6 +9,7 @@ import type { Logger } from '#shared/util/logger.ts';
 import { fetchHttp } from './coordinator/fetchHttp.ts';
 import { SocketIoDialer } from './coordinator/socketIoTransport.ts';
 import { createEngine } from './createEngine.ts';
+import { earningOutlook } from './earningOutlook.ts';
 import type { Engine } from './engineContract.ts';
 import { InferencePool } from './inference/InferencePool.ts';
 import { ProcessWorkerLauncher } from './inference/ProcessWorkerLauncher.ts';
@@ -54,6 +55,7 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
         return network.known ? network.value.metered : null;
       },
       bandwidth: () => bandwidthIn(store),
+      outlook: () => earningOutlook(store, { swarm: engine.slice('swarm'), reputation: engine.slice('reputation') }),
     });
     const version = versionOf(installation);
     const engine = createEngine({

@@ -5,7 +5,7 @@ import type { Settings } from '#shared/api/snapshot.ts';
 import { FileSecrets } from './identity/FileSecrets.ts';
 import type { InferencePool } from './inference/InferencePool.ts';
 import { HubToken } from './models/HubToken.ts';
-import { ModelDesk } from './models/ModelDesk.ts';
+import { ModelDesk, type Outlook } from './models/ModelDesk.ts';
 import { ModelLibrary } from './models/ModelLibrary.ts';
 import { chooseCatalogue } from './models/readCatalogue.ts';
 import type { MachineOptions } from './openMachineEngine.ts';
@@ -29,6 +29,7 @@ export interface ModelsAround {
   readonly metered: () => boolean | null;
   /** Bytes per second that the memory gives, once measured. */
   readonly bandwidth: () => number | null;
+  readonly outlook: () => Outlook;
 }
 
 /** Opens the library; nothing is read or fetched yet. Rejects when the catalogue that ships with the app is unreadable. */
@@ -37,7 +38,7 @@ export async function openModels(
   store: EngineStore,
   around: ModelsAround,
 ): Promise<OpenModels> {
-  const { pool, settings, metered, bandwidth } = around;
+  const { pool, settings, metered, bandwidth, outlook } = around;
   const catalogue = await chooseCatalogue({
     builtIn: installation.resource('catalogue.json'),
     publisher: installation.resource('publisher.json'),
@@ -74,6 +75,7 @@ export async function openModels(
     machine: () => ({ totalBytes: os.totalmem(), modelBytes: os.totalmem() * memoryShare }),
     metered,
     bandwidth,
+    outlook,
   });
   pool?.onChange(() => noteUse(pool, library));
   return { desk, shelf: openModelShelf(library, desk) };

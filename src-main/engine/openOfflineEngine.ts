@@ -9,6 +9,7 @@ import { currentInstallation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { BenchHandlers } from './benchHandlers.ts';
 import { createEngine } from './createEngine.ts';
+import { earningOutlook } from './earningOutlook.ts';
 import type { Inference } from './engineContract.ts';
 import type { ModelHandlers } from './models/ModelDesk.ts';
 import { defaultName, versionOf } from './openMachineEngine.ts';
@@ -61,6 +62,7 @@ export async function openOfflineEngine(
       settings: () => engine.slice('settings'),
       metered: () => null,
       bandwidth: () => null,
+      outlook: () => earningOutlook(store, { swarm: engine.slice('swarm'), reputation: engine.slice('reputation') }),
     });
     const engine = createEngine({
       clock: systemClock,

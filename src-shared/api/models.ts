@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CatalogueFamily, CatalogueFile } from '#shared/domain/catalogueFamily.ts';
+import { EarningAdvice } from '#shared/domain/earningAdvice.ts';
 import { FitVerdict } from '#shared/domain/fitVerdict.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
 import { ChatMessage } from '#shared/domain/task.ts';
@@ -113,6 +114,8 @@ export const modelCommands = {
       origin: z.enum(['built_in', 'publisher']),
     }),
   },
+  /** Which model would earn most here, by what the swarm wants and what was measured; nothing is promised. */
+  'models.advice': { input: Nothing, output: EarningAdvice },
   /** Reads the header of a file that is not here (a few megabytes) and judges it at a context and number of slots. */
   'models.inspect': {
     input: z.object({

@@ -111,17 +111,29 @@ function basisOf({ health }: Market): EarningAdvice['basis'] {
   return wanted.some(({ tokensPerTask }) => tokensPerTask !== null) ? 'demand' : 'unknown';
 }
 
-/** Tokens an hour that a node with this model would be asked for. Types of which no length is known count as nothing. */
+/**
+ * Tokens an hour that a node with this model would be asked for. Tasks of a type that nobody serves yet, and whose length
+ * therefore nobody knows, count as long as all others are on average.
+ */
 function wantedTokens(model: EarningModel, market: Market, here: ReadonlySet<TaskType>): number {
   const mayTake = ({ type }: TypeDemand) =>
     market.private || reaches(market.level, levelForComplexity[taskTypes[type].complexity]);
-  return (market.health?.wanted ?? [])
+  const wanted = market.health?.wanted ?? [];
+  const usual = usualLength(wanted);
+  return wanted
     .filter((row) => model.types.includes(row.type) && mayTake(row))
     .reduce((sum, { type, tasksPerHour, tokensPerTask, nodes }) => {
       // A node that serves the type already is one of those that share it.
       const sharers = Math.max(1, here.has(type) ? nodes : nodes + 1);
-      return sum + (tasksPerHour * (tokensPerTask ?? 0)) / sharers;
+      return sum + (tasksPerHour * (tokensPerTask ?? usual)) / sharers;
     }, 0);
+}
+
+function usualLength(wanted: readonly TypeDemand[]): number {
+  const known = wanted.filter(({ tokensPerTask }) => tokensPerTask !== null);
+  const tasks = known.reduce((sum, { tasksPerHour }) => sum + tasksPerHour, 0);
+  const tokens = known.reduce((sum, { tasksPerHour, tokensPerTask }) => sum + tasksPerHour * (tokensPerTask ?? 0), 0);
+  return tasks > 0 ? tokens / tasks : 0;
 }
 
 function reckon(model: EarningModel, { health, level }: Market, wanted: number | null): Reckoned {

@@ -2,7 +2,7 @@ import type { BenchmarkReport } from './benchmark.ts';
 import { offeredSpeed } from './expectedEarnings.ts';
 
 /** Decoding reads the whole model for each token; this part of the memory's speed is what llama.cpp usually gets. */
-const usualShare = 0.6;
+export const usualMemoryShare = 0.6;
 
 /** Models smaller than this say little about larger ones: they live in the processor's cache. */
 const telling = 50e6;
@@ -18,7 +18,7 @@ export function expectedSpeed(sizeBytes: number, report: Pick<BenchmarkReport, '
     .toSorted((a, b) => distance(a.sizeBytes, sizeBytes) - distance(b.sizeBytes, sizeBytes))[0];
   if (nearest !== undefined) return (offeredSpeed(nearest) * nearest.sizeBytes) / sizeBytes;
   const memory = report.memory.value;
-  return memory === null ? null : (memory.gigabytesPerSecond * 1e9 * usualShare) / sizeBytes;
+  return memory === null ? null : (memory.gigabytesPerSecond * 1e9 * usualMemoryShare) / sizeBytes;
 }
 
 function distance(one: number, other: number): number {

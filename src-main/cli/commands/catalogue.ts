@@ -1,4 +1,5 @@
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
+import { adviceLine, advisedFields, earningOf } from '#main/cli/earningFields.ts';
 import { formatTable } from '#main/cli/formatTable.ts';
 import { withModels } from '#main/cli/withModels.ts';
 
@@ -6,12 +7,14 @@ import { withModels } from '#main/cli/withModels.ts';
 export async function catalogue(context: CommandContext): Promise<ExitCode> {
   return withModels(context, async (library) => {
     const { families } = await library.call('models.catalogue', {});
+    const advice = await library.call('models.advice', {});
     const files = families.flatMap(({ family, rows }) => rows.map((row) => ({ family, ...row })));
     for (const { family, file, installed, verdict } of files) {
       const { id, quantisation, sizeBytes, digest } = file;
       const { types, languages, licence } = family;
       const facts = { id, name: family.name, quantisation, sizeBytes, digest, types, languages, licence };
-      context.line({ ...facts, installed: installed !== null, verdict });
+      const earning = earningOf(advice, installed === null ? { id } : { digest: installed });
+      context.line({ ...facts, installed: installed !== null, verdict, earning, advised: advisedFields(advice, id) });
     }
     context.say(
       formatTable(
@@ -25,6 +28,7 @@ export async function catalogue(context: CommandContext): Promise<ExitCode> {
         ]),
       ),
     );
+    context.say(adviceLine(advice));
     return exitCodes.done;
   });
 }

@@ -1,12 +1,14 @@
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
+import { adviceLine, earningOf } from '#main/cli/earningFields.ts';
 import { formatTable } from '#main/cli/formatTable.ts';
-import { withData } from '#main/cli/withData.ts';
+import { withModels } from '#main/cli/withModels.ts';
 
 /** `models`: a line per model of this machine. */
 export async function models(context: CommandContext): Promise<ExitCode> {
-  return withData(context, async (source) => {
-    const { models: rows } = await source.snapshot({});
-    for (const row of rows) context.line({ ...row });
+  return withModels(context, async (library) => {
+    const { models: rows } = await library.call('snapshot', {});
+    const advice = await library.call('models.advice', {});
+    for (const row of rows) context.line({ ...row, earning: earningOf(advice, row) });
     context.say(
       rows.length === 0
         ? 'No models are installed.'
@@ -23,6 +25,7 @@ export async function models(context: CommandContext): Promise<ExitCode> {
             ]),
           ),
     );
+    context.say(adviceLine(advice));
     return exitCodes.done;
   });
 }

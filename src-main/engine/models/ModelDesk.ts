@@ -2,17 +2,22 @@ import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { Download, ModelCommandName } from '#shared/api/models.ts';
+import { completeEntries } from '#shared/domain/completeEntries.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { usualMemoryShare } from '#shared/domain/expectedSpeed.ts';
 import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { adviseModel, type EarningAdvice, type Market } from '#shared/domain/earningAdvice.ts';
 import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
 import { DownloadError } from '#engine/downloads/DownloadError.ts';
 import { DownloadQueue } from '#engine/downloads/DownloadQueue.ts';
 import { DownloadFolder } from '#engine/downloads/DownloadRecord.ts';
 import { catalogueView } from './catalogueView.ts';
+import { earningModels, type Measured } from './earningModels.ts';
 import { fileRecord, webRecord } from './downloadRecords.ts';
 import { Installed, type ModelUse, storedFile } from './Installed.ts';
 import { judgeFit, type MachineView } from './judgeFit.ts';
+import { LinkLesson } from './LinkLesson.ts';
 import { correctionFor, MemoryLessons } from './MemoryLessons.ts';
 import { ModelFetcher, type ModelFetcherOptions } from './ModelFetcher.ts';
 import { ModelFileError } from './ModelFileError.ts';
@@ -21,7 +26,7 @@ import { Verifications } from './Verifications.ts';
 
 export interface ModelDeskOptions extends Omit<
   ModelFetcherOptions,
-  'files' | 'installed' | 'partialBytes' | 'catalogue'
+  'files' | 'installed' | 'partialBytes' | 'catalogue' | 'onSpeed'
 > {
   /** `HOME/models`. */
   readonly folder: string;
@@ -31,13 +36,23 @@ export interface ModelDeskOptions extends Omit<
   };
   readonly use: ModelUse;
   readonly machine: () => Pick<MachineView, 'totalBytes' | 'modelBytes'>;
-  /** Bytes per second that the memory gives, from the benchmark; null before it. */
+  /** Bytes per second that the memory gives, from the benchmark; null before it. Models get a part of it. */
   readonly bandwidth: () => number | null;
   /** Whether every byte is paid for; null where the system does not tell. */
   readonly metered: () => boolean | null;
+  /** What models would be paid for. */
+  readonly outlook: () => Outlook;
 }
 
 export type ModelHandlers = Pick<CommandHandlers, Exclude<ModelCommandName, `try.${string}`>>;
+
+/** The swarm, and what was measured here. */
+export interface Outlook {
+  readonly market: Market;
+  readonly measured: Measured;
+  /** Bytes per second from elsewhere, as the benchmark saw it; null while unknown. */
+  readonly bytesPerSecond: number | null;
+}
 
 /** An answer to the interface comes within this; longer work goes on and is asked for again. */
 const answerWithinMs = 20_000;
@@ -53,6 +68,7 @@ export class ModelDesk {
   readonly #fetcher: ModelFetcher;
   readonly #queue: DownloadQueue;
   readonly #lessons: MemoryLessons;
+  readonly #link: LinkLesson;
   readonly #checks: Verifications;
   readonly #listeners = new Set<() => void>();
 
@@ -62,6 +78,7 @@ export class ModelDesk {
     this.#installed = new Installed(library, use);
     this.#files = new DownloadFolder(path.join(folder, 'downloads'));
     this.#lessons = new MemoryLessons(path.join(folder, 'memory.json'));
+    this.#link = new LinkLesson(path.join(folder, 'link.json'));
     this.#checks = new Verifications(clock, (digest) => library.verify(digest));
     this.#fetcher = new ModelFetcher({
       ...options,
@@ -69,6 +86,7 @@ export class ModelDesk {
       files: this.#files,
       installed: this.#installed,
       partialBytes: () => this.#partialBytes(),
+      onSpeed: (bytes, millis) => this.#learnSpeed(bytes, millis),
     });
     this.#queue = new DownloadQueue({
       folder: this.#files,
@@ -134,11 +152,8 @@ export class ModelDesk {
   }
 
   readonly handlers: ModelHandlers = {
-    'models.catalogue': async () => {
-      const { value, origin } = this.#options.catalogue;
-      const here = { installed: this.#installed.all, machine: this.#machine(), lessons: this.#lessons.all };
-      return { families: catalogueView(value.families ?? [], here), origin };
-    },
+    'models.catalogue': async () => ({ families: this.#families(), origin: this.#options.catalogue.origin }),
+    'models.advice': async () => this.#advice(),
     'models.inspect': async ({ source, ...wish }) => this.#inspect(source, wish),
     'models.verdict': async ({ digest }) => this.#verdictOf(this.#installed.find(digest)),
     'models.pull': async ({ source, sha256 = null, bytesPerSecond = null }) => ({
@@ -178,12 +193,43 @@ export class ModelDesk {
     'models.token': async () => ({ isSet: this.#options.token.value !== null }),
   };
 
+  #families() {
+    const here = { installed: this.#installed.all, machine: this.#machine(), lessons: this.#lessons.all };
+    return catalogueView(this.#options.catalogue.value.families ?? [], here);
+  }
+
+  #advice(): EarningAdvice {
+    const { outlook, catalogue, use, settings } = this.#options;
+    const { market, measured, bytesPerSecond } = outlook();
+    const models = earningModels({
+      installed: this.#installed.all,
+      families: this.#families(),
+      complete: new Set(completeEntries(catalogue.value).map(({ id }) => id)),
+      private: market.private,
+      measured,
+      speedOf: use.speedOf,
+    });
+    const speed = this.#link.bytesPerSecond ?? bytesPerSecond;
+    const limit = settings()['downloads.bytesPerSecond'];
+    return adviseModel(models, market, speed === null || limit === null ? speed : Math.min(speed, limit));
+  }
+
+  #learnSpeed(bytes: number, millis: number): void {
+    try {
+      this.#link.add({ bytes, millis, at: this.#options.clock.now() });
+    } catch (error) {
+      this.#options.logger.warn('The speed of a download could not be kept.', { reason: String(error) });
+    }
+  }
+
   #machine(): MachineView {
     const speeds = this.#installed.all.flatMap(({ digest, sizeBytes }) => {
       const speed = sizeBytes < tellingBytes ? null : this.#options.use.speedOf(digest);
       return speed === null ? [] : [speed * sizeBytes];
     });
-    const weightBytesPerSecond = speeds.length > 0 ? Math.max(...speeds) : this.#options.bandwidth();
+    const memory = this.#options.bandwidth();
+    const weightBytesPerSecond =
+      speeds.length > 0 ? Math.max(...speeds) : memory === null ? null : memory * usualMemoryShare;
     return { ...this.#options.machine(), weightBytesPerSecond };
   }
 

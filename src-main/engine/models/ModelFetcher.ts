@@ -37,6 +37,8 @@ export interface ModelFetcherOptions {
   readonly token: HubToken;
   /** Bytes of unfinished downloads. */
   readonly partialBytes: () => number;
+  /** A download went at the full speed of the connection. */
+  readonly onSpeed: (bytes: number, millis: number) => void;
 }
 
 interface Run {
@@ -101,6 +103,7 @@ export class ModelFetcher {
     const own = new RateLimit(clock, bytesPerSecond);
     const partFile = this.#options.files.partFile(downloadId);
     const journalFile = this.#options.files.journalFile(downloadId);
+    const watched = this.#watchSpeed(bytesPerSecond, hooks);
     const { digest } = await new FileDownload({
       client: this.#client,
       clock,
@@ -114,9 +117,27 @@ export class ModelFetcher {
       connections,
       limits: [own, this.#limit],
       makeRoom: (bytes) => this.#makeRoom(bytes),
-      ...hooks,
+      ...watched.hooks,
     }).run(signal);
+    watched.tell();
     return this.#install(record, { digest, file: partFile, journal: journalFile, source: address });
+  }
+
+  /** The same hooks, with an eye on the clock; a limit says nothing about the connection. */
+  #watchSpeed(ownLimit: number | null, hooks: RunHooks): { readonly hooks: RunHooks; readonly tell: () => void } {
+    const { clock, settings, onSpeed } = this.#options;
+    const isLimited = () => ownLimit !== null || settings()['downloads.bytesPerSecond'] !== null;
+    let first: { readonly at: number; readonly bytes: number } | null = null;
+    let last = { at: 0, bytes: 0 };
+    const onProgress = (bytes: number, total: number): void => {
+      last = { at: clock.monotonic(), bytes };
+      first ??= last;
+      hooks.onProgress(bytes, total);
+    };
+    const tell = (): void => {
+      if (first !== null && !isLimited()) onSpeed(last.bytes - first.bytes, last.at - first.at);
+    };
+    return { hooks: { ...hooks, onProgress }, tell };
   }
 
   /** Copies a file of this machine, hashing on the way. */

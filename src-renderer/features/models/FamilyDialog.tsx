@@ -54,7 +54,9 @@ function FileLine({ row, name }: { readonly row: FileRow; readonly name: string 
       <FitLine fit={verdict.fit} sentence={verdict.sentence} />
       <span className="flex items-center gap-1">
         {verdict.fit === 'unknown' && row.installed === null ? <InspectButton source={file.id} /> : null}
-        {verdict.fit === 'no' && row.installed === null ? null : <GetButton row={row} name={name} />}
+        {verdict.fit === 'no' && row.installed === null ? null : (
+          <GetButton id={file.id} isHere={row.installed !== null} name={`${name} ${file.quantisation}`} />
+        )}
       </span>
     </li>
   );

@@ -43,7 +43,7 @@ export function FamilyRow({ entry }: { readonly entry: CatalogueFamilyRow }) {
             Why
           </Button>
         ) : (
-          <GetButton row={row} name={family.name} />
+          <GetButton id={file.id} isHere={row.installed !== null} name={`${family.name} ${file.quantisation}`} />
         )}
       </div>
       {open ? <FamilyDialog entry={entry} onClose={() => setOpen(false)} /> : null}

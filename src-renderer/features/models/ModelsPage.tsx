@@ -4,6 +4,7 @@ import { Button } from '#renderer/components/Button.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { PageHead } from '#renderer/components/PageHead.tsx';
 import { AddModelDialog } from '#renderer/features/models/AddModelDialog.tsx';
+import { AdviceCard } from '#renderer/features/models/AdviceCard.tsx';
 import { CatalogueCard } from '#renderer/features/models/CatalogueCard.tsx';
 import { InstalledCard } from '#renderer/features/models/InstalledCard.tsx';
 import { useModelDrop, type DroppedModel } from '#renderer/features/models/useModelDrop.ts';
@@ -31,6 +32,7 @@ export function ModelsPage() {
         </p>
       ) : null}
       <InstalledCard />
+      <AdviceCard />
       <CatalogueCard />
       {adding === null ? null : (
         <AddModelDialog first={adding.text} droppedName={adding.name} onClose={() => setAdding(null)} />

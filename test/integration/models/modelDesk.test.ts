@@ -5,11 +5,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileSecrets } from '#engine/identity/FileSecrets.ts';
 import { HubToken } from '#engine/models/HubToken.ts';
-import { ModelDesk, type ModelDeskOptions } from '#engine/models/ModelDesk.ts';
+import { ModelDesk, type ModelDeskOptions, type Outlook } from '#engine/models/ModelDesk.ts';
+import { readCatalogue } from '#engine/models/readCatalogue.ts';
 import { ModelLibrary, type StoredModel } from '#engine/models/ModelLibrary.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import type { Catalogue } from '#shared/domain/catalogue.ts';
+import { completeEntries } from '#shared/domain/completeEntries.ts';
+import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
@@ -27,12 +30,18 @@ let folder = '';
 let server: FaultyFileServer;
 let rows: Map<string, StoredModel>;
 let settings: Settings;
+let outlook: Outlook;
 const open: ModelDesk[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-desk-'));
   server = await new FaultyFileServer(content).open();
   rows = new Map();
+  outlook = {
+    market: { health: null, private: true, level: 'novice' },
+    measured: benchmarkReport({ models: [] }),
+    bytesPerSecond: null,
+  };
   settings = { ...sampleSnapshot().settings, 'downloads.hub': server.origin };
 });
 afterEach(async () => {
@@ -69,6 +78,7 @@ async function openDesk(change: Partial<ModelDeskOptions> = {}): Promise<ModelDe
     machine: () => ({ totalBytes: 16e9, modelBytes: 8e9 }),
     bandwidth: () => null,
     metered: () => null,
+    outlook: () => outlook,
     ...change,
   });
   open.push(desk);
@@ -205,6 +215,37 @@ test('the header of a remote file is judged without fetching the file', async ()
   expect(verdict).toMatchObject({ fit: 'well', contextSize: 384, slots: 10 });
   expect(told).toBe(digest);
   expect(server.sent).toBeLessThan(2_200_000);
+});
+
+describe('advice about earning', () => {
+  const chats = { type: 'chat' as const, tasksPerHour: 400, tokensPerTask: 300, nodes: 2 };
+  const wanted = { health: { demand: 1, wanted: [chats] }, private: true, level: 'novice' as const };
+
+  test('names a model of the catalogue, and how long it takes at the speed of the last download', async () => {
+    const catalogue = { value: await readCatalogue('resources/catalogue.json'), origin: 'built_in' as const };
+    const desk = await openDesk({ catalogue });
+    const { downloadId } = await desk.handlers['models.pull']({ source: server.address });
+    await desk.handlers['downloads.wait']({ downloadId });
+    expect((await desk.handlers['models.advice']({})).basis).toBe('unknown');
+    outlook = { ...outlook, market: wanted };
+    const { basis, best, rows: reckoned } = await desk.handlers['models.advice']({});
+    expect(basis).toBe('demand');
+    expect(reckoned.some(({ installed }) => installed === digest)).toBe(true);
+    expect(best?.row).toMatchObject({ installed: null, measured: false });
+    expect(best?.downloadSeconds).toBeGreaterThan(0);
+    settings = { ...settings, 'downloads.bytesPerSecond': 1_000_000 };
+    const limited = (await (await openDesk({ catalogue })).handlers['models.advice']({})).best;
+    expect(limited?.downloadSeconds).toBeCloseTo((best?.row.sizeBytes ?? 0) / 1e6);
+  });
+
+  test('names only files of which everything is known in a public swarm', async () => {
+    const catalogue = { value: await readCatalogue('resources/catalogue.json'), origin: 'built_in' as const };
+    const desk = await openDesk({ catalogue });
+    outlook = { ...outlook, market: { ...wanted, private: false } };
+    const complete = new Set(completeEntries(catalogue.value).map(({ id }) => id));
+    const advice = await desk.handlers['models.advice']({});
+    expect(advice.rows.filter(({ id }) => !complete.has(id))).toEqual([]);
+  });
 });
 
 test('the access token is kept sealed, survives a restart, and is forgotten when asked', async () => {

@@ -90,6 +90,13 @@ describe('which model would earn most', () => {
     expect(adviseModel([model('a')], lengthUnknown, 2e6)).toMatchObject({ basis: 'unknown', best: null });
   });
 
+  test('tasks that nobody serves yet count as long as all others', () => {
+    const unserved: TypeDemand = { type: 'documentation', tasksPerHour: 10, tokensPerTask: null, nodes: 0 };
+    const [best] = adviseModel([model('writer', { types: ['documentation'] })], market([chats, unserved]), null).rows;
+    // 10 × 200 tokens for this node alone.
+    expect(best).toMatchObject({ id: 'writer', perHour: '0.32' });
+  });
+
   test('levels close tasks to a node in a public swarm only', () => {
     const audits = [{ ...chats, type: 'security_audit' as const }];
     const auditor = [model('auditor', { types: ['security_audit'] })];

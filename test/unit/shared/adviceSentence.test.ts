@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { adviceSentence } from '#shared/domain/adviceSentence.ts';
+import type { AdviceRow, EarningAdvice } from '#shared/domain/earningAdvice.ts';
+
+const row: AdviceRow = {
+  id: 'coder-1.5b',
+  name: 'Coder 1.5B Q4_0',
+  installed: null,
+  sizeBytes: 1e9,
+  tokensPerSecond: 20,
+  measured: false,
+  perHour: '0.413',
+  perBusyHour: '11.52',
+  limit: 'demand',
+};
+const best = { row, extraPerHour: '0.0042', downloadSeconds: 240, paybackHours: 3.21 };
+
+function sentence(change: Partial<EarningAdvice>): string {
+  return adviceSentence({ basis: 'demand', rows: [row], best, ...change });
+}
+
+test('says what a model would earn, how long the download takes, and when it has paid for itself', () => {
+  expect(sentence({})).toBe(
+    'Coder 1.5B Q4_0 would earn about 0.41 credits an hour here, 0.0042 more than what is installed. ' +
+      'The download takes about 4 min and has paid for itself after about 3.2 hours. Its speed is an estimate.',
+  );
+  const quick = { ...best, row: { ...row, measured: true, perHour: '1234' }, downloadSeconds: 30, paybackHours: 0.01 };
+  expect(sentence({ best: quick })).toContain('about 1,234 credits an hour');
+  expect(sentence({ best: quick })).toMatch(/takes about 30 s and has paid for itself after less than 0\.1 hours\.$/);
+  const slow = { ...best, downloadSeconds: 9000, paybackHours: 1200 };
+  expect(sentence({ best: slow })).toContain('about 2.5 hours and has paid for itself after about 1,200 hours');
+});
+
+test('does not claim what is not known', () => {
+  expect(sentence({ best: { ...best, downloadSeconds: null, paybackHours: null } })).toContain(
+    'How long the download takes is not known before the first one.',
+  );
+  expect(sentence({ best: null })).toBe(
+    'No model that fits would earn more here than Coder 1.5B Q4_0 does: about 0.41 credits an hour.',
+  );
+  expect(sentence({ best: null, rows: [{ ...row, perHour: '0' }] })).toContain('about 0 credits an hour');
+  expect(sentence({ best: null, basis: 'quiet' })).toContain('Nobody asked for anything in the last hour');
+  expect(sentence({ best: null, basis: 'unknown' })).toContain('does not tell what is wanted');
+  expect(sentence({ best: null, rows: [] })).toContain('measure the computer first');
+});
