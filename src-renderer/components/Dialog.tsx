@@ -11,14 +11,20 @@ interface DialogProps {
   readonly title: string;
   readonly description?: string;
   readonly children: ReactNode;
-  /** Room for a conversation or a list. */
-  readonly wide?: boolean;
+  /** `wide` has room for a conversation or a list, `full` for two columns. */
+  readonly width?: keyof typeof widths;
   /** Buttons at the bottom right; the last one is the one that goes on. */
   readonly actions?: ReactNode;
 }
 
+const widths = {
+  usual: 'w-[min(480px,calc(100vw-32px))]',
+  wide: 'w-[min(640px,calc(100vw-32px))]',
+  full: 'w-[min(1040px,calc(100vw-32px))]',
+} as const;
+
 /** A modal question. Escape and the cross close it; focus returns to where it was. */
-export function Dialog({ open, onClose, title, description, wide = false, children, actions }: DialogProps) {
+export function Dialog({ open, onClose, title, description, width = 'usual', children, actions }: DialogProps) {
   return (
     <RadixDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <RadixDialog.Portal>
@@ -28,7 +34,7 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
           className={clsx(
             'fixed top-1/2 left-1/2 z-50 flex max-h-[85vh] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-auto',
             'rounded-card border border-line-strong bg-surface p-5 shadow-float',
-            wide ? 'w-[min(640px,calc(100vw-32px))]' : 'w-[min(480px,calc(100vw-32px))]',
+            widths[width],
           )}
         >
           <div className="flex items-start justify-between gap-4">

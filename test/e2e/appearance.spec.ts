@@ -48,6 +48,15 @@ test('every page, while it is new and after work, in both themes', async ({ app,
   }
   await lookAt(page, 'answer-busy');
   await expectAccessible(page, 'answer');
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await expect(answerPanel(page).getByText('Completed')).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Compare with another answer' }).click();
+  const comparison = page.getByRole('dialog', { name: 'Compare answers' });
+  await expect(comparison.getByText(/credits$/)).toHaveCount(2);
+  await expect(comparison.getByRole('combobox', { name: 'Compare with' })).toContainText('class Queue {');
+  await lookAt(page, 'compare');
+  await expectAccessible(page, 'compare');
+  await page.keyboard.press('Escape');
   await lookAtPages(app, page, { state: 'busy', check: true });
 });
 

@@ -20,7 +20,7 @@ export function AdviceDialog({ advice: { basis, rows }, onClose }: AdviceDialogP
   return (
     <Dialog
       open
-      wide
+      width="wide"
       onClose={onClose}
       title="What models would earn here"
       description={

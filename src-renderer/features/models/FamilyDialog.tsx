@@ -24,7 +24,7 @@ export function FamilyDialog({ entry, onClose }: FamilyDialogProps) {
   const { family, rows } = entry;
   const best = bestFile(rows);
   return (
-    <Dialog open wide onClose={onClose} title={family.name} description={family.purpose}>
+    <Dialog open width="wide" onClose={onClose} title={family.name} description={family.purpose}>
       <ul aria-label="Files" className="rounded-control border border-line">
         {rows.map((row) => (
           <FileLine key={row.file.id} row={row} name={family.name} />

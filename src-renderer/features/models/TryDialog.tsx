@@ -16,7 +16,7 @@ export function TryDialog({ model, onClose }: TryDialogProps) {
   return (
     <Dialog
       open
-      wide
+      width="wide"
       onClose={onClose}
       title={`Try ${model.name}`}
       description="On this computer alone. Nothing is sent or kept, and it costs nothing."

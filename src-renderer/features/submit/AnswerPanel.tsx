@@ -1,4 +1,5 @@
-import { Coins, Cpu, MessageSquareText, RotateCcw, Square } from 'lucide-react';
+import { Coins, Columns2, Cpu, MessageSquareText, RotateCcw, Square } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from '#renderer/components/Button.tsx';
 import { Card } from '#renderer/components/Card.tsx';
 import { CopyButton } from '#renderer/components/CopyButton.tsx';
@@ -10,6 +11,7 @@ import { Tag } from '#renderer/components/Tag.tsx';
 import { useNow } from '#renderer/components/useNow.ts';
 import { AnswerText } from '#renderer/features/submit/AnswerText.tsx';
 import { ChecksLine } from '#renderer/features/submit/ChecksLine.tsx';
+import { CompareDialog } from '#renderer/features/submit/CompareDialog.tsx';
 import { microOf, readableCredits } from '#renderer/format/credits.ts';
 import { count, oneDecimal } from '#renderer/format/numbers.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
@@ -129,6 +131,7 @@ function FinishedHead({ detail, text, onRun }: FinishedHeadProps) {
   const words = taskStateWords(detail.status);
   const { submission } = detail;
   const offline = useLink() !== 'open';
+  const [comparing, setComparing] = useState(false);
   return (
     <div className="flex items-center justify-between gap-3">
       <span className="number flex min-w-0 items-center gap-2">
@@ -143,12 +146,25 @@ function FinishedHead({ detail, text, onRun }: FinishedHeadProps) {
         </span>
       </span>
       <span className="flex items-center gap-1">
-        {text === '' ? null : <CopyButton text={text} label="Copy answer" />}
+        {text === '' ? null : (
+          <>
+            <CopyButton text={text} label="Copy answer" />
+            <Button
+              look="ghost"
+              tight
+              onClick={() => setComparing(true)}
+              icon={<Icon of={Columns2} size={14} />}
+              aria-label="Compare with another answer"
+              title="Compare with another answer"
+            />
+          </>
+        )}
         {submission === null ? null : (
           <Button tight disabled={offline} onClick={() => onRun(submission)} icon={<Icon of={RotateCcw} size={14} />}>
             Run again
           </Button>
         )}
+        {comparing ? <CompareDialog taskId={detail.taskId} onClose={() => setComparing(false)} /> : null}
       </span>
     </div>
   );

@@ -1,0 +1,103 @@
+import { Columns2 } from 'lucide-react';
+import { useState } from 'react';
+import { Dialog } from '#renderer/components/Dialog.tsx';
+import { EmptyState } from '#renderer/components/EmptyState.tsx';
+import { Facts, type Fact } from '#renderer/components/Facts.tsx';
+import { Loading } from '#renderer/components/Loading.tsx';
+import { Select } from '#renderer/components/Select.tsx';
+import { AnswerText } from '#renderer/features/submit/AnswerText.tsx';
+import { comparable } from '#renderer/features/submit/comparable.ts';
+import { microOf, readableCredits } from '#renderer/format/credits.ts';
+import { count, oneDecimal } from '#renderer/format/numbers.ts';
+import { exactTime } from '#renderer/format/times.ts';
+import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
+import { useQuery } from '#renderer/state/useQuery.ts';
+import type { CommandOutput } from '#shared/api/commands.ts';
+import type { TaskRow } from '#shared/api/history.ts';
+import { taskTypes } from '#shared/domain/taskType.ts';
+
+interface CompareDialogProps {
+  readonly taskId: string;
+  readonly onClose: () => void;
+}
+
+/** Two answers side by side, with what each took: to the same prompt first, for example of another model. */
+export function CompareDialog({ taskId, onClose }: CompareDialogProps) {
+  const history = useQuery('task.list', { role: 'requester', limit: 200 });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const others = history.data === null ? null : comparable(history.data.rows, taskId);
+  const other = others?.find((row) => row.taskId === chosen) ?? others?.[0];
+  return (
+    <Dialog open width="full" onClose={onClose} title="Compare answers">
+      {others === null ? (
+        <QueryProblem query={history} waiting={<Loading text="Looking through your tasks…" />} />
+      ) : other === undefined ? (
+        <EmptyState
+          icon={Columns2}
+          title="Nothing to compare with yet"
+          text="Run the same prompt again, with another model or quality, and look at both here."
+        />
+      ) : (
+        <div className="grid grid-cols-2 gap-5 max-[760px]:grid-cols-1">
+          <ComparedAnswer taskId={taskId}>
+            <p className="flex h-8 items-center font-medium">This answer</p>
+          </ComparedAnswer>
+          <ComparedAnswer taskId={other.taskId}>
+            <Select
+              label="Compare with"
+              value={other.taskId}
+              onChange={setChosen}
+              className="w-full"
+              options={others.map((row) => ({ value: row.taskId, label: row.preview ?? '', hint: hintOf(row) }))}
+            />
+          </ComparedAnswer>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function hintOf(row: TaskRow): string {
+  const model = row.modelName === null ? '' : `${row.modelName} · `;
+  return `${model}${count(row.outputTokens)} tokens · ${exactTime(row.createdAt)}`;
+}
+
+interface ComparedAnswerProps {
+  readonly taskId: string;
+  /** What this side is, or its choice. */
+  readonly children: React.ReactNode;
+}
+
+function ComparedAnswer({ taskId, children }: ComparedAnswerProps) {
+  const query = useQuery('task.get', { taskId, role: 'requester' });
+  const detail = query.data;
+  return (
+    <section className="flex min-w-0 flex-col gap-3">
+      {children}
+      {detail === null ? (
+        <QueryProblem query={query} waiting={<Loading text="Reading the answer…" />} />
+      ) : (
+        <>
+          <Facts facts={factsOf(detail)} />
+          <AnswerText
+            kind={taskTypes[detail.type].answer}
+            prompt={detail.submission?.messages.at(-1)?.content ?? ''}
+            text={detail.output ?? ''}
+            language={detail.submission?.language ?? ''}
+            live={false}
+          />
+        </>
+      )}
+    </section>
+  );
+}
+
+function factsOf(detail: CommandOutput<'task.get'>): readonly Fact[] {
+  return [
+    ['Model', detail.modelName ?? '–'],
+    ['Tokens', `${count(detail.outputTokens)}${detail.partial ? ', unfinished' : ''}`],
+    ['Speed', detail.tokensPerSecond === null ? '–' : `${oneDecimal(detail.tokensPerSecond)} tokens/s`],
+    ['Quality', detail.quality === null ? '–' : count(detail.quality)],
+    ['Price', `${readableCredits(microOf(detail.credits))} credits`],
+  ];
+}
