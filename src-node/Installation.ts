@@ -24,6 +24,8 @@ export interface Installation {
   readonly root: string;
   /** File that starts a program: the TypeScript source in a checkout, else its bundle. */
   readonly entryPoint: (name: EntryName) => string;
+  /** The worker's own code: what it must read to run, beside the packages that it loads. */
+  readonly workerCode: readonly string[];
   /** A file under resources/, such as `resource('models', 'x.gguf')`. */
   readonly resource: (...parts: readonly string[]) => string;
   /** Folder of the built page (index.html and its assets). */
@@ -51,6 +53,8 @@ const sources: Readonly<Record<EntryName, string>> = {
   coordinator: 'src-coordinator/main.ts',
 };
 
+const workerSources = ['src-main/inference-worker', 'src-shared', 'src-node'];
+
 /** Finds the parts of the installation to which `facts.moduleFile` belongs. Reads nothing but whether files exist. */
 export function installationFrom(facts: InstallationFacts): Installation {
   const fromSource = facts.moduleFile.endsWith('.ts');
@@ -64,6 +68,9 @@ export function installationFrom(facts: InstallationFacts): Installation {
     root,
     entryPoint: (name) =>
       fromSource ? path.join(root, ...sources[name].split('/')) : path.join(root, 'out', 'main', `${name}.js`),
+    workerCode: ['package.json', ...(fromSource ? workerSources : ['out/main'])].map((each) =>
+      path.join(root, ...each.split('/')),
+    ),
     resource: (...parts) => path.join(root, 'resources', ...parts),
     pageFolder: path.join(root, 'out', 'renderer'),
     nodeExecutable: () => findNode(facts, root),

@@ -17,6 +17,9 @@ export const reportsThatCount = 50;
 /** What llama.cpp sees comes within this; the look-up itself is bounded by the same. */
 const describeWithinMs = 10_000;
 
+/** It loads no model, but the drivers of cards. */
+const describingRoom = { modelPath: null, memoryBytes: 2 ** 30, graphics: true };
+
 export function composeBench(ports: EnginePorts, rooms: BaseRooms & WorkRooms, wire: Wire) {
   const { clock, logger, home, store, inference, machine } = ports;
   const { announcer, models, executor, phase } = rooms;
@@ -50,9 +53,10 @@ export function composeBench(ports: EnginePorts, rooms: BaseRooms & WorkRooms, w
           home,
           source: {
             ...machine.source,
-            inference: () => {
+            inference: async () => {
               const signal = AbortSignal.timeout(describeWithinMs);
-              const needs = { launcher: machine.measured.launcher, clock, signal };
+              const launcher = await machine.measured.launcher();
+              const needs = { launcher, room: describingRoom, clock, signal };
               return ThrowAwayWorker.with(needs, (worker) => worker.describe());
             },
           },

@@ -7,7 +7,9 @@ import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
 import { readOtherLoad } from './benchmark/readOtherLoad.ts';
 import type { EnginePorts } from './engineContract.ts';
 import { systemHardwareSource } from './hardware/systemHardwareSource.ts';
-import { ProcessWorkerLauncher } from './inference/ProcessWorkerLauncher.ts';
+import { findFences } from './inference/findFences.ts';
+import { openLauncher } from './inference/openLauncher.ts';
+import type { WorkerLauncher } from './inference/WorkerLauncher.ts';
 
 const processorWithinMs = 3000;
 
@@ -29,15 +31,18 @@ export function usableCores(processor: CpuFacts | undefined): number {
   return Math.min(processor?.physicalCores ?? Number.POSITIVE_INFINITY, os.availableParallelism());
 }
 
-/** The real machine, to be looked up and measured. */
-export function openMachine(installation: Installation): NonNullable<EnginePorts['machine']> {
+/** Finds what the system can put around workers, once, and starts them in there. */
+export async function openFencedLauncher(installation: Installation): Promise<WorkerLauncher> {
+  const fences = await findFences({ nodeExecutable: installation.nodeExecutable(), clock: systemClock });
+  return openLauncher(installation, fences);
+}
+
+/** The real machine, to be looked up and measured; the launcher of its workers is asked for when one is needed first. */
+export function openMachine(launcher: () => Promise<WorkerLauncher>): NonNullable<EnginePorts['machine']> {
   return {
     source: systemHardwareSource,
     measured: {
-      launcher: new ProcessWorkerLauncher({
-        nodeExecutable: installation.nodeExecutable(),
-        entryPoint: installation.entryPoint('worker'),
-      }),
+      launcher,
       cores: async () => usableCores(await findProcessor()),
       gpuLayers: 0,
       availableBytes: () => process.availableMemory(),

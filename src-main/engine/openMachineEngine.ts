@@ -12,12 +12,12 @@ import { createEngine } from './createEngine.ts';
 import { earningOutlook } from './earningOutlook.ts';
 import type { Engine } from './engineContract.ts';
 import { InferencePool } from './inference/InferencePool.ts';
-import { ProcessWorkerLauncher } from './inference/ProcessWorkerLauncher.ts';
+import type { WorkerLauncher } from './inference/WorkerLauncher.ts';
 import type { ModelDesk } from './models/ModelDesk.ts';
 import { memoryShare, openModels } from './openModels.ts';
 import type { HomePaths } from './platform/homePaths.ts';
 import { openKeepAwake } from './platform/openKeepAwake.ts';
-import { findProcessor, openMachine, usableCores } from './openMachine.ts';
+import { findProcessor, openFencedLauncher, openMachine, usableCores } from './openMachine.ts';
 import { openSenses } from './sensors/openSenses.ts';
 import { type EngineStore, openEngineStore } from './store/openEngineStore.ts';
 
@@ -43,10 +43,10 @@ export interface MachineEngine {
 export async function openMachineEngine({ paths, installation, logger }: MachineOptions): Promise<MachineEngine> {
   const store = openEngineStore({ file: paths.database, clock: systemClock });
   try {
-    const cpu = await findProcessor();
+    const [cpu, launcher] = await Promise.all([findProcessor(), openFencedLauncher(installation)]);
     const senses = openSenses(systemClock, installation);
     const cores = usableCores(cpu);
-    const inference = openInference(installation, logger, cores);
+    const inference = openInference(launcher, logger, cores);
     const { desk, shelf } = await openModels({ paths, installation, logger }, store, {
       pool: inference,
       settings: () => engine.slice('settings'),
@@ -72,7 +72,7 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       models: shelf,
       senses,
       keepAwake: openKeepAwake(),
-      machine: openMachine(installation),
+      machine: openMachine(async () => launcher),
       processor: cpu?.model ?? null,
     });
     const modelProblems = await shelf.fill();
@@ -101,12 +101,9 @@ function bandwidthIn(store: EngineStore): number | null {
   return newest === undefined ? null : newest.gigabytesPerSecond * 1e9;
 }
 
-function openInference(installation: Installation, logger: Logger, cores: number): InferencePool {
+function openInference(launcher: WorkerLauncher, logger: Logger, cores: number): InferencePool {
   return new InferencePool({
-    launcher: new ProcessWorkerLauncher({
-      nodeExecutable: installation.nodeExecutable(),
-      entryPoint: installation.entryPoint('worker'),
-    }),
+    launcher,
     clock: systemClock,
     random: systemRandom,
     logger: logger.child({ room: 'inference' }),

@@ -13,7 +13,8 @@ import { earningOutlook } from './earningOutlook.ts';
 import type { Inference } from './engineContract.ts';
 import type { ModelHandlers } from './models/ModelDesk.ts';
 import { defaultName, versionOf } from './openMachineEngine.ts';
-import { openMachine } from './openMachine.ts';
+import { openFencedLauncher, openMachine } from './openMachine.ts';
+import type { WorkerLauncher } from './inference/WorkerLauncher.ts';
 import { openModels } from './openModels.ts';
 import { homePaths } from './platform/homePaths.ts';
 import { openEngineStore } from './store/openEngineStore.ts';
@@ -57,6 +58,8 @@ export async function openOfflineEngine(
   try {
     const store = openEngineStore({ file: paths.database, clock: systemClock });
     const installation = currentInstallation();
+    let opened: Promise<WorkerLauncher> | null = null;
+    const launcher = (): Promise<WorkerLauncher> => (opened ??= openFencedLauncher(installation));
     const { desk, shelf } = await openModels({ paths, installation, logger: silent }, store, {
       pool: null,
       settings: () => engine.slice('settings'),
@@ -75,7 +78,7 @@ export async function openOfflineEngine(
       dialer: { dial: () => Promise.reject(new SwarmError('not_connected')) },
       http: { post: () => Promise.reject(new SwarmError('not_connected')) },
       inference: resting,
-      machine: openMachine(installation),
+      machine: openMachine(launcher),
       models: shelf,
     });
     await engine.start();

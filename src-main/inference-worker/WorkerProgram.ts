@@ -155,7 +155,7 @@ export class WorkerProgram {
       this.#ports.send(this.#host.describe(this.#memory()));
     } catch (thrown) {
       const refused =
-        thrown instanceof ModelRefusedError ? thrown : new ModelRefusedError('model_damaged', String(thrown));
+        thrown instanceof ModelRefusedError ? thrown : new ModelRefusedError('library_missing', String(thrown));
       this.#ports.send({ type: 'load_failed', code: refused.code, message: refused.message.slice(0, 2000) });
     }
   }

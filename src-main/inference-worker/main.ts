@@ -1,4 +1,6 @@
 import { systemClock } from '#node/systemClock.ts';
+import { confine } from './confine.ts';
+import { trustBinary } from './trustBinary.ts';
 import { WorkerProgram } from './WorkerProgram.ts';
 
 // The transport of the worker: the IPC channel of its parent. All rules are in `WorkerProgram`. The library is loaded
@@ -13,6 +15,8 @@ if (process.send === undefined) {
   process.stderr.write('The inference worker is started by the engine.\n');
   process.exitCode = 2;
 } else {
+  confine();
+  trustBinary();
   const program = new WorkerProgram({
     clock: systemClock,
     loadHost: async (request, onLog) => {

@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/inference/WorkerLauncher.ts';
 import { ProcessWorkerLauncher } from '#engine/inference/ProcessWorkerLauncher.ts';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { findFences } from '#engine/inference/findFences.ts';
+import { openLauncher } from '#engine/inference/openLauncher.ts';
+import { currentInstallation } from '#node/Installation.ts';
+import { systemClock } from '#node/systemClock.ts';
 import { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
 import { FaultInjectingLauncher } from '#test/helpers/FaultInjectingLauncher.ts';
 
+const installation = currentInstallation();
+const fences = await findFences({ nodeExecutable: installation.nodeExecutable(), clock: systemClock });
+const room = { modelPath: null, memoryBytes: 2 ** 28, graphics: false };
+
 const launchers: readonly (readonly [string, () => WorkerLauncher])[] = [
-  [
-    'child process',
-    () => new ProcessWorkerLauncher({ nodeExecutable: nodeExecutable(), entryPoint: entryPoint('worker') }),
-  ],
+  ['child process in the fences of this system', () => openLauncher(installation, fences)],
+  ['child process without fences', () => openLauncher(installation)],
   ['fault-injecting fake', () => new FaultInjectingLauncher()],
 ];
 
@@ -19,16 +24,19 @@ function start(launcher: WorkerLauncher) {
   const exits: WorkerExit[] = [];
   const exit = Promise.withResolvers<WorkerExit>();
   let onMessage = (): void => {};
-  const handle: WorkerHandle = launcher.launch({
-    onMessage: (raw) => {
-      messages.push(WorkerToEngine.parse(raw));
-      onMessage();
+  const handle: WorkerHandle = launcher.launch(
+    {
+      onMessage: (raw) => {
+        messages.push(WorkerToEngine.parse(raw));
+        onMessage();
+      },
+      onExit: (end) => {
+        exits.push(end);
+        exit.resolve(end);
+      },
     },
-    onExit: (end) => {
-      exits.push(end);
-      exit.resolve(end);
-    },
-  });
+    room,
+  );
   const until = (type: WorkerToEngine['type']): Promise<WorkerToEngine> =>
     new Promise((resolve) => {
       const look = (): void => {
@@ -82,7 +90,12 @@ describe.each(launchers)('a worker launcher: %s', (_, make) => {
 
 test('a program that cannot be started is told as an exit', async () => {
   const worker = start(
-    new ProcessWorkerLauncher({ nodeExecutable: '/nowhere/node', entryPoint: entryPoint('worker') }),
+    new ProcessWorkerLauncher({
+      nodeExecutable: '/nowhere/node',
+      entryPoint: installation.entryPoint('worker'),
+      code: [],
+      clock: systemClock,
+    }),
   );
   const end = await worker.exit;
   expect(end.detail).toContain('ENOENT');

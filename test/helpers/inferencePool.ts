@@ -1,7 +1,7 @@
 import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/inference/inferenceContract.ts';
 import { InferencePool, type InferencePoolOptions } from '#engine/inference/InferencePool.ts';
-import { ProcessWorkerLauncher } from '#engine/inference/ProcessWorkerLauncher.ts';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { openLauncher } from '#engine/inference/openLauncher.ts';
+import { currentInstallation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { silentLogger } from './silentLogger.ts';
 import { starterModel } from './starterModel.ts';
@@ -9,7 +9,7 @@ import { starterModel } from './starterModel.ts';
 /** A pool on this machine's clock that starts real worker processes, unless told otherwise. */
 export function openPool(options: Partial<InferencePoolOptions> = {}): InferencePool {
   return new InferencePool({
-    launcher: new ProcessWorkerLauncher({ nodeExecutable: nodeExecutable(), entryPoint: entryPoint('worker') }),
+    launcher: openLauncher(currentInstallation()),
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,

@@ -72,8 +72,10 @@ export class BenchmarkRun {
     const { machine, clock } = this.#parts;
     this.#tell('memory', 0.02, 'Reading main memory');
     const availableBytes = machine.availableBytes();
-    const options = { launcher: machine.launcher, clock, cores: this.#cores, availableBytes, ...this.#effort.memory };
-    const speed = await this.#try((signal) => measureMemory({ ...options, signal }));
+    const options = { clock, cores: this.#cores, availableBytes, ...this.#effort.memory };
+    const speed = await this.#try(async (signal) =>
+      measureMemory({ ...options, launcher: await machine.launcher(), signal }),
+    );
     if (speed.value !== null) this.#latest = `${speed.value.gigabytesPerSecond.toFixed(1)} GB/s`;
     return speed;
   }
@@ -124,10 +126,13 @@ export class BenchmarkRun {
       this.#tell(phase, modelsFrom + (1 - modelsFrom) * (from + width * share), text, model);
     tell('load', 0, `Loading ${model.name}`);
     return this.#try(async (signal) => {
-      const { launcher, gpuLayers } = this.#parts.machine;
+      const { gpuLayers, memoryFor } = this.#parts.machine;
       const cores = this.#cores;
       const counts = this.#countsFor(model);
-      return ThrowAwayWorker.with({ launcher, clock: this.#parts.clock, signal }, async (worker) => {
+      const memoryBytes = memoryFor(model, Math.min(model.contextSize, contextTokens) * (counts.at(-1) ?? 1));
+      const room = { modelPath: model.path, memoryBytes, graphics: gpuLayers > 0 };
+      const launcher = await this.#parts.machine.launcher();
+      return ThrowAwayWorker.with({ launcher, room, clock: this.#parts.clock, signal }, async (worker) => {
         const { contextSize } = await worker.load({
           modelPath: model.path,
           digest: model.digest,

@@ -2,11 +2,13 @@ import type { InferenceFacts } from '#shared/domain/hardware.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { EngineToWorker, LoadModel, MeasureSteps } from '#shared/worker/EngineToWorker.ts';
 import { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
-import type { WorkerHandle, WorkerLauncher } from '#engine/inference/WorkerLauncher.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerRoom } from '#engine/inference/WorkerLauncher.ts';
 import { BenchmarkError } from './BenchmarkError.ts';
 
 interface WorkerNeeds {
   readonly launcher: WorkerLauncher;
+  /** What it may reach and take. */
+  readonly room: WorkerRoom;
   readonly clock: Clock;
   /** Aborting ends the process at once. */
   readonly signal: AbortSignal;
@@ -34,14 +36,12 @@ export class ThrowAwayWorker {
 
   private constructor(needs: WorkerNeeds) {
     this.#needs = needs;
-    this.#handle = needs.launcher.launch({
-      onMessage: (message) => this.#receive(message),
-      onExit: ({ detail }) => {
-        const why = detail === '' ? 'The process of the benchmark ended.' : `It ended: ${detail.slice(-300)}`;
-        this.#fail(new BenchmarkError('worker_failed', why));
-        this.#gone.resolve();
-      },
-    });
+    const onExit = ({ detail }: WorkerExit): void => {
+      const why = detail === '' ? 'The process of the benchmark ended.' : `It ended: ${detail.slice(-300)}`;
+      this.#fail(new BenchmarkError('worker_failed', why));
+      this.#gone.resolve();
+    };
+    this.#handle = needs.launcher.launch({ onMessage: (message) => this.#receive(message), onExit }, needs.room);
     needs.signal.addEventListener('abort', this.#cancel, { once: true });
   }
 

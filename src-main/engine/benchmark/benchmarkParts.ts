@@ -5,8 +5,8 @@ import type { ProbedLink } from './measureLink.ts';
 
 /** The machine that is measured. */
 export interface MeasuredMachine {
-  /** Starts throw-away workers. */
-  readonly launcher: WorkerLauncher;
+  /** What starts throw-away workers. */
+  readonly launcher: () => Promise<WorkerLauncher>;
   /** Physical cores that inference may use. */
   readonly cores: () => Promise<number>;
   readonly gpuLayers: number;

@@ -1,6 +1,6 @@
 import type { MemorySpeed } from '#shared/domain/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { WorkerLauncher } from '#engine/inference/WorkerLauncher.ts';
+import type { WorkerLauncher, WorkerRoom } from '#engine/inference/WorkerLauncher.ts';
 import { median, spreadOf } from './statistics.ts';
 import { ThrowAwayWorker } from './ThrowAwayWorker.ts';
 
@@ -23,11 +23,15 @@ const mostReaders = 8;
 /** Per reader; larger than the caches that it may have to itself. */
 const areaBytes = 128 << 20;
 
+/** Of the process of a reader. */
+const readerBytes = 128 << 20;
+
 /** How fast main memory is read by all cores together: each reads an area of its own in a process of its own. */
 export async function measureMemory(options: MemoryOptions): Promise<MemorySpeed> {
   const readers = Math.max(1, Math.min(mostReaders, options.cores));
   const bytes = Math.max(1 << 20, Math.min(areaBytes, Math.floor(options.availableBytes / 4 / readers)));
-  const rounds = await withReaders(options, readers, async (workers) => {
+  const room = { modelPath: null, memoryBytes: bytes + readerBytes, graphics: false };
+  const rounds = await withReaders({ ...options, room }, readers, async (workers) => {
     const sums: number[] = [];
     for (let round = 0; round < options.rounds; round += 1) {
       const speeds = await Promise.all(workers.map((worker) => worker.readMemory(bytes, options.roundMs)));
@@ -40,12 +44,17 @@ export async function measureMemory(options: MemoryOptions): Promise<MemorySpeed
 
 /** Starts them all before the first reads; one that fails takes the others along. */
 async function withReaders<T>(
-  { launcher, clock, signal }: MemoryOptions,
+  {
+    launcher,
+    room,
+    clock,
+    signal,
+  }: Pick<MemoryOptions, 'launcher' | 'clock' | 'signal'> & { readonly room: WorkerRoom },
   count: number,
   use: (workers: readonly ThrowAwayWorker[]) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
-  const together = { launcher, clock, signal: AbortSignal.any([signal, stop.signal]) };
+  const together = { launcher, room, clock, signal: AbortSignal.any([signal, stop.signal]) };
   const done = Promise.withResolvers<T>();
   const workers: ThrowAwayWorker[] = [];
   const lives = Array.from({ length: count }, () =>

@@ -154,11 +154,14 @@ export class ModelWorker {
       prefillThreads,
       gpuLayers,
     };
-    this.#session = new WorkerSession(launcher, clock, request, {
-      onLoaded: (loaded) => this.#onLoaded(loaded),
-      onRefused: (code, message) => this.#onRefused(code, message),
-      onGone: (reason) => this.#onGone(reason),
-    });
+    this.#session = new WorkerSession(
+      { launcher, clock, request, memoryBytes: plan.memoryBytes },
+      {
+        onLoaded: (loaded) => this.#onLoaded(loaded),
+        onRefused: (code, message) => this.#onRefused(code, message),
+        onGone: (reason) => this.#onGone(reason),
+      },
+    );
     this.applyPace();
     this.#options.onChange();
   }

@@ -1,34 +1,67 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import os from 'node:os';
+import type { Clock } from '#shared/util/clock.ts';
 import type { EngineToWorker } from '#shared/worker/EngineToWorker.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerListener } from './WorkerLauncher.ts';
+import type { Fence } from './fences.ts';
+import { memoryLimits } from './memoryLimits.ts';
+import { MemoryWatch, residentBytesOf } from './MemoryWatch.ts';
+import { workerEnvironment } from './workerEnvironment.ts';
+import { workerFlags } from './workerFlags.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerListener, WorkerRoom } from './WorkerLauncher.ts';
 
 export interface ProcessWorkerOptions {
   /** Plain Node 24, never Electron's binary. */
   readonly nodeExecutable: string;
   /** File that starts the worker. */
   readonly entryPoint: string;
+  /** Files and folders that every worker may read: its own code. */
+  readonly code: readonly string[];
+  readonly clock: Clock;
+  /** What the system puts around each worker, outermost first. */
+  readonly fences?: readonly Fence[];
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const lastWordsLimit = 2000;
 
-/** Starts workers as child processes of plain Node, below normal priority, with one libuv thread. */
+/**
+ * Starts workers as child processes of plain Node, below normal priority, confined: each reads its code and its model,
+ * and is ended when it takes much more memory than was reserved for it.
+ */
 export class ProcessWorkerLauncher implements WorkerLauncher {
   readonly #options: ProcessWorkerOptions;
+  /** Also under the names that links lead to: that is what Node asks for. */
+  readonly #code: readonly string[];
 
   constructor(options: ProcessWorkerOptions) {
     this.#options = options;
+    this.#code = options.code.flatMap((file) => [file, realPath(file)]);
   }
 
-  readonly launch = (listener: WorkerListener): WorkerHandle => {
-    const child = spawn(this.#options.nodeExecutable, [this.#options.entryPoint], {
+  readonly launch = (listener: WorkerListener, room: WorkerRoom): WorkerHandle => {
+    const { nodeExecutable, entryPoint, clock, fences = [], env = process.env } = this.#options;
+    const flags = workerFlags({ code: this.#code, room, platform: process.platform });
+    const words = [...fences.flatMap((fence) => fence.command(room)), nodeExecutable, ...flags, entryPoint];
+    const [command = nodeExecutable, ...args] = words;
+    const child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: workerEnvironment(this.#options.env ?? process.env),
+      env: workerEnvironment(
+        env,
+        fences.flatMap((fence) => fence.env),
+      ),
       windowsHide: true,
     });
     lowerPriority(child.pid);
-    const isOver = watch(child, listener);
+    let tookTooMuch = '';
+    const memory = watchMemory(child, { clock, room }, (found) => (tookTooMuch = found));
+    const isOver = watch(child, {
+      onMessage: listener.onMessage,
+      onExit: (exit) => {
+        memory?.stop();
+        listener.onExit(tookTooMuch === '' ? exit : { ...exit, detail: tookTooMuch });
+      },
+    });
     return {
       pid: child.pid ?? null,
       send: (message) => !isOver() && sendTo(child, message),
@@ -37,10 +70,35 @@ export class ProcessWorkerLauncher implements WorkerLauncher {
   };
 }
 
-function workerEnvironment(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
-  // One libuv thread halves the time of a decode: the library makes its threads anew for every caller (PERFORMANCE).
-  const { NODE_OPTIONS: _, ELECTRON_RUN_AS_NODE: __, ...rest } = env;
-  return { ...rest, UV_THREADPOOL_SIZE: '1' };
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+/** Ends a child that takes too much, and says so in words. */
+function watchMemory(
+  child: ChildProcess,
+  { clock, room }: { clock: Clock; room: WorkerRoom },
+  onTooMuch: (words: string) => void,
+): MemoryWatch | null {
+  const { pid } = child;
+  if (pid === undefined) return null;
+  return new MemoryWatch({
+    clock,
+    mostBytes: memoryLimits(room.memoryBytes).residentBytes,
+    residentBytes: () => residentBytesOf(pid),
+    onTooMuch: (bytes) => {
+      onTooMuch(`It took ${inMebibytes(bytes)} of memory, and ${inMebibytes(room.memoryBytes)} were reserved for it.`);
+      child.kill('SIGKILL');
+    },
+  });
+}
+
+function inMebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
 function lowerPriority(pid: number | undefined): void {

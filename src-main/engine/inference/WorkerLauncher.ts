@@ -24,7 +24,17 @@ export interface WorkerHandle {
   readonly kill: () => void;
 }
 
+/** What a worker is for, and so what it may reach and take. */
+export interface WorkerRoom {
+  /** The one file that it may read beside its own code; null when it needs no model. */
+  readonly modelPath: string | null;
+  /** Bytes that are reserved for it; one that takes much more is ended. */
+  readonly memoryBytes: number;
+  /** It may look for a graphics card. */
+  readonly graphics: boolean;
+}
+
 /** Starts workers. What happens is always told through the listener, a failed start too. */
 export interface WorkerLauncher {
-  readonly launch: (listener: WorkerListener) => WorkerHandle;
+  readonly launch: (listener: WorkerListener, room: WorkerRoom) => WorkerHandle;
 }

@@ -25,6 +25,14 @@ export interface SessionListener {
   readonly onGone: (reason: string) => void;
 }
 
+export interface SessionOptions {
+  readonly launcher: WorkerLauncher;
+  readonly clock: Clock;
+  readonly request: LoadModel;
+  /** Reserved for it. */
+  readonly memoryBytes: number;
+}
+
 export const sessionTimes = {
   /** A worker must listen within this; starting takes long on a busy machine. */
   startMs: 90_000,
@@ -50,14 +58,14 @@ export class WorkerSession {
   #reason: string | null = null;
   #memory: WorkerMemory = { residentBytes: 0, gpuBytes: 0 };
 
-  constructor(launcher: WorkerLauncher, clock: Clock, request: LoadModel, listener: SessionListener) {
+  constructor({ launcher, clock, request, memoryBytes }: SessionOptions, listener: SessionListener) {
     this.#clock = clock;
     this.#listener = listener;
     this.#request = request;
-    this.#handle = launcher.launch({
-      onMessage: (message) => this.#receive(message),
-      onExit: (exit) => this.#gone(exit),
-    });
+    this.#handle = launcher.launch(
+      { onMessage: (message) => this.#receive(message), onExit: (exit) => this.#gone(exit) },
+      { modelPath: request.modelPath, memoryBytes, graphics: request.gpuLayers > 0 },
+    );
     this.#beat = clock.setTimer(sessionTimes.startMs, () => this.kill('It did not start.'));
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InferencePool } from '#engine/inference/InferencePool.ts';
-import { openMachine } from '#engine/openMachine.ts';
+import { openFencedLauncher, openMachine } from '#engine/openMachine.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { HardwareProfile } from '#shared/domain/hardware.ts';
 import { NodeUpdate } from '#shared/protocol/session.ts';
@@ -39,7 +39,7 @@ beforeEach(async () => {
     return link;
   });
   pool = openPool();
-  const machineParts = openMachine(currentInstallation());
+  const machineParts = openMachine(() => openFencedLauncher(currentInstallation()));
   // FAKE: other tests keep this machine busy, which would be right to distrust.
   const machine = { ...machineParts, measured: { ...machineParts.measured, otherLoad: async () => 0 } };
   node = await new TestEngine({ coordinator, inference: pool, machine }).start();

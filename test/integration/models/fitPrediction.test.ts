@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { InferencePool } from '#engine/inference/InferencePool.ts';
-import { ProcessWorkerLauncher } from '#engine/inference/ProcessWorkerLauncher.ts';
+import { openLauncher } from '#engine/inference/openLauncher.ts';
 import { correctionFor } from '#engine/models/MemoryLessons.ts';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { currentInstallation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
@@ -28,7 +28,7 @@ test.each(presets)(
   async (preset) => {
     const model = { ...(await makeSyntheticModel(folder, preset)), contextSize: 2048 };
     const pool = new InferencePool({
-      launcher: new ProcessWorkerLauncher({ nodeExecutable: nodeExecutable(), entryPoint: entryPoint('worker') }),
+      launcher: openLauncher(currentInstallation()),
       clock: systemClock,
       random: systemRandom,
       logger: silentLogger,

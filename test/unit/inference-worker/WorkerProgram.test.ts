@@ -179,7 +179,7 @@ describe('loading', () => {
 
   test.each([
     [new ModelRefusedError('out_of_memory', 'Too large.'), 'out_of_memory'],
-    [new Error('Something else.'), 'model_damaged'],
+    [new Error('Something else.'), 'library_missing'],
   ])('a refusal of the library is told: %s', async (refusal, code) => {
     const { program, said, until } = setUp({ loadHost: () => Promise.reject(refusal) });
     program.receive(load);

@@ -44,6 +44,14 @@ describe('entryPoint', () => {
     }
   });
 
+  test("a worker's code is its sources in a checkout, and the bundles beside the archive in a package", () => {
+    const sources = ['package.json', 'src-main/inference-worker', 'src-shared', 'src-node'];
+    expect(installationFrom(facts({})).workerCode).toEqual(sources.map((each) => `/work/${each}`));
+    const unpacked = '/opt/app/resources/app.asar.unpacked';
+    const packaged = installationFrom(facts({ moduleFile: '/opt/app/resources/app.asar/out/main/shell.js' }));
+    expect(packaged.workerCode).toEqual([`${unpacked}/package.json`, `${unpacked}/out/main`]);
+  });
+
   test('names the files of this very checkout', () => {
     expect(entryPoint('cli')).toBe(path.resolve(import.meta.dirname, '../../..', 'src-main/cli/main.ts'));
   });

@@ -35,7 +35,7 @@ function setUp({ launcher = new FakeBenchLauncher(), machine = {}, desk: change 
     logger: silentLogger,
     link: () => null,
     machine: {
-      launcher,
+      launcher: async () => launcher,
       cores: async () => 2,
       gpuLayers: 0,
       availableBytes: () => 1e9,

@@ -120,6 +120,8 @@ describe('memory', () => {
   });
 });
 
+const room = { modelPath: null, memoryBytes: 1e9, graphics: false };
+
 describe('a throw-away worker', () => {
   test('that says nothing, or nonsense, is ended', async () => {
     const clock = new ManualClock();
@@ -134,7 +136,7 @@ describe('a throw-away worker', () => {
         },
       }),
     };
-    const never = ThrowAwayWorker.with({ launcher: silent, clock, signal }, async () => 1);
+    const never = ThrowAwayWorker.with({ launcher: silent, room, clock, signal }, async () => 1);
     const told = expect(never).rejects.toThrow('did not answer in time');
     await clock.advance(120_000);
     await told;
@@ -142,17 +144,17 @@ describe('a throw-away worker', () => {
     const babbling: WorkerLauncher = {
       launch: (listener) => {
         queueMicrotask(() => listener.onMessage({ type: 'hello' }));
-        return silent.launch(listener);
+        return silent.launch(listener, room);
       },
     };
-    const nonsense = ThrowAwayWorker.with({ launcher: babbling, clock, signal }, async () => 1);
+    const nonsense = ThrowAwayWorker.with({ launcher: babbling, room, clock, signal }, async () => 1);
     await expect(nonsense).rejects.toThrow('nonsense');
     expect(clock.pending).toBe(0);
   });
 
   test('is not even started when nobody wants it any more', async () => {
     const launcher = new FakeBenchLauncher();
-    const needs = { launcher, clock: systemClock, signal: AbortSignal.abort() };
+    const needs = { launcher, room, clock: systemClock, signal: AbortSignal.abort() };
     await expect(ThrowAwayWorker.with(needs, async () => 1)).rejects.toThrow('stopped');
     expect(launcher.launched).toBe(0);
   });
