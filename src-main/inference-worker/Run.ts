@@ -22,7 +22,7 @@ export interface SequencePort {
 /** What a run tells, in this order: tokens any number of times, then one of the others. */
 export interface RunEvents {
   readonly onTokens: (batch: TokenBatch) => void;
-  readonly onEnded: (end: { finish: Finish; count: number; timings: RunTimings }) => void;
+  readonly onEnded: (end: { finish: Finish; count: number; afterStop: number; timings: RunTimings }) => void;
   readonly onFailed: (message: string) => void;
 }
 
@@ -50,6 +50,7 @@ export class Run implements Stepper {
   #unread: readonly number[];
   #tokens: AsyncIterator<number> | null = null;
   #stop: StopReason | null = null;
+  #countAtStop: number | null = null;
   #promptReadAt: number | null = null;
   #firstTokenAt: number | null = null;
   #lastTokenAt: number | null = null;
@@ -72,6 +73,7 @@ export class Run implements Stepper {
   /** The run ends after the step that is under way, with at most one more token. */
   stop(reason: StopReason): void {
     this.#stop ??= reason;
+    this.#countAtStop ??= this.#ids.length;
   }
 
   async step(): Promise<boolean> {
@@ -120,7 +122,9 @@ export class Run implements Stepper {
     if (finish === 'eog' || finish === 'length' || finish === 'stop') this.#sender.pushText(this.#text.rest());
     this.#sender.flush();
     await this.#release();
-    this.#options.events.onEnded({ finish, count: this.#ids.length, timings: this.#timings() });
+    const count = this.#ids.length;
+    const afterStop = count - (this.#countAtStop ?? count);
+    this.#options.events.onEnded({ finish, count, afterStop, timings: this.#timings() });
   }
 
   async #release(): Promise<void> {

@@ -88,7 +88,15 @@ export const WorkerToEngine = z.discriminatedUnion('type', [
    * only, so it may lag behind the ids; all texts of an answer together are its detokenised ids.
    */
   z.object({ type: z.literal('tokens'), runId: RunId, from: z.int().min(0), ids: TokenIds, text: z.string() }),
-  z.object({ type: z.literal('ended'), runId: RunId, finish: Finish, count: z.int().min(0), timings: RunTimings }),
+  z.object({
+    type: z.literal('ended'),
+    runId: RunId,
+    finish: Finish,
+    count: z.int().min(0),
+    /** Tokens that were drawn after the run was told to stop. */
+    afterStop: z.int().min(0),
+    timings: RunTimings,
+  }),
   z.object({
     type: z.literal('failed'),
     runId: RunId,

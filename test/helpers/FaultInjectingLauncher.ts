@@ -117,7 +117,14 @@ export class FaultyWorker {
   #end(runId: string, finish: 'length' | 'cancelled' | 'yielded'): void {
     const count = this.#runs.get(runId)?.count ?? 0;
     this.#runs.delete(runId);
-    this.#say({ type: 'ended', runId, finish, count, timings: { promptMs: 1, firstTokenMs: 1, decodeMs: count } });
+    this.#say({
+      type: 'ended',
+      runId,
+      finish,
+      count,
+      afterStop: 0,
+      timings: { promptMs: 1, firstTokenMs: 1, decodeMs: count },
+    });
   }
 
   #say(message: WorkerToEngine): void {

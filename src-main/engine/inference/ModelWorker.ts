@@ -259,7 +259,8 @@ export class ModelWorker {
               );
             } else {
               this.#measure(over.count, over.timings.decodeMs);
-              job.finish({ kind: 'ended', finish: over.finish, count: over.count, timings: over.timings });
+              const { finish, count, afterStop, timings } = over;
+              job.finish({ kind: 'ended', finish, count, afterStop, timings });
             }
             this.#pump();
             this.#rest();

@@ -57,7 +57,14 @@ export type GenerateFailureCode =
 
 /** How a generation ended. `delivered` counts the tokens that the caller was given before the failure. */
 export type GenerateEnd =
-  | { readonly kind: 'ended'; readonly finish: Finish; readonly count: number; readonly timings: RunTimings }
+  | {
+      readonly kind: 'ended';
+      readonly finish: Finish;
+      readonly count: number;
+      readonly timings: RunTimings;
+      /** Tokens that were still drawn after the signal to stop had reached the worker: one at most. */
+      readonly afterStop?: number;
+    }
   | {
       readonly kind: 'failed';
       readonly code: GenerateFailureCode;

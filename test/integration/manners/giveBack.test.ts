@@ -53,15 +53,27 @@ describe('giving the machine back, with a real worker under load', () => {
   test.each([
     ['the owner pauses', (all: readonly AbortController[]) => all.forEach((one) => one.abort())],
     ['everything yields', () => pool.yieldAll()],
-  ])('no stream takes more than one more step once the worker hears it: %s', async (_name, stop) => {
+  ])('no stream draws more than one more token once the worker hears it: %s', async (_name, stop) => {
     const { atStop, recordings } = await fourStreams(stop);
-    const after = recordings.map(({ ids }, index) => ids.length - (atStop[index] ?? 0));
-    for (const { end } of recordings) {
-      expect(end.kind === 'ended' && ['cancelled', 'yielded'].includes(end.finish)).toBe(true);
+    for (const [index, { end, ids, text }] of recordings.entries()) {
+      if (end.kind !== 'ended') throw new Error(end.message);
+      expect(['cancelled', 'yielded']).toContain(end.finish);
+      // The worker's own count, from the moment at which the signal reached it.
+      expect(end.afterStop).toBeLessThanOrEqual(1);
+      // What was drawn before it is kept, and told.
+      expect(ids.length).toBe(end.count);
+      expect(ids.length).toBeGreaterThanOrEqual(atStop[index] ?? 0);
+      expect(text.length).toBeGreaterThan(0);
     }
-    // Tokens are sent in pieces of 50 ms, so some were written before the signal and told after it. All four streams
-    // step together: had one gone on for even two steps more than another, their counts would differ by more.
-    expect(Math.max(...after) - Math.min(...after)).toBeLessThanOrEqual(1);
+  });
+
+  test('a stream that has not read its prompt yet draws none', async () => {
+    const stop = new AbortController();
+    const long = { kind: 'text' as const, text: 'one two three '.repeat(400) };
+    const request = starterRequest({ model, maxTokens: 50, prompt: long });
+    const { end, ids } = await record(pool, request, { signal: stop.signal, onStarted: () => stop.abort() });
+    expect(end).toMatchObject({ kind: 'ended', finish: 'cancelled', count: 0, afterStop: 0 });
+    expect(ids).toEqual([]);
   });
 
   test('a rest for the sake of the share does not delay it', async () => {

@@ -6,6 +6,7 @@ import { ManualClock } from '#test/helpers/ManualClock.ts';
 function setUp(ids: readonly number[], change: Partial<RunOptions> = {}) {
   const told: unknown[] = [];
   const reads: number[] = [];
+  const stopped: number[] = [];
   let released = 0;
   const sequence: SequencePort = {
     order: 0,
@@ -34,12 +35,15 @@ function setUp(ids: readonly number[], change: Partial<RunOptions> = {}) {
         .join(''),
     events: {
       onTokens: (batch) => told.push(batch),
-      onEnded: ({ finish, count }) => told.push({ finish, count }),
+      onEnded: ({ finish, count, afterStop }) => {
+        told.push({ finish, count });
+        stopped.push(afterStop);
+      },
       onFailed: (message) => told.push({ message }),
     },
     ...change,
   });
-  return { run, told, reads, released: () => released };
+  return { run, told, reads, stopped, released: () => released };
 }
 
 async function toEnd(run: Run): Promise<number> {
@@ -74,13 +78,20 @@ describe('one answer', () => {
     ['cancel', 'cancelled'],
     ['yield', 'yielded'],
   ] as const)('a %s ends it with at most one more token', async (reason, finish) => {
-    const { run, told } = setUp([7, 8, 9, 10]);
+    const { run, told, stopped } = setUp([7, 8, 9, 10]);
     await run.step();
     const second = run.step();
     run.stop(reason);
     run.stop('cancel');
     expect(await second).toBe(false);
     expect(told.at(-1)).toEqual({ finish, count: 2 });
+    expect(stopped).toEqual([1]);
+    const between = setUp([7, 8, 9, 10]);
+    await between.run.step();
+    between.run.stop(reason);
+    expect(await between.run.step()).toBe(false);
+    expect(between.told.at(-1)).toEqual({ finish, count: 1 });
+    expect(between.stopped).toEqual([0]);
   });
 
   test('stopped before its first step it reads nothing', async () => {
