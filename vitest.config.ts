@@ -33,6 +33,7 @@ export default defineConfig({
         'src-shared/domain/**': { lines: 100 },
         'src-shared/protocol/**': { lines: 100 },
         'src-coordinator/ledger/**': { lines: 100 },
+        'src-coordinator/results/**': { lines: 100 },
       },
     },
   },

@@ -43,20 +43,18 @@ export class Assigner {
   /** False when the task needs nobody any more; the slot is then the caller's to give back. */
   assign(task: LiveTask, offer: AcceptedOffer): Promise<boolean> {
     return inTurn(task, async () => {
-      if (task.phase !== 'offering' || !(await this.#leaveFormerRun(task))) return false;
+      // A run that came back in time keeps the task.
+      if (task.phase !== 'offering' || task.run?.lapsed === false) return false;
+      if (!(await this.#leaveFormerRun(task))) return false;
       const { model } = offer.candidate;
       if (task.fixedDigest !== null && task.fixedDigest !== model.digest) return false;
       return this.#start(task, offer, this.#needs.store.answer(task.record.taskId));
     });
   }
 
-  /** A lapsed run ends here, since another node takes over; one that came back keeps the task. */
+  /** A lapsed run ends here, since another node takes over. False when it was the task's last try. */
   async #leaveFormerRun(task: LiveTask): Promise<boolean> {
     if (task.run === null) return true;
-    if (!task.run.lapsed) {
-      task.phase = 'running';
-      return false;
-    }
     const next = await this.#needs.endings.closeRun(task, {
       event: 'lose',
       finish: null,

@@ -53,8 +53,6 @@ function finishProblem(expected: ExpectedResult, finish: Finish): string | null 
     case 'yielded':
     case 'cancelled':
       return null;
-    default:
-      return finish satisfies never;
   }
 }
 

@@ -134,6 +134,10 @@ export class ScriptedNode {
   renews = true;
   /** Whether it says that it has the text of an assignment. */
   acknowledgesAssign = true;
+  /** Whether it refuses an assignment that it had accepted. */
+  refusesAssign = false;
+  /** Answers of offers wait for this. */
+  holdsOffers: Promise<void> = Promise.resolve();
   /** What happens with an assignment. */
   onAssign: (answer: ScriptedAnswer) => unknown = () => undefined;
   readonly answers: ScriptedAnswer[] = [];
@@ -214,8 +218,7 @@ export class ScriptedNode {
     });
     socket.on(wireEvent, (raw: unknown, acknowledge?: (reply: Reply) => void) => {
       const envelope = Envelope.parse(raw);
-      const payload = this.#receive(envelope);
-      if (envelope.type !== 'task:assign' || this.acknowledgesAssign) acknowledge?.({ ok: true, payload });
+      void this.#answer(envelope, acknowledge);
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
@@ -311,6 +314,16 @@ export class ScriptedNode {
   close(): void {
     if (this.#renewal !== null) clearInterval(this.#renewal);
     this.#socket?.disconnect();
+  }
+
+  async #answer(envelope: Envelope, acknowledge?: (reply: Reply) => void): Promise<void> {
+    if (envelope.type === 'task:offer') await this.holdsOffers;
+    if (envelope.type === 'task:assign' && this.refusesAssign) {
+      acknowledge?.({ ok: false, error: { code: 'overloaded', message: 'Too much to do.' } });
+      return;
+    }
+    const payload = this.#receive(envelope);
+    if (envelope.type !== 'task:assign' || this.acknowledgesAssign) acknowledge?.({ ok: true, payload });
   }
 
   #receive(envelope: Envelope): unknown {

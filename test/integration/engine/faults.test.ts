@@ -50,16 +50,18 @@ afterEach(async () => {
 
 /** Every credit in the books of both sides is where the coordinator says it is, to the micro-credit. */
 async function booksAgree(): Promise<void> {
+  const { rows } = await asker.engine.handlers['task.list']({ role: 'requester', limit: 500, offset: 0 });
+  const details = await Promise.all(rows.map(({ taskId }) => asker.engine.handlers['task.get']({ taskId })));
+  const fees = details.reduce((sum, { fee }) => sum + micro(fee), 0);
+  // The node hears of a settlement by an event of its own, which may come later.
+  await until(() => {
+    const spent = asker.engine.slice('money').balances?.spent;
+    const earned = node.engine.slice('money').balances?.earned;
+    return micro(spent) === micro(earned) + fees;
+  }, 'what was spent is what was earned and the fees');
   for (const { engine } of [asker, node]) {
     await until(() => engine.slice('money').agreement?.agrees === true, 'the books agree');
   }
-  const spent = asker.engine.slice('money').balances?.spent;
-  const earned = node.engine.slice('money').balances?.earned;
-  const { rows } = await asker.engine.handlers['task.list']({ role: 'requester', limit: 500, offset: 0 });
-  const fees = await Promise.all(
-    rows.map(async ({ taskId }) => (await asker.engine.handlers['task.get']({ taskId })).fee),
-  );
-  expect(micro(spent)).toBe(micro(earned) + fees.reduce((sum, fee) => sum + micro(fee), 0));
 }
 
 function micro(credits: string | undefined): number {
