@@ -1,5 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Clock, Timer } from '#shared/util/clock.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import { GroupQueue } from './GroupQueue.ts';
 import type { SqliteDatabase } from './openDatabase.ts';
 import { storageError } from './storageError.ts';
 
@@ -22,9 +23,6 @@ export interface GroupCommitOptions {
   readonly afterCommit?: () => void;
 }
 
-/** DESIGN 6: a group collects for at most 5 ms or 128 commands; what has queued up meanwhile goes along, up to a bound. */
-export const groupLimits = { waitMs: 5, commands: 128, most: 1024 } as const;
-
 interface Waiting {
   /** Runs the command and gives what tells its caller. */
   readonly run: () => Tell;
@@ -43,16 +41,17 @@ export class GroupCommit {
   readonly #commit;
   readonly #savepoint;
   readonly #release;
-  #queue: Waiting[] = [];
-  #planned: 'no' | 'soon' | Timer = 'no';
+  readonly #queue: GroupQueue<Waiting>;
   #closed = false;
-  /** When the last commit ended, and how long it took: a busy disk is given time to gather more. */
-  #lastEnd = Number.NEGATIVE_INFINITY;
-  #lastTook = 0;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
-    const { database } = options;
+    const { database, clock, soon } = options;
+    this.#queue = new GroupQueue({
+      clock,
+      ...(soon === undefined ? {} : { soon }),
+      commit: (group) => this.#commitGroup(group),
+    });
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#savepoint = database.prepare('SAVEPOINT command');
@@ -67,16 +66,13 @@ export class GroupCommit {
         const value = command();
         return () => resolve(value);
       };
-      this.#queue.push({ run, reject });
-      this.#plan();
+      this.#queue.add({ run, reject });
     });
   }
 
   /** Commits what waits, now. */
   flush(): void {
-    if (typeof this.#planned === 'object') this.#planned.cancel();
-    this.#planned = 'no';
-    while (this.#queue.length > 0) this.#commitGroup(this.#queue.splice(0, groupLimits.most));
+    this.#queue.flush();
   }
 
   /** Commits what waits; refuses everything after. */
@@ -85,26 +81,7 @@ export class GroupCommit {
     this.flush();
   }
 
-  #plan(): void {
-    if (this.#planned === 'soon') return;
-    const full = this.#queue.length >= groupLimits.commands;
-    if (typeof this.#planned === 'object') {
-      if (!full) return;
-      this.#planned.cancel();
-    }
-    const { clock, soon = setImmediate } = this.#options;
-    const wait = full ? 0 : Math.min(groupLimits.waitMs, this.#lastTook) - (clock.monotonic() - this.#lastEnd);
-    if (wait < 1) {
-      this.#planned = 'soon';
-      soon(() => this.flush());
-    } else {
-      this.#planned = clock.setTimer(wait, () => this.flush());
-    }
-  }
-
   #commitGroup(group: readonly Waiting[]): void {
-    const { clock } = this.#options;
-    const start = clock.monotonic();
     const marks = this.#marks();
     let outcomes: Tell[];
     try {
@@ -117,9 +94,6 @@ export class GroupCommit {
       const reason = storageError(error);
       for (const waiting of group) waiting.reject(reason);
       return;
-    } finally {
-      this.#lastEnd = clock.monotonic();
-      this.#lastTook = this.#lastEnd - start;
     }
     // Callers go on in a later turn, so what follows still runs before them; a mistake in it must not leave them waiting.
     for (const tell of outcomes) tell();

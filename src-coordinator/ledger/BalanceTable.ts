@@ -1,5 +1,7 @@
 import type { Balances } from '#shared/domain/accountBook.ts';
 import { type MicroCredits, formatCredits } from '#shared/domain/credits.ts';
+import { Rows } from '#coordinator/commit/Rows.ts';
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { SystemAccount, UserPart } from './accountNames.ts';
 import type { Leg, Total } from './entry.ts';
@@ -31,65 +33,92 @@ const nothing: UserBalances = {
   withdrawn: 0n,
 };
 
-/** Keeps the balances that the journal folds to. The tables themselves refuse a negative balance. */
-export class BalanceTable {
-  readonly #open;
-  readonly #moveUser;
-  readonly #readUser;
-  readonly #moveSystem;
-  readonly #readSystem;
+/** Thrown when a movement would take more than there is. */
+export class NegativeBalanceError extends Error {
+  readonly code = 'negative_balance';
 
-  constructor(database: SqliteDatabase) {
-    this.#open = database.prepare<[string]>('INSERT OR IGNORE INTO user_balances (account_id) VALUES (?)');
-    this.#moveUser = database
-      .prepare<(bigint | string)[], UserBalances>(
-        `UPDATE user_balances SET ${columns.map((column) => `${column} = ${column} + ?`).join(', ')} WHERE account_id = ? RETURNING ${columns.join(', ')}`,
-      )
-      .safeIntegers();
-    this.#readUser = database
+  constructor(account: string, amount: MicroCredits) {
+    super(`${account} would have ${amount}`);
+    this.name = 'NegativeBalanceError';
+  }
+}
+
+const parts: readonly UserPart[] = ['available', 'escrow', 'stake', 'pending'];
+const insertUser = `INSERT INTO user_balances (${columns.join(', ')}, account_id)
+  VALUES (${columns.map(() => '?').join(', ')}, ?)`;
+const updateUser = `UPDATE user_balances SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE account_id = ?`;
+const updateSystem = 'UPDATE system_balances SET amount = ? WHERE account = ?';
+
+/** Accounts whose balances are remembered. */
+const mostRemembered = 20_000;
+
+/** Keeps the balances that the journal folds to. Nobody but `issuance` may be negative; the tables refuse it once more. */
+export class BalanceTable {
+  readonly #users: Rows<UserBalances>;
+  readonly #system: Rows<MicroCredits>;
+
+  constructor(database: SqliteDatabase, unit: UnitOfWork) {
+    const readUser = database
       .prepare<[string], UserBalances>(`SELECT ${columns.join(', ')} FROM user_balances WHERE account_id = ?`)
       .safeIntegers();
-    this.#moveSystem = database.prepare<[bigint, string]>(
-      'UPDATE system_balances SET amount = amount + ? WHERE account = ?',
-    );
-    this.#readSystem = database
+    const readSystem = database
       .prepare<[string], bigint>('SELECT amount FROM system_balances WHERE account = ?')
       .pluck()
       .safeIntegers();
+    this.#users = new Rows(unit, {
+      most: mostRemembered,
+      read: (accountId) => readUser.get(accountId),
+      write: (accountId, after, before) =>
+        unit.write(before === undefined ? insertUser : updateUser, [
+          ...columns.map((column) => after[column]),
+          accountId,
+        ]),
+    });
+    this.#system = new Rows(unit, {
+      most: mostRemembered,
+      read: (account) => readSystem.get(account),
+      write: (account, after) => unit.write(updateSystem, [after, account]),
+    });
   }
 
   /** Makes an empty account; does nothing when it is there. */
   open(accountId: string): void {
-    this.#open.run(accountId);
+    if (this.#users.get(accountId) === undefined) this.#users.set(accountId, nothing);
   }
 
-  /** Applies an entry's legs of the swarm's own accounts. */
+  /** Applies an entry's legs of the swarm's own accounts. Throws {@link NegativeBalanceError}. */
   moveSystem(legs: readonly Leg[]): void {
     for (const { account, amount } of legs) {
-      if (account.part === '') this.#moveSystem.run(amount, account.owner);
+      if (account.part !== '') continue;
+      const after = (this.#system.get(account.owner) ?? 0n) + amount;
+      if (after < 0n && account.owner !== 'issuance') throw new NegativeBalanceError(account.owner, after);
+      this.#system.set(account.owner, after);
     }
   }
 
-  /** Applies an entry's legs of one account. Throws when the account was never opened or a balance would be negative. */
+  /** Applies an entry's legs of one account. Throws {@link NegativeBalanceError}, or when it was never opened. */
   moveUser(accountId: string, legs: readonly Leg[]): UserBalances {
-    const change: Record<Column, MicroCredits> = { ...nothing };
+    const before = this.#users.get(accountId);
+    if (before === undefined) throw new RangeError(`There is no account ${accountId}`);
+    const after: Record<Column, MicroCredits> = { ...before };
     for (const { account, amount, counts } of legs) {
       if (account.part === '') continue;
-      change[account.part] += amount;
+      after[account.part] += amount;
       // Spending and withdrawing make a balance smaller and their totals larger.
-      if (counts !== undefined) change[counts] += counts === 'spent' || counts === 'withdrawn' ? -amount : amount;
+      if (counts !== undefined) after[counts] += counts === 'spent' || counts === 'withdrawn' ? -amount : amount;
     }
-    const after = this.#moveUser.get(...columns.map((column) => change[column]), accountId);
-    if (after === undefined) throw new RangeError(`There is no account ${accountId}`);
+    const negative = parts.find((part) => after[part] < 0n);
+    if (negative !== undefined) throw new NegativeBalanceError(`user:${accountId}:${negative}`, after[negative]);
+    this.#users.set(accountId, after);
     return after;
   }
 
   user(accountId: string): UserBalances {
-    return this.#readUser.get(accountId) ?? nothing;
+    return this.#users.get(accountId) ?? nothing;
   }
 
   system(account: SystemAccount): MicroCredits {
-    return this.#readSystem.get(account) ?? 0n;
+    return this.#system.get(account) ?? 0n;
   }
 }
 

@@ -1,4 +1,6 @@
 import { base64urlnopad } from '@scure/base';
+import { Rows } from '#coordinator/commit/Rows.ts';
+import type { SqlValue, UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import { receiptLeaf } from '#node/receipt.ts';
 import { type Balances, EntryCategory, type EntryForAccount } from '#shared/domain/accountBook.ts';
@@ -17,12 +19,9 @@ export interface PostedEntry {
   readonly balances: Balances;
 }
 
-interface SqliteStatement {
-  run(...parameters: LegParameter[]): unknown;
-}
-
+/** The last entry, which the next one continues. */
 interface Head {
-  readonly entry_id: number;
+  readonly entryId: number;
   readonly hash: Uint8Array;
 }
 
@@ -36,36 +35,47 @@ interface LegRow {
   readonly assignment_id: string | null;
 }
 
-type LegParameter = number | bigint | string | null;
+const insertEntry = `INSERT INTO entries (entry_id, chain, at, category, reference, task_id, node_id, price_version, hash)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** The append-only, hash-chained journal. Runs inside the transaction of whoever posts. */
+/** References of entries that are remembered. */
+const mostRemembered = 10_000;
+
+/** Thrown when a reference is used twice: what it stands for was written before. */
+export class ReferenceUsedError extends Error {
+  readonly code = 'reference_used';
+
+  constructor(reference: string) {
+    super(`There is an entry for ${reference}`);
+    this.name = 'ReferenceUsedError';
+  }
+}
+
+/** The append-only, hash-chained journal. Posts inside the unit of work of whoever posts. */
 export class Journal {
+  readonly #unit: UnitOfWork;
   readonly #balances: BalanceTable;
   readonly #receipts: Receipts;
-  readonly #head;
-  readonly #insertEntry;
-  readonly #insertLegs: (count: number) => SqliteStatement;
-  /** One statement per number of legs, prepared when it is first needed. */
-  readonly #legStatements = new Map<number, SqliteStatement>();
-  readonly #hasReference;
+  readonly #references: Rows<true>;
   readonly #page;
+  #head: Head;
 
-  constructor(database: SqliteDatabase, balances: BalanceTable, receipts: Receipts) {
-    this.#balances = balances;
-    this.#receipts = receipts;
-    this.#head = database.prepare<[], Head>(
-      'SELECT entry_id, hash FROM entries WHERE entry_id = (SELECT max(entry_id) FROM entries)',
-    );
-    this.#insertEntry = database.prepare(
-      `INSERT INTO entries (entry_id, chain, at, category, reference, task_id, node_id, price_version, hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#insertLegs = (count) =>
-      database.prepare<LegParameter[]>(
-        `INSERT INTO legs (entry_id, leg, owner, part, amount, assignment_id, node_id, counts)
-         VALUES ${Array.from({ length: count }, () => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-      );
-    this.#hasReference = database.prepare<[string], number>('SELECT 1 FROM entries WHERE reference = ?').pluck();
+  constructor(database: SqliteDatabase, unit: UnitOfWork, books: { balances: BalanceTable; receipts: Receipts }) {
+    this.#unit = unit;
+    this.#balances = books.balances;
+    this.#receipts = books.receipts;
+    this.#head = database
+      .prepare<[], Head>(
+        'SELECT entry_id AS entryId, hash FROM entries WHERE entry_id = (SELECT max(entry_id) FROM entries)',
+      )
+      .get() ?? { entryId: 0, hash: chainRoot };
+    const hasReference = database.prepare<[string], number>('SELECT 1 FROM entries WHERE reference = ?').pluck();
+    this.#references = new Rows(unit, {
+      most: mostRemembered,
+      read: (reference) => (hasReference.get(reference) === undefined ? undefined : true),
+      // Written with its entry.
+      write: () => undefined,
+    });
     this.#page = database
       .prepare<[string, number, number, string], LegRow>(
         `SELECT entry_id, at, category, task_id, part, amount, assignment_id
@@ -79,21 +89,23 @@ export class Journal {
 
   /** True when this movement was written before. */
   has(reference: string): boolean {
-    return this.#hasReference.get(reference) !== undefined;
+    return this.#references.get(reference) !== undefined;
   }
 
   /**
    * Writes an entry, its legs and the balances after it; returns what each account concerned is told. An entry that
-   * moves nothing is not written. Throws when a reference is used twice or a balance would become negative.
+   * moves nothing is not written. Throws {@link ReferenceUsedError}, or when a balance would become negative.
    */
   post(entry: NewEntry): PostedEntry[] {
     const legs = balancedLegs(entry);
     if (legs.length === 0) return [];
-    const head = this.#head.get();
-    const entryId = (head?.entry_id ?? 0) + 1;
-    const hash = entryHash(entryId, entry, legs, head?.hash ?? chainRoot);
+    if (this.has(entry.reference)) throw new ReferenceUsedError(entry.reference);
+    const entryId = this.#head.entryId + 1;
+    const hash = entryHash(entryId, entry, legs, this.#head.hash);
+    this.#moveHead({ entryId, hash });
+    this.#references.insert(entry.reference, true);
     const { at, category, reference, taskId, nodeId, priceVersion } = entry;
-    this.#insertEntry.run(entryId, onlyChain, at, category, reference, taskId, nodeId, priceVersion, hash);
+    this.#unit.write(insertEntry, [entryId, onlyChain, at, category, reference, taskId, nodeId, priceVersion, hash]);
     this.#writeLegs(entryId, legs);
     this.#balances.moveSystem(legs);
     const hashText = base64urlnopad.encode(hash);
@@ -113,15 +125,19 @@ export class Journal {
     return { entries, more: groups.length > limit };
   }
 
+  #moveHead(head: Head): void {
+    const before = this.#head;
+    this.#head = head;
+    this.#unit.undo(() => (this.#head = before));
+  }
+
   #writeLegs(entryId: number, legs: readonly Leg[]): void {
-    const statement = this.#legStatements.get(legs.length) ?? this.#insertLegs(legs.length);
-    this.#legStatements.set(legs.length, statement);
-    const parameters = legs.flatMap((leg, index): LegParameter[] => {
+    const values = legs.flatMap((leg, index): SqlValue[] => {
       const { owner, part } = leg.account;
       const { assignmentId = null, nodeId = null, counts = null } = leg;
       return [entryId, index, owner, part, leg.amount, assignmentId, nodeId, counts];
     });
-    statement.run(...parameters);
+    this.#unit.write(insertLegs[legs.length] ?? legsStatement(legs.length), values);
   }
 
   #tell(written: NewEntry & { entryId: number; hash: string }, accountId: string): PostedEntry {
@@ -132,6 +148,14 @@ export class Journal {
     return { accountId, entry, entryHash: written.hash, place, balances };
   }
 }
+
+function legsStatement(count: number): string {
+  return `INSERT INTO legs (entry_id, leg, owner, part, amount, assignment_id, node_id, counts)
+    VALUES ${Array.from({ length: count }, () => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`;
+}
+
+/** Statements for the usual numbers of legs. */
+const insertLegs: readonly string[] = Array.from({ length: 9 }, (_, count) => legsStatement(count));
 
 function ownersOf(legs: readonly Leg[]): string[] {
   return [...new Set(legs.flatMap(({ account }) => (account.part === '' ? [] : [account.owner])))];

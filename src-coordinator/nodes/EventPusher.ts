@@ -26,7 +26,7 @@ export class EventPusher {
   /** A node is there and has everything up to `cursor`. */
   start(session: NodeSession, cursor: number): void {
     this.#streams.set(session.nodeId, { session, cursor, busy: false, again: false });
-    if (cursor > 0) void this.#store.acknowledgeEvents(session.nodeId, cursor).catch(() => undefined);
+    if (cursor > 0) this.#store.acknowledgeEvents(session.nodeId, cursor);
     this.wake(session.nodeId);
   }
 
@@ -74,8 +74,7 @@ export class EventPusher {
       return false;
     }
     stream.cursor = acknowledged;
-    // Nobody waits for it: it only deletes, and a later one deletes what this one did not.
-    void this.#store.acknowledgeEvents(session.nodeId, acknowledged).catch(() => undefined);
+    this.#store.acknowledgeEvents(session.nodeId, acknowledged);
     return true;
   }
 

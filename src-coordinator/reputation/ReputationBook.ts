@@ -1,3 +1,5 @@
+import { Rows } from '#coordinator/commit/Rows.ts';
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import {
   type Reputation,
@@ -19,27 +21,36 @@ export type AssignmentEvidence =
   | { readonly kind: 'settled'; readonly onTime: boolean; readonly automated: number }
   | { readonly kind: 'failed'; readonly weight: number };
 
+const insertPair = 'INSERT INTO settled_pairs (count, node_id, account_id) VALUES (?, ?, ?)';
+const updatePair = 'UPDATE settled_pairs SET count = ? WHERE node_id = ? AND account_id = ?';
+const insertChange = `INSERT INTO reputation_changes (node_id, assignment_id, at, formula, kind, score, level)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+
+/** Pairs of node and requester whose count is remembered. */
+const mostRemembered = 50_000;
+
 /** Keeps every change of a node's reputation with the version of the formula that made it. */
 export class ReputationBook {
+  readonly #unit: UnitOfWork;
   readonly #states: ReputationStates;
-  readonly #countPair;
-  readonly #insertChange;
+  /** Settled work by `<node>|<requester>`. */
+  readonly #pairs: Rows<number>;
 
-  constructor(database: SqliteDatabase, states: ReputationStates) {
+  constructor(database: SqliteDatabase, unit: UnitOfWork, states: ReputationStates) {
+    this.#unit = unit;
     this.#states = states;
-    this.#countPair = database
-      .prepare<[string, string], number>(
-        `INSERT INTO settled_pairs (node_id, account_id, count) VALUES (?, ?, 1)
-         ON CONFLICT (node_id, account_id) DO UPDATE SET count = count + 1 RETURNING count`,
-      )
+    const count = database
+      .prepare<string[], number>('SELECT count FROM settled_pairs WHERE node_id = ? AND account_id = ?')
       .pluck();
-    this.#insertChange = database.prepare(
-      `INSERT INTO reputation_changes (node_id, assignment_id, at, formula, kind, score, level)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    );
+    this.#pairs = new Rows(unit, {
+      most: mostRemembered,
+      read: (pair) => count.get(...pair.split('|')),
+      write: (pair, after, before) =>
+        unit.write(before === undefined ? insertPair : updatePair, [after, ...pair.split('|')]),
+    });
   }
 
-  /** Applies evidence inside the transaction of whoever has it; undefined when there is no such node. */
+  /** Applies evidence inside the unit of work of whoever has it; undefined when there is no such node. */
   apply(work: {
     nodeId: string;
     assignmentId: string;
@@ -55,13 +66,17 @@ export class ReputationBook {
     this.#states.saveReputation(nodeId, state);
     const { kind } = work.evidence;
     const { score, level } = reputation;
-    this.#insertChange.run(nodeId, work.assignmentId, now, reputationFormula.version, kind, score, level);
+    const { version } = reputationFormula;
+    this.#unit.write(insertChange, [nodeId, work.assignmentId, now, version, kind, score, level]);
     return { reputation, state };
   }
 
   #full(work: { nodeId: string; requester: string; evidence: AssignmentEvidence }): ReputationEvidence {
     if (work.evidence.kind === 'failed') return work.evidence;
-    const count = this.#countPair.get(work.nodeId, work.requester) ?? 1;
-    return { ...work.evidence, earlierFromRequester: count - 1 };
+    const pair = `${work.nodeId}|${work.requester}`;
+    const earlier = this.#pairs.get(pair);
+    if (earlier === undefined) this.#pairs.insert(pair, 1);
+    else this.#pairs.set(pair, earlier + 1);
+    return { ...work.evidence, earlierFromRequester: earlier ?? 0 };
   }
 }

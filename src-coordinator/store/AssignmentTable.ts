@@ -4,10 +4,12 @@ import { ModelShape } from '#shared/domain/model.ts';
 import type { SizeClass } from '#shared/domain/prices.ts';
 import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
 import { Sampler } from '#shared/domain/sampler.ts';
+import { Rows } from '#coordinator/commit/Rows.ts';
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
-import { readJson, writeJson } from './json.ts';
+import { readJson } from './json.ts';
 import type { AssignmentRecord } from './records.ts';
-import { RowCache } from './RowCache.ts';
+import { type StoredAssignment, markReleased, writeAssignment } from './writeAssignment.ts';
 
 interface AssignmentRow {
   readonly assignment_id: string;
@@ -35,6 +37,9 @@ interface AssignmentRow {
   readonly assigned_at: number;
   readonly ended_at: number | null;
   readonly reward: bigint;
+  readonly reward_status: RewardStatus | null;
+  readonly settled_at: number | null;
+  readonly settled_number: bigint | null;
 }
 
 /** A reward that is held back, and could be due. */
@@ -60,55 +65,72 @@ const mostRemembered = 20_000;
 
 /** The table `assignments`. */
 export class AssignmentTable {
+  readonly #unit: UnitOfWork;
   /** All assignments of a task, in order. */
-  readonly remembered: RowCache<readonly AssignmentRecord[]>;
-  readonly #taskIds: RowCache<string>;
+  readonly #ofTask: Rows<readonly StoredAssignment[]>;
+  /** The task of each assignment; written with the assignment itself. */
+  readonly #taskIds: Rows<string>;
   readonly #statements;
 
-  constructor(database: SqliteDatabase) {
-    this.remembered = new RowCache(mostRemembered, () => database.inTransaction);
-    // An id of an insert that was undone finds nothing in its task.
-    this.#taskIds = new RowCache(mostRemembered, () => false);
-    this.#statements = prepareAssignmentStatements(database);
+  constructor(database: SqliteDatabase, unit: UnitOfWork) {
+    const statements = prepareAssignmentStatements(database);
+    this.#unit = unit;
+    this.#statements = statements;
+    this.#ofTask = new Rows<readonly StoredAssignment[]>(unit, {
+      most: mostRemembered,
+      read: (taskId) => {
+        const found = statements.ofTask.all(taskId).map(assignmentOfRow);
+        return found.length === 0 ? undefined : inOrder(found);
+      },
+      write: (_, after, before) => {
+        for (const each of after) {
+          const earlier = before?.find(({ assignmentId }) => assignmentId === each.assignmentId);
+          if (earlier !== each) writeAssignment(unit, each, earlier);
+        }
+      },
+    });
+    this.#taskIds = new Rows(unit, {
+      most: mostRemembered,
+      read: (assignmentId) => statements.taskOf.get(assignmentId),
+      write: () => undefined,
+    });
   }
 
   get(assignmentId: string): AssignmentRecord | undefined {
-    const taskId = this.#taskOf(assignmentId);
+    const taskId = this.#taskIds.get(assignmentId);
     return taskId === undefined ? undefined : this.ofTask(taskId).find((each) => each.assignmentId === assignmentId);
   }
 
   /** By their place in the answer, not by time alone: somebody may have set the clock back in between. */
   ofTask(taskId: string): readonly AssignmentRecord[] {
-    const known = this.remembered.get(taskId);
-    if (known !== undefined) return known;
-    const found = inOrder(this.#statements.ofTask.all(taskId).map(assignmentOfRow));
-    this.remembered.set(taskId, found);
-    return found;
+    return this.#ofTask.get(taskId) ?? [];
+  }
+
+  /** A new task has none, so that nobody needs to look. */
+  expect(taskId: string): void {
+    this.#ofTask.insert(taskId, []);
   }
 
   insert(assignment: AssignmentRecord): void {
-    const others = this.ofTask(assignment.taskId);
-    this.#statements.insert.run({
-      ...assignment,
-      accepted: null,
-      sampler: JSON.stringify(assignment.sampler),
-      shape: writeJson(assignment.shape),
-    });
-    this.remembered.set(assignment.taskId, inOrder([...others, assignment]));
+    const others = this.#ofTask.get(assignment.taskId) ?? [];
+    this.#taskIds.insert(assignment.assignmentId, assignment.taskId);
+    this.#ofTask.set(assignment.taskId, inOrder([...others, { ...assignment, settled: null }]));
   }
 
   /** Notes that more of the answer is stored. */
   stored(assignmentId: string, stored: number, chain: string, signature: string): void {
-    this.#statements.stored.run(stored, chain, signature, assignmentId);
-    this.#change(assignmentId, { stored, chain, lastSignature: signature });
+    this.#change(assignmentId, (each) => ({ ...each, stored, chain, lastSignature: signature }));
   }
 
-  end(end: AssignmentEnd): void {
-    const accepted = end.accepted === null ? null : Number(end.accepted);
-    const { assignmentId, status, finish, reason, endedAt } = end;
-    this.#statements.end.run({ assignmentId, status, finish, reason, endedAt, accepted });
-    const before = this.get(assignmentId)?.endedAt ?? null;
-    this.#change(assignmentId, { status, finish, reason, accepted: end.accepted, endedAt: before ?? endedAt });
+  end({ assignmentId, status, finish, reason, accepted, endedAt }: AssignmentEnd): void {
+    this.#change(assignmentId, (each) => ({
+      ...each,
+      status,
+      finish,
+      reason,
+      accepted,
+      endedAt: each.endedAt ?? endedAt,
+    }));
   }
 
   /** Notes what an assignment earned, and which of its node's settled pieces of work it was. */
@@ -118,8 +140,7 @@ export class AssignmentTable {
     status: RewardStatus,
     place: { at: number; number: number },
   ): void {
-    this.#statements.reward.run(reward, status, place.at, place.number, assignmentId);
-    this.#change(assignmentId, { reward });
+    this.#change(assignmentId, (each) => ({ ...each, reward, settled: { status, ...place } }));
   }
 
   /** Rewards older than a day with forty later tasks of their node, or older than fourteen days (TRUST 4.8). */
@@ -129,7 +150,7 @@ export class AssignmentTable {
   }
 
   released(assignmentId: string): void {
-    this.#statements.released.run(assignmentId);
+    markReleased(this.#unit, assignmentId);
   }
 
   /** The node's last twenty assignments that it ended itself, and how many of them brought no token. */
@@ -137,20 +158,10 @@ export class AssignmentTable {
     return this.#statements.emptyEnds.get(nodeId) ?? { of: 0, empty: 0 };
   }
 
-  #taskOf(assignmentId: string): string | undefined {
-    const known = this.#taskIds.get(assignmentId);
-    if (known !== undefined) return known;
-    const taskId = this.#statements.taskOf.get(assignmentId);
-    if (taskId !== undefined) this.#taskIds.set(assignmentId, taskId);
-    return taskId;
-  }
-
-  #change(assignmentId: string, change: Partial<AssignmentRecord>): void {
-    const taskId = this.#taskOf(assignmentId);
+  #change(assignmentId: string, change: (assignment: StoredAssignment) => StoredAssignment): void {
+    const taskId = this.#taskIds.get(assignmentId);
     if (taskId === undefined) return;
-    this.remembered.change(taskId, (all) =>
-      all.map((each) => (each.assignmentId === assignmentId ? { ...each, ...change } : each)),
-    );
+    this.#ofTask.change(taskId, (all) => all.map((each) => (each.assignmentId === assignmentId ? change(each) : each)));
   }
 }
 
@@ -161,23 +172,6 @@ function prepareAssignmentStatements(database: SqliteDatabase) {
       // A few rows, sorted by the caller: ORDER BY costs ten times the query itself.
       .prepare<[string], AssignmentRow>('SELECT * FROM assignments WHERE task_id = ?')
       .safeIntegers(),
-    insert: database.prepare(
-      `INSERT INTO assignments (assignment_id, task_id, kind, attempt, node_id, account_id, status, model_digest,
-         model_name, size_class, shape, level, start_index, sampler, seed, estimate_ms, assigned_at)
-       VALUES (:assignmentId, :taskId, :kind, :attempt, :nodeId, :accountId, 'running', :modelDigest,
-         :modelName, :sizeClass, :shape, :level, :startIndex, :sampler, :seed, :estimateMs, :assignedAt)`,
-    ),
-    stored: database.prepare(
-      'UPDATE assignments SET stored = ?, chain = ?, last_signature = ? WHERE assignment_id = ?',
-    ),
-    end: database.prepare(
-      `UPDATE assignments SET status = :status, finish = :finish, reason = :reason, accepted = :accepted,
-         ended_at = coalesce(ended_at, :endedAt) WHERE assignment_id = :assignmentId`,
-    ),
-    reward: database.prepare(
-      `UPDATE assignments SET reward = ?, reward_status = ?, settled_at = ?, settled_number = ?
-       WHERE assignment_id = ?`,
-    ),
     due: database
       .prepare<[number, number, number], PendingReward>(
         `SELECT assignment_id AS assignmentId, node_id AS nodeId, assignments.account_id AS accountId, reward
@@ -187,7 +181,6 @@ function prepareAssignmentStatements(database: SqliteDatabase) {
          ORDER BY settled_at LIMIT ?`,
       )
       .safeIntegers(),
-    released: database.prepare(`UPDATE assignments SET reward_status = 'released' WHERE assignment_id = ?`),
     // A cancel or a successor is not the node's doing.
     emptyEnds: database.prepare<[string], { of: number; empty: number }>(
       `SELECT count(*) AS "of", coalesce(sum(stored = 0), 0) AS empty FROM (
@@ -197,13 +190,13 @@ function prepareAssignmentStatements(database: SqliteDatabase) {
   };
 }
 
-function inOrder(assignments: readonly AssignmentRecord[]): AssignmentRecord[] {
+function inOrder(assignments: readonly StoredAssignment[]): StoredAssignment[] {
   return assignments.toSorted(
     (a, b) => a.attempt - b.attempt || a.startIndex - b.startIndex || a.assignedAt - b.assignedAt,
   );
 }
 
-function assignmentOfRow(row: AssignmentRow): AssignmentRecord {
+function assignmentOfRow(row: AssignmentRow): StoredAssignment {
   return {
     assignmentId: row.assignment_id,
     taskId: row.task_id,
@@ -230,5 +223,9 @@ function assignmentOfRow(row: AssignmentRow): AssignmentRecord {
     assignedAt: row.assigned_at,
     endedAt: row.ended_at,
     reward: row.reward,
+    settled:
+      row.reward_status === null
+        ? null
+        : { status: row.reward_status, at: row.settled_at ?? 0, number: Number(row.settled_number ?? 0n) },
   };
 }

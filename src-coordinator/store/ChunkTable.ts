@@ -1,4 +1,6 @@
 import { idBytes } from '#shared/protocol/chain.ts';
+import { Rows } from '#coordinator/commit/Rows.ts';
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { SegmentText } from './records.ts';
 
@@ -8,31 +10,59 @@ interface ChunkRow {
   readonly text: string;
 }
 
+const insertChunk = 'INSERT INTO chunks (assignment_id, start, ids, text) VALUES (?, ?, ?, ?)';
+const insertPrompt = 'INSERT OR IGNORE INTO prompts (assignment_id, ids) VALUES (?, ?)';
+const deletePrompts =
+  'DELETE FROM prompts WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)';
+const deleteChunks =
+  'DELETE FROM chunks WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)';
+
+/** Assignments whose chunks are remembered. */
+const mostRemembered = 2000;
+
 /** The tables `chunks` and `prompts`: ids and texts of answers. */
 export class ChunkTable {
-  readonly #insert;
-  readonly #insertPrompt;
-  readonly #chunks;
+  readonly #unit: UnitOfWork;
+  readonly #chunks: Rows<readonly ChunkRow[]>;
   readonly #prompt;
 
-  constructor(database: SqliteDatabase) {
-    this.#insert = database.prepare<[string, number, Uint8Array, string]>(
-      'INSERT INTO chunks (assignment_id, start, ids, text) VALUES (?, ?, ?, ?)',
-    );
-    this.#insertPrompt = database.prepare<[string, Uint8Array]>(
-      'INSERT OR IGNORE INTO prompts (assignment_id, ids) VALUES (?, ?)',
-    );
-    this.#chunks = database.prepare<[string], ChunkRow>('SELECT start, ids, text FROM chunks WHERE assignment_id = ?');
+  constructor(database: SqliteDatabase, unit: UnitOfWork) {
+    this.#unit = unit;
+    const chunks = database.prepare<[string], ChunkRow>('SELECT start, ids, text FROM chunks WHERE assignment_id = ?');
+    this.#chunks = new Rows<readonly ChunkRow[]>(unit, {
+      most: mostRemembered,
+      read: (assignmentId) => {
+        const found = chunks.all(assignmentId).toSorted((a, b) => a.start - b.start);
+        return found.length === 0 ? undefined : found;
+      },
+      write: (assignmentId, after, before) => {
+        for (const { start, ids, text } of after.slice(before?.length ?? 0)) {
+          unit.write(insertChunk, [assignmentId, start, ids, text]);
+        }
+      },
+    });
     this.#prompt = database.prepare<[string], Uint8Array>('SELECT ids FROM prompts WHERE assignment_id = ?').pluck();
   }
 
+  /** A new assignment has none, so that nobody needs to look. */
+  expect(assignmentId: string): void {
+    this.#chunks.insert(assignmentId, []);
+  }
+
   append(assignmentId: string, start: number, ids: readonly number[], text: string): void {
-    this.#insert.run(assignmentId, start, idBytes(ids), text);
+    this.#chunks.set(assignmentId, [...this.#inOrder(assignmentId), { start, ids: idBytes(ids), text }]);
   }
 
   /** Keeps the ids of the prompt; those given first stay. */
   keepPrompt(assignmentId: string, ids: readonly number[]): void {
-    this.#insertPrompt.run(assignmentId, idBytes(ids));
+    this.#unit.write(insertPrompt, [assignmentId, idBytes(ids)]);
+  }
+
+  /** Deletes what belongs to a task. */
+  forget(taskId: string, assignmentIds: readonly string[]): void {
+    this.#unit.write(deletePrompts, [taskId]);
+    this.#unit.write(deleteChunks, [taskId]);
+    for (const assignmentId of assignmentIds) this.#chunks.forget(assignmentId);
   }
 
   promptIds(assignmentId: string): number[] {
@@ -60,8 +90,8 @@ export class ChunkTable {
     return this.#inOrder(assignmentId).map(({ start, ids, text }) => ({ start, tokens: ids.length / 4, text }));
   }
 
-  #inOrder(assignmentId: string): ChunkRow[] {
-    return this.#chunks.all(assignmentId).toSorted((a, b) => a.start - b.start);
+  #inOrder(assignmentId: string): readonly ChunkRow[] {
+    return this.#chunks.get(assignmentId) ?? [];
   }
 }
 

@@ -200,7 +200,8 @@ export interface CoordinatorStore {
 
   // Durable events per node
   events(nodeId: string, after: number, limit: number): StoredEvent[];
-  acknowledgeEvents(nodeId: string, upTo: number): Promise<void>;
+  /** A node has everything up to here. Not told again in this life; after a kill it may be, until it says so again. */
+  acknowledgeEvents(nodeId: string, upTo: number): void;
   announce(nodeId: string, event: SwarmEvent, now: number): Promise<void>;
   /** Called after each commit with the nodes that got new events. */
   onEvents(listener: (nodeIds: ReadonlySet<string>) => void): void;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { PostedEntry } from '#coordinator/ledger/Journal.ts';
 import type { Receipts } from '#coordinator/ledger/Receipts.ts';
 import { Balances, EntryForAccount } from '#shared/domain/accountBook.ts';
 import { TaskId } from '#shared/domain/ids.ts';
 import { TaskView } from '#shared/domain/taskView.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
-import type { Undoable } from '#node/GroupCommit.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { StoredEvent } from './CoordinatorStore.ts';
 import type { NodeTable } from './NodeTable.ts';
@@ -45,37 +45,34 @@ interface Told {
   readonly numbered: Numbered;
 }
 
-/** Durable events per node, numbered without gaps, written in the transactions of what they tell. */
-export class EventLog implements Undoable {
+const insertEvents = 'INSERT INTO events (node_id, seq, at, body) VALUES (?, ?, ?, ?)';
+const deleteEvents = 'DELETE FROM events WHERE node_id = ? AND seq <= ?';
+
+/** Durable events per node, numbered without gaps, written in the units of work of what they tell. */
+export class EventLog {
+  readonly #unit: UnitOfWork;
   readonly #nodes: NodeTable;
   readonly #receipts: Receipts;
   readonly #textOf: (taskId: string) => string;
-  readonly #insert;
   readonly #page;
-  readonly #forget;
   readonly #recent = new RecentEvents<Numbered>();
-  /** Events of the transaction that is being written. */
+  /** Events of the unit of work that is being written. */
   #told: Told[] = [];
-  /** Number of the last event per node, so that a node's row is written once per commit. */
-  readonly #last = new Map<string, number>();
+  /** What nodes have, and what still stands in the rows. */
+  readonly #acknowledged = new Map<string, number>();
 
-  constructor(options: {
-    database: SqliteDatabase;
-    nodes: NodeTable;
-    receipts: Receipts;
-    textOf: (taskId: string) => string;
-  }) {
-    const { database } = options;
-    this.#nodes = options.nodes;
-    this.#receipts = options.receipts;
-    this.#textOf = options.textOf;
-    this.#insert = database.prepare<[string, number, number, string]>(
-      'INSERT INTO events (node_id, seq, at, body) VALUES (?, ?, ?, ?)',
-    );
+  constructor(
+    database: SqliteDatabase,
+    unit: UnitOfWork,
+    rooms: { nodes: NodeTable; receipts: Receipts; textOf: (taskId: string) => string },
+  ) {
+    this.#unit = unit;
+    this.#nodes = rooms.nodes;
+    this.#receipts = rooms.receipts;
+    this.#textOf = rooms.textOf;
     this.#page = database.prepare<[string, number, number], EventRow>(
       'SELECT seq, body FROM events WHERE node_id = ? AND seq > ? ORDER BY seq LIMIT ?',
     );
-    this.#forget = database.prepare<[string, number]>('DELETE FROM events WHERE node_id = ? AND seq <= ?');
   }
 
   /** Tells a node something. */
@@ -96,31 +93,34 @@ export class EventLog implements Undoable {
 
   /** Events after `after`, at most `limit`, as far as they are committed. */
   read(nodeId: string, after: number, limit: number): StoredEvent[] {
-    const found = this.#recent.after(nodeId, after, limit) ?? this.#stored(nodeId, after, limit);
+    const from = Math.max(after, this.#acknowledged.get(nodeId) ?? 0);
+    const found = this.#recent.after(nodeId, from, limit) ?? this.#stored(nodeId, from, limit);
     return found.map(({ seq, at, body }) => ({ seq, at, event: this.#complete(body) }));
   }
 
-  /** Deletes what a node has. A row of which it has a part stays until it has the rest. */
+  /** A node has everything up to here: it is not told again, and the rows go with the next `sweep`. */
   acknowledge(nodeId: string, upTo: number): void {
-    this.#forget.run(nodeId, upTo);
+    this.#acknowledged.set(nodeId, Math.max(upTo, this.#acknowledged.get(nodeId) ?? 0));
     this.#recent.forget(nodeId, upTo);
   }
 
-  mark(): number {
-    return this.#told.length;
+  /** Deletes what nodes have. A row of which a node has a part stays until it has the rest. */
+  sweep(): void {
+    for (const [nodeId, upTo] of this.#acknowledged) {
+      this.#unit.write(deleteEvents, [nodeId, upTo]);
+      this.#unit.whenKept(() => {
+        if (this.#acknowledged.get(nodeId) === upTo) this.#acknowledged.delete(nodeId);
+      });
+    }
   }
 
-  backTo(mark: number): void {
-    for (const { nodeId } of this.#told.splice(mark)) this.#last.set(nodeId, (this.#last.get(nodeId) ?? 0) - 1);
-  }
-
-  /** Writes what each node is told, and how far its numbers went; the last step inside a commit. */
+  /** Writes what each node is told; the last step of a unit of work. */
   seal(): void {
     for (const [nodeId, told] of Map.groupBy(this.#told, (each) => each.nodeId)) {
-      const seq = this.#last.get(nodeId) ?? 0;
+      const last = told.at(-1)?.numbered;
+      if (last === undefined) continue;
       const pairs = told.map(({ numbered }) => [numbered.at, numbered.body]);
-      this.#insert.run(nodeId, seq, told.at(-1)?.numbered.at ?? 0, JSON.stringify(pairs));
-      this.#nodes.saveLastEvent(nodeId, seq);
+      this.#unit.write(insertEvents, [nodeId, last.seq, last.at, JSON.stringify(pairs)]);
     }
   }
 
@@ -133,11 +133,10 @@ export class EventLog implements Undoable {
   }
 
   #tell(nodeId: string, body: StoredBody, now: number): void {
-    const last = this.#last.get(nodeId) ?? this.#nodes.lastEvent(nodeId);
-    if (last === undefined) return;
-    const seq = last + 1;
-    this.#last.set(nodeId, seq);
+    const seq = this.#nodes.nextEvent(nodeId);
+    if (seq === undefined) return;
     this.#told.push({ nodeId, numbered: { seq, at: now, body } });
+    this.#unit.undo(() => void this.#told.pop());
   }
 
   #stored(nodeId: string, after: number, limit: number): Numbered[] {

@@ -1,8 +1,10 @@
 import { type ReputationState, ReputationState as ReputationSchema, newReputation } from '#shared/domain/reputation.ts';
+import { Rows } from '#coordinator/commit/Rows.ts';
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { EnrolNode } from './CoordinatorStore.ts';
 import type { AccountRecord, NodeRecord } from './records.ts';
-import { RowCache } from './RowCache.ts';
+import { type StoredNode, writeNode } from './writeNode.ts';
 
 interface NodeRow {
   readonly node_id: string;
@@ -15,6 +17,8 @@ interface NodeRow {
   readonly status: NodeRecord['status'];
   readonly enrolled_at: number;
   readonly reputation: string;
+  readonly settled_count: number;
+  readonly last_event: number;
 }
 
 interface AccountRow {
@@ -24,28 +28,47 @@ interface AccountRow {
   readonly created_at: number;
 }
 
+interface TokenRow {
+  readonly jti: string;
+  readonly accountId: string;
+  readonly nodeId: string;
+  readonly expires: number;
+}
+
 const mostRemembered = 20_000;
+
+const insertAccount = 'INSERT INTO accounts (account_id, account_key, roles, created_at) VALUES (?, ?, ?, ?)';
+const insertToken = `INSERT INTO tokens (jti, account_id, node_id, expires) VALUES (?, ?, ?, ?)
+  ON CONFLICT (jti) DO NOTHING`;
+const revokeToken = 'UPDATE tokens SET revoked = 1 WHERE jti = ?';
 
 /** The tables `accounts`, `nodes` and `tokens`. */
 export class NodeTable {
-  readonly remembered: RowCache<NodeRecord>;
-  readonly accountsRemembered: RowCache<true>;
+  readonly #unit: UnitOfWork;
+  readonly #accounts: Rows<AccountRecord>;
+  readonly #nodes: Rows<StoredNode>;
   readonly #statements;
 
-  constructor(database: SqliteDatabase) {
-    this.remembered = new RowCache(mostRemembered, () => database.inTransaction);
-    this.accountsRemembered = new RowCache(mostRemembered, () => database.inTransaction);
-    this.#statements = prepareNodeStatements(database);
+  constructor(database: SqliteDatabase, unit: UnitOfWork) {
+    const statements = prepareNodeStatements(database);
+    this.#unit = unit;
+    this.#statements = statements;
+    this.#accounts = new Rows(unit, {
+      most: mostRemembered,
+      read: (accountId) => accountOfRow(statements.account.get(accountId)),
+      // An account never changes.
+      write: (_, { accountId, accountKey, roles, createdAt }) =>
+        unit.write(insertAccount, [accountId, accountKey, roles.join(' '), createdAt]),
+    });
+    this.#nodes = new Rows(unit, {
+      most: mostRemembered,
+      read: (nodeId) => nodeOfRow(statements.node.get(nodeId)),
+      write: (_, after, before) => writeNode(unit, after, before),
+    });
   }
 
   node(nodeId: string): NodeRecord | undefined {
-    const known = this.remembered.get(nodeId);
-    if (known !== undefined) return known;
-    const row = this.#statements.node.get(nodeId);
-    if (row === undefined) return undefined;
-    const node = nodeOfRow(row);
-    this.remembered.set(nodeId, node);
-    return node;
+    return this.#nodes.get(nodeId)?.record;
   }
 
   /** The name of a node that strangers see. */
@@ -53,43 +76,28 @@ export class NodeTable {
     return this.node(nodeId)?.pseudonym ?? null;
   }
 
-  /** Whose a node is and whether it is admitted: what is asked most often. */
-  standing(nodeId: string): { accountId: string; status: NodeRecord['status'] } | undefined {
-    return this.node(nodeId);
-  }
-
-  hasAccount(accountId: string): boolean {
-    if (this.accountsRemembered.get(accountId) === true) return true;
-    const isThere = this.#statements.hasAccount.get(accountId) !== undefined;
-    if (isThere) this.accountsRemembered.set(accountId, true);
-    return isThere;
-  }
-
   account(accountId: string): AccountRecord | undefined {
-    const row = this.#statements.account.get(accountId);
-    if (row === undefined) return undefined;
-    return {
-      accountId: row.account_id,
-      accountKey: row.account_key,
-      createdAt: row.created_at,
-      roles: row.roles.split(' '),
-    };
+    return this.#accounts.get(accountId);
   }
 
   /** Makes an account; does nothing when it is there. */
   addAccount(account: { accountId: string; accountKey: string }, roles: readonly string[], now: number): void {
-    this.#statements.addAccount.run(account.accountId, account.accountKey, roles.join(' '), now);
+    if (this.#accounts.get(account.accountId) !== undefined) return;
+    this.#accounts.set(account.accountId, { ...account, roles, createdAt: now });
   }
 
   /** Makes a node, or brings its name and address up to date; a revoked node stays revoked. */
   saveNode(node: EnrolNode['node'], accountId: string, now: number): void {
-    this.#statements.saveNode.run({
-      ...node,
-      accountId,
-      now,
-      reputation: JSON.stringify(newReputation(now)),
-    });
-    this.remembered.drop(node.nodeId);
+    const known = this.#nodes.get(node.nodeId);
+    if (known === undefined) {
+      const record = { ...node, accountId, enrolledAt: now, reputation: newReputation(now) };
+      this.#nodes.set(node.nodeId, { record, settled: 0, lastEvent: 0 });
+      return;
+    }
+    const { name, addressPrefix, hardwareFingerprint } = node;
+    const status = known.record.status === 'revoked' ? 'revoked' : node.status;
+    const record = { ...known.record, name, addressPrefix, hardwareFingerprint, status };
+    this.#nodes.set(node.nodeId, { ...known, record });
   }
 
   reputation(nodeId: string): ReputationState | undefined {
@@ -97,34 +105,34 @@ export class NodeTable {
   }
 
   saveReputation(nodeId: string, state: ReputationState): void {
-    this.#statements.saveReputation.run(JSON.stringify(state), nodeId);
-    this.remembered.change(nodeId, (node) => ({ ...node, reputation: state }));
+    this.#nodes.change(nodeId, (node) => ({ ...node, record: { ...node.record, reputation: state } }));
   }
 
   /** Number of the node's next settled piece of work, from 1. */
   nextSettled(nodeId: string): number {
-    return this.#statements.nextSettled.get(nodeId) ?? 0;
+    this.#nodes.change(nodeId, (node) => ({ ...node, settled: node.settled + 1 }));
+    return this.#nodes.get(nodeId)?.settled ?? 0;
   }
 
-  /** Number of the last event that the node was told; undefined when there is no such node. */
-  lastEvent(nodeId: string): number | undefined {
-    return this.#statements.lastEvent.get(nodeId);
-  }
-
-  saveLastEvent(nodeId: string, seq: number): void {
-    this.#statements.saveLastEvent.run(seq, nodeId);
+  /** Number of the next event that the node is told, from 1; undefined when there is no such node. */
+  nextEvent(nodeId: string): number | undefined {
+    this.#nodes.change(nodeId, (node) => ({ ...node, lastEvent: node.lastEvent + 1 }));
+    return this.#nodes.get(nodeId)?.lastEvent;
   }
 
   countEnrolments(addressPrefix: string, since: number): number {
     return this.#statements.countEnrolments.get(addressPrefix, since) ?? 0;
   }
 
-  saveToken(token: { jti: string; accountId: string; nodeId: string; expires: number }): void {
-    this.#statements.saveToken.run(token);
+  saveToken({ jti, accountId, nodeId, expires }: TokenRow): void {
+    this.#unit.write(insertToken, [jti, accountId, nodeId, expires]);
   }
 
+  /** False when there is no such token, or when it was revoked before. */
   revokeToken(jti: string): boolean {
-    return this.#statements.revokeToken.run(jti).changes === 1;
+    if (this.#statements.revocableToken.get(jti) === undefined) return false;
+    this.#unit.write(revokeToken, [jti]);
+    return true;
   }
 
   isTokenValid(jti: string, now: number): boolean {
@@ -135,44 +143,26 @@ export class NodeTable {
 function prepareNodeStatements(database: SqliteDatabase) {
   return {
     node: database.prepare<[string], NodeRow>('SELECT * FROM nodes WHERE node_id = ?'),
-    hasAccount: database.prepare<[string], number>('SELECT 1 FROM accounts WHERE account_id = ?').pluck(),
     account: database.prepare<[string], AccountRow>('SELECT * FROM accounts WHERE account_id = ?'),
-    addAccount: database.prepare(
-      'INSERT OR IGNORE INTO accounts (account_id, account_key, roles, created_at) VALUES (?, ?, ?, ?)',
-    ),
-    saveNode: database.prepare(
-      `INSERT INTO nodes (node_id, account_id, node_key, name, pseudonym, address_prefix, hardware_fingerprint, status,
-         enrolled_at, reputation)
-       VALUES (:nodeId, :accountId, :nodeKey, :name, :pseudonym, :addressPrefix, :hardwareFingerprint, :status,
-         :now, :reputation)
-       ON CONFLICT (node_id) DO UPDATE SET name = excluded.name, address_prefix = excluded.address_prefix,
-         hardware_fingerprint = excluded.hardware_fingerprint,
-         status = CASE nodes.status WHEN 'revoked' THEN 'revoked' ELSE excluded.status END`,
-    ),
-    saveReputation: database.prepare('UPDATE nodes SET reputation = ? WHERE node_id = ?'),
-    nextSettled: database
-      .prepare<[string], number>(
-        'UPDATE nodes SET settled_count = settled_count + 1 WHERE node_id = ? RETURNING settled_count',
-      )
-      .pluck(),
-    lastEvent: database.prepare<[string], number>('SELECT last_event FROM nodes WHERE node_id = ?').pluck(),
-    saveLastEvent: database.prepare('UPDATE nodes SET last_event = ? WHERE node_id = ?'),
     countEnrolments: database
       .prepare<[string, number], number>('SELECT count(*) FROM nodes WHERE address_prefix = ? AND enrolled_at >= ?')
       .pluck(),
-    saveToken: database.prepare(
-      `INSERT INTO tokens (jti, account_id, node_id, expires) VALUES (:jti, :accountId, :nodeId, :expires)
-       ON CONFLICT (jti) DO NOTHING`,
-    ),
-    revokeToken: database.prepare('UPDATE tokens SET revoked = 1 WHERE jti = ? AND revoked = 0'),
+    revocableToken: database.prepare<[string], number>('SELECT 1 FROM tokens WHERE jti = ? AND revoked = 0').pluck(),
     validToken: database
       .prepare<[string, number], number>('SELECT 1 FROM tokens WHERE jti = ? AND revoked = 0 AND expires > ?')
       .pluck(),
   };
 }
 
-function nodeOfRow(row: NodeRow): NodeRecord {
-  return {
+function accountOfRow(row: AccountRow | undefined): AccountRecord | undefined {
+  if (row === undefined) return undefined;
+  const { account_id: accountId, account_key: accountKey, created_at: createdAt } = row;
+  return { accountId, accountKey, createdAt, roles: row.roles.split(' ') };
+}
+
+function nodeOfRow(row: NodeRow | undefined): StoredNode | undefined {
+  if (row === undefined) return undefined;
+  const record: NodeRecord = {
     nodeId: row.node_id,
     accountId: row.account_id,
     nodeKey: row.node_key,
@@ -184,4 +174,5 @@ function nodeOfRow(row: NodeRow): NodeRecord {
     enrolledAt: row.enrolled_at,
     reputation: ReputationSchema.parse(JSON.parse(row.reputation)),
   };
+  return { record, settled: row.settled_count, lastEvent: row.last_event };
 }

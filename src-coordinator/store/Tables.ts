@@ -1,3 +1,4 @@
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import { BalanceTable } from '#coordinator/ledger/BalanceTable.ts';
 import { Journal } from '#coordinator/ledger/Journal.ts';
 import { Receipts } from '#coordinator/ledger/Receipts.ts';
@@ -29,29 +30,30 @@ export interface Tables {
   readonly private: boolean;
 }
 
-/** Prepares the tables of an opened database. */
+/** Prepares the tables of an opened database. Their order is the one in which changed rows are written: parents first. */
 export function prepareTables(
   database: SqliteDatabase,
+  unit: UnitOfWork,
   swarm: { swarmId: string; signingKey: SigningKey; private: boolean },
 ): Tables {
-  const nodes = new NodeTable(database);
-  const tasks = new TaskTable(database);
-  const assignments = new AssignmentTable(database);
-  const chunks = new ChunkTable(database);
-  const balances = new BalanceTable(database);
-  const receipts = new Receipts(database, swarm.swarmId, swarm.signingKey);
+  const nodes = new NodeTable(database, unit);
+  const tasks = new TaskTable(database, unit);
+  const assignments = new AssignmentTable(database, unit);
+  const chunks = new ChunkTable(database, unit);
+  const balances = new BalanceTable(database, unit);
+  const receipts = new Receipts(database, unit, swarm);
   const textOf = (taskId: string): string => answerText({ tasks, assignments, chunks }, taskId);
   return {
     nodes,
     tasks,
     assignments,
     chunks,
-    events: new EventLog({ database, nodes, receipts, textOf }),
-    audit: new AuditLog(database),
-    journal: new Journal(database, balances, receipts),
+    events: new EventLog(database, unit, { nodes, receipts, textOf }),
+    audit: new AuditLog(database, unit),
+    journal: new Journal(database, unit, { balances, receipts }),
     balances,
     receipts,
-    reputation: new ReputationBook(database, nodes),
+    reputation: new ReputationBook(database, unit, nodes),
     ownAccount: keyId('acc', swarm.signingKey.publicKey),
     private: swarm.private,
   };

@@ -1,13 +1,15 @@
 import type { BillStatus, Finish } from '#shared/domain/assignment.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
 import type { QualityRecord } from '#shared/domain/quality.ts';
-import type { TaskStatus } from '#shared/domain/task.ts';
+import { Submission, type TaskStatus } from '#shared/domain/task.ts';
+import { Rows } from '#coordinator/commit/Rows.ts';
+import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { NewTask } from './CoordinatorStore.ts';
-import { writeJson } from './json.ts';
+import { readJson } from './json.ts';
 import type { TaskRecord } from './records.ts';
-import { RowCache } from './RowCache.ts';
 import { type TaskRow, taskOfRow } from './taskRow.ts';
+import { writeTask } from './writeTask.ts';
 
 /** How a task ended, as its row keeps it. */
 export interface TaskEnd {
@@ -22,44 +24,61 @@ export interface TaskEnd {
   readonly finishedAt: number;
 }
 
-/** Tasks that are remembered, without their texts. */
-const mostRemembered = 20_000;
+/** Tasks that are remembered, without their texts; and texts, which may be long. */
+const most = { tasks: 20_000, texts: 256, guests: 1000 } as const;
 
 /** The tables `tasks`, `task_parents`, `task_texts` and `welcomes`. */
 export class TaskTable {
-  readonly remembered: RowCache<TaskRecord>;
+  readonly #unit: UnitOfWork;
+  readonly #tasks: Rows<TaskRecord>;
+  /** Submissions as JSON. */
+  readonly #texts: Rows<string>;
+  /** Welcome tasks by whom they are for. */
+  readonly #welcomes: Rows<string>;
+  /** Children that the group of commands which runs now brought, by parent. */
+  readonly #newChildren = new Map<string, string[]>();
   readonly #statements;
 
-  constructor(database: SqliteDatabase) {
-    this.remembered = new RowCache(mostRemembered, () => database.inTransaction);
-    this.#statements = prepareTaskStatements(database);
+  constructor(database: SqliteDatabase, unit: UnitOfWork) {
+    const statements = prepareTaskStatements(database);
+    this.#unit = unit;
+    this.#statements = statements;
+    this.#tasks = new Rows(unit, {
+      most: most.tasks,
+      read: (taskId) => recordOf(statements.get.get(taskId)),
+      write: (_, after, before) => writeTask(unit, after, before),
+    });
+    this.#texts = new Rows(unit, {
+      most: most.texts,
+      read: (taskId) => statements.text.get(taskId),
+      write: (taskId, text) => unit.write(insertText, [taskId, text]),
+    });
+    this.#welcomes = new Rows(unit, {
+      most: most.guests,
+      read: (who) => statements.welcome.get(who),
+      write: (who, taskId) => unit.write(insertWelcome, [who, taskId]),
+    });
   }
 
   /** The task without its text. */
   get(taskId: string): TaskRecord | undefined {
-    const known = this.remembered.get(taskId);
-    if (known !== undefined) return known;
-    const row = this.#statements.get.get(taskId);
-    if (row === undefined) return undefined;
-    const task = taskOfRow(row, null);
-    this.remembered.set(taskId, task);
-    return task;
+    return this.#tasks.get(taskId);
   }
 
   /** The task with its text, as long as there is one. */
   getWithText(taskId: string): TaskRecord | undefined {
-    const row = this.#statements.get.get(taskId);
-    return row === undefined ? undefined : this.#withText(row);
+    const task = this.#tasks.get(taskId);
+    return task === undefined ? undefined : this.#withText(task);
   }
 
   /** Tasks that wait for this one. */
   children(taskId: string): string[] {
-    return this.#statements.children.all(taskId);
+    return [...this.#statements.children.all(taskId), ...(this.#newChildren.get(taskId) ?? [])];
   }
 
   /** Everything that is not over, oldest first, with texts. */
   open(): TaskRecord[] {
-    return this.#statements.open.all().map((row) => this.#withText(row));
+    return this.#statements.open.all().map((row) => this.#withText(taskOfRow(row, null)));
   }
 
   /** An account's tasks, newest first. */
@@ -72,34 +91,25 @@ export class TaskTable {
   /** Returns the task as it is stored, with its text. */
   insert(task: NewTask, status: TaskStatus): TaskRecord {
     const { taskId } = task;
-    this.#statements.insert.run({
-      ...task,
-      status,
-      model: task.model ?? null,
-      welcome: task.welcome ? 1 : 0,
-      parents: task.parents.join(' '),
-    });
-    task.parents.forEach((parent, place) => this.#statements.insertParent.run(taskId, place, parent));
-    this.#statements.insertText.run(taskId, JSON.stringify(task.submission));
     const record = newRecord(task, status);
-    this.remembered.set(taskId, { ...record, submission: null });
+    this.#tasks.insert(taskId, { ...record, submission: null });
+    this.#texts.insert(taskId, JSON.stringify(task.submission));
+    for (const [place, parent] of task.parents.entries()) this.#addChild(parent, taskId, place);
     return record;
   }
 
-  setStatus(taskId: string, status: TaskStatus, reason: string | null): void {
-    this.#statements.setStatus.run(status, reason, taskId);
-    this.remembered.change(taskId, (task) => ({ ...task, status, reason }));
-  }
-
   unblock(taskId: string, now: number): void {
-    this.#statements.unblock.run(now, now, taskId);
-    this.remembered.drop(taskId);
+    this.#tasks.change(taskId, (task) => ({
+      ...task,
+      status: 'queued',
+      unblockedAt: now,
+      expiresAt: now + task.expiresAt - task.createdAt,
+    }));
   }
 
   /** Counts one more assignment; the first one's time stays. */
   assigned(taskId: string, now: number): void {
-    this.#statements.assigned.run(now, taskId);
-    this.remembered.change(taskId, (task) => ({
+    this.#tasks.change(taskId, (task) => ({
       ...task,
       status: 'running',
       assignments: task.assignments + 1,
@@ -109,46 +119,39 @@ export class TaskTable {
   }
 
   firstToken(taskId: string, now: number): void {
-    this.#statements.firstToken.run(now, taskId);
-    this.remembered.change(taskId, (task) => ({ ...task, firstTokenAt: task.firstTokenAt ?? now }));
+    this.#tasks.change(taskId, (task) => ({ ...task, firstTokenAt: task.firstTokenAt ?? now }));
   }
 
   /** Goes on after an assignment: `attempt` and `failures` grow by these. */
   continueWith(taskId: string, change: { status: TaskStatus; attempts: number; failures: number }): void {
-    this.#statements.continueWith.run(change.status, change.attempts, change.failures, taskId);
-    this.remembered.drop(taskId);
-  }
-
-  end(taskId: string, end: TaskEnd): void {
-    const { status, billStatus, cost, fee, finish, reason, finishedAt } = end;
-    const [partial, quality] = [end.partial ? 1 : 0, writeJson(end.quality)];
-    this.#statements.end.run(status, billStatus, cost, fee, finish, partial, quality, reason, finishedAt, taskId);
-    this.#statements.endText.run(end.finishedAt, taskId);
-    this.remembered.change(taskId, (task) => ({
+    this.#tasks.change(taskId, (task) => ({
       ...task,
-      status,
-      billStatus,
-      cost,
-      fee,
-      finish,
-      partial: end.partial,
-      quality: end.quality,
-      reason,
-      finishedAt,
+      status: change.status,
+      attempt: task.attempt + change.attempts,
+      failures: task.failures + change.failures,
     }));
   }
 
-  /** Notes that somebody has had the welcome task; false when it was so before. */
-  welcome(who: string, taskId: string): boolean {
-    return this.#statements.welcome.run(who, taskId).changes === 1;
+  end(taskId: string, end: TaskEnd): void {
+    const { status, billStatus, cost, fee, finish, partial, quality, reason, finishedAt } = end;
+    const change = { status, billStatus, cost, fee, finish, partial, quality, reason, finishedAt };
+    this.#tasks.change(taskId, (task) => ({ ...task, ...change }));
+    this.#unit.write(endText, [finishedAt, taskId]);
+  }
+
+  /** Notes that somebody has had the welcome task. */
+  welcome(who: string, taskId: string): void {
+    this.#welcomes.set(who, taskId);
   }
 
   hasWelcome(who: string): boolean {
-    return this.#statements.hasWelcome.get(who) !== undefined;
+    return this.#welcomes.get(who) !== undefined;
   }
 
+  /** Deletes its text; prompts and chunks are deleted apart. */
   forgetText(taskId: string): void {
-    for (const statement of this.#statements.forget) statement.run(taskId);
+    this.#unit.write(deleteText, [taskId]);
+    this.#texts.forget(taskId);
   }
 
   /** Tasks that ended before `before` and still have a text, at most `limit`. */
@@ -156,11 +159,19 @@ export class TaskTable {
     return this.#statements.withOldText.all(before, limit);
   }
 
-  #withText(row: TaskRow): TaskRecord {
-    return taskOfRow(row, this.#statements.text.get(row.task_id) ?? null);
+  #withText(task: TaskRecord): TaskRecord {
+    return { ...task, submission: readJson(Submission, this.#texts.get(task.taskId) ?? null) };
+  }
+
+  #addChild(parent: string, taskId: string, place: number): void {
+    const siblings = this.#newChildren.get(parent) ?? [];
+    this.#newChildren.set(parent, siblings);
+    siblings.push(taskId);
+    this.#unit.undo(() => void siblings.pop());
+    this.#unit.whenKept(() => void this.#newChildren.delete(parent));
+    this.#unit.write(insertParent, [taskId, place, parent]);
   }
 }
-
 /** A task as it is right after it was stored. */
 function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
   return {
@@ -183,6 +194,16 @@ function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
   };
 }
 
+function recordOf(row: TaskRow | undefined): TaskRecord | undefined {
+  return row === undefined ? undefined : taskOfRow(row, null);
+}
+
+const insertText = 'INSERT INTO task_texts (task_id, submission) VALUES (?, ?)';
+const endText = 'UPDATE task_texts SET ended_at = ? WHERE task_id = ?';
+const deleteText = 'DELETE FROM task_texts WHERE task_id = ?';
+const insertParent = 'INSERT INTO task_parents (task_id, place, parent_id) VALUES (?, ?, ?)';
+const insertWelcome = 'INSERT INTO welcomes (who, task_id) VALUES (?, ?)';
+
 function prepareTaskStatements(database: SqliteDatabase) {
   const open = `status IN ('blocked', 'queued', 'running')`;
   return {
@@ -195,40 +216,7 @@ function prepareTaskStatements(database: SqliteDatabase) {
         'SELECT * FROM tasks WHERE account_id = ? AND created_at < ? ORDER BY created_at DESC, task_id DESC LIMIT ?',
       )
       .safeIntegers(),
-    insert: database.prepare(
-      `INSERT INTO tasks (task_id, account_id, requester_node_id, body_hash, status, bill_status, welcome, only_node_id,
-         type, language, privacy, audience, priority, prompt_bytes, max_tokens, model, tariff_quality,
-         demand_per_mille, price_version, largest_size, highest_level, parents, hold, created_at, expires_at)
-       VALUES (:taskId, :accountId, :requesterNodeId, :bodyHash, :status, 'held', :welcome, :onlyNodeId,
-         :type, :language, :privacy, :audience, :priority, :promptBytes, :maxTokens, :model, :tariffQuality,
-         :demandPerMille, :priceVersion, :largestSize, :highestLevel, :parents, :hold, :createdAt, :expiresAt)`,
-    ),
-    insertParent: database.prepare('INSERT INTO task_parents (task_id, place, parent_id) VALUES (?, ?, ?)'),
-    insertText: database.prepare('INSERT INTO task_texts (task_id, submission) VALUES (?, ?)'),
-    setStatus: database.prepare('UPDATE tasks SET status = ?, reason = ? WHERE task_id = ?'),
-    unblock: database.prepare(
-      `UPDATE tasks SET status = 'queued', unblocked_at = ?, expires_at = ? + expires_at - created_at WHERE task_id = ?`,
-    ),
-    assigned: database.prepare(
-      `UPDATE tasks SET status = 'running', assignments = assignments + 1, reason = NULL,
-         assigned_at = coalesce(assigned_at, ?) WHERE task_id = ?`,
-    ),
-    firstToken: database.prepare('UPDATE tasks SET first_token_at = ? WHERE task_id = ? AND first_token_at IS NULL'),
-    continueWith: database.prepare(
-      'UPDATE tasks SET status = ?, attempt = attempt + ?, failures = failures + ? WHERE task_id = ?',
-    ),
-    end: database.prepare(
-      `UPDATE tasks SET status = ?, bill_status = ?, cost = ?, fee = ?, finish = ?, partial = ?, quality = ?,
-         reason = ?, finished_at = ? WHERE task_id = ?`,
-    ),
-    endText: database.prepare('UPDATE task_texts SET ended_at = ? WHERE task_id = ?'),
-    welcome: database.prepare('INSERT OR IGNORE INTO welcomes (who, task_id) VALUES (?, ?)'),
-    hasWelcome: database.prepare<[string], number>('SELECT 1 FROM welcomes WHERE who = ?').pluck(),
-    forget: [
-      `DELETE FROM task_texts WHERE task_id = ?`,
-      `DELETE FROM prompts WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)`,
-      `DELETE FROM chunks WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)`,
-    ].map((sql) => database.prepare<[string]>(sql)),
+    welcome: database.prepare<[string], string>('SELECT task_id FROM welcomes WHERE who = ?').pluck(),
     withOldText: database
       .prepare<[number, number], string>('SELECT task_id FROM task_texts WHERE ended_at < ? ORDER BY ended_at LIMIT ?')
       .pluck(),

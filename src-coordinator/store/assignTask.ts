@@ -20,7 +20,7 @@ export function assignTask(tables: Tables, command: NewAssignment): AssignOutcom
   }
   const task = tables.tasks.get(command.taskId);
   if (task === undefined || !isCovered(task, command)) return { kind: 'conflict' };
-  const node = tables.nodes.standing(command.nodeId);
+  const node = tables.nodes.node(command.nodeId);
   if (node?.accountId !== command.accountId || node.status !== 'approved') return { kind: 'conflict' };
   const others = tables.assignments.ofTask(task.taskId);
   const isWork = command.kind === 'work';
@@ -28,6 +28,7 @@ export function assignTask(tables: Tables, command: NewAssignment): AssignOutcom
 
   const assignment = newRecord(command, task.attempt, isWork ? storedTokens(task, others) : 0);
   tables.assignments.insert(assignment);
+  tables.chunks.expect(assignment.assignmentId);
   if (isWork) {
     const { assignedAt } = command;
     tables.tasks.assigned(task.taskId, assignedAt);

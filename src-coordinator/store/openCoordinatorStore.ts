@@ -1,16 +1,17 @@
 import path from 'node:path';
-import { system } from '#coordinator/ledger/accountNames.ts';
+import { Commits } from '#coordinator/commit/Commits.ts';
+import { InlineWriter } from '#coordinator/commit/InlineWriter.ts';
+import { makeFast } from '#coordinator/commit/makeFast.ts';
+import type { RowWriter } from '#coordinator/commit/RowWriter.ts';
+import { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import { balancesText } from '#coordinator/ledger/BalanceTable.ts';
-import { GroupCommit } from '#node/GroupCommit.ts';
 import type { SigningKey } from '#node/keys.ts';
 import { type SqliteDatabase, openDatabase } from '#node/openDatabase.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
-import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { appendChunk } from './appendChunk.ts';
 import { assignTask } from './assignTask.ts';
 import type { CoordinatorStore } from './CoordinatorStore.ts';
-import type { EventLog } from './EventLog.ts';
 import { endAssignment } from './endAssignment.ts';
 import { enrolNode } from './enrolNode.ts';
 import { finishTask } from './finishTask.ts';
@@ -18,6 +19,7 @@ import { readAnswer, readAnswerFrom } from './readAnswer.ts';
 import { releaseDue } from './releaseDue.ts';
 import { databaseFile, migrations } from './schema.ts';
 import { submitTask } from './submitTask.ts';
+import { checkSwarm, prepareSwarm } from './prepareSwarm.ts';
 import { type Tables, prepareTables } from './Tables.ts';
 import { viewOf } from './tell.ts';
 
@@ -45,91 +47,90 @@ export function openCoordinatorStore(options: CoordinatorStoreOptions): Coordina
   const file = options.folder === ':memory:' ? ':memory:' : path.join(options.folder, databaseFile);
   const database = openDatabase({ file, migrations });
   try {
-    const tables = prepareTables(database, options);
-    database.transaction(() => prepareSwarm(database, tables, options))();
-    return storeOver(database, tables, options);
+    makeFast(database);
+    const unit = new UnitOfWork();
+    const tables = prepareTables(database, unit, options);
+    const writer = new InlineWriter(database);
+    checkSwarm(database, options);
+    prepareSwarm(unit, tables, options);
+    writer.write(unit.seal());
+    unit.keep();
+    return storeOver(database, { unit, tables, writer }, options);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-/** First start: the folder is bound to its swarm, and the swarm's own account and incentives come to be. */
-function prepareSwarm(database: SqliteDatabase, tables: Tables, options: CoordinatorStoreOptions): void {
-  const remember = database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)');
-  remember.run('swarmId', options.swarmId);
-  remember.run('publicKey', options.signingKey.publicKey);
-  const swarmId = database.prepare<[], string>(`SELECT value FROM meta WHERE key = 'swarmId'`).pluck().get();
-  if (swarmId !== options.swarmId) {
-    throw new SwarmError('wrong_swarm', `The data in ${options.folder} belongs to another coordinator.`);
-  }
-  const now = options.clock.now();
-  const account = { accountId: tables.ownAccount, accountKey: options.signingKey.publicKey };
-  tables.nodes.addAccount(account, ['admin'], now);
-  tables.balances.open(tables.ownAccount);
-  if (options.incentives <= 0n || tables.journal.has('funding')) return;
-  tables.journal.post({
-    at: now,
-    category: 'incentive_funding',
-    reference: 'funding',
-    taskId: null,
-    nodeId: null,
-    priceVersion: null,
-    legs: [
-      { account: system('issuance'), amount: -options.incentives },
-      { account: system('incentives'), amount: options.incentives },
-    ],
-  });
-}
-
 /** Texts deleted in one command, so that upkeep never holds up other work for long. */
 const expiryBatch = 200;
 
-/** Acknowledgements only delete: those that come before the next commit go along with it as one command. */
-function acknowledgements(group: GroupCommit, events: EventLog): CoordinatorStore['acknowledgeEvents'] {
-  let waiting = new Map<string, number>();
-  let written: Promise<void> = Promise.resolve();
-  return (nodeId, upTo) => {
-    if (waiting.size === 0) {
-      const gathered = waiting;
-      const close = (): void => {
-        if (waiting === gathered) waiting = new Map();
-      };
-      written = group.run(() => {
-        close();
-        for (const [node, seq] of gathered) events.acknowledge(node, seq);
-      });
-      // When the commit could not even begin; what is not deleted now goes with a later acknowledgement.
-      written.catch(close);
-    }
-    waiting.set(nodeId, Math.max(upTo, waiting.get(nodeId) ?? 0));
-    return written;
+/** What nodes have is deleted this often: a node that is told again what it has passes over it. */
+const sweepEveryMs = 1000;
+
+/** Plans to delete what was acknowledged, once for all that comes meanwhile. */
+function sweeping(clock: Clock, sweep: () => Promise<void>): () => void {
+  let planned = false;
+  return () => {
+    if (planned) return;
+    planned = true;
+    clock.setTimer(sweepEveryMs, () => {
+      planned = false;
+      // What could not be deleted now goes with a later sweep.
+      sweep().catch(() => undefined);
+    });
   };
 }
 
-function storeOver(database: SqliteDatabase, tables: Tables, options: CoordinatorStoreOptions): CoordinatorStore {
-  const { nodes, tasks, assignments, chunks, events, journal, balances } = tables;
-  const listeners: ((nodeIds: ReadonlySet<string>) => void)[] = [];
-  const remembered = [nodes.remembered, nodes.accountsRemembered, tasks.remembered, assignments.remembered];
-  const group = new GroupCommit({
-    database,
-    clock: options.clock,
-    ...(options.soon === undefined ? {} : { soon: options.soon }),
-    undo: [tables.receipts, events, ...remembered],
+interface StoreParts {
+  readonly unit: UnitOfWork;
+  readonly tables: Tables;
+  readonly writer: RowWriter;
+}
+
+type Listener = (nodeIds: ReadonlySet<string>) => void;
+
+/** A group ends with its receipts and events; when it is on the disk, those who push events are told. */
+function openCommits(
+  { unit, tables, writer }: StoreParts,
+  { clock, soon }: Pick<CoordinatorStoreOptions, 'clock' | 'soon'>,
+  listeners: readonly Listener[],
+): Commits {
+  return new Commits({
+    unit,
+    writer,
+    clock,
+    ...(soon === undefined ? {} : { soon }),
     beforeCommit: () => {
       tables.receipts.seal();
-      events.seal();
+      tables.events.seal();
     },
     afterCommit: () => {
-      for (const rows of remembered) rows.settle();
-      tables.receipts.next();
-      const touched = events.takeTouched();
+      const touched = tables.events.takeTouched();
       if (touched.size > 0) for (const listener of listeners) listener(touched);
     },
   });
+}
+
+function storeOver(
+  database: SqliteDatabase,
+  { unit, tables, writer }: StoreParts,
+  options: CoordinatorStoreOptions,
+): CoordinatorStore {
+  const { nodes, tasks, assignments, chunks, events, journal, balances } = tables;
+  const listeners: Listener[] = [];
+  const group = openCommits({ unit, tables, writer }, options, listeners);
+  const sweepSoon = sweeping(options.clock, () => group.run(() => events.sweep()));
+  const forgetText = (taskId: string): void => {
+    tasks.forgetText(taskId);
+    chunks.forget(
+      taskId,
+      assignments.ofTask(taskId).map(({ assignmentId }) => assignmentId),
+    );
+  };
   const expireSome = (before: number): number => {
     const old = tasks.withOldText(before, expiryBatch);
-    for (const taskId of old) tasks.forgetText(taskId);
+    for (const taskId of old) forgetText(taskId);
     return old.length;
   };
 
@@ -169,7 +170,10 @@ function storeOver(database: SqliteDatabase, tables: Tables, options: Coordinato
     emptyEnds: (nodeId) => assignments.emptyEnds(nodeId),
 
     events: (nodeId, after, limit) => events.read(nodeId, after, limit),
-    acknowledgeEvents: acknowledgements(group, events),
+    acknowledgeEvents(nodeId, upTo) {
+      events.acknowledge(nodeId, upTo);
+      sweepSoon();
+    },
     announce: (nodeId, event, now) => group.run(() => events.add(nodeId, event, now)),
     onEvents: (listener) => void listeners.push(listener),
 
@@ -178,11 +182,13 @@ function storeOver(database: SqliteDatabase, tables: Tables, options: Coordinato
       for (let some = -1; some !== 0; expired += some) some = await group.run(() => expireSome(before));
       return expired;
     },
-    forgetText: (taskId) => group.run(() => tasks.forgetText(taskId)),
-    close() {
-      group.close();
+    forgetText: (taskId) => group.run(() => forgetText(taskId)),
+    async close() {
+      const swept = group.run(() => events.sweep()).catch(() => undefined);
+      await group.close();
+      await swept;
+      await writer.close();
       database.close();
-      return Promise.resolve();
     },
   };
 }

@@ -10,7 +10,7 @@ import { tellEntries } from './tell.ts';
 export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOutcome {
   const known = tables.tasks.get(task.taskId);
   if (known !== undefined) return sameTask(tables, known, task);
-  if (!tables.nodes.hasAccount(task.accountId)) throw new SwarmError('not_enrolled');
+  if (tables.nodes.account(task.accountId) === undefined) throw new SwarmError('not_enrolled');
   const who = task.welcome ? welcomed(tables, task) : undefined;
   if (who !== undefined && tables.tasks.hasWelcome(who)) return { kind: 'taken' };
   const parents = new Map(task.parents.map((parentId) => [parentId, tables.tasks.get(parentId)]));
@@ -23,6 +23,7 @@ export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOu
   const status = waits ? 'blocked' : 'queued';
   const stored = { ...task, parents: [...parents.keys()] };
   const record = tables.tasks.insert(stored, status);
+  tables.assignments.expect(task.taskId);
   if (who !== undefined) tables.tasks.welcome(who, task.taskId);
   const posted = tables.journal.post({
     at: now,

@@ -4,6 +4,9 @@ import { system, user } from '#coordinator/ledger/accountNames.ts';
 import { BalanceTable } from '#coordinator/ledger/BalanceTable.ts';
 import { Journal } from '#coordinator/ledger/Journal.ts';
 import { Receipts } from '#coordinator/ledger/Receipts.ts';
+import { Commits } from '#coordinator/commit/Commits.ts';
+import { InlineWriter } from '#coordinator/commit/InlineWriter.ts';
+import { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
 import { databaseFile, migrations } from '#coordinator/store/schema.ts';
@@ -76,20 +79,21 @@ async function plainUpdates(folder: string, load: StoreLoad): Promise<number> {
 
 async function transfers(folder: string, load: StoreLoad): Promise<number> {
   const database = openDatabase({ file: path.join(folder, databaseFile), migrations });
-  const balances = new BalanceTable(database);
-  const receipts = new Receipts(database, 'swm_bench', createSigningKey());
-  const journal = new Journal(database, balances, receipts);
-  const group = new GroupCommit({
-    database,
+  const unit = new UnitOfWork();
+  const balances = new BalanceTable(database, unit);
+  const receipts = new Receipts(database, unit, { swarmId: 'swm_bench', signingKey: createSigningKey() });
+  const journal = new Journal(database, unit, { balances, receipts });
+  const group = new Commits({
+    unit,
+    writer: new InlineWriter(database),
     clock: systemClock,
-    undo: [receipts],
     beforeCommit: () => receipts.seal(),
-    afterCommit: () => receipts.next(),
+    afterCommit: () => undefined,
   });
   const addAccount = database.prepare(`INSERT INTO accounts VALUES (?, '', 'user', 0)`);
   for (const account of ['acc_from', 'acc_to']) {
     addAccount.run(account);
-    balances.open(account);
+    await group.run(() => balances.open(account));
   }
   const post = (number: number) =>
     group.run(() =>
@@ -114,7 +118,7 @@ async function transfers(folder: string, load: StoreLoad): Promise<number> {
     );
   await post(0);
   const perSecond = await repeat(load, (number) => post(number + 1));
-  group.close();
+  await group.close();
   database.close();
   return perSecond;
 }
@@ -148,12 +152,12 @@ async function runTask(store: CoordinatorStore, members: readonly Member[], numb
   await store.assignTask(newAssignment(task.taskId, worker, 2 ** 40 + number, { assignedAt: now }));
   await store.appendChunk(newChunk(assignmentId, 0, [1, 2, 3, 4, 5, 6, 7, 8]));
   await store.finishTask({ ...completion(task.taskId, [acceptedSegment(assignmentId)]), now: Date.now() });
-  await Promise.all([requester, worker].map(({ nodeId }) => acknowledgeAll(store, nodeId)));
+  for (const { nodeId } of [requester, worker]) acknowledgeAll(store, nodeId);
 }
 
-async function acknowledgeAll(store: CoordinatorStore, nodeId: string): Promise<void> {
+function acknowledgeAll(store: CoordinatorStore, nodeId: string): void {
   const last = store.events(nodeId, 0, 100).at(-1);
-  if (last !== undefined) await store.acknowledgeEvents(nodeId, last.seq);
+  if (last !== undefined) store.acknowledgeEvents(nodeId, last.seq);
 }
 
 /** Lets every caller repeat `step` until the time is over; returns how many were done per second. */

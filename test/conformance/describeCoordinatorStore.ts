@@ -202,7 +202,7 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         expect(all.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
         for (const { event } of all) expect(SwarmEvent.parse(event)).toEqual(event);
         expect(all.at(-1)?.event).toMatchObject({ text: 'abc', task: { status: 'completed' } });
-        await store.acknowledgeEvents(requester.nodeId, 3);
+        store.acknowledgeEvents(requester.nodeId, 3);
         expect(eventsOf(requester).map(({ seq }) => seq)).toEqual([4, 5]);
         store = await tested.reopen();
         expect(eventsOf(requester)).toEqual(all.slice(3));

@@ -22,7 +22,7 @@ it('events that were not acknowledged are sent again without a new one', async (
       return Promise.resolve({ ok: false, code: 'timeout' });
     },
   };
-  const store = { events: () => [stored], acknowledgeEvents: () => Promise.resolve() };
+  const store = { events: () => [stored], acknowledgeEvents: () => undefined };
   new EventPusher(store, new ProcessClock(world)).start(session, 0);
   await new Promise(setImmediate);
   while (await world.step(3500));

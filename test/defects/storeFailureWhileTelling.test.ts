@@ -27,7 +27,7 @@ test('events that could not be read are pushed when the store answers again', as
         if (fails) throw new Error('disk I/O error');
         return after === 0 ? [event] : [];
       },
-      acknowledgeEvents: () => Promise.resolve(),
+      acknowledgeEvents: () => undefined,
     },
     clock,
   );

@@ -1,7 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { GroupCommit, groupLimits } from '#node/GroupCommit.ts';
+import { GroupCommit } from '#node/GroupCommit.ts';
+import { groupLimits } from '#node/GroupQueue.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 function openGroup(options: { beforeCommit?: () => void; afterCommit?: () => void } = {}) {

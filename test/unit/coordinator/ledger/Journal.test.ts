@@ -1,10 +1,12 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { system, user } from '#coordinator/ledger/accountNames.ts';
-import { BalanceTable } from '#coordinator/ledger/BalanceTable.ts';
+import { BalanceTable, NegativeBalanceError } from '#coordinator/ledger/BalanceTable.ts';
 import type { NewEntry } from '#coordinator/ledger/entry.ts';
-import { Journal } from '#coordinator/ledger/Journal.ts';
+import { Journal, ReferenceUsedError } from '#coordinator/ledger/Journal.ts';
 import { Receipts } from '#coordinator/ledger/Receipts.ts';
+import { InlineWriter } from '#coordinator/commit/InlineWriter.ts';
+import { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import { migrations } from '#coordinator/store/schema.ts';
 import { createSigningKey } from '#node/keys.ts';
 import { verifyReceipt } from '#node/receipt.ts';
@@ -16,13 +18,24 @@ describe('Journal', () => {
   let balances: BalanceTable;
   let receipts: Receipts;
   let journal: Journal;
+  let unit: UnitOfWork;
+
+  /** Puts everything posted so far on the disk. */
+  const commit = (): void => {
+    receipts.seal();
+    new InlineWriter(database).write(unit.seal());
+    unit.keep();
+    unit.begin();
+  };
 
   beforeEach(() => {
     database = new Database(':memory:');
     for (const { sql } of migrations) database.exec(sql);
-    balances = new BalanceTable(database);
-    receipts = new Receipts(database, swarmId, key);
-    journal = new Journal(database, balances, receipts);
+    unit = new UnitOfWork();
+    balances = new BalanceTable(database, unit);
+    receipts = new Receipts(database, unit, { swarmId, signingKey: key });
+    journal = new Journal(database, unit, { balances, receipts });
+    unit.begin();
     for (const account of ['acc_a', 'acc_b']) {
       database.prepare(`INSERT INTO accounts VALUES (?, '', 'user', 0)`).run(account);
       balances.open(account);
@@ -56,7 +69,9 @@ describe('Journal', () => {
     journal.post(grant('acc_a', 5n));
     expect(journal.has('grant:acc_a')).toBe(true);
     expect(journal.has('grant:acc_b')).toBe(false);
-    expect(() => journal.post(grant('acc_a', 5n))).toThrow('UNIQUE');
+    expect(() => journal.post(grant('acc_a', 5n))).toThrow(ReferenceUsedError);
+    commit();
+    expect(() => journal.post(grant('acc_a', 5n))).toThrow(ReferenceUsedError);
   });
 
   it.each([
@@ -70,7 +85,7 @@ describe('Journal', () => {
         { account: user('acc_b', 'available'), amount: 1n },
       ],
     };
-    expect(() => journal.post(entry)).toThrow('CHECK');
+    expect(() => journal.post(entry)).toThrow(NegativeBalanceError);
   });
 
   it('refuses accounts that were never opened', () => {
@@ -79,16 +94,16 @@ describe('Journal', () => {
 
   it('writes nothing when nothing moves', () => {
     expect(journal.post(grant('acc_a', 0n))).toEqual([]);
+    commit();
     expect(database.prepare('SELECT count(*) FROM entries').pluck().get()).toBe(0);
   });
 
   it('proves each entry to each account, also after a restart', () => {
     const posted = [...journal.post(grant('acc_a', 5n)), ...journal.post(grant('acc_b', 6n))];
-    receipts.seal();
-    receipts.next();
+    commit();
     journal.post({ ...grant('acc_a', 7n), reference: 'more' });
-    receipts.seal();
-    const reader = new Receipts(database, swarmId, key);
+    commit();
+    const reader = new Receipts(database, unit, { swarmId, signingKey: key });
     for (const { accountId, entry, entryHash, place } of posted) {
       const receipt = reader.read(place, entryHash);
       expect(receipt).toMatchObject({ commit: 1, entries: 2 });
@@ -101,10 +116,10 @@ describe('Journal', () => {
 
   it('forgets the receipts of a command that failed', () => {
     journal.post(grant('acc_a', 5n));
-    const mark = receipts.mark();
+    const mark = unit.mark();
     receipts.add(new Uint8Array(32));
-    receipts.backTo(mark);
-    receipts.seal();
+    unit.backTo(mark);
+    commit();
     expect(receipts.read({ commit: 1, leaf: 0 }, 'x').entries).toBe(1);
   });
 });

@@ -1,47 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { RecentEvents } from '#coordinator/store/RecentEvents.ts';
-import { RowCache } from '#coordinator/store/RowCache.ts';
-
-describe('RowCache', () => {
-  const step = fc.record({ key: fc.constantFrom('a', 'b', 'c'), value: fc.nat(9), drops: fc.boolean() });
-
-  test('a command that failed leaves nothing behind, whatever it wrote, dropped or pushed out', () => {
-    fc.assert(
-      fc.property(fc.array(step), fc.array(step), (kept, undone) => {
-        const rows = new RowCache<number>(3, () => true);
-        const apply = (steps: typeof kept): void => {
-          for (const { key, value, drops } of steps) {
-            if (drops) rows.drop(key);
-            else rows.set(key, value);
-          }
-        };
-        const all = () => ['a', 'b', 'c'].map((key) => rows.get(key));
-        apply(kept);
-        const before = all();
-        const mark = rows.mark();
-        apply(undone);
-        rows.backTo(mark);
-        expect(all()).toEqual(before);
-      }),
-    );
-  });
-
-  test('changes what is here, forgets the oldest, and keeps what is committed', () => {
-    const rows = new RowCache<number>(2, () => true);
-    rows.change('a', (value) => value + 1);
-    expect(rows.get('a')).toBeUndefined();
-    rows.set('a', 1);
-    rows.change('a', (value) => value + 1);
-    expect(rows.get('a')).toBe(2);
-    rows.settle();
-    rows.backTo(0);
-    expect(rows.get('a')).toBe(2);
-    rows.set('b', 1);
-    rows.set('c', 1);
-    expect(rows.get('a')).toBeUndefined();
-  });
-});
 
 describe('RecentEvents', () => {
   const event = fc.oneof(

@@ -1,0 +1,128 @@
+import { GroupQueue } from '#node/GroupQueue.ts';
+import { storageError } from '#node/storageError.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { RowWriter } from './RowWriter.ts';
+import type { UnitOfWork } from './UnitOfWork.ts';
+
+export interface CommitsOptions {
+  readonly unit: UnitOfWork;
+  readonly writer: RowWriter;
+  readonly clock: Clock;
+  /** Runs a function once, after what is ready now; `setImmediate` unless a simulation says otherwise. */
+  readonly soon?: (run: () => void) => void;
+  /** Runs after the last command of a group, as part of its unit of work. */
+  readonly beforeCommit: () => void;
+  /** Runs when the group is on the disk, before anybody is told. */
+  readonly afterCommit: () => void;
+}
+
+interface Waiting {
+  /** Runs the command and gives what tells its caller. */
+  readonly run: () => Tell;
+  readonly reject: (reason: unknown) => void;
+}
+
+type Tell = () => void;
+
+/**
+ * Many commands, one fsync. Commands change rows in memory; their promises settle when the group's writes are on the disk.
+ * A command that throws undoes itself alone. While a group is being written the next one gathers.
+ */
+export class Commits {
+  readonly #options: CommitsOptions;
+  readonly #queue: GroupQueue<Waiting>;
+  #closed = false;
+
+  constructor(options: CommitsOptions) {
+    this.#options = options;
+    const { clock, soon } = options;
+    this.#queue = new GroupQueue({
+      clock,
+      ...(soon === undefined ? {} : { soon }),
+      commit: (group) => this.#commit(group),
+    });
+  }
+
+  /** Resolves with what `command` returned once it is on disk; rejects with what it threw, or why the commit failed. */
+  run<T>(command: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(new SwarmError('shutting_down'));
+    return new Promise<T>((resolve, reject) => {
+      const run = (): Tell => {
+        const value = command();
+        return () => resolve(value);
+      };
+      this.#queue.add({ run, reject });
+    });
+  }
+
+  /** Commits what waits; refuses everything after. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#queue.drained();
+  }
+
+  #commit(group: readonly Waiting[]): void | Promise<void> {
+    const { unit, writer, beforeCommit } = this.#options;
+    let tells: Tell[];
+    let written: void | Promise<void>;
+    try {
+      unit.begin();
+      tells = group.map((waiting) => this.#runOne(waiting));
+      beforeCommit();
+      const writes = unit.seal();
+      // Commands that changed nothing wait for nothing: what they saw is on the disk.
+      written = writes.length === 0 ? undefined : writer.write(writes);
+    } catch (error) {
+      return this.#failed(group, error);
+    }
+    if (written === undefined) {
+      this.#succeeded(tells);
+      return undefined;
+    }
+    return written.then(
+      () => this.#succeeded(tells),
+      (error: unknown) => this.#failed(group, error),
+    );
+  }
+
+  #runOne(waiting: Waiting): Tell {
+    const { unit } = this.#options;
+    const mark = unit.mark();
+    try {
+      return waiting.run();
+    } catch (error) {
+      unit.backTo(mark);
+      const reason = storageError(error);
+      return () => waiting.reject(reason);
+    }
+  }
+
+  #succeeded(tells: readonly Tell[]): void {
+    this.#options.unit.keep();
+    // Callers go on in a later turn, so what follows still runs before them; a mistake in it must not leave them waiting.
+    for (const tell of tells) tell();
+    this.#options.afterCommit();
+  }
+
+  /** Nothing of the group happened. A row that SQLite refuses is one command's doing: then each is tried alone. */
+  #failed(group: readonly Waiting[], error: unknown): void | Promise<void> {
+    this.#options.unit.discard();
+    if (group.length > 1 && isRefusedRow(error)) return this.#oneByOne(group);
+    const reason = storageError(error);
+    for (const waiting of group) waiting.reject(reason);
+    return undefined;
+  }
+
+  #oneByOne(group: readonly Waiting[]): void | Promise<void> {
+    for (const [index, waiting] of group.entries()) {
+      const underWay = this.#commit([waiting]);
+      if (underWay !== undefined) return underWay.then(() => this.#oneByOne(group.slice(index + 1)));
+    }
+    return undefined;
+  }
+}
+
+function isRefusedRow(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT');
+}

@@ -1,0 +1,85 @@
+import type { SqlValue, UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
+import { writeJson } from './json.ts';
+import type { TaskRecord } from './records.ts';
+
+/** What never changes in a task. */
+const fixed = {
+  task_id: (task) => task.taskId,
+  account_id: (task) => task.accountId,
+  requester_node_id: (task) => task.requesterNodeId,
+  body_hash: (task) => task.bodyHash,
+  welcome: (task) => Number(task.welcome),
+  only_node_id: (task) => task.onlyNodeId,
+  type: (task) => task.type,
+  language: (task) => task.language,
+  privacy: (task) => task.privacy,
+  audience: (task) => task.audience,
+  priority: (task) => task.priority,
+  prompt_bytes: (task) => task.promptBytes,
+  max_tokens: (task) => task.maxTokens,
+  model: (task) => task.model,
+  tariff_quality: (task) => task.tariffQuality,
+  demand_per_mille: (task) => task.demandPerMille,
+  price_version: (task) => task.priceVersion,
+  largest_size: (task) => task.largestSize,
+  highest_level: (task) => task.highestLevel,
+  parents: (task) => task.parents.join(' '),
+  hold: (task) => task.hold,
+  created_at: (task) => task.createdAt,
+} satisfies Columns;
+
+/** What changes while its status stays. */
+const progress = {
+  attempt: (task) => task.attempt,
+  failures: (task) => task.failures,
+  first_token_at: (task) => task.firstTokenAt,
+} satisfies Columns;
+
+/** What may change with its status. */
+const course = {
+  status: (task) => task.status,
+  bill_status: (task) => task.billStatus,
+  cost: (task) => task.cost,
+  fee: (task) => task.fee,
+  assignments: (task) => task.assignments,
+  finish: (task) => task.finish,
+  partial: (task) => Number(task.partial),
+  quality: (task) => writeJson(task.quality),
+  reason: (task) => task.reason,
+  expires_at: (task) => task.expiresAt,
+  unblocked_at: (task) => task.unblockedAt,
+  assigned_at: (task) => task.assignedAt,
+  finished_at: (task) => task.finishedAt,
+} satisfies Columns;
+
+type Columns = Readonly<Record<string, (task: TaskRecord) => SqlValue>>;
+
+const insert = statementOf({ ...fixed, ...progress, ...course }, (columns) => {
+  const places = columns.map(() => '?').join(', ');
+  return `INSERT INTO tasks (${columns.join(', ')}) VALUES (${places})`;
+});
+const updateProgress = statementOf({ ...progress, task_id: fixed.task_id }, updateOf);
+const updateCourse = statementOf({ ...progress, ...course, task_id: fixed.task_id }, updateOf);
+
+/** Notes the write of a new or changed task. Its indexes are touched only when its status changes. */
+export function writeTask(unit: UnitOfWork, after: TaskRecord, before: TaskRecord | undefined): void {
+  const { sql, values } = before === undefined ? insert : isSameCourse(before, after) ? updateProgress : updateCourse;
+  unit.write(
+    sql,
+    values.map((value) => value(after)),
+  );
+}
+
+function isSameCourse(before: TaskRecord, after: TaskRecord): boolean {
+  return before.status === after.status && before.assignments === after.assignments && before.reason === after.reason;
+}
+
+function statementOf(columns: Columns, sqlOf: (names: string[]) => string) {
+  return { sql: sqlOf(Object.keys(columns)), values: Object.values(columns) };
+}
+
+/** The last column names the row. */
+function updateOf(columns: string[]): string {
+  const changed = columns.slice(0, -1).map((column) => `${column} = ?`);
+  return `UPDATE tasks SET ${changed.join(', ')} WHERE ${String(columns.at(-1))} = ?`;
+}
