@@ -5,14 +5,13 @@ import { Card } from '#renderer/components/Card.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { AdviceDialog } from '#renderer/features/models/AdviceDialog.tsx';
 import { GetButton } from '#renderer/features/models/GetButton.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useAdvice } from '#renderer/state/useAdvice.ts';
 import { adviceSentence } from '#shared/domain/adviceSentence.ts';
 
 /** Which model would earn most here, in a sentence; what it rests on is one step away. */
 export function AdviceCard() {
   const [comparing, setComparing] = useState(false);
-  const advice = useQuery('models.advice', {}, useWhatChangesIt()).data;
+  const advice = useAdvice();
   if (advice === null) return null;
   const { best, rows } = advice;
   return (
@@ -37,12 +36,4 @@ export function AdviceCard() {
       {comparing ? <AdviceDialog advice={advice} onClose={() => setComparing(false)} /> : null}
     </Card>
   );
-}
-
-/** The demand, the installed models and the last benchmark, in a word that changes with them. */
-function useWhatChangesIt(): string {
-  const { health } = useSlice('swarm');
-  const { last } = useSlice('benchmark');
-  const installed = useSlice('models').map(({ digest }) => digest);
-  return JSON.stringify([health?.demand, health?.wanted, last?.at, installed]);
 }

@@ -1,4 +1,5 @@
 import { Lock, Network } from 'lucide-react';
+import { Link } from 'wouter';
 import { Card } from '#renderer/components/Card.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Notice } from '#renderer/components/Notice.tsx';
@@ -6,6 +7,7 @@ import { useNow } from '#renderer/components/useNow.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useAdvice } from '#renderer/state/useAdvice.ts';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 
 /** The swarm around this computer. */
@@ -29,6 +31,7 @@ export function SwarmCard() {
         <>
           {health === null ? null : <Health health={health} />}
           <ConnectionLine connection={connection} />
+          {connection.state === 'connected' ? <MostWanted /> : null}
         </>
       )}
     </Card>
@@ -49,6 +52,20 @@ function Health({ health }: { readonly health: NonNullable<Snapshot['swarm']['he
           <span className="font-medium">{value}</span> <span className="text-quiet">{what}</span>
         </span>
       ))}
+    </p>
+  );
+}
+
+/** A model that would earn more here than those that are here, where the swarm wants one. */
+function MostWanted() {
+  const best = useAdvice()?.best ?? null;
+  if (best === null) return null;
+  return (
+    <p className="mt-1 text-xs text-quiet">
+      Most wanted of what fits here: {best.row.name}.{' '}
+      <Link href="/models" className="rounded-sm text-accent-text hover:underline">
+        Get it
+      </Link>
     </p>
   );
 }

@@ -1,0 +1,16 @@
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useQuery } from '#renderer/state/useQuery.ts';
+import type { EarningAdvice } from '#shared/domain/earningAdvice.ts';
+
+/** Which model would earn most here; null until it is known. */
+export function useAdvice(): EarningAdvice | null {
+  return useQuery('models.advice', {}, useWhatChangesIt()).data;
+}
+
+/** The demand, the installed models and the last benchmark, in a word that changes with them. */
+function useWhatChangesIt(): string {
+  const { health } = useSlice('swarm');
+  const { last } = useSlice('benchmark');
+  const installed = useSlice('models').map(({ digest }) => digest);
+  return JSON.stringify([health?.demand, health?.wanted, last?.at, installed]);
+}
