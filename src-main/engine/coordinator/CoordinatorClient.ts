@@ -149,7 +149,6 @@ export class CoordinatorClient {
 
   notify<K extends keyof ToCoordinator>(type: K, payload: PayloadFor<ToCoordinator, K>): void {
     if (this.connected) this.#link?.notify(type, payload);
-    this.#heart.wasHeard();
   }
 
   async #try(target: ConnectTarget): Promise<void> {

@@ -12,14 +12,12 @@ interface HeartHooks {
 /** How long a sign of life may take. */
 const patienceMs = 8_000;
 
-/** Signs of life while nothing else tells the coordinator that this node is there. */
+/** Signs of life, also while it works: each answer brings the state of the swarm and the latency. */
 export class Heart {
   readonly #clock: Clock;
   readonly #beat: (timeoutMs: number) => Promise<Asked<'node:beat'>>;
   readonly #hooks: HeartHooks;
   #timer: Timer | null = null;
-  #everyMs = 15_000;
-  #heardAt = Number.NEGATIVE_INFINITY;
   #beating = false;
   /** Grows with each start, so that an answer to an earlier link is not taken for this one's. */
   #life = 0;
@@ -32,8 +30,7 @@ export class Heart {
 
   start(everyMs: number): void {
     this.stop();
-    this.#everyMs = Math.max(1000, everyMs);
-    this.#plan(this.#everyMs);
+    this.#plan(Math.max(1000, everyMs));
     // The first one measures the latency for people who look.
     this.beatNow();
   }
@@ -45,23 +42,15 @@ export class Heart {
     this.#beating = false;
   }
 
-  /** Something else told the coordinator that this node lives. */
-  wasHeard(): void {
-    this.#heardAt = this.#clock.monotonic();
-  }
-
   /** Asks for a sign of life at once. */
   beatNow(): void {
     if (!this.#beating) void this.#ask();
   }
 
-  #plan(delayMs: number): void {
-    this.#timer = this.#clock.setTimer(delayMs, () => {
-      const since = this.#clock.monotonic() - this.#heardAt;
-      if (since >= this.#everyMs) {
-        this.#plan(this.#everyMs);
-        this.beatNow();
-      } else this.#plan(Math.max(50, this.#everyMs - since));
+  #plan(everyMs: number): void {
+    this.#timer = this.#clock.setTimer(everyMs, () => {
+      this.#plan(everyMs);
+      this.beatNow();
     });
   }
 

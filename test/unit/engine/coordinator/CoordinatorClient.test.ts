@@ -184,18 +184,6 @@ describe('the connection', () => {
     expect(coordinator.dials).toBeGreaterThan(before);
   });
 
-  test('beats go out only while nothing else does', async () => {
-    await connect();
-    const first = coordinator.of('node:beat').length;
-    for (let second = 0; second < 30; second += 1) {
-      client.notify('lease:renew', { assignmentIds: [assignmentId] });
-      await clock.advance(1000);
-    }
-    expect(coordinator.of('node:beat')).toHaveLength(first);
-    await clock.advance(16_000);
-    expect(coordinator.of('node:beat')).toHaveLength(first + 1);
-  });
-
   test('after disconnecting nothing is tried any more', async () => {
     await connect();
     client.disconnect('left');
