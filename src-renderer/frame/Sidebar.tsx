@@ -4,12 +4,13 @@ import { Link, useLocation } from 'wouter';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Logo } from '#renderer/components/Logo.tsx';
 import { pages, type Page } from '#renderer/frame/pages.ts';
+import { taskCards } from '#renderer/format/taskCards.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 
 /** The pages; icons only where the window is narrow. */
 export function Sidebar() {
   const { name } = useSlice('identity');
-  const running = useSlice('tasks').length;
+  const running = taskCards(useSlice('tasks')).length;
   return (
     <nav
       aria-label="Pages"

@@ -4,20 +4,21 @@ import { NextStep } from '#renderer/features/overview/NextStep.tsx';
 import { ReputationCard } from '#renderer/features/overview/ReputationCard.tsx';
 import { RunningCard } from '#renderer/features/overview/RunningCard.tsx';
 import { SwarmCard } from '#renderer/features/overview/SwarmCard.tsx';
+import { taskCards } from '#renderer/format/taskCards.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 
 /** What this computer does for the swarm now, and what it brought. */
 export function OverviewPage() {
-  const tasks = useSlice('tasks');
+  const cards = taskCards(useSlice('tasks'));
   return (
     <>
       <StateHead />
-      {tasks.length === 0 ? (
+      {cards.length === 0 ? (
         <NextStep />
       ) : (
         <section aria-label="Running now" className="grid grid-cols-2 gap-3 max-[700px]:grid-cols-1">
-          {tasks.map((task) => (
-            <RunningCard key={`${task.taskId} ${task.role}`} task={task} />
+          {cards.map((card) => (
+            <RunningCard key={`${card.task.taskId} ${card.task.role}`} {...card} />
           ))}
         </section>
       )}

@@ -6,13 +6,14 @@ import { Progress } from '#renderer/components/Progress.tsx';
 import { Tag } from '#renderer/components/Tag.tsx';
 import { useNow } from '#renderer/components/useNow.ts';
 import { count, oneDecimal } from '#renderer/format/numbers.ts';
+import type { TaskCard } from '#renderer/format/taskCards.ts';
 import { elapsed } from '#renderer/format/times.ts';
 import { useEngine } from '#renderer/state/EngineContext.tsx';
 import type { RunningTask } from '#shared/api/snapshot.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
 
 /** One running task: what, with which model, for or by whom, how fast, and the last lines where they may be shown. */
-export function RunningCard({ task }: { readonly task: RunningTask }) {
+export function RunningCard({ task, here }: TaskCard) {
   const now = useNow(1000);
   return (
     <article className="min-w-0 rounded-card border border-line bg-surface px-4 py-[14px] shadow-card">
@@ -36,7 +37,7 @@ export function RunningCard({ task }: { readonly task: RunningTask }) {
         value={task.maxTokens === 0 ? 0 : task.outputTokens / task.maxTokens}
       />
       <div className="number mt-2 flex justify-between text-xs text-quiet">
-        <span>{whose(task)}</span>
+        <span>{here ? 'yours, on this computer' : whose(task)}</span>
         <span>
           {task.tokensPerSecond === null
             ? `${count(task.outputTokens)} tokens`
