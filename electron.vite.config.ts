@@ -11,6 +11,7 @@ const programs = {
   worker: 'src-main/inference-worker/main.ts',
   cli: 'src-main/cli/main.ts',
   coordinator: 'src-coordinator/main.ts',
+  writer: 'src-coordinator/commit/writerThread.ts',
 };
 const root = import.meta.dirname;
 const there = (file: string) => existsSync(path.join(root, file));

@@ -78,6 +78,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       signingKey: swarmKey,
       private: options.private,
       incentives,
+      writer: 'thread',
     });
     const addresses: string[] = [];
     const coordinator = createCoordinator({

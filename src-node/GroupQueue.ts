@@ -53,14 +53,17 @@ export class GroupQueue<T> {
       if (!full) return;
       this.#planned.cancel();
     }
-    const { clock, soon = setImmediate } = this.#options;
+    const { clock } = this.#options;
     const wait = full ? 0 : Math.min(groupLimits.waitMs, this.#lastTook) - (clock.monotonic() - this.#lastEnd);
-    if (wait < 1) {
-      this.#planned = 'soon';
-      soon(() => this.flush());
-    } else {
-      this.#planned = clock.setTimer(wait, () => this.flush());
-    }
+    if (wait < 1) this.#flushSoon();
+    else this.#planned = clock.setTimer(wait, () => this.flush());
+  }
+
+  #flushSoon(): void {
+    if (this.#planned === 'soon') return;
+    const { soon = setImmediate } = this.#options;
+    this.#planned = 'soon';
+    soon(() => this.flush());
   }
 
   #commitGroup(): void {
@@ -79,7 +82,7 @@ export class GroupQueue<T> {
       noteEnd();
       this.#underWay = null;
       // What came meanwhile has waited for as long as a whole commit.
-      if (this.#queue.length > 0 && this.#planned === 'no') this.#plan();
+      if (this.#queue.length > 0) this.#flushSoon();
     });
   }
 }

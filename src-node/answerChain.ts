@@ -1,11 +1,11 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { base64urlnopad } from '@scure/base';
 import canonicalize from 'canonicalize';
 import { type ChainStart, idBytes } from '#shared/protocol/chain.ts';
 
 /** Hash of the ids that a run starts from: the prompt's, then those continued from (TRUST 4.1). */
 export function inputHash(promptIds: readonly number[], prefixIds: readonly number[] = []): string {
-  return base64urlnopad.encode(createHash('sha256').update(idBytes(promptIds)).update(idBytes(prefixIds)).digest());
+  return hash('sha256', idBytes([...promptIds, ...prefixIds]), 'base64url');
 }
 
 /** Head of the chain before the first token. */

@@ -53,7 +53,7 @@ function fromPrivateKey(privateKey: KeyObject, seed: Uint8Array): SigningKey {
   return {
     publicKey,
     privateKeyObject: privateKey,
-    sign: (purpose, value) => base64urlnopad.encode(sign(null, signingBytes(purpose, value), privateKey)),
+    sign: (purpose, value) => sign(null, signingBytes(purpose, value), privateKey).toString('base64url'),
     exportSecret: () => secret,
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A sibling on the way from a leaf to the root, and the side it stands on. */
 export interface MerkleStep {
@@ -9,10 +9,12 @@ export interface MerkleStep {
 const hashBytes = 32;
 
 // An inner node is SHA-256(0x01 ‖ left ‖ right): it can never be taken for a leaf, which is a hash of JSON.
-const innerPrefix = Uint8Array.of(1);
-
 function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return createHash('sha256').update(innerPrefix).update(left).update(right).digest();
+  const both = Buffer.allocUnsafe(1 + 2 * hashBytes);
+  both[0] = 1;
+  both.set(left, 1);
+  both.set(right, 1 + hashBytes);
+  return hash('sha256', both, 'buffer');
 }
 
 /**
@@ -59,7 +61,7 @@ export function merklePath(tree: Uint8Array, leaves: number, index: number): Mer
 /** Root that a leaf and its path lead to. */
 export function rootFromPath(leaf: Uint8Array, path: readonly MerkleStep[]): Uint8Array {
   return path.reduce(
-    (hash, step) => (step.side === 'left' ? innerHash(step.hash, hash) : innerHash(hash, step.hash)),
+    (below, step) => (step.side === 'left' ? innerHash(step.hash, below) : innerHash(below, step.hash)),
     leaf,
   );
 }

@@ -48,6 +48,13 @@ export function openDatabase(options: DatabaseOptions): SqliteDatabase {
   }
 }
 
+/** One more connection to a file that `openDatabase` has opened: as durable, and nothing is checked or migrated again. */
+export function openPrepared(file: string): SqliteDatabase {
+  const database = new Database(file, { timeout: defaults.busyTimeoutMs, fileMustExist: true });
+  makeDurable(database);
+  return database;
+}
+
 function makeDurable(database: SqliteDatabase): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { base64urlnopad } from '@scure/base';
 import type { EntryForAccount } from '#shared/domain/accountBook.ts';
 import type { Receipt } from '#shared/protocol/events.ts';
@@ -21,9 +21,7 @@ export interface ReceiptClaim {
 export function receiptLeaf({ accountId, entry, entryHash }: ReceiptClaim): Uint8Array {
   const { assignmentId, at, available, category, entryId, escrow, pending, stake, taskId } = entry;
   const told = { assignmentId, at, available, category, entryId, escrow, pending, stake, taskId };
-  return createHash('sha256')
-    .update(JSON.stringify({ accountId, entry: told, entryHash }))
-    .digest();
+  return hash('sha256', JSON.stringify({ accountId, entry: told, entryHash }), 'buffer');
 }
 
 /** What the coordinator signs (`receipts`) once per commit; `entries` counts the leaves. */
@@ -44,7 +42,7 @@ export function verifyReceipt(check: {
 }): boolean {
   const { receipt, swarmId, publicKey, accountId, entry } = check;
   try {
-    const path = receipt.path.map(({ side, hash }) => ({ side, hash: base64urlnopad.decode(hash) }));
+    const path = receipt.path.map((step) => ({ side: step.side, hash: base64urlnopad.decode(step.hash) }));
     const leaf = receiptLeaf({ accountId, entry, entryHash: receipt.entryHash });
     if (base64urlnopad.encode(rootFromPath(leaf, path)) !== receipt.root) return false;
   } catch {

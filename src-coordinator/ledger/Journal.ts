@@ -1,4 +1,3 @@
-import { base64urlnopad } from '@scure/base';
 import { Rows } from '#coordinator/commit/Rows.ts';
 import type { SqlValue, UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
@@ -108,7 +107,7 @@ export class Journal {
     this.#unit.write(insertEntry, [entryId, onlyChain, at, category, reference, taskId, nodeId, priceVersion, hash]);
     this.#writeLegs(entryId, legs);
     this.#balances.moveSystem(legs);
-    const hashText = base64urlnopad.encode(hash);
+    const hashText = Buffer.from(hash).toString('base64url');
     return ownersOf(legs).map((accountId) => this.#tell({ ...entry, entryId, legs, hash: hashText }, accountId));
   }
 

@@ -1,4 +1,3 @@
-import { base64urlnopad } from '@scure/base';
 import type { z } from 'zod';
 import type { SigningKey } from '#node/keys.ts';
 import { merklePath, merkleRoot, merkleTree } from '#node/merkleTree.ts';
@@ -59,7 +58,7 @@ export class Receipts {
     const value: ReceiptRoot = {
       swarmId: this.#swarmId,
       commit,
-      root: base64urlnopad.encode(merkleRoot(tree)),
+      root: textOf(merkleRoot(tree)),
       entries,
     };
     const signature = this.#key.sign('receipts', value);
@@ -78,13 +77,14 @@ export class Receipts {
     return {
       commit: place.commit,
       entryHash,
-      path: merklePath(row.tree, row.entries, place.leaf).map(({ side, hash }) => ({
-        side,
-        hash: base64urlnopad.encode(hash),
-      })),
-      root: base64urlnopad.encode(merkleRoot(row.tree)),
+      path: merklePath(row.tree, row.entries, place.leaf).map(({ side, hash }) => ({ side, hash: textOf(hash) })),
+      root: textOf(merkleRoot(row.tree)),
       entries: row.entries,
       signature: row.signature,
     };
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 }

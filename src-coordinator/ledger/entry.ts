@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntryCategory } from '#shared/domain/accountBook.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
 import { type BookAccount, accountName } from './accountNames.ts';
@@ -74,5 +74,5 @@ export function entryHash(entryId: number, entry: NewEntry, legs: readonly Leg[]
     reference: entry.reference,
     taskId: entry.taskId,
   });
-  return createHash('sha256').update(canonical).digest();
+  return hash('sha256', canonical, 'buffer');
 }

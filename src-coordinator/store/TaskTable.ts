@@ -205,12 +205,13 @@ const insertParent = 'INSERT INTO task_parents (task_id, place, parent_id) VALUE
 const insertWelcome = 'INSERT INTO welcomes (who, task_id) VALUES (?, ?)';
 
 function prepareTaskStatements(database: SqliteDatabase) {
-  const open = `status IN ('blocked', 'queued', 'running')`;
   return {
     get: database.prepare<[string], TaskRow>('SELECT * FROM tasks WHERE task_id = ?').safeIntegers(),
     text: database.prepare<[string], string>('SELECT submission FROM task_texts WHERE task_id = ?').pluck(),
     children: database.prepare<[string], string>('SELECT task_id FROM task_parents WHERE parent_id = ?').pluck(),
-    open: database.prepare<[], TaskRow>(`SELECT * FROM tasks WHERE ${open} ORDER BY created_at`).safeIntegers(),
+    open: database
+      .prepare<[], TaskRow>('SELECT * FROM tasks WHERE finished_at IS NULL ORDER BY created_at')
+      .safeIntegers(),
     ofAccount: database
       .prepare<[string, number, number], TaskRow>(
         'SELECT * FROM tasks WHERE account_id = ? AND created_at < ? ORDER BY created_at DESC, task_id DESC LIMIT ?',

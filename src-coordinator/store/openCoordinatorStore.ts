@@ -3,6 +3,7 @@ import { Commits } from '#coordinator/commit/Commits.ts';
 import { InlineWriter } from '#coordinator/commit/InlineWriter.ts';
 import { makeFast } from '#coordinator/commit/makeFast.ts';
 import type { RowWriter } from '#coordinator/commit/RowWriter.ts';
+import { ThreadWriter } from '#coordinator/commit/ThreadWriter.ts';
 import { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import { balancesText } from '#coordinator/ledger/BalanceTable.ts';
 import type { SigningKey } from '#node/keys.ts';
@@ -37,6 +38,8 @@ export interface CoordinatorStoreOptions {
   readonly incentives: MicroCredits;
   /** Runs a function once, soon; `setImmediate` unless a simulation says otherwise. */
   readonly soon?: (run: () => void) => void;
+  /** `thread` writes in a thread of its own, so that no fsync holds up the connections; here by default. */
+  readonly writer?: 'here' | 'thread';
 }
 
 /**
@@ -50,11 +53,12 @@ export function openCoordinatorStore(options: CoordinatorStoreOptions): Coordina
     makeFast(database);
     const unit = new UnitOfWork();
     const tables = prepareTables(database, unit, options);
-    const writer = new InlineWriter(database);
+    const here = new InlineWriter(database);
     checkSwarm(database, options);
     prepareSwarm(unit, tables, options);
-    writer.write(unit.seal());
+    here.write(unit.seal());
     unit.keep();
+    const writer = options.writer === 'thread' && !database.memory ? new ThreadWriter(file) : here;
     return storeOver(database, { unit, tables, writer }, options);
   } catch (error) {
     database.close();

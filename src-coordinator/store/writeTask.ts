@@ -28,50 +28,60 @@ const fixed = {
   created_at: (task) => task.createdAt,
 } satisfies Columns;
 
-/** What changes while its status stays. */
+/** What changes while an answer arrives. */
 const progress = {
   attempt: (task) => task.attempt,
   failures: (task) => task.failures,
   first_token_at: (task) => task.firstTokenAt,
 } satisfies Columns;
 
-/** What may change with its status. */
+/** What changes when it is given to a node, or waits for another one. */
 const course = {
   status: (task) => task.status,
-  bill_status: (task) => task.billStatus,
-  cost: (task) => task.cost,
-  fee: (task) => task.fee,
   assignments: (task) => task.assignments,
-  finish: (task) => task.finish,
-  partial: (task) => Number(task.partial),
-  quality: (task) => writeJson(task.quality),
   reason: (task) => task.reason,
   expires_at: (task) => task.expiresAt,
   unblocked_at: (task) => task.unblockedAt,
   assigned_at: (task) => task.assignedAt,
+} satisfies Columns;
+
+/** What changes with its end. */
+const end = {
+  bill_status: (task) => task.billStatus,
+  cost: (task) => task.cost,
+  fee: (task) => task.fee,
+  finish: (task) => task.finish,
+  partial: (task) => Number(task.partial),
+  quality: (task) => writeJson(task.quality),
   finished_at: (task) => task.finishedAt,
 } satisfies Columns;
 
 type Columns = Readonly<Record<string, (task: TaskRecord) => SqlValue>>;
 
-const insert = statementOf({ ...fixed, ...progress, ...course }, (columns) => {
+const insert = statementOf({ ...fixed, ...progress, ...course, ...end }, (columns) => {
   const places = columns.map(() => '?').join(', ');
   return `INSERT INTO tasks (${columns.join(', ')}) VALUES (${places})`;
 });
-const updateProgress = statementOf({ ...progress, task_id: fixed.task_id }, updateOf);
-const updateCourse = statementOf({ ...progress, ...course, task_id: fixed.task_id }, updateOf);
+const updates = {
+  progress: statementOf({ ...progress, task_id: fixed.task_id }, updateOf),
+  course: statementOf({ ...progress, ...course, task_id: fixed.task_id }, updateOf),
+  end: statementOf({ ...progress, ...course, ...end, task_id: fixed.task_id }, updateOf),
+};
 
-/** Notes the write of a new or changed task. Its indexes are touched only when its status changes. */
+/** Notes the write of a new or changed task, of as few columns as did change: an index is touched only at its end. */
 export function writeTask(unit: UnitOfWork, after: TaskRecord, before: TaskRecord | undefined): void {
-  const { sql, values } = before === undefined ? insert : isSameCourse(before, after) ? updateProgress : updateCourse;
+  const { sql, values } = before === undefined ? insert : updates[changeOf(before, after)];
   unit.write(
     sql,
     values.map((value) => value(after)),
   );
 }
 
-function isSameCourse(before: TaskRecord, after: TaskRecord): boolean {
-  return before.status === after.status && before.assignments === after.assignments && before.reason === after.reason;
+function changeOf(before: TaskRecord, after: TaskRecord): keyof typeof updates {
+  if (after.finishedAt !== null) return 'end';
+  const isSame =
+    before.status === after.status && before.assignments === after.assignments && before.reason === after.reason;
+  return isSame ? 'progress' : 'course';
 }
 
 function statementOf(columns: Columns, sqlOf: (names: string[]) => string) {

@@ -41,12 +41,19 @@ export const wireEvent = 'message';
 
 /** True when a parsed JSON value is nested deeper than allowed. Iterative, so that hostile depth costs no stack. */
 export function isTooDeep(value: unknown, limit: number = wireLimits.jsonDepth): boolean {
-  let level: unknown[] = [value];
+  let level = isObject(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
-    );
+    const next: object[] = [];
+    for (const item of level) {
+      const values: unknown[] = Object.values(item);
+      if (values.length > 0 && depth >= limit) return true;
+      for (const each of values) if (isObject(each)) next.push(each);
+    }
+    level = next;
   }
   return false;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -39,6 +39,7 @@ export async function openBenchSwarm(
     signingKey,
     private: true,
     incentives: 0n,
+    writer: 'thread',
   });
   const unlimited = { perSecond: 1e9, burst: 1e9 };
   const coordinator = createCoordinator({

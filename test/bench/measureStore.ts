@@ -133,6 +133,7 @@ async function lifecycles(folder: string, load: StoreLoad): Promise<number> {
     signingKey,
     private: true,
     incentives: 0n,
+    writer: 'thread',
   });
   const members = Array.from({ length: 1024 }, newMember);
   await Promise.all(members.map((member) => store.enrolNode(enrolment(member, '1000000'))));

@@ -16,6 +16,7 @@ const unpacked = [
   'out/main/coordinator.js',
   'out/main/engine.js',
   'out/main/worker.js',
+  'out/main/writer.js',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'node_modules/better-sqlite3/package.json',
