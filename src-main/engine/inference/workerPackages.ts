@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -34,7 +34,10 @@ export function workerPackages(root: string): string[] {
     for (const each of Object.keys({ ...dependencies, ...optionalDependencies })) add(each, folder);
   };
   for (const name of imported) add(name, root);
-  return [...found];
+  // Node looks at a link itself before it follows it. Developers alone link all packages of one checkout to another's.
+  // It comes first: Node forgets a folder that is allowed after what lies in it.
+  const modules = path.join(root, 'node_modules');
+  return lstatSync(modules).isSymbolicLink() ? [modules, ...found] : [...found];
 }
 
 /** Where Node would find a package, seen from a folder; null when it is not installed, as optional ones may be. */
