@@ -55,7 +55,9 @@ export class ModelShelfLoader {
       if (outcome.kind === 'loaded') {
         this.#contexts.set(model.digest, outcome.contextSize);
         this.#shelf.learn?.(model, outcome);
-      } else this.#logger.warn('A model cannot be served.', { digest: model.digest, code: outcome.code });
+      } else if (outcome.code !== 'disposed') {
+        this.#logger.warn('A model cannot be served.', { digest: model.digest, code: outcome.code });
+      }
     }
   }
 

@@ -196,7 +196,8 @@ export class ModelWorker {
     this.#refusal = refusal;
     this.#state = state;
     this.#timer?.cancel();
-    this.#options.logger.warn('A model cannot be served.', { digest, code, reason: message });
+    // Unloading on the way down is no fault.
+    if (code !== 'disposed') this.#options.logger.warn('A model cannot be served.', { digest, code, reason: message });
     this.#answer(refusal);
     for (const job of this.#waiting.splice(0)) failRefused(job, refusal);
     this.#options.onChange();
