@@ -9,6 +9,8 @@ type Section = (workFolder: string) => Promise<Comparison[]>;
 const sections: Readonly<Record<string, () => Promise<Section>>> = {
   ledger: async () => (await import('./ledger.ts')).benchLedger,
   coordinator: async () => (await import('./coordinator.ts')).benchCoordinator,
+  decode: async () => (await import('./decode.ts')).benchDecode,
+  downloads: async () => (await import('./downloads.ts')).benchDownloads,
   latency: async () => (await import('./latency.ts')).benchLatency,
   manners: async () => (await import('./manners.ts')).benchManners,
   path: async () => (await import('./path.ts')).benchPath,

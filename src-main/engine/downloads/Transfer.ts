@@ -158,8 +158,10 @@ export class Transfer {
         let rest = piece;
         while (rest.length > 0) {
           const part = rest.subarray(0, this.#lengthOf(left.first) - filled);
-          await this.#write(part, left.first * chunkBytes + filled);
+          const writing = this.#write(part, left.first * chunkBytes + filled);
+          // Meanwhile; should the write fail, the digest fits nothing and the chunk is fetched again.
           hash.update(part);
+          await writing;
           filled += part.length;
           rest = rest.subarray(part.length);
           if (filled < this.#lengthOf(left.first)) continue;

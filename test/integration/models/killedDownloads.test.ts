@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ChunkJournal } from '#engine/downloads/ChunkJournal.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';
 import { FaultyFileServer, randomFile } from '#test/helpers/FaultyFileServer.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';
@@ -11,6 +12,8 @@ import { SeededRandom } from '#test/simulation/SeededRandom.ts';
 const kills = process.env['OPEN_SWARM_LONG'] === '1' ? 500 : 25;
 const chunkBytes = 256 * 1024;
 const connections = 4;
+/** The look at the beginning of each session. */
+const peekBytes = 16;
 /** What the system keeps for a connection whose reader is slow or gone. */
 const pipeBytes = 512 * 1024;
 const content = randomFile(4 * 2 ** 20 + 777);
@@ -53,11 +56,20 @@ async function killAfter(name: string, bytes: number): Promise<void> {
   server.faults.onBody = null;
 }
 
+/** Bytes of the chunks that no earlier session finished. */
+async function missingBytes(name: string): Promise<number> {
+  const left = await new ChunkJournal(path.join(folder, `${name}.journal`)).read();
+  const lengthOf = (index: number) => Math.min(chunkBytes, content.length - index * chunkBytes);
+  const whole = [...(left?.digests.keys() ?? [])].reduce((sum, index) => sum + lengthOf(index), 0);
+  return content.length - whole;
+}
+
 test(
   `${kills} downloads, each killed at a random moment, are exact files, each byte fetched about once`,
   async () => {
     let killed = 0;
     let most = 0;
+    let extra = 0;
     for (let round = 0; killed < kills; round += 1) {
       const name = `file-${round}`;
       server.sent = 0;
@@ -68,15 +80,20 @@ test(
         killed += 1;
       }
       server.faults.paceMs = 0;
+      const [before, missing] = [server.sent, await missingBytes(name)];
       const { code, output } = await start(name).ended;
       expect({ round, code, output }).toEqual({ round, code: 0, output: digest });
       const found = createHash('sha256').update(await readFile(path.join(folder, `${name}.part`)));
       expect(found.digest('hex')).toBe(digest);
+      // What the kills left whole is not fetched again, to the byte.
+      expect({ round, fetched: server.sent - before }).toEqual({ round, fetched: missing + peekBytes });
+      extra += server.sent - content.length;
       most = Math.max(most, server.sent - content.length - times * connections * (chunkBytes + pipeBytes));
       await rm(path.join(folder, `${name}.part`));
     }
     // Beyond the file, a kill costs at most the chunks that were being fetched, and what was in the pipe.
     expect(most).toBeLessThan(16 * 1024);
+    console.log(`${killed} kills cost ${Math.round(extra / killed / 1024)} KiB each, of files of 4 MiB`);
   },
   kills * 20_000,
 );
