@@ -3,9 +3,15 @@ import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
 import type { Inference, ModelShelf } from './engineContract.ts';
-import type { ModelCapacity } from './inference/inferenceContract.ts';
+import type { LoadedModel, ModelCapacity, ModelRefusal, RefusalCode } from './inference/inferenceContract.ts';
 
 type Slice = z.infer<typeof ModelSlice>;
+
+/** Refusals that another copy of the file may cure. */
+const ofTheFile: ReadonlySet<RefusalCode> = new Set(['digest_mismatch', 'file_missing']);
+
+/** Refusals that are about the file, as opposed to this machine. */
+const damaged: ReadonlySet<RefusalCode> = new Set([...ofTheFile, 'model_damaged', 'model_unsupported']);
 
 /** Loads the models of the shelf into the pool and says how each of them is. */
 export class ModelShelfLoader {
@@ -14,6 +20,11 @@ export class ModelShelfLoader {
   readonly #logger: Logger;
   /** Context of the model as it was really loaded, by digest. */
   readonly #contexts = new Map<string, number>();
+  /** Files that are brought back now, and those for which it was tried in this run: a bad disk gets one try. */
+  readonly #repairing = new Set<string>();
+  readonly #repaired = new Set<string>();
+  /** Why a damaged file cannot be brought back. */
+  readonly #hopeless = new Map<string, string>();
   #wanted = false;
 
   constructor(shelf: ModelShelf, inference: Inference, logger: Logger) {
@@ -51,7 +62,8 @@ export class ModelShelfLoader {
   async load(): Promise<void> {
     for (const model of this.#shelf.installed()) {
       if (!this.#wanted) return;
-      const outcome = await this.#inference.prepare(model);
+      if (this.#repairing.has(model.digest)) continue;
+      const outcome = await this.#prepare(model);
       if (outcome.kind === 'loaded') {
         this.#contexts.set(model.digest, outcome.contextSize);
         this.#shelf.learn?.(model, outcome);
@@ -61,13 +73,44 @@ export class ModelShelfLoader {
     }
   }
 
+  /** Loads a model; one whose file is damaged or gone is brought back first, and tried once more. */
+  async #prepare(model: InstalledModel): Promise<LoadedModel | ModelRefusal> {
+    const outcome = await this.#inference.prepare(model);
+    if (outcome.kind === 'loaded' || !ofTheFile.has(outcome.code)) return outcome;
+    return (await this.#repair(model)) ? this.#inference.prepare(model) : outcome;
+  }
+
+  async #repair({ digest, name }: InstalledModel): Promise<boolean> {
+    if (this.#shelf.repair === undefined || this.#repaired.has(digest)) return false;
+    this.#repaired.add(digest);
+    this.#repairing.add(digest);
+    this.#logger.warn('The file of a model is damaged and is brought back.', { digest, name });
+    try {
+      const repaired = await this.#shelf.repair(digest);
+      if (repaired.kind === 'impossible') this.#hopeless.set(digest, repaired.reason);
+      // Somebody may have asked for it meanwhile, and was refused.
+      if (repaired.kind === 'sound') await this.#inference.forget?.(digest);
+      return repaired.kind === 'sound';
+    } catch (error) {
+      this.#logger.error('The file of a model could not be brought back.', { digest, reason: String(error) });
+      return false;
+    } finally {
+      this.#repairing.delete(digest);
+    }
+  }
+
   /** Models for the sentence about contributing: how many, whether one loads, and why none can serve. */
   summary(): { installed: number; loading: boolean; problem: string | null } {
     const slices = this.slices();
     const usable = slices.some((model) => model.state === 'ready' || model.state === 'idle');
-    const loading = !usable && slices.some((model) => model.state === 'loading');
+    const loading = !usable && slices.some(({ state }) => state === 'loading' || state === 'repairing');
     const broken = usable || loading ? undefined : slices.find((model) => model.problem !== null);
     return { installed: slices.length, loading, problem: broken?.problem ?? null };
+  }
+
+  #problemOf(capacity: ModelCapacity | undefined): string | null {
+    if (capacity === undefined || capacity.reason === '' || this.#repairing.has(capacity.digest)) return null;
+    return this.#hopeless.get(capacity.digest) ?? capacity.reason;
   }
 
   slices(): Slice[] {
@@ -81,11 +124,11 @@ export class ModelShelfLoader {
         types,
         languages,
         sizeBytes,
-        state: stateOf(one),
+        state: this.#repairing.has(digest) ? 'repairing' : stateOf(one),
         slots: one?.slots ?? 0,
         busy: one?.busy ?? 0,
         tokensPerSecond: one?.tokensPerSecond ?? null,
-        problem: one === undefined || one.reason === '' ? null : one.reason,
+        problem: this.#problemOf(one),
         purpose,
         quantisation,
         licence,
@@ -103,7 +146,7 @@ function stateOf(capacity: ModelCapacity | undefined): Slice['state'] {
     case 'unloaded':
       return 'idle';
     case 'refused':
-      return 'damaged';
+      return capacity.refusal === undefined || damaged.has(capacity.refusal) ? 'damaged' : 'gave_up';
     case 'ready':
     case 'loading':
     case 'gave_up':

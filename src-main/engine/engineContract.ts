@@ -1,3 +1,4 @@
+import type { Repaired } from './models/Repairs.ts';
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import type { SenseName, SessionReport } from '#shared/api/contributionSettings.ts';
@@ -57,6 +58,8 @@ export interface Inference {
   setPace?(pace: Pace): void;
   /** What the benchmark found, by digest; models that are served otherwise are loaded anew at the next `prepare`. */
   setMeasured?(plans: ReadonlyMap<string, MeasuredPlan>): void;
+  /** Forgets that a model was refused, so that the next `prepare` tries again. */
+  forget?(digest: string): Promise<void>;
   /** Memory for all models together, in bytes; idle ones are unloaded when it got less. */
   setMemoryLimit?(bytes: number | null): void;
   dispose(): Promise<void>;
@@ -89,6 +92,8 @@ export interface ModelShelf {
   onDownloads?(listener: () => void): () => void;
   /** A model was loaded: what it really took. */
   learn?(model: InstalledModel, loaded: LoadedModel): void;
+  /** Its file is damaged or gone: brings it back where that can be done. */
+  repair?(digest: string): Promise<Repaired>;
 }
 
 /** Everything the engine takes from outside, so that two of them live in one test and thousands in a simulation. */

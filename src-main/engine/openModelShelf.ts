@@ -17,6 +17,7 @@ export function openModelShelf(library: ModelLibrary, desk: ModelDesk): FilledSh
     onDownloads: (listener) => desk.onDownloads(listener),
     learn: (model, { contextSize, slots, memory }) =>
       desk.learn(model, { contextSize, slots, measuredBytes: memory.residentBytes + memory.gpuBytes }),
+    repair: (digest) => desk.repair(digest),
     fill: async () => {
       const outcomes = await library.installBundled();
       await desk.open();

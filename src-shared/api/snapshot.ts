@@ -104,7 +104,8 @@ export const ModelSlice = z.object({
   types: z.array(TaskType),
   languages: z.array(z.string()),
   sizeBytes: z.int(),
-  state: z.enum(['ready', 'loading', 'idle', 'damaged', 'gave_up']),
+  /** `repairing`: its file was damaged and is being brought back. */
+  state: z.enum(['ready', 'loading', 'idle', 'repairing', 'damaged', 'gave_up']),
   slots: z.int(),
   busy: z.int(),
   tokensPerSecond: z.number().nullable(),

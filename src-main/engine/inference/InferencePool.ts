@@ -129,6 +129,7 @@ export class InferencePool {
     return [...this.#workers].map(([digest, worker]) => ({
       digest,
       state: worker.state,
+      ...(worker.refusal === null ? {} : { refusal: worker.refusal }),
       reason: worker.reason,
       slots: worker.slots,
       busy: worker.busy,

@@ -60,6 +60,10 @@ export class ModelWorker {
     return this.#state;
   }
 
+  get refusal(): RefusalCode | null {
+    return this.#refusal?.code ?? null;
+  }
+
   get reason(): string {
     return this.#refusal?.message ?? '';
   }

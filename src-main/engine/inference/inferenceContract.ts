@@ -103,6 +103,8 @@ export type ServingState = 'loading' | 'ready' | 'unloaded' | 'gave_up' | 'refus
 export interface ModelCapacity {
   readonly digest: string;
   readonly state: ServingState;
+  /** What kind of refusal, when it was refused or given up. */
+  readonly refusal?: RefusalCode;
   /** Why it is not ready, in a sentence; empty when it is. */
   readonly reason: string;
   readonly slots: number;

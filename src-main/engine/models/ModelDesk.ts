@@ -1,4 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { Download, ModelCommandName } from '#shared/api/models.ts';
@@ -22,6 +22,7 @@ import { correctionFor, MemoryLessons } from './MemoryLessons.ts';
 import { ModelFetcher, type ModelFetcherOptions } from './ModelFetcher.ts';
 import { ModelFileError } from './ModelFileError.ts';
 import { resolveSource } from './resolveSource.ts';
+import { Repairs, type Repaired } from './Repairs.ts';
 import { Verifications } from './Verifications.ts';
 
 export interface ModelDeskOptions extends Omit<
@@ -70,6 +71,7 @@ export class ModelDesk {
   readonly #lessons: MemoryLessons;
   readonly #link: LinkLesson;
   readonly #checks: Verifications;
+  readonly #repairs: Repairs;
   readonly #listeners = new Set<() => void>();
 
   constructor(options: ModelDeskOptions) {
@@ -98,6 +100,10 @@ export class ModelDesk {
         for (const listener of this.#listeners) listener();
       },
     });
+    const { settings } = options;
+    const installed = this.#installed;
+    const parts = { library, installed, use, queue: this.#queue, files: this.#files, settings, clock };
+    this.#repairs = new Repairs({ ...parts, catalogue: catalogue.value });
   }
 
   /** Reads what is there; nothing is fetched yet. */
@@ -143,6 +149,11 @@ export class ModelDesk {
     } catch (error) {
       this.#options.logger.warn('A lesson about memory could not be kept.', { reason: String(error) });
     }
+  }
+
+  /** A model whose file was found to be damaged: puts that right where it can. Throws a SwarmError `model_unknown`. */
+  repair(digest: string): Promise<Repaired> {
+    return this.#repairs.repair(digest);
   }
 
   /** Stops what runs; it goes on at the next start. */
@@ -272,28 +283,9 @@ export class ModelDesk {
     if (state === 'sound' || state === 'checking' || !repair || source === 'imported') {
       return { state, downloadId: null };
     }
-    const { use, library } = this.#options;
-    await use.release(digest);
-    if (source === 'bundled') {
-      await library.repair(digest);
-      await this.#installed.refresh();
-      return { state: await this.#checks.check(digest, answerWithinMs), downloadId: null };
-    }
-    return { state, downloadId: await this.#fetchAgain(digest, source) };
-  }
-
-  /** A damaged file goes back to where it was downloaded: there only its damaged chunks are fetched. */
-  async #fetchAgain(digest: string, source: string): Promise<string> {
-    const { catalogue, settings, clock, library } = this.#options;
-    const resolved = resolveSource(source, catalogue.value, settings()['downloads.hub']);
-    const record = webRecord(resolved, { sha256: digest, bytesPerSecond: null, addedAt: clock.now() });
-    const { downloadId } = record;
-    await mkdir(this.#files.folder, { recursive: true, mode: 0o700 });
-    const part = this.#files.partFile(downloadId);
-    await library.takeApart(digest, { part, journal: this.#files.journalFile(downloadId) });
-    await this.#installed.refresh();
-    this.#queue.add(record);
-    return downloadId;
+    const repaired = await this.#repairs.repair(digest);
+    if (repaired.kind === 'fetching') return { state, downloadId: repaired.downloadId };
+    return { state: await this.#checks.check(digest, answerWithinMs), downloadId: null };
   }
 
   async #storage() {

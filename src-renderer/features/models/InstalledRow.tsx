@@ -52,7 +52,12 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
             Repair
           </Button>
         ) : (
-          <Button tight disabled={offline} aria-label={`Try ${model.name}`} onClick={() => setDialog('try')}>
+          <Button
+            tight
+            disabled={offline || model.state === 'repairing'}
+            aria-label={`Try ${model.name}`}
+            onClick={() => setDialog('try')}
+          >
             Try
           </Button>
         )}

@@ -13,6 +13,7 @@ interface InstalledLine {
 export function installedLine(model: ModelSlice, earned: MicroCredits): InstalledLine {
   if (model.state === 'damaged') return { fit: 'slow', text: model.problem ?? 'The file is damaged and is not used.' };
   if (model.state === 'gave_up') return { fit: 'slow', text: model.problem ?? 'It could not be started.' };
+  if (model.state === 'repairing') return { fit: 'unknown', text: 'Its file was damaged and is brought back…' };
   if (model.state === 'loading') return { fit: 'unknown', text: 'Loading into memory…' };
   const credits = earned === 0n ? '' : ` · ${readableCredits(earned)}\u00a0credits`;
   if (model.tokensPerSecond === null)
