@@ -13,7 +13,8 @@ import { RecentEvents } from './RecentEvents.ts';
 
 /** Events whose text or receipt is not stored with them but added when they are read. */
 const Pointer = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text-of'), taskId: TaskId, task: TaskView }),
+  // The view of a task that is over is made of its row; rows of before have it with them.
+  z.object({ type: z.literal('text-of'), taskId: TaskId, task: TaskView.optional() }),
   z.object({
     type: z.literal('receipt-of'),
     entry: EntryForAccount,
@@ -45,6 +46,9 @@ interface Told {
   readonly numbered: Numbered;
 }
 
+/** The present view of a task, and its text; undefined when there is no such task. */
+type AnswerOf = (taskId: string) => { view: TaskView; text: string } | undefined;
+
 const insertEvents = 'INSERT INTO events (node_id, seq, at, body) VALUES (?, ?, ?, ?)';
 const deleteEvents = 'DELETE FROM events WHERE node_id = ? AND seq <= ?';
 
@@ -53,23 +57,25 @@ export class EventLog {
   readonly #unit: UnitOfWork;
   readonly #nodes: NodeTable;
   readonly #receipts: Receipts;
-  readonly #textOf: (taskId: string) => string;
+  readonly #answerOf: AnswerOf;
   readonly #page;
   readonly #recent = new RecentEvents<Numbered>();
   /** Events of the unit of work that is being written. */
   #told: Told[] = [];
+  /** Number of the last event per node, so that it need not be written with each. */
+  readonly #last = new Map<string, number>();
   /** What nodes have, and what still stands in the rows. */
   readonly #acknowledged = new Map<string, number>();
 
   constructor(
     database: SqliteDatabase,
     unit: UnitOfWork,
-    rooms: { nodes: NodeTable; receipts: Receipts; textOf: (taskId: string) => string },
+    rooms: { nodes: NodeTable; receipts: Receipts; answerOf: AnswerOf },
   ) {
     this.#unit = unit;
     this.#nodes = rooms.nodes;
     this.#receipts = rooms.receipts;
-    this.#textOf = rooms.textOf;
+    this.#answerOf = rooms.answerOf;
     this.#page = database.prepare<[string, number, number], EventRow>(
       'SELECT seq, body FROM events WHERE node_id = ? AND seq > ? ORDER BY seq LIMIT ?',
     );
@@ -100,14 +106,17 @@ export class EventLog {
 
   /** A node has everything up to here: it is not told again, and the rows go with the next `sweep`. */
   acknowledge(nodeId: string, upTo: number): void {
-    this.#acknowledged.set(nodeId, Math.max(upTo, this.#acknowledged.get(nodeId) ?? 0));
-    this.#recent.forget(nodeId, upTo);
+    // Nobody has what was not told yet, whatever it says.
+    const last = Math.min(upTo, this.#last.get(nodeId) ?? this.#nodes.lastEvent(nodeId) ?? 0);
+    this.#acknowledged.set(nodeId, Math.max(last, this.#acknowledged.get(nodeId) ?? 0));
+    this.#recent.forget(nodeId, last);
   }
 
   /** Deletes what nodes have. A row of which a node has a part stays until it has the rest. */
   sweep(): void {
     for (const [nodeId, upTo] of this.#acknowledged) {
       this.#unit.write(deleteEvents, [nodeId, upTo]);
+      this.#nodes.keepLastEvent(nodeId, upTo);
       this.#unit.whenKept(() => {
         if (this.#acknowledged.get(nodeId) === upTo) this.#acknowledged.delete(nodeId);
       });
@@ -119,7 +128,7 @@ export class EventLog {
     for (const [nodeId, told] of Map.groupBy(this.#told, (each) => each.nodeId)) {
       const last = told.at(-1)?.numbered;
       if (last === undefined) continue;
-      const pairs = told.map(({ numbered }) => [numbered.at, numbered.body]);
+      const pairs = told.map(({ numbered }) => [numbered.at, asStored(numbered.body)]);
       this.#unit.write(insertEvents, [nodeId, last.seq, last.at, JSON.stringify(pairs)]);
     }
   }
@@ -133,10 +142,15 @@ export class EventLog {
   }
 
   #tell(nodeId: string, body: StoredBody, now: number): void {
-    const seq = this.#nodes.nextEvent(nodeId);
-    if (seq === undefined) return;
+    const last = this.#last.get(nodeId) ?? this.#nodes.lastEvent(nodeId);
+    if (last === undefined) return;
+    const seq = last + 1;
+    this.#last.set(nodeId, seq);
     this.#told.push({ nodeId, numbered: { seq, at: now, body } });
-    this.#unit.undo(() => void this.#told.pop());
+    this.#unit.undo(() => {
+      this.#told.pop();
+      this.#last.set(nodeId, last);
+    });
   }
 
   #stored(nodeId: string, after: number, limit: number): Numbered[] {
@@ -149,8 +163,12 @@ export class EventLog {
 
   #complete(stored: StoredBody): SwarmEvent {
     switch (stored.type) {
-      case 'text-of':
-        return { type: 'task:completed', task: stored.task, text: this.#textOf(stored.taskId) };
+      case 'text-of': {
+        const answer = this.#answerOf(stored.taskId);
+        const task = stored.task ?? answer?.view;
+        if (task === undefined) throw new RangeError(`There is no task ${stored.taskId}`);
+        return { type: 'task:completed', task, text: answer?.text ?? '' };
+      }
       case 'receipt-of':
         return {
           type: 'ledger:entry',
@@ -162,6 +180,11 @@ export class EventLog {
         return stored;
     }
   }
+}
+
+/** The view of a task that is over is not written once more. */
+function asStored(body: StoredBody): StoredBody {
+  return body.type === 'text-of' ? { type: body.type, taskId: body.taskId } : body;
 }
 
 function numberedOf({ seq, body }: EventRow): Numbered[] {

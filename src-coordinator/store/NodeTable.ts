@@ -18,7 +18,6 @@ interface NodeRow {
   readonly enrolled_at: number;
   readonly reputation: string;
   readonly settled_count: number;
-  readonly last_event: number;
 }
 
 interface AccountRow {
@@ -40,6 +39,7 @@ const mostRemembered = 20_000;
 const insertAccount = 'INSERT INTO accounts (account_id, account_key, roles, created_at) VALUES (?, ?, ?, ?)';
 const insertToken = `INSERT INTO tokens (jti, account_id, node_id, expires) VALUES (?, ?, ?, ?)
   ON CONFLICT (jti) DO NOTHING`;
+const keepLastEvent = 'UPDATE nodes SET last_event = max(last_event, ?) WHERE node_id = ?';
 const revokeToken = 'UPDATE tokens SET revoked = 1 WHERE jti = ?';
 
 /** The tables `accounts`, `nodes` and `tokens`. */
@@ -91,7 +91,7 @@ export class NodeTable {
     const known = this.#nodes.get(node.nodeId);
     if (known === undefined) {
       const record = { ...node, accountId, enrolledAt: now, reputation: newReputation(now) };
-      this.#nodes.set(node.nodeId, { record, settled: 0, lastEvent: 0 });
+      this.#nodes.set(node.nodeId, { record, settled: 0 });
       return;
     }
     const { name, addressPrefix, hardwareFingerprint } = node;
@@ -114,10 +114,14 @@ export class NodeTable {
     return this.#nodes.get(nodeId)?.settled ?? 0;
   }
 
-  /** Number of the next event that the node is told, from 1; undefined when there is no such node. */
-  nextEvent(nodeId: string): number | undefined {
-    this.#nodes.change(nodeId, (node) => ({ ...node, lastEvent: node.lastEvent + 1 }));
-    return this.#nodes.get(nodeId)?.lastEvent;
+  /** Number of the last event that is stored for a node, or was; undefined when there is no such node. */
+  lastEvent(nodeId: string): number | undefined {
+    return this.#nodes.get(nodeId) === undefined ? undefined : (this.#statements.lastEvent.get(nodeId) ?? 0);
+  }
+
+  /** Keeps the number of the last event when the events themselves go. */
+  keepLastEvent(nodeId: string, seq: number): void {
+    this.#unit.write(keepLastEvent, [seq, nodeId]);
   }
 
   countEnrolments(addressPrefix: string, since: number): number {
@@ -143,6 +147,12 @@ export class NodeTable {
 function prepareNodeStatements(database: SqliteDatabase) {
   return {
     node: database.prepare<[string], NodeRow>('SELECT * FROM nodes WHERE node_id = ?'),
+    lastEvent: database
+      .prepare<[string], number>(
+        `SELECT max(last_event, coalesce((SELECT max(seq) FROM events WHERE events.node_id = nodes.node_id), 0))
+         FROM nodes WHERE node_id = ?`,
+      )
+      .pluck(),
     account: database.prepare<[string], AccountRow>('SELECT * FROM accounts WHERE account_id = ?'),
     countEnrolments: database
       .prepare<[string, number], number>('SELECT count(*) FROM nodes WHERE address_prefix = ? AND enrolled_at >= ?')
@@ -174,5 +184,5 @@ function nodeOfRow(row: NodeRow | undefined): StoredNode | undefined {
     enrolledAt: row.enrolled_at,
     reputation: ReputationSchema.parse(JSON.parse(row.reputation)),
   };
-  return { record, settled: row.settled_count, lastEvent: row.last_event };
+  return { record, settled: row.settled_count };
 }

@@ -5,13 +5,15 @@ import { Receipts } from '#coordinator/ledger/Receipts.ts';
 import { ReputationBook } from '#coordinator/reputation/ReputationBook.ts';
 import { type SigningKey, keyId } from '#node/keys.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
+import type { TaskView } from '#shared/domain/taskView.ts';
 import { AssignmentTable } from './AssignmentTable.ts';
 import { AuditLog } from './AuditLog.ts';
 import { ChunkTable } from './ChunkTable.ts';
 import { EventLog } from './EventLog.ts';
 import { NodeTable } from './NodeTable.ts';
 import { TaskTable } from './TaskTable.ts';
-import { isPartOfAnswer } from './taskView.ts';
+import type { AssignmentRecord, TaskRecord } from './records.ts';
+import { isPartOfAnswer, taskView } from './taskView.ts';
 
 /** Everything that the store's commands work on, over one database. */
 export interface Tables {
@@ -42,13 +44,18 @@ export function prepareTables(
   const chunks = new ChunkTable(database, unit);
   const balances = new BalanceTable(database, unit);
   const receipts = new Receipts(database, unit, swarm);
-  const textOf = (taskId: string): string => answerText({ tasks, assignments, chunks }, taskId);
+  const answerOf = (taskId: string): { view: TaskView; text: string } | undefined => {
+    const task = tasks.get(taskId);
+    if (task === undefined) return undefined;
+    const parts = assignments.ofTask(taskId);
+    return { view: taskView(task, parts, (nodeId) => nodes.pseudonym(nodeId)), text: textOf(task, parts, chunks) };
+  };
   return {
     nodes,
     tasks,
     assignments,
     chunks,
-    events: new EventLog(database, unit, { nodes, receipts, textOf }),
+    events: new EventLog(database, unit, { nodes, receipts, answerOf }),
     audit: new AuditLog(database, unit),
     journal: new Journal(database, unit, { balances, receipts }),
     balances,
@@ -60,12 +67,9 @@ export function prepareTables(
 }
 
 /** Text of a task's present answer; '' when there is none or when it was deleted. */
-export function answerText(tables: Pick<Tables, 'tasks' | 'assignments' | 'chunks'>, taskId: string): string {
-  const task = tables.tasks.get(taskId);
-  if (task === undefined) return '';
-  return tables.assignments
-    .ofTask(taskId)
+function textOf(task: TaskRecord, assignments: readonly AssignmentRecord[], chunks: ChunkTable): string {
+  return assignments
     .filter((assignment) => isPartOfAnswer(task, assignment))
-    .map(({ assignmentId }) => tables.chunks.text(assignmentId))
+    .map(({ assignmentId }) => chunks.text(assignmentId))
     .join('');
 }

@@ -123,7 +123,11 @@ export class LedgerProbe {
   }
 
   lastEvent(nodeId: string): number {
-    return this.#value('SELECT last_event FROM nodes WHERE node_id = ?', nodeId);
+    return this.#value(
+      `SELECT max(last_event, coalesce((SELECT max(seq) FROM events WHERE events.node_id = nodes.node_id), 0))
+       FROM nodes WHERE node_id = ?`,
+      nodeId,
+    );
   }
 
   /** What each assignment of a node brought it, by the journal. */
