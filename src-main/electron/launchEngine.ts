@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { quietNodeFlags } from '#node/quietNode.ts';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import type { EngineExit, EngineProcess, RunningEngine } from './EngineProcess.ts';
 
@@ -18,12 +19,9 @@ export interface EngineLaunch {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Room for new objects: larger, it keeps tens of megabytes of what downloads leave behind. */
-const engineFlags = ['--max-semi-space-size=1'] as const;
-
 /** Starts the engine as a child whose input pipe tells it that this program still lives. */
 export function launchEngine(launch: EngineLaunch): EngineProcess {
-  const child = spawn(launch.node, [...engineFlags, launch.entry, '--home', launch.home], {
+  const child = spawn(launch.node, [...quietNodeFlags, launch.entry, '--home', launch.home], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...launch.env, OPEN_SWARM_HOME: launch.home },
     windowsHide: true,

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { quietNodeFlags } from '#node/quietNode.ts';
 
 /** A program of this installation to be run as a child. */
 export interface ProgramLaunch {
@@ -26,7 +27,7 @@ export class ChildProgram {
   readonly ended: Promise<ProgramEnd>;
 
   constructor(launch: ProgramLaunch) {
-    const child = spawn(launch.node, [launch.entry, ...launch.args], {
+    const child = spawn(launch.node, [...quietNodeFlags, launch.entry, ...launch.args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...launch.env },
       windowsHide: true,
