@@ -31,7 +31,7 @@ export class ThreadWriter implements RowWriter {
     this.#worker = new Worker(entryPoint('writer'), { workerData: file, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', (answer: FromWriter) => this.#answered(answer));
-    this.#worker.on('error', (error) => this.#end(String(error)));
+    // Nobody listens for its errors: one that it did not answer with ends the process, and what was acknowledged stays.
     this.#worker.on('exit', (code) => this.#end(`it ended with ${code}`));
   }
 

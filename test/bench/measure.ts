@@ -51,13 +51,19 @@ export function machine(): string {
   return `${os.cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, load ${load.toFixed(1)} before`;
 }
 
-/** CPU seconds that this process used while `run` ran, with its result. */
+/** Seconds that `run` took: by the clock, of CPU in all threads of this process, and of CPU in the main thread alone. */
 export async function withCpu<T>(
   run: () => Promise<T>,
-): Promise<{ result: T; cpuSeconds: number; wallSeconds: number }> {
-  const cpu = process.cpuUsage();
+): Promise<{ result: T; cpuSeconds: number; threadSeconds: number; wallSeconds: number }> {
+  const all = process.cpuUsage();
+  const thread = process.threadCpuUsage();
   const start = performance.now();
   const result = await run();
-  const used = process.cpuUsage(cpu);
-  return { result, cpuSeconds: (used.user + used.system) / 1e6, wallSeconds: (performance.now() - start) / 1000 };
+  const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6;
+  return {
+    result,
+    cpuSeconds: seconds(process.cpuUsage(all)),
+    threadSeconds: seconds(process.threadCpuUsage(thread)),
+    wallSeconds: (performance.now() - start) / 1000,
+  };
 }
