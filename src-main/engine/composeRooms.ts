@@ -152,6 +152,8 @@ function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client:
     identity: () => identity.current,
     nodeName: () => settings.all['node.name'],
     onLeave: async () => {
+      // Nobody would be here for the answers. Without a connection they are cancelled when the swarm is joined again.
+      await withinTime(clock, handOverMs, submissions.cancelAll());
       executor.yieldAll(true);
       await executor.whenIdle();
       await withinTime(clock, handOverMs, outbox.deliver());

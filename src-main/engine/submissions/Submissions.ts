@@ -97,6 +97,11 @@ export class Submissions {
     await this.#sendCancel(swarmId, taskId);
   }
 
+  /** Asks for all that is not over to be cancelled; one that cannot be does not keep the others. */
+  async cancelAll(): Promise<void> {
+    await Promise.allSettled(this.#open.list().map(({ taskId }) => this.cancel(taskId)));
+  }
+
   /** The answer so far of any own task. */
   answer(taskId: string): { attempt: number; tokens: number; text: string; over: boolean } {
     const swarmId = this.#swarm();

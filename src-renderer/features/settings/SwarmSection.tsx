@@ -55,7 +55,7 @@ export function SwarmSection() {
           {joined.ownCoordinator ? <InviteRow /> : null}
           <SettingRow
             title="Another swarm"
-            text="This computer works in one swarm at a time. Each keeps its own books, so nothing is lost by changing."
+            text="This computer works in one swarm at a time. Each keeps its own books; your running tasks are cancelled first."
           >
             <Button disabled={offline} onClick={() => setJoining(true)}>
               Join another swarm
@@ -129,8 +129,8 @@ function LeaveButton({ joined }: { readonly joined: Joined }) {
         title={`Leave ${joined.name}?`}
         description={
           joined.ownCoordinator
-            ? 'Running tasks are handed over, and the private swarm on this computer stops. Its books and credits stay on the disk.'
-            : 'Running tasks are handed over. Your credits and reputation stay with this swarm, and you can come back.'
+            ? 'Your running tasks are cancelled; what arrived is kept and paid. The private swarm on this computer stops. Its books and credits stay on the disk.'
+            : 'Your running tasks are cancelled; what arrived is kept and paid. Tasks of others are handed over. Your credits and reputation stay with this swarm, and you can come back.'
         }
         actions={
           <>

@@ -162,6 +162,19 @@ describe('the owner decides', () => {
     expect((await asker.finished(foreign)).status).toBe('completed');
   });
 
+  test('leaving cancels own running tasks; what arrived is kept and paid', async () => {
+    const { swarmId } = asker;
+    const taskId = await asker.midway();
+    await asker.engine.handlers['swarm.leave']({});
+    const kept = asker.store.ownTasks.get(swarmId, taskId);
+    expect(kept).toMatchObject({ over: true, status: 'cancelled' });
+    await asker.engine.join({ address: coordinator.address, secret: coordinator.secret });
+    await asker.connected();
+    await asker.finished(taskId);
+    expect(asker.store.ownTasks.get(swarmId, taskId)?.outputTokens).toBeGreaterThan(0);
+    await booksAgree();
+  });
+
   test('leaving keeps the history, joining again goes on with the same books', async () => {
     const taskId = await asker.submit();
     await asker.finished(taskId);
