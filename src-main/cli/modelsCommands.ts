@@ -28,6 +28,15 @@ export function addModelsCommands({ program, run }: ProgramParts): void {
       ),
     );
   models
+    .command('catalogue')
+    .description('the list of models that can be downloaded')
+    .command('update')
+    .argument('<source>', 'a signed catalogue: a file, or its https:// address')
+    .description('use a newer catalogue of the publisher from the next start on')
+    .action(async (source: string, _options, command: Command) =>
+      run(command, async (context) => (await import('./commands/updateCatalogue.ts')).updateCatalogue(context, source)),
+    );
+  models
     .command('show')
     .argument('<model>', 'name, id or digest; of the catalogue, or an address too')
     .description('everything about one model, and whether it runs well here')

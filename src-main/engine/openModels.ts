@@ -7,7 +7,7 @@ import type { InferencePool } from './inference/InferencePool.ts';
 import { HubToken } from './models/HubToken.ts';
 import { ModelDesk, type Outlook } from './models/ModelDesk.ts';
 import { ModelLibrary } from './models/ModelLibrary.ts';
-import { chooseCatalogue } from './models/readCatalogue.ts';
+import { chooseCatalogue, keepCatalogue } from './models/readCatalogue.ts';
 import type { MachineOptions } from './openMachineEngine.ts';
 import { type FilledShelf, openModelShelf } from './openModelShelf.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
@@ -39,11 +39,12 @@ export async function openModels(
   around: ModelsAround,
 ): Promise<OpenModels> {
   const { pool, settings, metered, bandwidth, outlook } = around;
-  const catalogue = await chooseCatalogue({
+  const catalogues = {
     builtIn: installation.resource('catalogue.json'),
     publisher: installation.resource('publisher.json'),
     newer: path.join(paths.models, 'catalogue.signed.json'),
-  });
+  };
+  const catalogue = await chooseCatalogue(catalogues);
   const room = logger.child({ room: 'models' });
   const library = new ModelLibrary({
     folder: paths.models,
@@ -58,6 +59,7 @@ export async function openModels(
     folder: paths.models,
     library,
     catalogue,
+    keepCatalogue: (text) => keepCatalogue(text, catalogues),
     clock: systemClock,
     random: systemRandom,
     logger: room,

@@ -98,6 +98,10 @@ export type ModelFacts = z.infer<typeof ModelFacts>;
 /** Catalogue id, `https://` address of a GGUF file, or `hf:owner/repo/file.gguf[@revision]`. */
 const Source = z.string().trim().min(1).max(2000);
 const Nothing = z.object({});
+
+/** Characters of a signed catalogue: it must fit one message. */
+export const mostCatalogueText = 900_000;
+
 const Rate = z.int().min(1024).max(1e12);
 
 /** A file that lies in the store. */
@@ -113,6 +117,17 @@ export const modelCommands = {
       /** `built_in`, or the publisher's newer one. */
       origin: z.enum(['built_in', 'publisher']),
     }),
+  },
+  /**
+   * Keeps a signed catalogue that is newer than the one that is used; it counts from the next start on, and never starts
+   * a download. `refused` says why: another key, an older edition, not a catalogue.
+   */
+  'models.updateCatalogue': {
+    input: z.object({ text: z.string().min(1).max(mostCatalogueText) }),
+    output: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('accepted'), edition: z.int(), families: z.int() }),
+      z.object({ kind: z.literal('refused'), why: z.string().max(300) }),
+    ]),
   },
   /** Which model would earn most here, by what the swarm wants and what was measured; nothing is promised. */
   'models.advice': { input: Nothing, output: EarningAdvice },

@@ -20,6 +20,16 @@ const folder = path.resolve('out/peers');
 const source = path.join(folder, 'source');
 const build = path.join(folder, 'build');
 const stamp = path.join(folder, 'built');
+const extraRules = path.join(folder, 'extra.cmake');
+
+/**
+ * GCC 12 drops what fills the configuration of the matrix units, since its own intrinsic does not say that it reads it
+ * (GCC bug 114098): programs built by it die at the first prompt on processors that have them.
+ */
+const keepStores = `if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fno-tree-dse;-fno-dse>")
+endif()
+`;
 
 /**
  * Builds the peers from the sources inside the npm package, once: processor only, optimised, as llama.cpp's own defaults
@@ -43,8 +53,10 @@ async function buildAll(commit: string): Promise<void> {
   if (!existsSync(source)) await step('git', ['clone', '--quiet', bundle, source]);
   await step('git', ['-C', source, 'fetch', '--quiet', bundle, 'HEAD']);
   await step('git', ['-C', source, 'checkout', '--quiet', commit]);
+  await writeFile(extraRules, keepStores);
   const off = ['LLAMA_CURL', 'LLAMA_OPENSSL', 'LLAMA_BUILD_UI', 'LLAMA_USE_PREBUILT_UI', 'LLAMA_BUILD_TESTS'];
-  const options = ['CMAKE_BUILD_TYPE=Release', 'BUILD_SHARED_LIBS=OFF', ...off.map((name) => `${name}=OFF`)];
+  const extra = `CMAKE_PROJECT_ggml_INCLUDE=${extraRules}`;
+  const options = ['CMAKE_BUILD_TYPE=Release', 'BUILD_SHARED_LIBS=OFF', extra, ...off.map((name) => `${name}=OFF`)];
   await step('cmake', ['-S', source, '-B', build, ...options.map((option) => `-D${option}`)]);
   await step('nice', ['-n', '10', 'cmake', '--build', build, '-j2', '--target', ...peerPrograms]);
   await writeFile(stamp, commit);

@@ -14,7 +14,8 @@ import { StreamClock } from './StreamClock.ts';
 
 const rounds = Number(process.env['OPEN_SWARM_BENCH_ROUNDS'] ?? 5);
 const streamCounts = [1, 2, 4, 8] as const;
-const threads = Math.min(2, os.availableParallelism());
+/** Beside busy programs two threads wait for each other; `--threads=1` still tells something then. */
+const threads = Number(/--threads=(\d+)/.exec(process.argv.join(' '))?.[1] ?? Math.min(2, os.availableParallelism()));
 const promptTokens = 64;
 const answerTokens = 128;
 
@@ -25,7 +26,7 @@ type Speeds = Map<number, number[]>;
 
 /**
  * Answers written at once with a model of real size: the product's worker processes beside llama.cpp's own programs of
- * the same commit, in turns. `--1b` takes the 1 B shape instead of the 135 M one.
+ * the same commit, in turns, with the same number of threads. `--1b` takes the 1 B shape instead of the 135 M one.
  */
 export async function benchDecode(workFolder: string): Promise<Comparison[]> {
   const peers = await buildPeers();

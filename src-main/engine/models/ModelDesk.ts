@@ -22,6 +22,7 @@ import { correctionFor, MemoryLessons } from './MemoryLessons.ts';
 import { ModelFetcher, type ModelFetcherOptions } from './ModelFetcher.ts';
 import { ModelFileError } from './ModelFileError.ts';
 import { resolveSource } from './resolveSource.ts';
+import type { CatalogueOffer } from './signedCatalogue.ts';
 import { Repairs, type Repaired } from './Repairs.ts';
 import { Verifications } from './Verifications.ts';
 
@@ -35,6 +36,8 @@ export interface ModelDeskOptions extends Omit<
     readonly value: ModelFetcherOptions['catalogue'];
     readonly origin: 'built_in' | 'publisher';
   };
+  /** Keeps a signed catalogue for the next start, if it is one and newer. */
+  readonly keepCatalogue: (text: string) => Promise<CatalogueOffer>;
   readonly use: ModelUse;
   readonly machine: () => Pick<MachineView, 'totalBytes' | 'modelBytes'>;
   /** Bytes per second that the memory gives, from the benchmark; null before it. Models get a part of it. */
@@ -165,6 +168,11 @@ export class ModelDesk {
   readonly handlers: ModelHandlers = {
     'models.catalogue': async () => ({ families: this.#families(), origin: this.#options.catalogue.origin }),
     'models.advice': async () => this.#advice(),
+    'models.updateCatalogue': async ({ text }) => {
+      const offer = await this.#options.keepCatalogue(text);
+      if (offer.kind === 'refused') return offer;
+      return { kind: 'accepted', edition: offer.edition, families: offer.catalogue.families?.length ?? 0 };
+    },
     'models.inspect': async ({ source, ...wish }) => this.#inspect(source, wish),
     'models.verdict': async ({ digest }) => this.#verdictOf(this.#installed.find(digest)),
     'models.pull': async ({ source, sha256 = null, bytesPerSecond = null }) => ({

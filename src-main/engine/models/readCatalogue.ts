@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Catalogue } from '#shared/domain/catalogue.ts';
-import { judgeCatalogue, readPublisherKeys } from './signedCatalogue.ts';
+import { writeJsonFile } from '#node/privateFile.ts';
+import { type CatalogueOffer, judgeCatalogue, readPublisherKeys } from './signedCatalogue.ts';
 
 /** Reads and checks a catalogue file. Rejects with Node's error, a SyntaxError or a ZodError. */
 export async function readCatalogue(file: string): Promise<Catalogue> {
@@ -14,16 +15,19 @@ export interface ChosenCatalogue {
   readonly origin: 'built_in' | 'publisher';
 }
 
-/**
- * The publisher's newer catalogue of the data folder when it is signed with a key that ships with the app, else the
- * app's own. What ships as a file stays in it either way. Rejects when the app's own cannot be read.
- */
-export async function chooseCatalogue(files: {
+/** Where catalogues lie. */
+export interface CatalogueFiles {
   readonly builtIn: string;
   readonly publisher: string;
   /** Signed catalogue of the data folder; need not be there. */
   readonly newer: string;
-}): Promise<ChosenCatalogue> {
+}
+
+/**
+ * The publisher's newer catalogue of the data folder when it is signed with a key that ships with the app, else the
+ * app's own. What ships as a file stays in it either way. Rejects when the app's own cannot be read.
+ */
+export async function chooseCatalogue(files: CatalogueFiles): Promise<ChosenCatalogue> {
   const builtIn = await readCatalogue(files.builtIn);
   const keys = await readPublisherKeys(files.publisher);
   const text = await readFile(files.newer, 'utf8').catch(() => null);
@@ -33,6 +37,24 @@ export async function chooseCatalogue(files: {
   const bundled = builtIn.models.filter(({ source }) => source === 'bundled');
   const others = offer.catalogue.models.filter(({ source }) => source !== 'bundled');
   return { value: { ...offer.catalogue, models: [...bundled, ...others] }, origin: 'publisher' };
+}
+
+/**
+ * Keeps a catalogue that is offered, whole or not at all, if it is signed with an accepted key and newer than the one of
+ * the data folder; it is used from the next start on. Rejects with a SwarmError of the disk.
+ */
+export async function keepCatalogue(
+  text: string,
+  files: Pick<CatalogueFiles, 'publisher' | 'newer'>,
+): Promise<CatalogueOffer> {
+  const keys = await readPublisherKeys(files.publisher);
+  const kept = await readFile(files.newer, 'utf8').catch(() => 'null');
+  const before = judgeCatalogue(parseJson(kept), { keys, edition: 0 });
+  const edition = before.kind === 'accepted' ? before.edition : 0;
+  const offered = parseJson(text);
+  const offer = judgeCatalogue(offered, { keys, edition });
+  if (offer.kind === 'accepted') writeJsonFile(files.newer, offered);
+  return offer;
 }
 
 function parseJson(text: string): unknown {

@@ -68,6 +68,7 @@ beforeEach(async () => {
     machine: () => ({ totalBytes: 16e9, modelBytes: 8e9 }),
     bandwidth: () => null,
     metered: () => null,
+    keepCatalogue: async () => ({ kind: 'refused', why: 'There is no publisher here.' }),
     outlook: () => ({
       market: { health: null, private: true, level: 'novice' },
       measured: benchmarkReport({ models: [] }),

@@ -79,6 +79,7 @@ async function openDesk(change: Partial<ModelDeskOptions> = {}): Promise<ModelDe
     bandwidth: () => null,
     metered: () => null,
     outlook: () => outlook,
+    keepCatalogue: async () => ({ kind: 'refused', why: 'There is no publisher here.' }),
     ...change,
   });
   open.push(desk);

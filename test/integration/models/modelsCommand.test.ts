@@ -47,6 +47,17 @@ describe('without the app', () => {
     expect((await models()).lines).toEqual([]);
   });
 
+  test('a catalogue that the publisher did not sign is refused, and a missing file is wrong use', async () => {
+    const file = path.join(home, 'offered.json');
+    writeFileSync(file, '{"version":1}');
+    const refused = await models('catalogue', 'update', file);
+    expect(refused.code).toBe(1);
+    expect(refused.lines).toMatchObject([{ event: 'error', code: 'catalogue_refused' }]);
+    expect((await models('catalogue', 'update', `${file}.not`)).code).toBe(2);
+    expect((await models('catalogue', 'update', server.address.replace('http:', 'https:'))).code).toBe(1);
+    expect(existsSync(path.join(home, 'models', 'catalogue.signed.json'))).toBe(false);
+  });
+
   test('a pull that was killed goes on where it was', async () => {
     server.faults.paceMs = 5;
     const first = new RunningCommand(['models', 'pull', server.address, '--home', home, '--json']);

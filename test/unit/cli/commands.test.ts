@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskDetail } from '#shared/api/history.ts';
+import type { EarningAdvice } from '#shared/domain/earningAdvice.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Submission } from '#shared/domain/task.ts';
 import { openTestApi, type TestApi, type TestApiOptions } from '#test/unit/engine/localApi/openTestApi.ts';
@@ -24,6 +25,24 @@ async function openEngine(handlers: NonNullable<TestApiOptions['handlers']> = {}
 const taskId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const digest = '3644a39eecc2b6d9c90a5363a919347f0554c569979dba1b24ac8dfb61e87fc2';
 const node = `node_${'a'.repeat(32)}`;
+
+const advice: EarningAdvice = {
+  basis: 'unknown',
+  rows: [
+    {
+      id: 'openswarm-starter-js-6m-q8_0',
+      name: 'Open Swarm Starter JS',
+      installed: digest,
+      sizeBytes: 6_000_000,
+      tokensPerSecond: 50,
+      measured: true,
+      perHour: null,
+      perBusyHour: '7.2',
+      limit: null,
+    },
+  ],
+  best: null,
+};
 
 const snapshot = sampleSnapshot({
   swarm: {
@@ -378,14 +397,20 @@ describe('reading commands', () => {
   });
 
   it('tasks show, earnings, reputation, models', async () => {
-    const test = await openEngine({ snapshot: async () => snapshot, 'task.get': async () => detail });
+    const test = await openEngine({
+      snapshot: async () => snapshot,
+      'task.get': async () => detail,
+      'models.advice': async () => advice,
+    });
     const run = async (...args: string[]) => (await runTestCommand([...args, '--home', test.home, '--json'])).lines;
     expect(await run('tasks', 'show', taskId.toLowerCase())).toMatchObject([{ taskId, text: 'abc', nodeId: node }]);
     expect(await run('earnings')).toMatchObject([snapshot.money.balances]);
     expect(await run('reputation')).toMatchObject([
       { score: 28.15, level: 'novice', layers: { automated: 27, success: 28, peer: 29 } },
     ]);
-    expect(await run('models')).toMatchObject([{ digest, name: 'Open Swarm Starter JS', state: 'ready' }]);
+    expect(await run('models')).toMatchObject([
+      { digest, name: 'Open Swarm Starter JS', state: 'ready', earning: { perHour: null, perBusyHour: '7.2' } },
+    ]);
   });
 });
 
@@ -393,6 +418,7 @@ describe('for people', () => {
   it('tables and sentences say the same', async () => {
     const test = await openEngine({
       snapshot: async () => snapshot,
+      'models.advice': async () => advice,
       'task.list': async () => ({ rows: [detail], total: 3 }),
       'task.get': async () => ({ ...detail, timeline: [{ at: 0, step: 'submitted', detail: '' }] }),
     });
@@ -402,7 +428,9 @@ describe('for people', () => {
     expect((await run('tasks', 'show', taskId)).out).toMatch(/completed, as requester[^]*submitted[^]*abc/);
     expect((await run('earnings')).out).toMatch(/balance +99\.9/);
     expect((await run('reputation')).out).toContain('28.15 of 100, novice');
-    expect((await run('models')).out).toMatch(/Open Swarm Starter JS +ready +6\.0 +1\/10 +50/);
+    expect((await run('models')).out).toMatch(
+      /Open Swarm Starter JS +ready +6\.0 +1\/10 +50[^]*does not tell what is wanted/,
+    );
   });
 
   it('an answer is shown, and what it cost is told beside it', async () => {

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chooseCatalogue, readCatalogue } from '#engine/models/readCatalogue.ts';
+import { chooseCatalogue, keepCatalogue, readCatalogue } from '#engine/models/readCatalogue.ts';
 import { entryOfDigest, resolveSource } from '#engine/models/resolveSource.ts';
 import { judgeCatalogue } from '#engine/models/signedCatalogue.ts';
 import { createSigningKey } from '#node/keys.ts';
@@ -154,5 +154,25 @@ describe('a newer catalogue', () => {
     expect(chosen.value.models).toEqual(catalogue.models);
     await writeFile(files.newer, '{');
     expect((await chooseCatalogue(files)).origin).toBe('built_in');
+  });
+
+  test('is kept when it is signed and newer than the kept one, and leaves that alone otherwise', async () => {
+    const files = {
+      builtIn,
+      publisher: path.join(folder, 'publisher.json'),
+      newer: path.join(folder, 'models', 'catalogue.signed.json'),
+    };
+    await writeFile(files.publisher, JSON.stringify({ version: 1, catalogueKeys: [publisher.publicKey] }));
+    expect((await keepCatalogue('{', files)).kind).toBe('refused');
+    expect(await keepCatalogue(JSON.stringify(signed(5)), files)).toMatchObject({ kind: 'accepted', edition: 5 });
+    expect((await chooseCatalogue(files)).origin).toBe('publisher');
+    const kept = await readFile(files.newer, 'utf8');
+    for (const wrong of [signed(5), signed(4), signed(9, createSigningKey()), { ...signed(6), edition: 7 }]) {
+      expect((await keepCatalogue(JSON.stringify(wrong), files)).kind).toBe('refused');
+    }
+    expect(await readFile(files.newer, 'utf8')).toBe(kept);
+    expect(await keepCatalogue(JSON.stringify(signed(6)), files)).toMatchObject({ kind: 'accepted', edition: 6 });
+    await writeFile(files.newer, 'not a catalogue');
+    expect((await keepCatalogue(JSON.stringify(signed(3)), files)).kind).toBe('accepted');
   });
 });
