@@ -41,21 +41,29 @@ export function merkleRoot(tree: Uint8Array): Uint8Array {
   return tree.subarray(-hashBytes);
 }
 
+/** A sibling by its place in a tree: the hash with this number. */
+export interface MerklePlace {
+  readonly side: 'left' | 'right';
+  readonly place: number;
+}
+
 /** Siblings from leaf `index` to the root, in a tree from `merkleTree` over `leaves` leaves. */
-export function merklePath(tree: Uint8Array, leaves: number, index: number): MerkleStep[] {
-  const path: MerkleStep[] = [];
+export function merklePath(leaves: number, index: number): MerklePlace[] {
+  const path: MerklePlace[] = [];
   for (let start = 0, length = leaves, place = index; length > 1;) {
     const isRight = place % 2 === 1;
     const sibling = isRight ? place - 1 : place + 1;
-    if (sibling < length) {
-      const from = (start + sibling) * hashBytes;
-      path.push({ side: isRight ? 'left' : 'right', hash: tree.subarray(from, from + hashBytes) });
-    }
+    if (sibling < length) path.push({ side: isRight ? 'left' : 'right', place: start + sibling });
     start += length;
     length = Math.ceil(length / 2);
     place = Math.floor(place / 2);
   }
   return path;
+}
+
+/** A hash of a tree by its place. */
+export function merkleHash(tree: Uint8Array, place: number): Uint8Array {
+  return tree.subarray(place * hashBytes, (place + 1) * hashBytes);
 }
 
 /** Root that a leaf and its path lead to. */

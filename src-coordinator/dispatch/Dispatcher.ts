@@ -9,9 +9,9 @@ import type { Candidate } from '#coordinator/nodes/ConnectedNode.ts';
 import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
 import type { LiveTask } from '#coordinator/queue/LiveTask.ts';
 import type { WaitingTasks } from '#coordinator/queue/WaitingTasks.ts';
-import { type Obstacle, obstacleFor, type TaskFacts } from './eligibility.ts';
+import { type MatchRules, type Obstacle, obstacleFor, type TaskFacts } from './eligibility.ts';
 import { bestOf, scoreOf } from './scoring.ts';
-import { factsOfNode, factsOfTask } from './taskFacts.ts';
+import { factsOfTask } from './taskFacts.ts';
 import { waitReason } from './waitReasons.ts';
 
 /** Offers go to this many nodes, lapse after this long, and are not repeated to who did not take one for a while. */
@@ -100,8 +100,9 @@ export class Dispatcher {
     const { nodes } = this.#needs;
     const wanted = { digest: facts.digest, type: facts.type, onlyNodeId: facts.onlyNodeId };
     const obstacles: Obstacle[] = [];
+    const rules = this.#rules();
     const keep = (candidate: Candidate) => {
-      const obstacle = alsoFor(candidate) ?? this.#obstacle(facts, candidate);
+      const obstacle = alsoFor(candidate) ?? obstacleFor(facts, candidate.node, candidate.model, rules);
       if (obstacle !== null) obstacles.push(obstacle);
       return obstacle === null;
     };
@@ -232,7 +233,8 @@ export class Dispatcher {
   }
 
   #mayTake(task: LiveTask, candidate: Candidate): boolean {
-    const obstacle = this.#history(task, candidate) ?? this.#obstacle(factsOfTask(task), candidate);
+    const { node, model } = candidate;
+    const obstacle = this.#history(task, candidate) ?? obstacleFor(factsOfTask(task), node, model, this.#rules());
     return obstacle === null && !this.#coolsDown(task, candidate);
   }
 
@@ -243,11 +245,8 @@ export class Dispatcher {
     return task.run?.assignment.nodeId === node.nodeId ? 'offline' : null;
   }
 
-  #obstacle(facts: TaskFacts, candidate: Candidate): Obstacle | null {
-    return obstacleFor(facts, factsOfNode(candidate), candidate.model, {
-      private: this.#needs.private,
-      now: this.#needs.clock.now(),
-    });
+  #rules(): MatchRules {
+    return { private: this.#needs.private, now: this.#needs.clock.now() };
   }
 
   #coolsDown(task: LiveTask, { node }: Candidate): boolean {

@@ -23,12 +23,12 @@ export interface TaskFacts {
   readonly demandPerMille: bigint;
 }
 
-/** What the matcher must know of a node. */
+/** What the matcher must know of a node; a connected one knows it. */
 export interface NodeFacts {
   readonly nodeId: string;
   readonly accountId: string;
   readonly status: NodeStatus;
-  readonly level: ReputationLevel;
+  readonly reputation: { readonly level: ReputationLevel };
   readonly minimumPrice: bigint;
   /** UTC milliseconds; no offers before. */
   readonly blockedUntil: number;
@@ -97,11 +97,11 @@ function termsObstacle(
   const own = task.accountId === node.accountId;
   if (!rules.private && !own && !model.inCatalogue) return 'catalogue';
   if (task.onlyNodeId !== null) return null;
-  if (!rules.private && !own && !reaches(node.level, levelForComplexity[taskTypes[task.type].complexity]))
+  if (!rules.private && !own && !reaches(node.reputation.level, levelForComplexity[taskTypes[task.type].complexity]))
     return 'level';
   if (sizeRank(model.shape.sizeClass) > sizeRank(task.largestSize)) return 'budget';
-  if (levelsInOrder.indexOf(node.level) > levelsInOrder.indexOf(task.highestLevel)) return 'budget';
-  return pricePer1000(task, model) < node.minimumPrice ? 'price' : null;
+  if (levelsInOrder.indexOf(node.reputation.level) > levelsInOrder.indexOf(task.highestLevel)) return 'budget';
+  return node.minimumPrice > 0n && pricePer1000(task, model) < node.minimumPrice ? 'price' : null;
 }
 
 /** Order of the size classes, smallest first. */

@@ -1,6 +1,5 @@
 import type { LiveTask } from '#coordinator/queue/LiveTask.ts';
-import type { Candidate } from '#coordinator/nodes/ConnectedNode.ts';
-import type { NodeFacts, TaskFacts } from './eligibility.ts';
+import type { TaskFacts } from './eligibility.ts';
 
 /** What the matcher must know of a live task. */
 export function factsOfTask({ record, fixedDigest, neededContext }: LiveTask): TaskFacts {
@@ -17,17 +16,5 @@ export function factsOfTask({ record, fixedDigest, neededContext }: LiveTask): T
     highestLevel: record.highestLevel,
     quality: record.tariffQuality,
     demandPerMille: record.demandPerMille,
-  };
-}
-
-/** What the matcher must know of a connected node. */
-export function factsOfNode({ node }: Pick<Candidate, 'node'>): NodeFacts {
-  return {
-    nodeId: node.nodeId,
-    accountId: node.accountId,
-    status: node.status,
-    level: node.reputation.level,
-    minimumPrice: node.minimumPrice,
-    blockedUntil: node.blockedUntil,
   };
 }

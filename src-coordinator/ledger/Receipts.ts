@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { SigningKey } from '#node/keys.ts';
-import { merklePath, merkleRoot, merkleTree } from '#node/merkleTree.ts';
+import { merkleHash, merklePath, merkleRoot, merkleTree } from '#node/merkleTree.ts';
 import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import type { ReceiptRoot } from '#node/receipt.ts';
@@ -29,8 +29,8 @@ export class Receipts {
   #leaves: Uint8Array[] = [];
   /** Number of the commit that is being written. */
   #commit: number;
-  /** The last commit on disk: most receipts are read right after it. */
-  #newest: { commit: number; row: CommitRow } | null = null;
+  /** The last commit on disk: most receipts are read right after it. Hashes near the root stand in many of them. */
+  #newest: { commit: number; row: CommitRow; texts: HashTexts } | null = null;
 
   constructor(database: SqliteDatabase, unit: UnitOfWork, swarm: { swarmId: string; signingKey: SigningKey }) {
     this.#unit = unit;
@@ -66,22 +66,42 @@ export class Receipts {
     this.#unit.whenKept(() => {
       this.#leaves = [];
       this.#commit = commit + 1;
-      this.#newest = { commit, row: { entries, tree, signature } };
+      this.#newest = { commit, row: { entries, tree, signature }, texts: new HashTexts(tree) };
     });
   }
 
   /** The proof of one entry. Throws a RangeError when no such commit was stored. */
   read(place: ReceiptPlace, entryHash: string): z.infer<typeof Receipt> {
-    const row = this.#newest?.commit === place.commit ? this.#newest.row : this.#select.get(place.commit);
-    if (row === undefined) throw new RangeError(`There is no commit ${place.commit}`);
+    const { row, texts } = this.#commitOf(place.commit);
     return {
       commit: place.commit,
       entryHash,
-      path: merklePath(row.tree, row.entries, place.leaf).map(({ side, hash }) => ({ side, hash: textOf(hash) })),
+      path: merklePath(row.entries, place.leaf).map((step) => ({ side: step.side, hash: texts.at(step.place) })),
       root: textOf(merkleRoot(row.tree)),
       entries: row.entries,
       signature: row.signature,
     };
+  }
+
+  #commitOf(commit: number): { row: CommitRow; texts: HashTexts } {
+    if (this.#newest?.commit === commit) return this.#newest;
+    const row = this.#select.get(commit);
+    if (row === undefined) throw new RangeError(`There is no commit ${commit}`);
+    return { row, texts: new HashTexts(row.tree) };
+  }
+}
+
+/** The hashes of a tree as text, each made once. */
+class HashTexts {
+  readonly #tree: Uint8Array;
+  readonly #texts: string[] = [];
+
+  constructor(tree: Uint8Array) {
+    this.#tree = tree;
+  }
+
+  at(place: number): string {
+    return (this.#texts[place] ??= textOf(merkleHash(this.#tree, place)));
   }
 }
 

@@ -25,7 +25,7 @@ const node: NodeFacts = {
   nodeId: 'node_b',
   accountId: 'acc_b',
   status: 'online',
-  level: 'novice',
+  reputation: { level: 'novice' },
   minimumPrice: 0n,
   blockedUntil: 0,
 };
@@ -59,7 +59,12 @@ describe('obstacleFor', () => {
     ['own_account', { ...task, accountId: 'acc_b' }, node, model],
     ['catalogue', task, node, { ...model, inCatalogue: false }],
     ['budget', task, node, { ...model, shape: { ...model.shape, sizeClass: 'huge' as const } }],
-    ['budget', { ...task, highestLevel: 'novice' as const }, { ...node, level: 'expert' as const }, model],
+    [
+      'budget',
+      { ...task, highestLevel: 'novice' as const },
+      { ...node, reputation: { level: 'expert' as const } },
+      model,
+    ],
     ['price', task, { ...node, minimumPrice: 62_501n }, model],
   ] as const)('%s', (obstacle, someTask, someNode, someModel) => {
     expect(obstacleFor(someTask, someNode, someModel, open)).toBe(obstacle);
@@ -81,7 +86,7 @@ describe('obstacleFor', () => {
         const someTask = { ...task, ...facts, accountId: facts.own ? 'acc_b' : 'acc_a', language: '' };
         const someModel = { ...model, types: [facts.type], inCatalogue: facts.inCatalogue };
         const rules = { private: facts.isPrivate, now: 100 };
-        const free = obstacleFor(someTask, { ...node, level: facts.level }, someModel, rules) === null;
+        const free = obstacleFor(someTask, { ...node, reputation: { level: facts.level } }, someModel, rules) === null;
         const secret = facts.audience === 'own' || facts.privacy === 'restricted' || facts.privacy === 'confidential';
         const gate = levelForComplexity[taskTypes[facts.type].complexity];
         const mayRead = facts.own || !secret;
