@@ -8,8 +8,8 @@ import { receiptLeaf, verifyReceipt } from '#node/receipt.ts';
 const leaves = fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { minLength: 1, maxLength: 40 });
 
 /** The way from a leaf to the root, with its hashes. */
-function stepsOf(tree: Uint8Array, leaves: number, index: number) {
-  return merklePath(leaves, index).map(({ side, place }) => ({ side, hash: merkleHash(tree, place) }));
+function stepsOf(tree: Uint8Array, count: number, index: number) {
+  return merklePath(count, index).map(({ side, place }) => ({ side, hash: merkleHash(tree, place) }));
 }
 
 describe('Merkle tree', () => {
