@@ -64,6 +64,9 @@ export type TaskDetail = z.infer<typeof TaskDetail>;
 export const Period = z.enum(['day', 'week', 'month', 'all']);
 export type Period = z.infer<typeof Period>;
 
+/** `workedMs` is the time from the beginning to the end of each task, added up. */
+const workSum = { tasks: z.int(), credits: CreditsText, workedMs: z.number() };
+
 export const EarningsReport = z.object({
   period: Period,
   earned: CreditsText,
@@ -75,8 +78,8 @@ export const EarningsReport = z.object({
   /** Change against the period before, in percent; null without one. */
   changePercent: z.number().nullable(),
   days: z.array(z.object({ day: z.string(), earned: CreditsText, spent: CreditsText })),
-  models: z.array(z.object({ name: z.string(), tasks: z.int(), credits: CreditsText })),
-  types: z.array(z.object({ type: TaskType, tasks: z.int(), credits: CreditsText })),
+  models: z.array(z.object({ name: z.string(), ...workSum })),
+  types: z.array(z.object({ type: TaskType, ...workSum })),
 });
 export type EarningsReport = z.infer<typeof EarningsReport>;
 

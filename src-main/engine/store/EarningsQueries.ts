@@ -58,22 +58,14 @@ export class EarningsQueries {
       spent: formatCredits(total(spent)),
       tasksRun: worked.length,
       tasksAsked: spent.length,
-      workedMs: worked.reduce((sum, row) => sum + row.ms, 0),
+      workedMs: workedMs(worked),
       changePercent:
         period === 'all'
           ? null
           : this.#change(swarmId, { since, before: days.startOf(now, 2 * daysOf[period] - 1), earnedSum }),
       days: byDay({ since, now, earned: worked, spent, days }),
-      models: groupsOf(worked, (row) => row.model_name).map(([name, rows]) => ({
-        name,
-        tasks: rows.length,
-        credits: formatCredits(total(rows)),
-      })),
-      types: groupsOf(worked, (row) => row.type).map(([type, rows]) => ({
-        type,
-        tasks: rows.length,
-        credits: formatCredits(total(rows)),
-      })),
+      models: groupsOf(worked, (row) => row.model_name).map(([name, rows]) => ({ name, ...sumOf(rows) })),
+      types: groupsOf(worked, (row) => row.type).map(([type, rows]) => ({ type, ...sumOf(rows) })),
     };
   }
 
@@ -127,6 +119,14 @@ export class EarningsQueries {
 
 function total(rows: readonly Moved[]): bigint {
   return rows.reduce((sum, row) => sum + BigInt(row.micro), 0n);
+}
+
+function workedMs(rows: readonly Worked[]): number {
+  return rows.reduce((sum, row) => sum + row.ms, 0);
+}
+
+function sumOf(rows: readonly Worked[]): { tasks: number; credits: string; workedMs: number } {
+  return { tasks: rows.length, credits: formatCredits(total(rows)), workedMs: workedMs(rows) };
 }
 
 function groupsOf<K extends string>(rows: readonly Worked[], key: (row: Worked) => K): [K, Worked[]][] {

@@ -1,4 +1,5 @@
 import { Card } from '#renderer/components/Card.tsx';
+import { perHour } from '#renderer/features/earnings/perHour.ts';
 import { exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
@@ -7,8 +8,6 @@ import type { EarningsReport } from '#shared/api/history.ts';
 import type { MicroCredits } from '#shared/domain/credits.ts';
 
 const inPeriod = { day: 'today', week: 'in 7 days', month: 'in 30 days', all: 'in all' } as const;
-/** An hour's pay is not told from less work than this: a few short tasks say nothing about an hour. */
-const leastWorkMs = 10_000;
 const before = { day: 'yesterday', week: 'the week before', month: 'the month before', all: '' } as const;
 
 /** Four numbers: earned, spent, the average day, and what is there now. */
@@ -26,7 +25,7 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
       />
       <Figure
         title="Per hour of work"
-        amount={report.workedMs < leastWorkMs ? null : (earned * 3_600_000n) / BigInt(Math.round(report.workedMs))}
+        amount={perHour(earned, report.workedMs)}
         note={
           report.workedMs < 1
             ? 'no work yet'

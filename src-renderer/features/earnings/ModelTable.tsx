@@ -1,5 +1,6 @@
 import { Card } from '#renderer/components/Card.tsx';
 import { Credits } from '#renderer/components/Credits.tsx';
+import { perHour } from '#renderer/features/earnings/perHour.ts';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';
 import type { EarningsReport } from '#shared/api/history.ts';
@@ -7,12 +8,11 @@ import { taskTypes } from '#shared/domain/taskType.ts';
 
 /** What each model and each kind of task brought. */
 export function ModelTable({ report }: { readonly report: EarningsReport }) {
-  const models = report.models.map(({ name, tasks, credits }) => ({ name, tasks, credits }));
-  const types = report.types.map(({ type, tasks, credits }) => ({ name: taskTypes[type].title, tasks, credits }));
+  const types = report.types.map(({ type, ...sums }) => ({ name: taskTypes[type].title, ...sums }));
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <Card flush aria-label="By model">
-        <Rows title="Model" rows={models} />
+        <Rows title="Model" rows={report.models} />
       </Card>
       {types.length === 0 ? null : (
         <Card flush aria-label="By kind of task">
@@ -25,7 +25,7 @@ export function ModelTable({ report }: { readonly report: EarningsReport }) {
 
 interface RowsProps {
   readonly title: string;
-  readonly rows: readonly { readonly name: string; readonly tasks: number; readonly credits: string }[];
+  readonly rows: EarningsReport['models'];
 }
 
 function Rows({ title, rows }: RowsProps) {
@@ -36,26 +36,36 @@ function Rows({ title, rows }: RowsProps) {
           <th className="px-3 text-left font-medium">{title}</th>
           <th className="px-3 text-right font-medium">Tasks</th>
           <th className="px-3 text-right font-medium">Credits</th>
+          <th className="px-3 text-right font-medium">Per hour</th>
         </tr>
       </thead>
       <tbody>
         {rows.length === 0 ? (
           <tr className="h-9">
-            <td colSpan={3} className="px-3 text-quiet">
+            <td colSpan={4} className="px-3 text-quiet">
               No work for others in this period
             </td>
           </tr>
         ) : null}
         {rows.map((row) => (
-          <tr key={row.name} className="h-9 border-b border-line last:border-b-0">
-            <td className="max-w-0 truncate px-3">{row.name}</td>
-            <td className="number w-20 px-3 text-right text-quiet">{count(row.tasks)}</td>
-            <td className="w-28 px-3 text-right font-medium">
-              <Credits amount={microOf(row.credits)} />
-            </td>
-          </tr>
+          <Row key={row.name} row={row} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Row({ row: { name, tasks, credits, workedMs } }: { readonly row: RowsProps['rows'][number] }) {
+  const earned = microOf(credits);
+  const hourly = perHour(earned, workedMs);
+  return (
+    <tr className="h-9 border-b border-line last:border-b-0">
+      <td className="max-w-0 truncate px-3">{name}</td>
+      <td className="number w-16 px-3 text-right text-quiet">{count(tasks)}</td>
+      <td className="w-24 px-3 text-right font-medium">
+        <Credits amount={earned} />
+      </td>
+      <td className="w-24 px-3 text-right text-quiet">{hourly === null ? '–' : <Credits amount={hourly} />}</td>
+    </tr>
   );
 }

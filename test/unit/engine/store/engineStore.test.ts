@@ -234,7 +234,7 @@ describe('money', () => {
     expect(report.days).toHaveLength(7);
     expect(report.days.map((one) => one.earned)).toEqual(['0', '0', '0', '1.5', '0', '0', '0.25']);
     expect(report.changePercent).toBe(-56.2);
-    expect(report.models).toEqual([{ name: 'Starter', tasks: 2, credits: '1.75' }]);
+    expect(report.models).toEqual([{ name: 'Starter', tasks: 2, credits: '1.75', workedMs: 1000 }]);
     expect(store.earnings.lastDays(swarmId, 7, noon).at(-1)).toEqual({ day: localDays.name(noon), earned: '0.25' });
     expect(store.earnings.report(swarmId, 'all', noon).earned).toBe('5.75');
     expect(store.earnings.report(otherSwarm, 'all', noon).earned).toBe('0');
