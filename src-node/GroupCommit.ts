@@ -50,7 +50,10 @@ export class GroupCommit {
     this.#queue = new GroupQueue({
       clock,
       ...(soon === undefined ? {} : { soon }),
-      commit: (group) => this.#commitGroup(group),
+      commit: (group, done) => {
+        this.#commitGroup(group);
+        done();
+      },
     });
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');

@@ -4,8 +4,8 @@ export interface GroupQueueOptions<T> {
   readonly clock: Clock;
   /** Runs a function once, after what is ready now; `setImmediate` unless a simulation says otherwise. */
   readonly soon?: (run: () => void) => void;
-  /** Commits a group. The next one waits until it is done; it never throws or rejects. */
-  readonly commit: (group: T[]) => void | Promise<void>;
+  /** Commits a group and calls `done`, now or later, exactly once; the next one waits for that. */
+  readonly commit: (group: T[], done: () => void) => void;
 }
 
 /** DESIGN 6: a group collects for at most 5 ms or 128 commands; what has queued up meanwhile goes along, up to a bound. */
@@ -16,7 +16,9 @@ export class GroupQueue<T> {
   readonly #options: GroupQueueOptions<T>;
   #queue: T[] = [];
   #planned: 'no' | 'soon' | Timer = 'no';
-  #underWay: Promise<void> | null = null;
+  #isUnderWay = false;
+  /** Who waits until nothing waits any more. */
+  #whenDrained: (() => void)[] = [];
   /** When the last commit ended, and how long it took: a busy disk is given time to gather more. */
   #lastEnd = Number.NEGATIVE_INFINITY;
   #lastTook = 0;
@@ -27,23 +29,23 @@ export class GroupQueue<T> {
 
   add(item: T): void {
     this.#queue.push(item);
-    if (this.#underWay === null) this.#plan();
+    if (!this.#isUnderWay) this.#plan();
   }
 
   /** Commits what waits, now; in the background when commits take their time. */
   flush(): void {
     if (typeof this.#planned === 'object') this.#planned.cancel();
     this.#planned = 'no';
-    while (this.#queue.length > 0 && this.#underWay === null) this.#commitGroup();
+    while (this.#queue.length > 0 && !this.#isUnderWay) this.#commitGroup();
+    if (!this.#isUnderWay) for (const tell of this.#whenDrained.splice(0)) tell();
   }
 
   /** Commits what waits; resolves when all of it is done. */
-  async drained(): Promise<void> {
-    this.flush();
-    while (this.#underWay !== null) {
-      await this.#underWay;
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenDrained.push(resolve);
       this.flush();
-    }
+    });
   }
 
   #plan(): void {
@@ -53,36 +55,28 @@ export class GroupQueue<T> {
       if (!full) return;
       this.#planned.cancel();
     }
-    const { clock } = this.#options;
+    const { clock, soon = setImmediate } = this.#options;
     const wait = full ? 0 : Math.min(groupLimits.waitMs, this.#lastTook) - (clock.monotonic() - this.#lastEnd);
-    if (wait < 1) this.#flushSoon();
-    else this.#planned = clock.setTimer(wait, () => this.flush());
-  }
-
-  #flushSoon(): void {
-    if (this.#planned === 'soon') return;
-    const { soon = setImmediate } = this.#options;
-    this.#planned = 'soon';
-    soon(() => this.flush());
+    if (wait < 1) {
+      this.#planned = 'soon';
+      soon(() => this.flush());
+    } else {
+      this.#planned = clock.setTimer(wait, () => this.flush());
+    }
   }
 
   #commitGroup(): void {
     const { clock, commit } = this.#options;
     const start = clock.monotonic();
-    const noteEnd = (): void => {
+    let isLate = false;
+    this.#isUnderWay = true;
+    commit(this.#queue.splice(0, groupLimits.most), () => {
       this.#lastEnd = clock.monotonic();
       this.#lastTook = this.#lastEnd - start;
-    };
-    const underWay = commit(this.#queue.splice(0, groupLimits.most));
-    if (underWay === undefined) {
-      noteEnd();
-      return;
-    }
-    this.#underWay = underWay.then(() => {
-      noteEnd();
-      this.#underWay = null;
-      // What came meanwhile has waited for as long as a whole commit.
-      if (this.#queue.length > 0) this.#flushSoon();
+      this.#isUnderWay = false;
+      // What came meanwhile has waited for as long as a whole commit: it goes at once, before callers bring more.
+      if (isLate) this.flush();
     });
+    isLate = true;
   }
 }

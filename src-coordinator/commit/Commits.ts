@@ -40,7 +40,7 @@ export class Commits {
     this.#queue = new GroupQueue({
       clock,
       ...(soon === undefined ? {} : { soon }),
-      commit: (group) => this.#commit(group),
+      commit: (group, done) => this.#commit(group, done),
     });
   }
 
@@ -62,7 +62,7 @@ export class Commits {
     return this.#queue.drained();
   }
 
-  #commit(group: readonly Waiting[]): void | Promise<void> {
+  #commit(group: readonly Waiting[], done: () => void): void {
     const { unit, writer, beforeCommit } = this.#options;
     let tells: Tell[];
     let written: void | Promise<void>;
@@ -74,15 +74,16 @@ export class Commits {
       // Commands that changed nothing wait for nothing: what they saw is on the disk.
       written = writes.length === 0 ? undefined : writer.write(writes);
     } catch (error) {
-      return this.#failed(group, error);
+      this.#failed(group, error, done);
+      return;
     }
     if (written === undefined) {
-      this.#succeeded(tells);
-      return undefined;
+      this.#succeeded(tells, done);
+      return;
     }
-    return written.then(
-      () => this.#succeeded(tells),
-      (error: unknown) => this.#failed(group, error),
+    void written.then(
+      () => this.#succeeded(tells, done),
+      (error: unknown) => this.#failed(group, error, done),
     );
   }
 
@@ -98,28 +99,32 @@ export class Commits {
     }
   }
 
-  #succeeded(tells: readonly Tell[]): void {
-    this.#options.unit.keep();
-    // Callers go on in a later turn, so what follows still runs before them; a mistake in it must not leave them waiting.
-    for (const tell of tells) tell();
-    this.#options.afterCommit();
+  #succeeded(tells: readonly Tell[], done: () => void): void {
+    try {
+      this.#options.unit.keep();
+      // Callers go on in a later turn, so what follows still runs before them; a mistake in it must not leave them waiting.
+      for (const tell of tells) tell();
+      this.#options.afterCommit();
+    } finally {
+      done();
+    }
   }
 
   /** Nothing of the group happened. A row that SQLite refuses is one command's doing: then each is tried alone. */
-  #failed(group: readonly Waiting[], error: unknown): void | Promise<void> {
+  #failed(group: readonly Waiting[], error: unknown, done: () => void): void {
     this.#options.unit.discard();
-    if (group.length > 1 && isRefusedRow(error)) return this.#oneByOne(group);
+    if (group.length > 1 && isRefusedRow(error)) {
+      this.#oneByOne(group, done);
+      return;
+    }
     const reason = storageError(error);
     for (const waiting of group) waiting.reject(reason);
-    return undefined;
+    done();
   }
 
-  #oneByOne(group: readonly Waiting[]): void | Promise<void> {
-    for (const [index, waiting] of group.entries()) {
-      const underWay = this.#commit([waiting]);
-      if (underWay !== undefined) return underWay.then(() => this.#oneByOne(group.slice(index + 1)));
-    }
-    return undefined;
+  #oneByOne([first, ...others]: readonly Waiting[], done: () => void): void {
+    if (first === undefined) done();
+    else this.#commit([first], () => this.#oneByOne(others, done));
   }
 }
 

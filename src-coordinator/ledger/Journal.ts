@@ -1,4 +1,3 @@
-import { Rows } from '#coordinator/commit/Rows.ts';
 import type { SqlValue, UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import { receiptLeaf } from '#node/receipt.ts';
@@ -37,9 +36,6 @@ interface LegRow {
 const insertEntry = `INSERT INTO entries (entry_id, chain, at, category, reference, task_id, node_id, price_version, hash)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** References of entries that are remembered. */
-const mostRemembered = 10_000;
-
 /** Thrown when a reference is used twice: what it stands for was written before. */
 export class ReferenceUsedError extends Error {
   readonly code = 'reference_used';
@@ -55,7 +51,9 @@ export class Journal {
   readonly #unit: UnitOfWork;
   readonly #balances: BalanceTable;
   readonly #receipts: Receipts;
-  readonly #references: Rows<true>;
+  readonly #hasReference;
+  /** References of the unit of work that is being written. */
+  readonly #posted = new Set<string>();
   readonly #page;
   #head: Head;
 
@@ -68,13 +66,7 @@ export class Journal {
         'SELECT entry_id AS entryId, hash FROM entries WHERE entry_id = (SELECT max(entry_id) FROM entries)',
       )
       .get() ?? { entryId: 0, hash: chainRoot };
-    const hasReference = database.prepare<[string], number>('SELECT 1 FROM entries WHERE reference = ?').pluck();
-    this.#references = new Rows(unit, {
-      most: mostRemembered,
-      read: (reference) => (hasReference.get(reference) === undefined ? undefined : true),
-      // Written with its entry.
-      write: () => undefined,
-    });
+    this.#hasReference = database.prepare<[string], number>('SELECT 1 FROM entries WHERE reference = ?').pluck();
     this.#page = database
       .prepare<[string, number, number, string], LegRow>(
         `SELECT entry_id, at, category, task_id, part, amount, assignment_id
@@ -88,21 +80,22 @@ export class Journal {
 
   /** True when this movement was written before. */
   has(reference: string): boolean {
-    return this.#references.get(reference) !== undefined;
+    return this.#posted.has(reference) || this.#hasReference.get(reference) !== undefined;
   }
 
   /**
    * Writes an entry, its legs and the balances after it; returns what each account concerned is told. An entry that
-   * moves nothing is not written. Throws {@link ReferenceUsedError}, or when a balance would become negative.
+   * moves nothing is not written. Throws {@link ReferenceUsedError}, or when a balance would become negative. A reference
+   * of an earlier unit of work is refused by the table itself, when this one is written.
    */
   post(entry: NewEntry): PostedEntry[] {
     const legs = balancedLegs(entry);
     if (legs.length === 0) return [];
-    if (this.has(entry.reference)) throw new ReferenceUsedError(entry.reference);
+    if (this.#posted.has(entry.reference)) throw new ReferenceUsedError(entry.reference);
     const entryId = this.#head.entryId + 1;
     const hash = entryHash(entryId, entry, legs, this.#head.hash);
     this.#moveHead({ entryId, hash });
-    this.#references.insert(entry.reference, true);
+    this.#note(entry.reference);
     const { at, category, reference, taskId, nodeId, priceVersion } = entry;
     this.#unit.write(insertEntry, [entryId, onlyChain, at, category, reference, taskId, nodeId, priceVersion, hash]);
     this.#writeLegs(entryId, legs);
@@ -122,6 +115,12 @@ export class Journal {
       return [entryForAccount(facts, legs.map(ownLegOfRow))];
     });
     return { entries, more: groups.length > limit };
+  }
+
+  #note(reference: string): void {
+    this.#posted.add(reference);
+    this.#unit.undo(() => void this.#posted.delete(reference));
+    this.#unit.whenKept(() => void this.#posted.delete(reference));
   }
 
   #moveHead(head: Head): void {
