@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
+import { askEngine } from '#shared/api/askTransport.ts';
 import {
   LocalHelloReply,
-  LocalReply,
   LocalWelcome,
   localCallEvent,
   localHelloEvent,
@@ -105,24 +105,8 @@ export class EngineSocketTransport {
     return LocalWelcome.safeParse(welcome).success;
   }
 
-  async #ask(event: string, payload: unknown, withinMs: number): Promise<unknown> {
-    const reply = LocalReply.safeParse(await this.#answer(event, payload, withinMs));
-    if (!reply.success) throw new SwarmError('invalid_message', 'What answers on this port is not Open Swarm.');
-    if (reply.data.ok) return reply.data.payload;
-    const { code, message, field, details } = reply.data.error;
-    throw new SwarmError(code, message, {
-      ...(field === undefined ? {} : { field }),
-      ...(details === undefined ? {} : { details }),
-    });
-  }
-
-  async #answer(event: string, payload: unknown, withinMs: number): Promise<unknown> {
-    try {
-      const answer: unknown = await this.#socket.timeout(withinMs).emitWithAck(event, payload);
-      return answer;
-    } catch (cause) {
-      throw new SwarmError(this.#socket.connected ? 'timeout' : 'not_connected', undefined, { cause });
-    }
+  #ask(event: string, payload: unknown, withinMs: number): Promise<unknown> {
+    return askEngine(this.#socket, event, payload, withinMs);
   }
 
   #become(state: EngineLinkState): void {

@@ -1,0 +1,36 @@
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { LocalReply } from './handshake.ts';
+
+/** What a question to the engine needs of a Socket.IO client. */
+export interface AskingSocket {
+  readonly connected: boolean;
+  timeout(milliseconds: number): { emitWithAck(event: string, payload: unknown): Promise<unknown> };
+}
+
+/**
+ * Asks the engine and gives the payload of its answer, still unparsed. Rejects with the engine's `SwarmError`, or with
+ * `timeout`, `not_connected`, or `invalid_message` when what answers is no engine.
+ */
+export async function askEngine(
+  socket: AskingSocket,
+  event: string,
+  payload: unknown,
+  withinMs: number,
+): Promise<unknown> {
+  const reply = LocalReply.safeParse(await answerOf(socket, event, payload, withinMs));
+  if (!reply.success) throw new SwarmError('invalid_message', 'What answers on this port is not Open Swarm.');
+  if (reply.data.ok) return reply.data.payload;
+  const { code, message, field, details } = reply.data.error;
+  throw new SwarmError(code, message, {
+    ...(field === undefined ? {} : { field }),
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+async function answerOf(socket: AskingSocket, event: string, payload: unknown, withinMs: number): Promise<unknown> {
+  try {
+    return await socket.timeout(withinMs).emitWithAck(event, payload);
+  } catch (cause) {
+    throw new SwarmError(socket.connected ? 'timeout' : 'not_connected', undefined, { cause });
+  }
+}
