@@ -311,6 +311,15 @@ export class ScriptedNode {
     return this.ask('task:submit', { taskId, submission: submission(change) });
   }
 
+  /** A test may end while its node still waits for an answer. */
+  async #work(answer: ScriptedAnswer): Promise<void> {
+    try {
+      await this.onAssign(answer);
+    } catch (error) {
+      if (this.closed === null) throw error;
+    }
+  }
+
   close(): void {
     if (this.#renewal !== null) clearInterval(this.#renewal);
     this.#socket?.disconnect();
@@ -334,7 +343,7 @@ export class ScriptedNode {
       case 'task:assign': {
         const answer = new ScriptedAnswer(this, TaskAssign.parse(envelope.payload));
         this.answers.push(answer);
-        setImmediate(() => void this.onAssign(answer));
+        setImmediate(() => void this.#work(answer));
         return {};
       }
       case 'events': {
