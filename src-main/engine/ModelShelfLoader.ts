@@ -13,6 +13,9 @@ const ofTheFile: ReadonlySet<RefusalCode> = new Set(['digest_mismatch', 'file_mi
 /** Refusals that are about the file, as opposed to this machine. */
 const damaged: ReadonlySet<RefusalCode> = new Set([...ofTheFile, 'model_damaged', 'model_unsupported']);
 
+/** Less is not worth a note. */
+const clearlyMore = 1.02;
+
 /** Loads the models of the shelf into the pool and says how each of them is. */
 export class ModelShelfLoader {
   readonly #shelf: ModelShelf;
@@ -20,6 +23,8 @@ export class ModelShelfLoader {
   readonly #logger: Logger;
   /** Context of the model as it was really loaded, by digest. */
   readonly #contexts = new Map<string, number>();
+  /** What was told of the memory of each, in bytes. */
+  readonly #peaks = new Map<string, number>();
   /** Files that are brought back now, and those for which it was tried in this run: a bad disk gets one try. */
   readonly #repairing = new Set<string>();
   readonly #repaired = new Set<string>();
@@ -66,7 +71,6 @@ export class ModelShelfLoader {
       const outcome = await this.#prepare(model);
       if (outcome.kind === 'loaded') {
         this.#contexts.set(model.digest, outcome.contextSize);
-        this.#shelf.learn?.(model, outcome);
       } else if (outcome.code !== 'disposed') {
         this.#logger.warn('A model cannot be served.', { digest: model.digest, code: outcome.code });
       }
@@ -96,6 +100,19 @@ export class ModelShelfLoader {
       return false;
     } finally {
       this.#repairing.delete(digest);
+    }
+  }
+
+  /** Tells the shelf what models took at their peak, when that is clearly more than was told before. */
+  learn(): void {
+    if (this.#shelf.learn === undefined) return;
+    for (const { digest, slots, peakBytes = null } of this.#inference.capacity()) {
+      const contextSize = this.#contexts.get(digest);
+      const model = this.find(digest);
+      if (peakBytes === null || contextSize === undefined || model === null) continue;
+      if (peakBytes <= (this.#peaks.get(digest) ?? 0) * clearlyMore) continue;
+      this.#peaks.set(digest, peakBytes);
+      this.#shelf.learn(model, { contextSize, slots, measuredBytes: peakBytes });
     }
   }
 

@@ -1,7 +1,7 @@
 import { BenchmarkDesk } from './benchmark/BenchmarkDesk.ts';
 import { measuredPlans } from './benchmark/measuredPlans.ts';
 import type { ProbeAnswer, ProbedLink } from './benchmark/measureLink.ts';
-import { ThrowAwayWorker } from './benchmark/ThrowAwayWorker.ts';
+import { describingRoom, ThrowAwayWorker } from './benchmark/ThrowAwayWorker.ts';
 import type { BaseRooms, Wire } from './baseRooms.ts';
 import type { Asked } from './coordinator/ask.ts';
 import type { EnginePorts } from './engineContract.ts';
@@ -16,9 +16,6 @@ export const reportsThatCount = 50;
 
 /** What llama.cpp sees comes within this; the look-up itself is bounded by the same. */
 const describeWithinMs = 10_000;
-
-/** It loads no model, but the drivers of cards. */
-const describingRoom = { modelPath: null, memoryBytes: 2 ** 30, graphics: true };
 
 export function composeBench(ports: EnginePorts, rooms: BaseRooms & WorkRooms, wire: Wire) {
   const { clock, logger, home, store, inference, machine } = ports;

@@ -90,8 +90,8 @@ export interface ModelShelf {
   /** Downloads that are not finished; none where nothing can be downloaded. */
   downloads?(): readonly Download[];
   onDownloads?(listener: () => void): () => void;
-  /** A model was loaded: what it really took. */
-  learn?(model: InstalledModel, loaded: LoadedModel): void;
+  /** A model has worked: what it really took, in bytes, at most. */
+  learn?(model: InstalledModel, load: { contextSize: number; slots: number; measuredBytes: number }): void;
   /** Its file is damaged or gone: brings it back where that can be done. */
   repair?(digest: string): Promise<Repaired>;
 }

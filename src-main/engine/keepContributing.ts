@@ -5,6 +5,7 @@ import type { EnginePorts } from './engineContract.ts';
 export function keepContributing({ models, client, announcer }: Rooms, ports: EnginePorts) {
   const ends: (() => void)[] = [];
   const tell = (): void => {
+    models.learn();
     client.update();
     announcer.changed('models', 'contribution');
   };

@@ -3,9 +3,11 @@ import os from 'node:os';
 import type { Installation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { CpuFacts } from '#shared/domain/hardware.ts';
+import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
 import { readOtherLoad } from './benchmark/readOtherLoad.ts';
 import type { EnginePorts } from './engineContract.ts';
+import { findGraphics } from './findGraphics.ts';
 import { systemHardwareSource } from './hardware/systemHardwareSource.ts';
 import { findFences } from './inference/findFences.ts';
 import { openLauncher } from './inference/openLauncher.ts';
@@ -38,13 +40,16 @@ export async function openFencedLauncher(installation: Installation): Promise<Wo
 }
 
 /** The real machine, to be looked up and measured; the launcher of its workers is asked for when one is needed first. */
-export function openMachine(launcher: () => Promise<WorkerLauncher>): NonNullable<EnginePorts['machine']> {
+export function openMachine(
+  launcher: () => Promise<WorkerLauncher>,
+  graphics: () => Promise<GraphicsShare | null> = async () => findGraphics(await launcher(), systemClock),
+): NonNullable<EnginePorts['machine']> {
   return {
     source: systemHardwareSource,
     measured: {
       launcher,
       cores: async () => usableCores(await findProcessor()),
-      gpuLayers: 0,
+      graphics,
       availableBytes: () => process.availableMemory(),
       memoryFor: estimateMemory,
       otherLoad: () => readOtherLoad(),

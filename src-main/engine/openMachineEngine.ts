@@ -10,11 +10,11 @@ import { fetchHttp } from './coordinator/fetchHttp.ts';
 import { SocketIoDialer } from './coordinator/socketIoTransport.ts';
 import { createEngine } from './createEngine.ts';
 import { earningOutlook } from './earningOutlook.ts';
+import { findGraphics } from './findGraphics.ts';
 import type { Engine } from './engineContract.ts';
-import { InferencePool } from './inference/InferencePool.ts';
-import type { WorkerLauncher } from './inference/WorkerLauncher.ts';
+import { InferencePool, type InferencePoolOptions } from './inference/InferencePool.ts';
 import type { ModelDesk } from './models/ModelDesk.ts';
-import { memoryShare, openModels } from './openModels.ts';
+import { memoryShare, type OpenModels, openModels } from './openModels.ts';
 import type { HomePaths } from './platform/homePaths.ts';
 import { openKeepAwake } from './platform/openKeepAwake.ts';
 import { findProcessor, openFencedLauncher, openMachine, usableCores } from './openMachine.ts';
@@ -43,17 +43,24 @@ export interface MachineEngine {
 export async function openMachineEngine({ paths, installation, logger }: MachineOptions): Promise<MachineEngine> {
   const store = openEngineStore({ file: paths.database, clock: systemClock });
   try {
-    const [cpu, launcher] = await Promise.all([findProcessor(), openFencedLauncher(installation)]);
+    const [cpu, { launcher, graphics }] = await Promise.all([findProcessor(), openWorkers(installation, logger)]);
     const senses = openSenses(systemClock, installation);
     const cores = usableCores(cpu);
-    const inference = openInference(launcher, logger, cores);
-    const { desk, shelf } = await openModels({ paths, installation, logger }, store, {
+    const inference: InferencePool = openInference({
+      launcher,
+      logger,
+      cores,
+      graphics: () => graphics,
+      correction: (model) => desk.correctionOf(model),
+    });
+    const { desk, shelf }: OpenModels = await openModels({ paths, installation, logger }, store, {
       pool: inference,
       settings: () => engine.slice('settings'),
       metered: () => {
         const { network } = senses.readings();
         return network.known ? network.value.metered : null;
       },
+      graphics: () => graphics,
       bandwidth: () => bandwidthIn(store),
       outlook: () => earningOutlook(store, { swarm: engine.slice('swarm'), reputation: engine.slice('reputation') }),
     });
@@ -72,7 +79,10 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       models: shelf,
       senses,
       keepAwake: openKeepAwake(),
-      machine: openMachine(async () => launcher),
+      machine: openMachine(
+        async () => launcher,
+        async () => graphics,
+      ),
       processor: cpu?.model ?? null,
     });
     const modelProblems = await shelf.fill();
@@ -101,14 +111,23 @@ function bandwidthIn(store: EngineStore): number | null {
   return newest === undefined ? null : newest.gigabytesPerSecond * 1e9;
 }
 
-function openInference(launcher: WorkerLauncher, logger: Logger, cores: number): InferencePool {
+/** What starts workers, and the card that they may use. */
+async function openWorkers(installation: Installation, logger: Logger) {
+  const launcher = await openFencedLauncher(installation);
+  const graphics = await findGraphics(launcher, systemClock);
+  if (graphics !== null) logger.info('Models use the graphics card.', { ...graphics });
+  return { launcher, graphics };
+}
+
+type InferenceParts = Pick<InferencePoolOptions, 'launcher' | 'logger' | 'cores' | 'graphics' | 'correction'>;
+
+function openInference({ logger, ...parts }: InferenceParts): InferencePool {
   return new InferencePool({
-    launcher,
+    ...parts,
     clock: systemClock,
     random: systemRandom,
     logger: logger.child({ room: 'inference' }),
     memoryBytes: Math.floor(os.totalmem() * memoryShare),
-    cores,
     processors: os.availableParallelism(),
   });
 }

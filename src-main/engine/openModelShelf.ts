@@ -15,8 +15,7 @@ export function openModelShelf(library: ModelLibrary, desk: ModelDesk): FilledSh
     onChange: (listener) => desk.installed.onChange(listener),
     downloads: () => desk.downloads(),
     onDownloads: (listener) => desk.onDownloads(listener),
-    learn: (model, { contextSize, slots, memory }) =>
-      desk.learn(model, { contextSize, slots, measuredBytes: memory.residentBytes + memory.gpuBytes }),
+    learn: (model, load) => desk.learn(model, load),
     repair: (digest) => desk.repair(digest),
     fill: async () => {
       const outcomes = await library.installBundled();

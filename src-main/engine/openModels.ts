@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import { FileSecrets } from './identity/FileSecrets.ts';
 import type { InferencePool } from './inference/InferencePool.ts';
@@ -27,6 +28,8 @@ export interface ModelsAround {
   /** Null where no model runs. */
   readonly pool: InferencePool | null;
   readonly metered: () => boolean | null;
+  /** The graphics card; null without one, and where none is used. */
+  readonly graphics: () => GraphicsShare | null;
   /** Bytes per second that the memory gives, once measured. */
   readonly bandwidth: () => number | null;
   readonly outlook: () => Outlook;
@@ -38,7 +41,7 @@ export async function openModels(
   store: EngineStore,
   around: ModelsAround,
 ): Promise<OpenModels> {
-  const { pool, settings, metered, bandwidth, outlook } = around;
+  const { pool, settings, metered, graphics, bandwidth, outlook } = around;
   const catalogues = {
     builtIn: installation.resource('catalogue.json'),
     publisher: installation.resource('publisher.json'),
@@ -74,7 +77,7 @@ export async function openModels(
       release: async (digest) => pool?.forget(digest),
       speedOf: (digest) => capacityOf(digest)?.tokensPerSecond ?? null,
     },
-    machine: () => ({ totalBytes: os.totalmem(), modelBytes: os.totalmem() * memoryShare }),
+    machine: () => ({ totalBytes: os.totalmem(), modelBytes: os.totalmem() * memoryShare, graphics: graphics() }),
     metered,
     bandwidth,
     outlook,

@@ -64,6 +64,7 @@ export async function openOfflineEngine(
       pool: null,
       settings: () => engine.slice('settings'),
       metered: () => null,
+      graphics: () => null,
       bandwidth: () => null,
       outlook: () => earningOutlook(store, { swarm: engine.slice('swarm'), reputation: engine.slice('reputation') }),
     });

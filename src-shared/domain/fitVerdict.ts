@@ -16,6 +16,8 @@ export const FitVerdict = z.object({
   /** Tokens of one sequence, and sequences at once, that the verdict is about. */
   contextSize: z.int().min(0),
   slots: z.int().min(0),
+  /** The part that goes to a graphics card, in layers and bytes; absent where all stays on the processor. */
+  graphics: z.object({ layers: z.int().min(1), ofLayers: z.int().min(1), needBytes: z.number().min(0) }).optional(),
   /** Of one stream; null while nothing was measured on this machine. */
   tokensPerSecond: z.number().min(0).nullable(),
   /** How far the estimate was off when such models were really loaded here; null before the first load. */

@@ -13,6 +13,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   downloads: async () => (await import('./downloads.ts')).benchDownloads,
   latency: async () => (await import('./latency.ts')).benchLatency,
   manners: async () => (await import('./manners.ts')).benchManners,
+  memory: async () => (await import('./memory.ts')).benchMemory,
   path: async () => (await import('./path.ts')).benchPath,
 };
 

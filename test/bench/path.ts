@@ -80,7 +80,7 @@ async function compare(
 }
 
 function rawOnce(model: InstalledModel, maxTokens: number): Promise<RawEngineResult> {
-  const plan = planLoad(model, { cores: 2, memoryBytes: 4 * 2 ** 30, gpuLayers: 0 });
+  const plan = planLoad(model, { cores: 2, memoryBytes: 4 * 2 ** 30, graphics: null });
   if (plan.kind === 'no_fit') throw new Error(`${model.name} does not fit`);
   const { contextSize, decodeThreads, prefillThreads, sequences } = plan;
   return measureRawEngine(model.path, {

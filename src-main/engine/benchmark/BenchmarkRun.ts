@@ -1,5 +1,6 @@
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
 import type { BenchmarkReport, BenchmarkSet, MachineLoad, ModelSpeed } from '#shared/domain/benchmark.ts';
+import { planGraphics } from '#shared/domain/graphicsPlan.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import type { RunParts } from './benchmarkParts.ts';
@@ -126,11 +127,11 @@ export class BenchmarkRun {
       this.#tell(phase, modelsFrom + (1 - modelsFrom) * (from + width * share), text, model);
     tell('load', 0, `Loading ${model.name}`);
     return this.#try(async (signal) => {
-      const { gpuLayers, memoryFor } = this.#parts.machine;
       const cores = this.#cores;
       const counts = this.#countsFor(model);
-      const memoryBytes = memoryFor(model, Math.min(model.contextSize, contextTokens) * (counts.at(-1) ?? 1));
-      const room = { modelPath: model.path, memoryBytes, graphics: gpuLayers > 0 };
+      const cells = Math.min(model.contextSize, contextTokens) * (counts.at(-1) ?? 1);
+      const { layers: gpuLayers, mainBytes } = planGraphics(model, cells, await this.#parts.machine.graphics());
+      const room = { modelPath: model.path, memoryBytes: mainBytes, graphics: gpuLayers > 0 };
       const launcher = await this.#parts.machine.launcher();
       return ThrowAwayWorker.with({ launcher, room, clock: this.#parts.clock, signal }, async (worker) => {
         const { contextSize } = await worker.load({

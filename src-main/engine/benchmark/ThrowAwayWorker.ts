@@ -14,6 +14,9 @@ interface WorkerNeeds {
   readonly signal: AbortSignal;
 }
 
+/** Of a worker that describes the machine: it loads no model, but the drivers of cards. */
+export const describingRoom: WorkerRoom = { modelPath: null, memoryBytes: 2 ** 30, graphics: true };
+
 /** No question may take longer, loads of large models included. */
 const patienceMs = 120_000;
 

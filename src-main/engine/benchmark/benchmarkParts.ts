@@ -1,4 +1,5 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { WorkerLauncher } from '#engine/inference/WorkerLauncher.ts';
 import type { ProbedLink } from './measureLink.ts';
@@ -9,7 +10,8 @@ export interface MeasuredMachine {
   readonly launcher: () => Promise<WorkerLauncher>;
   /** Physical cores that inference may use. */
   readonly cores: () => Promise<number>;
-  readonly gpuLayers: number;
+  /** The card that models are measured on; null without one. */
+  readonly graphics: () => Promise<GraphicsShare | null>;
   /** Bytes that are free now. */
   readonly availableBytes: () => number;
   /** What a model takes with so many tokens of context in all. */

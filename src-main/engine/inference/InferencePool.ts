@@ -1,4 +1,5 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import type { SetPace } from '#shared/worker/EngineToWorker.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
@@ -30,8 +31,10 @@ export interface InferencePoolOptions {
   readonly cores: number;
   /** Processors as the system counts them; by default as many as the cores. A share is one of all of these. */
   readonly processors?: number;
-  /** 0 keeps everything on the CPU. */
-  readonly gpuLayers?: number;
+  /** The card, with what was free before any model was loaded; null without one. */
+  readonly graphics?: () => GraphicsShare | null;
+  /** By how much estimates of a model's memory were off when it was loaded before; 1 when nothing was learnt. */
+  readonly correction?: (model: InstalledModel) => number;
   /** Unloads a model after so many milliseconds without a run; by default it stays. */
   readonly idleUnloadMs?: number | null;
 }
@@ -136,6 +139,7 @@ export class InferencePool {
       waiting: worker.waiting,
       tokensPerSecond: worker.tokensPerSecond ?? this.#measured.get(digest)?.tokensPerSecond ?? null,
       reservedBytes: this.#memory.reservedBy(digest),
+      peakBytes: worker.peakBytes,
     }));
   }
 
@@ -186,11 +190,24 @@ export class InferencePool {
 
   /** Plans the load, unloading idle models when it does not fit beside them. */
   #makeRoom(model: InstalledModel): LoadPlan | NoFit {
-    const { cores, gpuLayers = 0 } = this.#options;
-    const share = { cores, gpuLayers, memoryBytes: this.#memory.freeBytes };
+    const { cores, correction } = this.#options;
+    const share = {
+      cores,
+      graphics: this.#freeGraphics(),
+      memoryBytes: this.#memory.freeBytes,
+      factor: correction?.(model) ?? 1,
+    };
     const plan = planLoad(model, share, this.#measured.get(model.digest));
     if (plan.kind === 'plan') return plan;
     return this.#unloadIdle() ? this.#makeRoom(model) : plan;
+  }
+
+  /** The card without what models that are here take of it. */
+  #freeGraphics(): GraphicsShare | null {
+    const card = this.#options.graphics?.() ?? null;
+    if (card === null) return null;
+    const taken = [...this.#workers.values()].reduce((sum, { plan }) => sum + plan.graphicsBytes, 0);
+    return { ...card, freeBytes: Math.max(0, card.freeBytes - taken) };
   }
 
   /** Unloads one model that nobody uses; false when there is none. */

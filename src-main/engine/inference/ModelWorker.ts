@@ -80,6 +80,11 @@ export class ModelWorker {
     return this.#loaded?.slots ?? this.#options.plan.sequences;
   }
 
+  /** The most that its process held, once it has worked; null before. */
+  get peakBytes(): number | null {
+    return this.#tokensPerSecond === null ? null : (this.#session?.peakBytes ?? null);
+  }
+
   get tokensPerSecond(): number | null {
     return this.#tokensPerSecond;
   }

@@ -56,7 +56,7 @@ export class WorkerSession {
   #sentBeats = 0;
   #missed = 0;
   #reason: string | null = null;
-  #memory: WorkerMemory = { residentBytes: 0, gpuBytes: 0 };
+  #peakBytes = 0;
 
   constructor({ launcher, clock, request, memoryBytes }: SessionOptions, listener: SessionListener) {
     this.#clock = clock;
@@ -73,8 +73,9 @@ export class WorkerSession {
     return this.#handle.pid;
   }
 
-  get memory(): WorkerMemory {
-    return this.#memory;
+  /** The most that it said to hold so far, on cards too, in bytes. */
+  get peakBytes(): number {
+    return this.#peakBytes;
   }
 
   generate(request: Omit<GenerateRun, 'type'>, listener: RunListener): void {
@@ -130,14 +131,13 @@ export class WorkerSession {
       case 'ready':
         return this.#load();
       case 'loaded':
-        this.#memory = message.memory;
+        this.#hold(message.memory);
         return this.#listener.onLoaded(message);
       case 'load_failed':
         return this.#listener.onRefused(message.code, message.message);
       case 'beat':
         this.#missed = 0;
-        this.#memory = message.memory;
-        return undefined;
+        return this.#hold(message.memory);
       case 'rejected':
         return this.kill(`It rejected a message (${message.field}: ${message.message}).`);
       case 'started':
@@ -154,6 +154,10 @@ export class WorkerSession {
       default:
         return assertNever(message);
     }
+  }
+
+  #hold({ residentBytes, gpuBytes }: WorkerMemory): void {
+    this.#peakBytes = Math.max(this.#peakBytes, residentBytes + gpuBytes);
   }
 
   #load(): void {

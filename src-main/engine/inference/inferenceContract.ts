@@ -115,4 +115,6 @@ export interface ModelCapacity {
   /** Of one stream, measured; null before the first run that was long enough. */
   readonly tokensPerSecond: number | null;
   readonly reservedBytes: number;
+  /** The most that its process held since it was loaded, in bytes; null before it has worked. */
+  readonly peakBytes?: number | null;
 }

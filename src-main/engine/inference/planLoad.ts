@@ -1,5 +1,5 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
+import { type GraphicsShare, planGraphics } from '#shared/domain/graphicsPlan.ts';
 import type { MeasuredPlan } from './inferenceContract.ts';
 
 /** What the machine gives to models. */
@@ -8,7 +8,10 @@ export interface MachineShare {
   readonly cores: number;
   /** Bytes that are free for this model. */
   readonly memoryBytes: number;
-  readonly gpuLayers: number;
+  /** The card, with what is free for this model; null without one. */
+  readonly graphics: GraphicsShare | null;
+  /** By how much estimates of this model were off when it was loaded before; 1 when nothing was learnt. */
+  readonly factor?: number;
 }
 
 /** How a model is loaded, and the memory that is reserved for it. */
@@ -18,8 +21,10 @@ export interface LoadPlan {
   readonly sequences: number;
   readonly decodeThreads: number;
   readonly prefillThreads: number;
+  /** On the card; 0 keeps everything on the processor. */
   readonly gpuLayers: number;
   readonly memoryBytes: number;
+  readonly graphicsBytes: number;
 }
 
 export interface NoFit {
@@ -35,7 +40,7 @@ const widestContext = 8192;
 const narrowestContext = 2048;
 
 /**
- * Chooses context, slots and threads so that the model fits its share; slots shrink first, then the context. Slots and
+ * Chooses context, slots, threads and layers on the card so that the model fits its share; slots shrink first, then the context. Slots and
  * threads that the benchmark found come before guessed ones.
  */
 export function planLoad(
@@ -47,15 +52,20 @@ export function planLoad(
   const narrowest = Math.min(widest, narrowestContext);
   const { prefillThreads, decodeThreads } = threadsFor(model, share, measured);
   const slots = measured?.slots ?? wantedSlots(model.parameters);
+  const { graphics, factor = 1 } = share;
+  const needOf = (cells: number) => {
+    const { layers, graphicsBytes, mainBytes } = planGraphics(model, cells, graphics);
+    return { layers, graphicsBytes, memoryBytes: Math.ceil(mainBytes * factor) };
+  };
   for (let contextSize = widest; contextSize >= narrowest; contextSize = Math.floor(contextSize / 2)) {
     for (let sequences = slots; sequences >= 1; sequences -= 1) {
-      const memoryBytes = estimateMemory(model, contextSize * sequences);
+      const { layers, graphicsBytes, memoryBytes } = needOf(contextSize * sequences);
       if (memoryBytes > share.memoryBytes) continue;
-      const { gpuLayers } = share;
-      return { kind: 'plan', contextSize, sequences, decodeThreads, prefillThreads, gpuLayers, memoryBytes };
+      const threads = { decodeThreads, prefillThreads };
+      return { kind: 'plan', contextSize, sequences, ...threads, gpuLayers: layers, memoryBytes, graphicsBytes };
     }
   }
-  return { kind: 'no_fit', needBytes: estimateMemory(model, narrowest) };
+  return { kind: 'no_fit', needBytes: needOf(narrowest).memoryBytes };
 }
 
 /** The most threads of a load; the worker measures which count up to these is best at the moment. */

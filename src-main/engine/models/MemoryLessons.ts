@@ -15,6 +15,12 @@ const Lessons = z.object({ version: z.literal(1), lessons: z.array(Lesson).max(2
 
 const mostLessons = 100;
 
+const monthMs = 30 * 24 * 3_600_000;
+
+function ratioOf({ measuredBytes, predictedBytes }: Lesson): number {
+  return measuredBytes / predictedBytes;
+}
+
 /** What loads of models really took on this machine; it corrects later estimates. */
 export class MemoryLessons {
   readonly #file: string;
@@ -30,8 +36,13 @@ export class MemoryLessons {
     return this.#lessons;
   }
 
-  /** The last load of a model replaces its earlier one. Throws a SwarmError of the disk. */
+  /**
+   * Keeps the load of a model that took most for what was predicted: one that only ever answers short prompts shows less
+   * than it may need. After a month whatever is new counts. Throws a SwarmError of the disk.
+   */
   add(lesson: Lesson): void {
+    const known = this.#lessons.find(({ digest }) => digest === lesson.digest);
+    if (known !== undefined && lesson.at - known.at < monthMs && ratioOf(known) >= ratioOf(lesson)) return;
     const others = this.#lessons.filter(({ digest }) => digest !== lesson.digest);
     this.#lessons = [...others, lesson].slice(-mostLessons);
     writeJsonFile(this.#file, { version: 1, lessons: this.#lessons });
@@ -55,7 +66,7 @@ export function correctionFor(
 ): Correction {
   const own = lessons.filter((lesson) => lesson.digest === digest);
   const alike = own.length > 0 ? own : lessons.filter((lesson) => lesson.quantisation === quantisation);
-  const ratios = alike.map(({ measuredBytes, predictedBytes }) => measuredBytes / predictedBytes);
+  const ratios = alike.map(ratioOf);
   const middle = ratios.toSorted((one, other) => one - other)[Math.floor(ratios.length / 2)];
   if (middle === undefined) return { factor: 1, errorPercent: null };
   const factor = Math.min(2, Math.max(0.5, middle));

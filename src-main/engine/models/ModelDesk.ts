@@ -8,7 +8,7 @@ import { usualMemoryShare } from '#shared/domain/expectedSpeed.ts';
 import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { adviseModel, type EarningAdvice, type Market } from '#shared/domain/earningAdvice.ts';
-import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
+import { planGraphics } from '#shared/domain/graphicsPlan.ts';
 import { DownloadError } from '#engine/downloads/DownloadError.ts';
 import { DownloadQueue } from '#engine/downloads/DownloadQueue.ts';
 import { DownloadFolder } from '#engine/downloads/DownloadRecord.ts';
@@ -39,7 +39,7 @@ export interface ModelDeskOptions extends Omit<
   /** Keeps a signed catalogue for the next start, if it is one and newer. */
   readonly keepCatalogue: (text: string) => Promise<CatalogueOffer>;
   readonly use: ModelUse;
-  readonly machine: () => Pick<MachineView, 'totalBytes' | 'modelBytes'>;
+  readonly machine: () => Pick<MachineView, 'totalBytes' | 'modelBytes' | 'graphics'>;
   /** Bytes per second that the memory gives, from the benchmark; null before it. Models get a part of it. */
   readonly bandwidth: () => number | null;
   /** Whether every byte is paid for; null where the system does not tell. */
@@ -144,7 +144,9 @@ export class ModelDesk {
 
   /** What a load really took, for later estimates. */
   learn(model: InstalledModel, load: { contextSize: number; slots: number; measuredBytes: number }): void {
-    const predictedBytes = estimateMemory(model, load.contextSize * load.slots);
+    const cells = load.contextSize * load.slots;
+    const { mainBytes, graphicsBytes } = planGraphics(model, cells, this.#options.machine().graphics);
+    const predictedBytes = mainBytes + graphicsBytes;
     const { digest, quantisation } = model;
     try {
       const at = this.#options.clock.now();
@@ -152,6 +154,11 @@ export class ModelDesk {
     } catch (error) {
       this.#options.logger.warn('A lesson about memory could not be kept.', { reason: String(error) });
     }
+  }
+
+  /** By how much the estimate of a model's memory is off here, as far as loads have shown; 1 before. */
+  correctionOf(model: InstalledModel): number {
+    return correctionFor(model, this.#lessons.all).factor;
   }
 
   /** A model whose file was found to be damaged: puts that right where it can. Throws a SwarmError `model_unknown`. */

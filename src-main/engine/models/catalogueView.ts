@@ -39,6 +39,6 @@ function verdictOf(
   if (sizeBytes === null || layers === null || kvHeads === null || headSize === null) return unknownFit(machine);
   // Keys and values, 16 bits each.
   const kvBytesPerToken = layers * kvHeads * headSize * 2 * 2;
-  const shape = { sizeBytes, vocabSize: vocabSize ?? largestVocabulary, kvBytesPerToken };
+  const shape = { sizeBytes, vocabSize: vocabSize ?? largestVocabulary, kvBytesPerToken, layers };
   return judgeFit({ ...shape, trainedContext: contextSize ?? 0 }, machine, correction);
 }

@@ -1,5 +1,6 @@
 import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
-import { estimateMemory, type MemoryShape } from '#shared/domain/memoryEstimate.ts';
+import { type GraphicsPlan, type GraphicsShare, planGraphics } from '#shared/domain/graphicsPlan.ts';
+import type { MemoryShape } from '#shared/domain/memoryEstimate.ts';
 import type { Correction } from './MemoryLessons.ts';
 
 /** The machine as far as a verdict needs it. */
@@ -12,9 +13,12 @@ export interface MachineView {
    * benchmark; null before either.
    */
   readonly weightBytesPerSecond: number | null;
+  /** The card, with what is free on it; null without one. */
+  readonly graphics: GraphicsShare | null;
 }
 
 export interface FitQuestion extends MemoryShape {
+  readonly layers: number;
   /** What the model was made for. */
   readonly trainedContext: number;
   /** Wanted; else the widest of the usual ones that fits. */
@@ -28,7 +32,7 @@ const usualContexts = [8192, 4096, 2048] as const;
 
 /** Judges whether a model runs here, at the wanted context and slots or the best that fit. Nothing is guessed. */
 export function judgeFit(question: FitQuestion, machine: MachineView, correction: Correction): FitVerdict {
-  const { contextSize, slots, needBytes } = choose(question, machine, correction.factor);
+  const { contextSize, slots, needBytes, plan } = choose(question, machine, correction.factor);
   const speed = machine.weightBytesPerSecond;
   const tokensPerSecond = speed === null ? null : Math.round((speed / question.sizeBytes) * 10) / 10;
   const common = {
@@ -36,10 +40,12 @@ export function judgeFit(question: FitQuestion, machine: MachineView, correction
     availableBytes: machine.modelBytes,
     contextSize,
     slots,
+    ...onCard(plan),
     tokensPerSecond,
     estimateErrorPercent: correction.errorPercent,
   };
-  const memory = `${gigabytes(needBytes)} of ${gigabytes(machine.totalBytes)} GB`;
+  const card = plan.layers === 0 ? '' : `, ${plan.layers} of ${plan.ofLayers} layers on the graphics card`;
+  const memory = `${gigabytes(needBytes)} of ${gigabytes(machine.totalBytes)} GB${card}`;
   if (needBytes > machine.modelBytes) {
     const most = gigabytes(machine.modelBytes);
     const sentence = `Does not fit: it needs ${gigabytes(needBytes)} GB, and models may use ${most} GB here.`;
@@ -68,14 +74,19 @@ export function unknownFit(machine: MachineView): FitVerdict {
   };
 }
 
-function choose(question: FitQuestion, { modelBytes }: MachineView, factor: number) {
+function onCard({ layers, ofLayers, graphicsBytes }: GraphicsPlan) {
+  return layers === 0 ? {} : { graphics: { layers, ofLayers, needBytes: graphicsBytes } };
+}
+
+function choose(question: FitQuestion, { modelBytes, graphics }: MachineView, factor: number) {
   const { trainedContext, slots = 1 } = question;
-  const needOf = (contextSize: number): number => Math.ceil(estimateMemory(question, contextSize * slots) * factor);
+  const planOf = (contextSize: number) => planGraphics(question, contextSize * slots, graphics);
+  const needOf = (contextSize: number): number => Math.ceil(planOf(contextSize).mainBytes * factor);
   const wanted = question.contextSize;
   const contexts = wanted === undefined ? usualContexts : [wanted];
   const possible = contexts.map((context) => (trainedContext > 0 ? Math.min(context, trainedContext) : context));
   const fitting = possible.find((context) => needOf(context) <= modelBytes) ?? possible.at(-1) ?? 0;
-  return { contextSize: fitting, slots, needBytes: needOf(fitting) };
+  return { contextSize: fitting, slots, needBytes: needOf(fitting), plan: planOf(fitting) };
 }
 
 function gigabytes(bytes: number): string {

@@ -65,7 +65,7 @@ beforeEach(async () => {
     settings: () => ({ ...sampleSnapshot().settings, 'downloads.hub': server.origin }),
     token: new HubToken(folder, new FileSecrets(folder)),
     use: { isBusy: () => false, release: (one) => pool.forget(one), speedOf: () => null },
-    machine: () => ({ totalBytes: 16e9, modelBytes: 8e9 }),
+    machine: () => ({ totalBytes: 16e9, modelBytes: 8e9, graphics: null }),
     bandwidth: () => null,
     metered: () => null,
     keepCatalogue: async () => ({ kind: 'refused', why: 'There is no publisher here.' }),

@@ -75,7 +75,7 @@ async function openDesk(change: Partial<ModelDeskOptions> = {}): Promise<ModelDe
     settings: () => settings,
     token: new HubToken(folder, new FileSecrets(folder)),
     use: { isBusy: () => false, release: async () => {}, speedOf: () => null },
-    machine: () => ({ totalBytes: 16e9, modelBytes: 8e9 }),
+    machine: () => ({ totalBytes: 16e9, modelBytes: 8e9, graphics: null }),
     bandwidth: () => null,
     metered: () => null,
     outlook: () => outlook,

@@ -37,7 +37,7 @@ function setUp({ launcher = new FakeBenchLauncher(), machine = {}, desk: change 
     machine: {
       launcher: async () => launcher,
       cores: async () => 2,
-      gpuLayers: 0,
+      graphics: async () => null,
       availableBytes: () => 1e9,
       memoryFor: (_model, contextTokens) => contextTokens,
       otherLoad: async () => 5,

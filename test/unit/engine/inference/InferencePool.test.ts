@@ -253,3 +253,35 @@ describe('what the benchmark found', () => {
     expect(pool.capacity()[0]).toMatchObject({ state: 'ready', busy: 1 });
   });
 });
+
+describe('a graphics card', () => {
+  const shape = { ...starterModel, layers: 32, sizeBytes: 1_500_000_000, parameters: 3e9 };
+
+  test('is filled by the models in turn, and free again when one leaves', async () => {
+    const graphics = () => ({ freeBytes: 4 * 2 ** 30, unified: false });
+    const { launcher, pool } = setUp([], { graphics, memoryBytes: 64e9 });
+    const [one, two, three] = ['a', 'b', 'c'].map((letter) => ({ ...shape, digest: letter.repeat(64) }));
+    if (one === undefined || two === undefined || three === undefined) throw new Error('There are three');
+    await pool.prepare(one);
+    await pool.prepare(two);
+    await pool.forget(one.digest);
+    await pool.prepare(three);
+    const layers = launcher.launches.flatMap(({ received }) =>
+      received.flatMap((message) => (message.type === 'load' ? message.gpuLayers : [])),
+    );
+    expect(layers[0]).toBe(33);
+    expect(layers[1]).toBeGreaterThan(0);
+    expect(layers[1]).toBeLessThan(33);
+    expect(layers[2]).toBeGreaterThan(layers[1] ?? 33);
+  });
+
+  test('nothing goes there without one, and what was learnt scales the reservation', async () => {
+    const { launcher, pool } = setUp([], { memoryBytes: 64e9, correction: () => 2 });
+    await pool.prepare(shape);
+    expect(launcher.launches[0]?.received[0]).toMatchObject({ type: 'load', gpuLayers: 0 });
+    const doubled = pool.capacity()[0]?.reservedBytes ?? 0;
+    const plain = setUp([], { memoryBytes: 64e9 });
+    await plain.pool.prepare(shape);
+    expect(Math.abs(doubled - 2 * (plain.pool.capacity()[0]?.reservedBytes ?? 0))).toBeLessThan(3);
+  });
+});

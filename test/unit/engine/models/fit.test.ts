@@ -11,8 +11,8 @@ import { readCatalogue } from '#engine/models/readCatalogue.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 /** The shape of a model of 1.5 B parameters. */
-const question = { sizeBytes: 933e6, vocabSize: 151_936, kvBytesPerToken: 28_672, trainedContext: 32_768 };
-const machine = { totalBytes: 16e9, modelBytes: 8e9, weightBytesPerSecond: 22e9 };
+const question = { sizeBytes: 933e6, vocabSize: 151_936, kvBytesPerToken: 28_672, layers: 28, trainedContext: 32_768 };
+const machine = { totalBytes: 16e9, modelBytes: 8e9, weightBytesPerSecond: 22e9, graphics: null };
 const unlearnt = { factor: 1, errorPercent: null };
 
 describe('a verdict', () => {
@@ -41,6 +41,17 @@ describe('a verdict', () => {
     const verdict = judgeFit(question, { ...machine, modelBytes: 2e9 }, unlearnt);
     expect(verdict).toMatchObject({ fit: 'no', contextSize: 2048 });
     expect(verdict.sentence).toBe('Does not fit: it needs 2.2 GB, and models may use 2.0 GB here.');
+  });
+
+  test('says which part goes to a graphics card', () => {
+    const graphics = { freeBytes: 1.8e9, unified: false };
+    const verdict = judgeFit(question, { ...machine, graphics }, unlearnt);
+    expect(verdict.graphics).toMatchObject({ ofLayers: 29 });
+    expect(verdict.graphics?.layers).toBeGreaterThan(5);
+    expect(verdict.graphics?.layers).toBeLessThan(29);
+    expect(verdict.graphics?.needBytes).toBeLessThan(1.8e9 * 0.9);
+    expect(verdict.sentence).toContain(`${verdict.graphics?.layers} of 29 layers on the graphics card`);
+    expect(judgeFit(question, machine, unlearnt).graphics).toBe(undefined);
   });
 
   test('more slots never need less, and the correction scales the need', () => {
@@ -78,12 +89,17 @@ describe('lessons', () => {
     expect(correctionFor({ digest: 'x', quantisation: 'Q8_0' }, lessons)).toEqual(unlearnt);
   });
 
-  test('are kept, the last of each model, and a damaged file only means that nothing was learnt', () => {
+  test('are kept, the largest of each model for a month, and a damaged file only means that nothing was learnt', () => {
     const file = path.join(folder, 'memory.json');
     const lessons = new MemoryLessons(file);
     lessons.add(lesson('a', 'Q4_K', 90));
     lessons.add(lesson('a', 'Q4_K', 95));
     expect(new MemoryLessons(file).all).toEqual([lesson('a', 'Q4_K', 95)]);
+    lessons.add(lesson('a', 'Q4_K', 90));
+    expect(lessons.all).toEqual([lesson('a', 'Q4_K', 95)]);
+    const later = { ...lesson('a', 'Q4_K', 90), at: 31 * 24 * 3_600_000 };
+    lessons.add(later);
+    expect(lessons.all).toEqual([later]);
     writeFileSync(file, '{"version":1');
     expect(new MemoryLessons(file).all).toEqual([]);
   });
