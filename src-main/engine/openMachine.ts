@@ -3,6 +3,7 @@ import os from 'node:os';
 import type { Installation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { CpuFacts } from '#shared/domain/hardware.ts';
+import type { Logger } from '#shared/util/logger.ts';
 import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
 import { readOtherLoad } from './benchmark/readOtherLoad.ts';
@@ -34,8 +35,9 @@ export function usableCores(processor: CpuFacts | undefined): number {
 }
 
 /** Finds what the system can put around workers, once, and starts them in there. */
-export async function openFencedLauncher(installation: Installation): Promise<WorkerLauncher> {
+export async function openFencedLauncher(installation: Installation, logger?: Logger): Promise<WorkerLauncher> {
   const fences = await findFences({ nodeExecutable: installation.nodeExecutable(), clock: systemClock });
+  logger?.info('Models run confined.', { system: fences.map(({ name }) => name) });
   return openLauncher(installation, fences);
 }
 

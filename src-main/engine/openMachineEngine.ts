@@ -113,7 +113,7 @@ function bandwidthIn(store: EngineStore): number | null {
 
 /** What starts workers, and the card that they may use. */
 async function openWorkers(installation: Installation, logger: Logger) {
-  const launcher = await openFencedLauncher(installation);
+  const launcher = await openFencedLauncher(installation, logger);
   const graphics = await findGraphics(launcher, systemClock);
   if (graphics !== null) logger.info('Models use the graphics card.', { ...graphics });
   return { launcher, graphics };
