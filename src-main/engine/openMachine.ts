@@ -37,7 +37,7 @@ export function usableCores(processor: CpuFacts | undefined): number {
 /** Finds what the system can put around workers, once, and starts them in there. */
 export async function openFencedLauncher(installation: Installation, logger?: Logger): Promise<WorkerLauncher> {
   const fences = await findFences({ nodeExecutable: installation.nodeExecutable(), clock: systemClock });
-  logger?.info('Models run confined.', { system: fences.map(({ name }) => name) });
+  logger?.info('Models run confined.', { system: fences.map(({ name }) => name).join(', ') });
   return openLauncher(installation, fences);
 }
 
