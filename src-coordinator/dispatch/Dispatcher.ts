@@ -78,7 +78,7 @@ export class Dispatcher {
 
   /** A node has a free slot: gives it what waits for it. */
   nodeFreed(nodeId: string): void {
-    for (;;) {
+    while (this.#needs.waiting.size > 0) {
       const node = this.#needs.nodes.get(nodeId);
       if (node === undefined || node.status !== 'online') return;
       const models = node.models.filter((model) => this.#needs.nodes.freeSlots(node, model) > 0);

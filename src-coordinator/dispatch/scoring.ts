@@ -30,10 +30,26 @@ export function scoreOf(facts: ScoreFacts): number {
   return facts.failedIt ? score - 1 : score;
 }
 
+interface Ranked<T> {
+  readonly item: T;
+  readonly score: number;
+  readonly draw: number;
+}
+
 /** The best `count` of them. Equal scores are ordered by `draw`, a number per item in [0, 1), so that none starves. */
-export function bestOf<T>(items: readonly { item: T; score: number; draw: number }[], count: number): T[] {
-  return items
-    .toSorted((a, b) => b.score - a.score || a.draw - b.draw)
-    .slice(0, count)
-    .map(({ item }) => item);
+export function bestOf<T>(items: readonly Ranked<T>[], count: number): T[] {
+  // Many are looked at and few are taken: sorting them all would cost more.
+  const best: Ranked<T>[] = [];
+  for (const each of items) {
+    const last = best.at(-1);
+    if (best.length === count && last !== undefined && !isBetter(each, last)) continue;
+    const place = best.findIndex((other) => isBetter(each, other));
+    best.splice(place < 0 ? best.length : place, 0, each);
+    if (best.length > count) best.pop();
+  }
+  return best.map(({ item }) => item);
+}
+
+function isBetter(a: Ranked<unknown>, b: Ranked<unknown>): boolean {
+  return a.score > b.score || (a.score === b.score && a.draw < b.draw);
 }

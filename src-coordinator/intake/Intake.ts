@@ -133,8 +133,8 @@ export class Intake {
       if (size !== undefined) return size;
       throw new SwarmError('model_unknown', undefined, { field: 'submission.model' });
     }
-    const sizes = [...survey.free, ...survey.busy].map(({ model }) => model.shape.sizeClass);
-    const largest = sizes.toSorted((a, b) => sizeRank(b) - sizeRank(a))[0];
+    const sizes = new Set([...survey.free, ...survey.busy].map(({ model }) => model.shape.sizeClass));
+    const largest = [...sizes].toSorted((a, b) => sizeRank(b) - sizeRank(a))[0];
     return largest ?? largestKnown(submission.type) ?? 'tiny';
   }
 }

@@ -22,6 +22,8 @@ export function parseCredits(text: string): MicroCredits {
 
 /** 1_250_000n → "1.25". Exact; trailing zeros are dropped. */
 export function formatCredits(micro: MicroCredits): string {
+  // By far the most frequent amount.
+  if (micro === 0n) return '0';
   const sign = micro < 0n ? '-' : '';
   const size = micro < 0n ? -micro : micro;
   const decimals = (size % microPerCredit).toString().padStart(6, '0').replace(/0+$/, '');

@@ -42,6 +42,17 @@ test('the best come first, and the draw decides among equals', () => {
   expect(bestOf(items, 2)).toEqual(['a', 'b']);
 });
 
+test('the best of many are those that sorting all of them would give', () => {
+  const ranked = fc.record({ score: fc.integer({ min: 0, max: 5 }), draw: fc.double({ min: 0, max: 1, noNaN: true }) });
+  fc.assert(
+    fc.property(fc.uniqueArray(ranked, { selector: ({ draw }) => draw }), fc.nat(5), (all, count) => {
+      const items = all.map((each) => ({ ...each, item: each.draw }));
+      const sorted = items.toSorted((a, b) => b.score - a.score || a.draw - b.draw);
+      expect(bestOf(items, count)).toEqual(sorted.slice(0, count).map(({ item }) => item));
+    }),
+  );
+});
+
 test('each assignment has a seed of its own, within the library’s bounds, that its node cannot foresee', () => {
   const seeds = new Seeds(createSigningKey());
   const of = (assignmentId: string, now = 0) => seeds.seedFor({ taskId: 't', nodeId: 'n', assignmentId }, now);
