@@ -1,8 +1,10 @@
 import type { UnitOfWork, UnitPart } from './UnitOfWork.ts';
 
 export interface RowsOptions<T> {
-  /** How many rows are remembered; the oldest go. Those that a unit changes stay until it is over. */
+  /** How many rows are remembered, or how much of them by `sizeOf`; the oldest go. What a unit changes stays until it is over. */
   readonly most: number;
+  /** What a row counts for; 1 unless they differ much. */
+  readonly sizeOf?: (value: T) => number;
   /** Reads a row that is not remembered. */
   readonly read: (key: string) => T | undefined;
   /** Notes the writes of one changed row; without `before` it is new. */
@@ -25,6 +27,7 @@ export class Rows<T> implements UnitPart {
   readonly #kept = new Map<string, T>();
   /** As the unit of work left them. */
   readonly #changed = new Map<string, Change<T>>();
+  #size = 0;
 
   constructor(unit: UnitOfWork, options: RowsOptions<T>) {
     this.#unit = unit;
@@ -34,15 +37,17 @@ export class Rows<T> implements UnitPart {
 
   /** Inside a command with what the group changed so far, outside as it is on the disk. */
   get(key: string): T | undefined {
-    if (this.#unit.isOpen) {
-      const changed = this.#changed.get(key);
-      if (changed !== undefined) return changed.after;
-    }
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
+    const known = this.known(key);
+    if (known !== undefined) return known;
     const read = this.#options.read(key);
     if (read !== undefined) this.#remember(key, read);
     return read;
+  }
+
+  /** The same as far as it is remembered. */
+  known(key: string): T | undefined {
+    const changed = this.#unit.isOpen ? this.#changed.get(key) : undefined;
+    return changed === undefined ? this.#kept.get(key) : changed.after;
   }
 
   /** Inserts or changes a row, inside a command. */
@@ -64,7 +69,7 @@ export class Rows<T> implements UnitPart {
 
   /** Once the unit is on the disk, the row is read again when it is asked for. */
   forget(key: string): void {
-    this.#unit.whenKept(() => this.#kept.delete(key));
+    this.#unit.whenKept(() => this.#drop(key));
   }
 
   seal(): void {
@@ -89,9 +94,24 @@ export class Rows<T> implements UnitPart {
   }
 
   #remember(key: string, value: T): void {
+    this.#drop(key);
     this.#kept.set(key, value);
-    if (this.#kept.size <= this.#options.most) return;
-    const [oldest] = this.#kept.keys();
-    if (oldest !== undefined) this.#kept.delete(oldest);
+    this.#size += this.#sizeOf(value);
+    while (this.#size > this.#options.most) {
+      const [oldest] = this.#kept.keys();
+      if (oldest === undefined) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    const value = this.#kept.get(key);
+    if (value === undefined) return;
+    this.#kept.delete(key);
+    this.#size -= this.#sizeOf(value);
+  }
+
+  #sizeOf(value: T): number {
+    return this.#options.sizeOf?.(value) ?? 1;
   }
 }

@@ -17,8 +17,8 @@ const deletePrompts =
 const deleteChunks =
   'DELETE FROM chunks WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)';
 
-/** Assignments whose chunks are remembered. */
-const mostRemembered = 2000;
+/** Tokens of answers that are remembered, with about ten bytes each; an answer counts for some even when it is short. */
+const most = { tokens: 4_000_000, atLeastEach: 100 } as const;
 
 /** The tables `chunks` and `prompts`: ids and texts of answers. */
 export class ChunkTable {
@@ -30,16 +30,14 @@ export class ChunkTable {
     this.#unit = unit;
     const chunks = database.prepare<[string], ChunkRow>('SELECT start, ids, text FROM chunks WHERE assignment_id = ?');
     this.#chunks = new Rows<readonly ChunkRow[]>(unit, {
-      most: mostRemembered,
+      most: most.tokens,
+      sizeOf: (answer) => most.atLeastEach + tokensOf(answer),
       read: (assignmentId) => {
         const found = chunks.all(assignmentId).toSorted((a, b) => a.start - b.start);
         return found.length === 0 ? undefined : found;
       },
-      write: (assignmentId, after, before) => {
-        for (const { start, ids, text } of after.slice(before?.length ?? 0)) {
-          unit.write(insertChunk, [assignmentId, start, ids, text]);
-        }
-      },
+      // Each chunk was written when it was appended.
+      write: () => undefined,
     });
     this.#prompt = database.prepare<[string], Uint8Array>('SELECT ids FROM prompts WHERE assignment_id = ?').pluck();
   }
@@ -49,8 +47,13 @@ export class ChunkTable {
     this.#chunks.insert(assignmentId, []);
   }
 
-  append(assignmentId: string, start: number, ids: readonly number[], text: string): void {
-    this.#chunks.set(assignmentId, [...this.#inOrder(assignmentId), { start, ids: idBytes(ids), text }]);
+  append(assignmentId: string, start: number, tokens: readonly number[], text: string): void {
+    const chunk = { start, ids: idBytes(tokens), text };
+    this.#unit.write(insertChunk, [assignmentId, start, chunk.ids, text]);
+    const earlier = this.#chunks.known(assignmentId);
+    // A long answer that is not remembered any more is not read again for each of its chunks.
+    if (earlier === undefined) this.#chunks.forget(assignmentId);
+    else this.#chunks.set(assignmentId, [...earlier, chunk]);
   }
 
   /** Keeps the ids of the prompt; those given first stay. */
@@ -93,6 +96,11 @@ export class ChunkTable {
   #inOrder(assignmentId: string): readonly ChunkRow[] {
     return this.#chunks.get(assignmentId) ?? [];
   }
+}
+
+function tokensOf(chunks: readonly ChunkRow[]): number {
+  const last = chunks.at(-1);
+  return last === undefined ? 0 : last.start + last.ids.length / 4;
 }
 
 function idsOf(bytes: Uint8Array): number[] {

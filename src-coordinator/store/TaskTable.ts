@@ -24,8 +24,8 @@ export interface TaskEnd {
   readonly finishedAt: number;
 }
 
-/** Tasks that are remembered, without their texts; and texts, which may be long. */
-const most = { tasks: 20_000, texts: 256, guests: 1000 } as const;
+/** Tasks that are remembered, without their texts; and letters of texts, which may be long. */
+const most = { tasks: 20_000, letters: 8_000_000, guests: 1000 } as const;
 
 /** The tables `tasks`, `task_parents`, `task_texts` and `welcomes`. */
 export class TaskTable {
@@ -49,7 +49,8 @@ export class TaskTable {
       write: (_, after, before) => writeTask(unit, after, before),
     });
     this.#texts = new Rows(unit, {
-      most: most.texts,
+      most: most.letters,
+      sizeOf: (text) => text.length,
       read: (taskId) => statements.text.get(taskId),
       write: (taskId, text) => unit.write(insertText, [taskId, text]),
     });

@@ -186,3 +186,37 @@ describe('Commits', () => {
     expect(slow.waiting).toBe(0);
   });
 });
+
+describe('Rows', () => {
+  it('remembers as much as it may, the newest of it', () => {
+    const unit = new UnitOfWork();
+    const reads: string[] = [];
+    const rows = new Rows<string>(unit, {
+      most: 10,
+      sizeOf: (text) => text.length,
+      read: (key) => {
+        reads.push(key);
+        return undefined;
+      },
+      write: () => undefined,
+    });
+    unit.begin();
+    rows.insert('a', 'four');
+    rows.insert('b', 'four');
+    unit.seal();
+    expect(rows.known('a')).toBeUndefined();
+    unit.keep();
+    unit.begin();
+    rows.set('b', 'seven77');
+    rows.forget('a');
+    expect([rows.known('a'), rows.get('b')]).toEqual(['four', 'seven77']);
+    unit.seal();
+    unit.keep();
+    expect([rows.known('a'), rows.get('b'), reads]).toEqual([undefined, 'seven77', []]);
+    unit.begin();
+    rows.insert('c', 'longer than ten');
+    unit.seal();
+    unit.keep();
+    expect([rows.get('b'), rows.get('c'), reads]).toEqual([undefined, undefined, ['b', 'c']]);
+  });
+});
