@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 
 /** llama.cpp's own programs that ours is measured beside. */
@@ -60,6 +61,11 @@ async function buildAll(commit: string): Promise<void> {
   await step('cmake', ['-S', source, '-B', build, ...options.map((option) => `-D${option}`)]);
   await step('nice', ['-n', '10', 'cmake', '--build', build, '-j2', '--target', ...peerPrograms]);
   await writeFile(stamp, commit);
+}
+
+/** A peer's command line, at the priority that the product gives its workers, so that others slow all alike. */
+export function asWorker(program: string, args: readonly string[]): [command: string, args: string[]] {
+  return ['nice', ['-n', String(os.constants.priority.PRIORITY_BELOW_NORMAL), program, ...args]];
 }
 
 /** True when the program is found on PATH. */

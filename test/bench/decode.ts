@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { openPool, starterRequest } from '#test/helpers/inferencePool.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';
-import { buildPeers, type Peers } from './buildPeers.ts';
+import { asWorker, buildPeers, type Peers } from './buildPeers.ts';
 import { askServer, type ServerShape } from './llamaServer.ts';
 import { type Comparison, machine } from './measure.ts';
 import { promptIds } from './promptIds.ts';
@@ -17,7 +17,7 @@ const streamCounts = [1, 2, 4, 8] as const;
 /** Beside busy programs two threads wait for each other; `--threads=1` still tells something then. */
 const threads = Number(/--threads=(\d+)/.exec(process.argv.join(' '))?.[1] ?? Math.min(2, os.availableParallelism()));
 const promptTokens = 64;
-const answerTokens = 128;
+const answerTokens = Number(process.env['OPEN_SWARM_BENCH_TOKENS'] ?? 128);
 
 type Built = Extract<Peers, { kind: 'built' }>;
 
@@ -26,7 +26,7 @@ type Speeds = Map<number, number[]>;
 
 /**
  * Answers written at once with a model of real size: the product's worker processes beside llama.cpp's own programs of
- * the same commit, in turns, with the same number of threads. `--1b` takes the 1 B shape instead of the 135 M one.
+ * the same commit, in turns, with the same number of threads and the same priority. `--1b` takes the 1 B shape instead of the 135 M one.
  */
 export async function benchDecode(workFolder: string): Promise<Comparison[]> {
   const peers = await buildPeers();
@@ -39,12 +39,17 @@ export async function benchDecode(workFolder: string): Promise<Comparison[]> {
   const [ours, single, batched, server] = [newSpeeds(), newSpeeds(), newSpeeds(), newSpeeds()];
   for (let round = 0; round < rounds; round += 1) {
     for (const streams of streamCounts) {
-      ours.get(streams)?.push(await measureOurs(model, streams));
+      const keep = (name: string, speeds: Speeds, speed: number): void => {
+        speeds.get(streams)?.push(speed);
+        // What was measured stays known when a long run is broken off.
+        console.error(`round ${round + 1}, ${streams} streams, ${name}: ${speed.toFixed(1)} tokens/s`);
+      };
+      keep('ours', ours, await measureOurs(model, streams));
       if (peers.kind === 'missing') continue;
-      if (streams === 1) single.get(1)?.push(await runLlamaBench(peers, model));
-      batched.get(streams)?.push(await runBatchedBench(peers, model, streams));
+      if (streams === 1) keep('llama-bench', single, await runLlamaBench(peers, model));
+      keep('llama-batched-bench', batched, await runBatchedBench(peers, model, streams));
       const shape: ServerShape = { streams, threads, promptTokens, answerTokens, context: model.contextSize };
-      server.get(streams)?.push(await askServer(peers.program('llama-server'), model.path, shape));
+      keep('llama-server', server, await askServer(peers.program('llama-server'), model.path, shape));
     }
   }
   console.log(`${preset}, ${threads} threads, after ${rounds} rounds: ${machine().replace(/before$/, 'at the end')}\n`);
@@ -105,8 +110,7 @@ const BatchedLine = z.object({ speed_tg: z.number() });
 async function runLlamaBench(peers: Built, model: InstalledModel): Promise<number> {
   const shape = ['-p', '0', '-n', String(answerTokens), '-d', String(promptTokens), '-r', '1'];
   const args = ['-m', model.path, ...shape, '-t', String(threads), '-ngl', '0', '-o', 'jsonl'];
-  const { stdout } = await promisify(execFile)(peers.program('llama-bench'), args);
-  return BenchLine.parse(lastJson(stdout)).avg_ts;
+  return BenchLine.parse(await jsonOf(peers.program('llama-bench'), args)).avg_ts;
 }
 
 async function runBatchedBench(peers: Built, model: InstalledModel, streams: number): Promise<number> {
@@ -114,14 +118,17 @@ async function runBatchedBench(peers: Built, model: InstalledModel, streams: num
   const context = ['-c', String(streams * model.contextSize)];
   const count = ['-t', String(threads), '-tb', String(threads)];
   const args = ['-m', model.path, ...context, ...shape, ...count, '-ngl', '0', '--output-format', 'jsonl'];
-  const { stdout } = await promisify(execFile)(peers.program('llama-batched-bench'), args);
-  return BatchedLine.parse(lastJson(stdout)).speed_tg;
+  return BatchedLine.parse(await jsonOf(peers.program('llama-batched-bench'), args)).speed_tg;
 }
 
-function lastJson(output: string): unknown {
-  const line = output
-    .split('\n')
-    .filter((each) => each.startsWith('{'))
-    .at(-1);
-  return JSON.parse(line ?? 'null');
+const tries = 3;
+
+/** The line of JSON that a peer prints. On a busy machine it sometimes ends before its own log was written: again then. */
+async function jsonOf(program: string, args: readonly string[]): Promise<unknown> {
+  for (let left = tries; left > 0; left -= 1) {
+    const { stdout } = await promisify(execFile)(...asWorker(program, args));
+    const line = stdout.split('\n').find((each) => each.startsWith('{'));
+    if (line !== undefined) return JSON.parse(line);
+  }
+  throw new Error(`${program} prints no result`);
 }

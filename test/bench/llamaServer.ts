@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { asWorker } from './buildPeers.ts';
 import { promptIds } from './promptIds.ts';
 import { StreamClock } from './StreamClock.ts';
 
@@ -24,7 +25,7 @@ export async function askServer(program: string, modelPath: string, shape: Serve
   const port = await freePort();
   const size = ['-np', String(streams), '-c', String(streams * context), '-t', String(threads), '-tb', String(threads)];
   const args = ['-m', modelPath, '--host', '127.0.0.1', '--port', String(port), '-ngl', '0', ...size];
-  const child = spawn(program, args, { stdio: 'ignore' });
+  const child = spawn(...asWorker(program, args), { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   try {
     const origin = `http://127.0.0.1:${port}`;
