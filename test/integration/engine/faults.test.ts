@@ -78,11 +78,16 @@ describe('work goes on', () => {
   });
 
   test('a killed worker: the answer goes on as a new assignment', async () => {
-    const taskId = await asker.midway();
-    for (const pid of pool.workerPids()) process.kill(pid, 'SIGKILL');
-    const detail = await asker.finished(taskId);
-    expect(detail.status).toBe('completed');
-    expect(detail.timeline.filter((step) => step.step === 'assigned').length).toBeGreaterThan(1);
+    // The starter model may be done before the signal reaches its worker; then another answer is tried.
+    let assignments = 0;
+    for (let attempt = 0; attempt < 10 && assignments < 2; attempt += 1) {
+      const taskId = await asker.midway();
+      for (const pid of pool.workerPids()) process.kill(pid, 'SIGKILL');
+      const detail = await asker.finished(taskId);
+      expect(detail.status).toBe('completed');
+      assignments = detail.timeline.filter((step) => step.step === 'assigned').length;
+    }
+    expect(assignments).toBeGreaterThan(1);
     await booksAgree();
   });
 
