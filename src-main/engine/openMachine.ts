@@ -4,6 +4,7 @@ import type { Installation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { CpuFacts } from '#shared/domain/hardware.ts';
 import type { Logger } from '#shared/util/logger.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
 import { readOtherLoad } from './benchmark/readOtherLoad.ts';
@@ -41,11 +42,21 @@ export async function openFencedLauncher(installation: Installation, logger?: Lo
   return openLauncher(installation, fences);
 }
 
-/** The real machine, to be looked up and measured; the launcher of its workers is asked for when one is needed first. */
-export function openMachine(
-  launcher: () => Promise<WorkerLauncher>,
-  graphics: () => Promise<GraphicsShare | null> = async () => findGraphics(await launcher(), systemClock),
-): NonNullable<EnginePorts['machine']> {
+export interface MachineParts {
+  /** Of the workers; asked for when one is needed first. */
+  readonly launcher: () => Promise<WorkerLauncher>;
+  /** Without it the card is looked for when it matters first. */
+  readonly graphics?: () => Promise<GraphicsShare | null>;
+  /** What earlier loads of a model taught about its memory, as a factor. */
+  readonly correction?: (model: InstalledModel) => number;
+}
+
+/** The real machine, to be looked up and measured. */
+export function openMachine({
+  launcher,
+  graphics = async () => findGraphics(await launcher(), systemClock),
+  correction = () => 1,
+}: MachineParts): NonNullable<EnginePorts['machine']> {
   return {
     source: systemHardwareSource,
     measured: {
@@ -53,7 +64,7 @@ export function openMachine(
       cores: async () => usableCores(await findProcessor()),
       graphics,
       availableBytes: () => process.availableMemory(),
-      memoryFor: estimateMemory,
+      memoryFor: (model, contextTokens) => Math.ceil(estimateMemory(model, contextTokens) * correction(model)),
       otherLoad: () => readOtherLoad(),
       filler: (bytes) =>
         randomBytes(Math.ceil((bytes * 3) / 4))

@@ -79,10 +79,11 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       models: shelf,
       senses,
       keepAwake: openKeepAwake(),
-      machine: openMachine(
-        async () => launcher,
-        async () => graphics,
-      ),
+      machine: openMachine({
+        launcher: async () => launcher,
+        graphics: async () => graphics,
+        correction: (model) => desk.correctionOf(model),
+      }),
       processor: cpu?.model ?? null,
     });
     const modelProblems = await shelf.fill();

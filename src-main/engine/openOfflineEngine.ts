@@ -79,7 +79,7 @@ export async function openOfflineEngine(
       dialer: { dial: () => Promise.reject(new SwarmError('not_connected')) },
       http: { post: () => Promise.reject(new SwarmError('not_connected')) },
       inference: resting,
-      machine: openMachine(launcher),
+      machine: openMachine({ launcher, correction: (model) => desk.correctionOf(model) }),
       models: shelf,
     });
     await engine.start();

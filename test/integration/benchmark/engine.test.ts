@@ -39,7 +39,7 @@ beforeEach(async () => {
     return link;
   });
   pool = openPool();
-  const machineParts = openMachine(() => openFencedLauncher(currentInstallation()));
+  const machineParts = openMachine({ launcher: () => openFencedLauncher(currentInstallation()) });
   // FAKE: other tests keep this machine busy, which would be right to distrust.
   const machine = { ...machineParts, measured: { ...machineParts.measured, otherLoad: async () => 0 } };
   node = await new TestEngine({ coordinator, inference: pool, machine }).start();
