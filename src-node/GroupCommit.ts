@@ -3,6 +3,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import { GroupQueue } from './GroupQueue.ts';
 import type { SqliteDatabase } from './openDatabase.ts';
 import { storageError } from './storageError.ts';
+import { enqueueCommand, type Tell, type WaitingCommand } from './waitingCommand.ts';
 
 /** Something in memory that a command may add to, and that must forget what a failed command added. */
 export interface Undoable {
@@ -23,14 +24,6 @@ export interface GroupCommitOptions {
   readonly afterCommit?: () => void;
 }
 
-interface Waiting {
-  /** Runs the command and gives what tells its caller. */
-  readonly run: () => Tell;
-  readonly reject: (reason: unknown) => void;
-}
-
-type Tell = () => void;
-
 /**
  * Many commands, one fsync. Each command is a synchronous function that runs under its own savepoint inside the
  * group's one transaction; its promise settles after the commit. A command that throws undoes itself alone.
@@ -41,7 +34,7 @@ export class GroupCommit {
   readonly #commit;
   readonly #savepoint;
   readonly #release;
-  readonly #queue: GroupQueue<Waiting>;
+  readonly #queue: GroupQueue<WaitingCommand>;
   #closed = false;
 
   constructor(options: GroupCommitOptions) {
@@ -64,13 +57,7 @@ export class GroupCommit {
   /** Resolves with what `command` returned once it is on disk; rejects with what it threw, or why the commit failed. */
   run<T>(command: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(new SwarmError('shutting_down'));
-    return new Promise<T>((resolve, reject) => {
-      const run = (): Tell => {
-        const value = command();
-        return () => resolve(value);
-      };
-      this.#queue.add({ run, reject });
-    });
+    return enqueueCommand(this.#queue, command);
   }
 
   /** Commits what waits, now. */
@@ -84,7 +71,7 @@ export class GroupCommit {
     this.flush();
   }
 
-  #commitGroup(group: readonly Waiting[]): void {
+  #commitGroup(group: readonly WaitingCommand[]): void {
     const marks = this.#marks();
     let outcomes: Tell[];
     try {
@@ -103,7 +90,7 @@ export class GroupCommit {
     this.#options.afterCommit?.();
   }
 
-  #runOne(waiting: Waiting): Tell {
+  #runOne(waiting: WaitingCommand): Tell {
     const { database } = this.#options;
     const marks = this.#marks();
     this.#savepoint.run();

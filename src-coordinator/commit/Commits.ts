@@ -1,5 +1,6 @@
 import { GroupQueue } from '#node/GroupQueue.ts';
 import { storageError } from '#node/storageError.ts';
+import { enqueueCommand, type Tell, type WaitingCommand } from '#node/waitingCommand.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { RowWriter } from './RowWriter.ts';
@@ -17,21 +18,13 @@ export interface CommitsOptions {
   readonly afterCommit: () => void;
 }
 
-interface Waiting {
-  /** Runs the command and gives what tells its caller. */
-  readonly run: () => Tell;
-  readonly reject: (reason: unknown) => void;
-}
-
-type Tell = () => void;
-
 /**
  * Many commands, one fsync. Commands change rows in memory; their promises settle when the group's writes are on the disk.
  * A command that throws undoes itself alone. While a group is being written the next one gathers.
  */
 export class Commits {
   readonly #options: CommitsOptions;
-  readonly #queue: GroupQueue<Waiting>;
+  readonly #queue: GroupQueue<WaitingCommand>;
   #closed = false;
 
   constructor(options: CommitsOptions) {
@@ -47,13 +40,7 @@ export class Commits {
   /** Resolves with what `command` returned once it is on disk; rejects with what it threw, or why the commit failed. */
   run<T>(command: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(new SwarmError('shutting_down'));
-    return new Promise<T>((resolve, reject) => {
-      const run = (): Tell => {
-        const value = command();
-        return () => resolve(value);
-      };
-      this.#queue.add({ run, reject });
-    });
+    return enqueueCommand(this.#queue, command);
   }
 
   /** Commits what waits; refuses everything after. */
@@ -62,7 +49,7 @@ export class Commits {
     return this.#queue.drained();
   }
 
-  #commit(group: readonly Waiting[], done: () => void): void {
+  #commit(group: readonly WaitingCommand[], done: () => void): void {
     const { unit, writer, beforeCommit } = this.#options;
     let tells: Tell[];
     let written: void | Promise<void>;
@@ -87,7 +74,7 @@ export class Commits {
     );
   }
 
-  #runOne(waiting: Waiting): Tell {
+  #runOne(waiting: WaitingCommand): Tell {
     const { unit } = this.#options;
     const mark = unit.mark();
     try {
@@ -111,7 +98,7 @@ export class Commits {
   }
 
   /** Nothing of the group happened. A row that SQLite refuses is one command's doing: then each is tried alone. */
-  #failed(group: readonly Waiting[], error: unknown, done: () => void): void {
+  #failed(group: readonly WaitingCommand[], error: unknown, done: () => void): void {
     this.#options.unit.discard();
     if (group.length > 1 && isRefusedRow(error)) {
       this.#oneByOne(group, done);
@@ -122,7 +109,7 @@ export class Commits {
     done();
   }
 
-  #oneByOne([first, ...others]: readonly Waiting[], done: () => void): void {
+  #oneByOne([first, ...others]: readonly WaitingCommand[], done: () => void): void {
     if (first === undefined) done();
     else this.#commit([first], () => this.#oneByOne(others, done));
   }

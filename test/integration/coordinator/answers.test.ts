@@ -2,24 +2,15 @@ import { expect, test } from 'vitest';
 import { parseCredits } from '#shared/domain/credits.ts';
 import { createSigningKey } from '#node/keys.ts';
 import type { ScriptedAnswer, ScriptedNode } from './ScriptedNode.ts';
-import { joinNode, startSwarm, until } from './startSwarm.ts';
+import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 
 /** A requester that takes no work, and a worker whose welcome task is over. */
 async function pair() {
   const swarm = await startSwarm();
-  const worker = await joinNode(swarm);
-  await passWelcome(worker);
+  const worker = await joinWorker(swarm);
   const requester = await joinNode(swarm);
   requester.takesOffers = false;
   return { swarm, worker, requester };
-}
-
-/** Does the welcome task, so that the next assignment is the test's own. */
-export async function passWelcome(worker: ScriptedNode): Promise<void> {
-  const first = await until(() => worker.answers[0]);
-  await first.send(first.chunk([10, 2]));
-  await first.finish('eog');
-  worker.answers.length = 0;
 }
 
 async function nextAnswer(worker: ScriptedNode): Promise<ScriptedAnswer> {

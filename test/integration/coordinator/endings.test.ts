@@ -3,7 +3,7 @@ import { ulid } from 'ulid';
 import { parseCredits } from '#shared/domain/credits.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
 import { submission } from './ScriptedNode.ts';
-import { joinNode, startSwarm, until } from './startSwarm.ts';
+import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 
 /** A requester whose node takes no work. */
 async function requesterAlone() {
@@ -11,15 +11,6 @@ async function requesterAlone() {
   const requester = await joinNode(swarm);
   requester.takesOffers = false;
   return { swarm, requester };
-}
-
-async function worker(swarm: Awaited<ReturnType<typeof startSwarm>>): Promise<ScriptedNode> {
-  const node = await joinNode(swarm);
-  const first = await until(() => node.answers[0]);
-  await first.send(first.chunk([10, 2]));
-  await first.finish('eog');
-  node.answers.length = 0;
-  return node;
 }
 
 const balances = async (node: ScriptedNode) => (await node.ask('account:read', {})).balances;
@@ -36,7 +27,7 @@ test('a cancel before assignment costs nothing', async () => {
 
 test('a cancel after assignment stops the node, keeps what came, and pays it', async () => {
   const { swarm, requester } = await requesterAlone();
-  const node = await worker(swarm);
+  const node = await joinWorker(swarm);
   const { taskId } = await requester.submit();
   const answer = await until(() => node.answers[0]);
   await answer.send(answer.chunk([10, 11]));
@@ -51,7 +42,7 @@ test('a cancel after assignment stops the node, keeps what came, and pays it', a
 
 test('a cancel after assignment without a token owes the prompt', async () => {
   const { swarm, requester } = await requesterAlone();
-  await worker(swarm);
+  await joinWorker(swarm);
   const { taskId } = await requester.submit();
   await until(() => swarm.coordinator.rooms.open.get(taskId)?.run?.taken);
   const view = await requester.ask('task:cancel', { taskId });
@@ -62,7 +53,7 @@ test('a cancel after assignment without a token owes the prompt', async () => {
 
 test('a cancel owes nothing to a node that never said that it has the text', async () => {
   const { swarm, requester } = await requesterAlone();
-  const node = await worker(swarm);
+  const node = await joinWorker(swarm);
   node.acknowledgesAssign = false;
   node.renews = false;
   const before = await balances(requester);
@@ -85,7 +76,7 @@ test('a task without a node waits, says why, and expires with the escrow back', 
 
 test('a task whose time is over keeps and pays what came', async () => {
   const { swarm, requester } = await requesterAlone();
-  const node = await worker(swarm);
+  const node = await joinWorker(swarm);
   await requester.submit({ deadlineMs: 1000 });
   const answer = await until(() => node.answers[0]);
   await answer.send(answer.chunk([10, 11]));
@@ -96,7 +87,7 @@ test('a task whose time is over keeps and pays what came', async () => {
 
 test('a node that runs out of its three tries ends the task', async () => {
   const { swarm, requester } = await requesterAlone();
-  const node = await worker(swarm);
+  const node = await joinWorker(swarm);
   node.onAssign = (answer) =>
     node.request('task:result', answer.result('eog', { outcome: { kind: 'gave_up', reason: 'model_failed' } }));
   await requester.submit();
@@ -172,7 +163,7 @@ test('a child waits for its parent, and falls with it', async () => {
   );
   const again = await requester.submit();
   const next = await requester.submit({ parents: [again.taskId] });
-  const node = await worker(swarm);
+  const node = await joinWorker(swarm);
   node.onAssign = async (answer) => {
     await answer.send(answer.chunk([10, 2]));
     await answer.finish('eog');
@@ -234,7 +225,7 @@ test('a requester is told why its task waits, and when that changes', async () =
 
 test('a quote tells price, time and who could do it, without the text', async () => {
   const { swarm, requester } = await requesterAlone();
-  await worker(swarm);
+  await joinWorker(swarm);
   const { messages: _, ...terms } = submission({ maxTokens: 50 });
   const quote = await requester.ask('task:quote', { submission: terms, promptBytes: 20 });
   expect(quote).toMatchObject({ freeNodes: 2, eligibleNodes: 2, reason: null, usualSeconds: 1.5, maxTokens: 50 });
@@ -246,7 +237,7 @@ test('a quote tells price, time and who could do it, without the text', async ()
 
 test('a prompt that turns out too long goes to no model of that size again', async () => {
   const { swarm, requester } = await requesterAlone();
-  const node = await worker(swarm);
+  const node = await joinWorker(swarm);
   node.onAssign = (answer) =>
     node.request(
       'task:result',

@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseCredits } from '#shared/domain/credits.ts';
-import { joinNode, startSwarm, temporaryFolder, until } from './startSwarm.ts';
+import { joinNode, passWelcome, startSwarm, temporaryFolder, until } from './startSwarm.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
-
-async function passWelcome(node: ScriptedNode): Promise<void> {
-  const first = await until(() => node.answers[0]);
-  await first.send(first.chunk([10, 2]));
-  await first.finish('eog');
-  node.answers.length = 0;
-}
 
 function completed(requester: ScriptedNode) {
   return until(() => requester.events.flatMap(({ event }) => (event.type === 'task:completed' ? [event] : [])).at(-1));

@@ -1,15 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { joinNode, startSwarm, until } from './startSwarm.ts';
+import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
-
-async function worker(swarm: Awaited<ReturnType<typeof startSwarm>>): Promise<ScriptedNode> {
-  const node = await joinNode(swarm);
-  const first = await until(() => node.answers[0]);
-  await first.send(first.chunk([10, 2]));
-  await first.finish('eog');
-  node.answers.length = 0;
-  return node;
-}
 
 /** Answers whatever it gets. */
 async function eagerWorker(swarm: Awaited<ReturnType<typeof startSwarm>>): Promise<void> {
@@ -23,7 +14,7 @@ async function eagerWorker(swarm: Awaited<ReturnType<typeof startSwarm>>): Promi
 
 async function pair() {
   const swarm = await startSwarm();
-  const node = await worker(swarm);
+  const node = await joinWorker(swarm);
   const requester = await joinNode(swarm);
   requester.takesOffers = false;
   return { swarm, node, requester };

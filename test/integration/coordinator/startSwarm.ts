@@ -45,6 +45,21 @@ export async function joinNode(
   return node;
 }
 
+/** Does the welcome task, so that the next assignment is the test's own. */
+export async function passWelcome(node: ScriptedNode): Promise<void> {
+  const first = await until(() => node.answers[0]);
+  await first.send(first.chunk([10, 2]));
+  await first.finish('eog');
+  node.answers.length = 0;
+}
+
+/** An enrolled and connected node whose welcome task is over. */
+export async function joinWorker(swarm: RunningCoordinator): Promise<ScriptedNode> {
+  const node = await joinNode(swarm);
+  await passWelcome(node);
+  return node;
+}
+
 /** Waits until something holds; fails after five seconds. */
 export async function until<T>(look: () => T | undefined | null | false): Promise<T> {
   for (let tries = 0; tries < 500; tries += 1) {

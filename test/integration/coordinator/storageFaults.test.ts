@@ -4,7 +4,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type * as StoreModuleNames from '#coordinator/store/openCoordinatorStore.ts';
 import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
-import { joinNode, startSwarm, until } from './startSwarm.ts';
+import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 
 type StoreModule = typeof StoreModuleNames;
 
@@ -39,11 +39,7 @@ afterEach(() => faults.clear());
 /** A worker past its welcome task, and a requester that takes no work. */
 async function pair() {
   const swarm = await startSwarm();
-  const worker = await joinNode(swarm);
-  const first = await until(() => worker.answers[0]);
-  await first.send(first.chunk([10, 2]));
-  await first.finish('eog');
-  worker.answers.length = 0;
+  const worker = await joinWorker(swarm);
   const requester = await joinNode(swarm);
   requester.takesOffers = false;
   return { swarm, worker, requester };
