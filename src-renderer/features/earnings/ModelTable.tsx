@@ -36,7 +36,7 @@ function Rows({ title, rows }: RowsProps) {
           <th className="px-3 text-left font-medium">{title}</th>
           <th className="px-3 text-right font-medium">Tasks</th>
           <th className="px-3 text-right font-medium">Credits</th>
-          <th className="px-3 text-right font-medium">Per hour</th>
+          <th className="px-3 text-right font-medium whitespace-nowrap">Per hour</th>
         </tr>
       </thead>
       <tbody>
@@ -60,12 +60,16 @@ function Row({ row: { name, tasks, credits, workedMs } }: { readonly row: RowsPr
   const hourly = perHour(earned, workedMs);
   return (
     <tr className="h-9 border-b border-line last:border-b-0">
-      <td className="max-w-0 truncate px-3">{name}</td>
+      <td className="max-w-0 truncate pl-3" title={name}>
+        {name}
+      </td>
       <td className="number w-16 px-3 text-right text-quiet">{count(tasks)}</td>
-      <td className="w-24 px-3 text-right font-medium">
+      <td className="w-20 px-3 text-right font-medium">
         <Credits amount={earned} />
       </td>
-      <td className="w-24 px-3 text-right text-quiet">{hourly === null ? '–' : <Credits amount={hourly} />}</td>
+      <td className="w-20 px-3 text-right whitespace-nowrap text-quiet">
+        {hourly === null ? '–' : <Credits amount={hourly} />}
+      </td>
     </tr>
   );
 }
