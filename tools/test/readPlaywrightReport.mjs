@@ -1,9 +1,16 @@
-/** Adds up Playwright's JSON report: passed, failed, and what was not run and why. A flaky test has failed. */
+import { stripVTControlCharacters } from 'node:util';
+
+/** Adds up Playwright's JSON report: passed, failed with names, and what was not run and why. A flaky test has failed. */
 export function readPlaywrightReport(report) {
   const tests = report.suites.flatMap(specsOf).flatMap((spec) => spec.tests.map((test) => ({ spec, test })));
+  const failed = tests.filter(({ test }) => !['expected', 'skipped'].includes(test.status));
   return {
     passed: tests.filter(({ test }) => test.status === 'expected').length,
-    failed: tests.filter(({ test }) => !['expected', 'skipped'].includes(test.status)).length + report.errors.length,
+    failed: failed.length + report.errors.length,
+    failures: [
+      ...failed.map(({ spec, test }) => ({ name: `${spec.file}: ${spec.title}`, why: whyFailed(test) })),
+      ...report.errors.map((error) => ({ name: 'outside of the tests', why: firstLine(error) })),
+    ],
     notRun: tests
       .filter(({ test }) => test.status === 'skipped')
       .map(({ spec, test }) => ({ name: `${spec.file}: ${spec.title}`, why: whySkipped(test) })),
@@ -12,6 +19,14 @@ export function readPlaywrightReport(report) {
 
 function specsOf(suite) {
   return [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
+}
+
+function whyFailed(test) {
+  return firstLine(test.results?.find(({ error }) => error !== undefined)?.error);
+}
+
+function firstLine(error) {
+  return stripVTControlCharacters(error?.message ?? 'no message').split('\n')[0];
 }
 
 function whySkipped(test) {

@@ -13,9 +13,9 @@ export function testSteps(root, reports) {
   const tsc = program('typescript', 'bin/tsc');
   const vitest = [program('vitest', 'vitest.mjs'), 'run', '--reporter=default'];
   const counting = `--reporter=${path.join(root, 'tools/test/countingReporter.mjs')}`;
-  const vitestStep = (project, ...more) => {
-    const report = path.join(reports, `${project}.json`);
-    const command = [node, [...vitest, counting, '--project', project, ...more]];
+  const vitestStep = (projects, ...more) => {
+    const report = path.join(reports, `${projects[0]}.json`);
+    const command = [node, [...vitest, counting, ...projects.flatMap((project) => ['--project', project]), ...more]];
     return { report, read: readJson, env: { OPEN_SWARM_TEST_REPORT: report }, commands: [command] };
   };
   const playwrightReport = path.join(reports, 'playwright.json');
@@ -36,8 +36,8 @@ export function testSteps(root, reports) {
       name: 'build',
       commands: [[node, [program('electron-vite', 'bin/electron-vite.js'), 'build', '--logLevel', 'warn']]],
     },
-    { name: 'tests', ...vitestStep('rooms', '--coverage') },
-    { name: 'simulation', ...vitestStep('simulation') },
+    { name: 'tests', ...vitestStep(['rooms', 'integration'], '--coverage') },
+    { name: 'simulation', ...vitestStep(['simulation']) },
     {
       name: 'end to end',
       report: playwrightReport,

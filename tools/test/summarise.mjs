@@ -1,19 +1,26 @@
 /**
- * The end of npm test: a line per step, what was not run here and why, and the counts.
- * @param {readonly { name: string, ms: number, passed: number, failed: number, notRun: readonly { name: string, why: string }[] }[]} results
- * @param {readonly { name: string, why: string }[]} notRunHere
+ * The end of npm test: a line per step, what failed or needed a second try, what was not run here and why, and the counts.
+ * @typedef {{ name: string, why: string }} Named
+ * @param {readonly { name: string, ms: number, passed: number, failed: number, failures?: readonly Named[], retried?: readonly Named[], notRun: readonly Named[] }[]} results
+ * @param {readonly Named[]} notRunHere
  * @returns {{ text: string, passed: number, failed: number }}
  */
 export function summarise(results, notRunHere) {
   const passed = sum(results.map((result) => result.passed));
   const failed = sum(results.map((result) => result.failed));
-  const notRun = [...results.flatMap((result) => result.notRun), ...notRunHere];
   const lines = [
     '',
     ...results.map(describeStep),
     '',
-    ...notRun.map(({ name, why }) => `Not run here: ${name}: ${why}`),
-    ...(notRun.length > 0 ? [''] : []),
+    ...paragraph(
+      'Failed',
+      results.flatMap((result) => result.failures ?? []),
+    ),
+    ...paragraph(
+      'Passed at the second try',
+      results.flatMap((result) => result.retried ?? []),
+    ),
+    ...paragraph('Not run here', [...results.flatMap((result) => result.notRun), ...notRunHere]),
     `${passed} passed, ${failed} failed`,
   ];
   return { text: lines.join('\n'), passed, failed };
@@ -23,6 +30,10 @@ function describeStep({ name, ms, passed, failed }) {
   const mark = failed === 0 ? 'ok    ' : 'FAILED';
   const tests = passed + failed > 1 ? `  ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}` : '';
   return `${mark}  ${name.padEnd(12)} ${(ms / 1000).toFixed(1).padStart(6)} s${tests}`;
+}
+
+function paragraph(heading, named) {
+  return named.length === 0 ? [] : [...named.map(({ name, why }) => `${heading}: ${name}: ${why}`), ''];
 }
 
 function sum(numbers) {

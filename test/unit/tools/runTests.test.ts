@@ -55,31 +55,46 @@ test('the summary names what was not run and ends with the counts', () => {
   const { text, failed } = summarise(
     [
       { name: 'lint', ms: 1200, passed: 1, failed: 0, notRun: [] },
-      { name: 'tests', ms: 90_000, passed: 41, failed: 1, notRun: [{ name: 'old Node', why: 'none here' }] },
+      {
+        name: 'tests',
+        ms: 90_000,
+        passed: 41,
+        failed: 1,
+        failures: [{ name: 'a.test.ts: adds', why: 'expected 3 to be 2' }],
+        retried: [{ name: 'b.test.ts: waits', why: 'timed out' }],
+        notRun: [{ name: 'old Node', why: 'none here' }],
+      },
     ],
     [{ name: 'Electron end to end', why: 'no binary' }],
   );
   expect(failed).toBe(1);
   const lines = text.split('\n');
+  expect(lines).toContain('Failed: a.test.ts: adds: expected 3 to be 2');
+  expect(lines).toContain('Passed at the second try: b.test.ts: waits: timed out');
   expect(lines).toContain('Not run here: old Node: none here');
   expect(lines).toContain('Not run here: Electron end to end: no binary');
   expect(lines.at(-1)).toBe('42 passed, 1 failed');
 });
 
 test("Playwright's report is added up with the reasons of skipped tests", () => {
-  const spec = (status: string, annotations: object[] = []) => ({
+  const spec = (status: string, annotations: object[] = [], results: object[] = []) => ({
     title: status,
     file: 'a.spec.ts',
-    tests: [{ status, annotations }],
+    tests: [{ status, annotations, results }],
   });
   const skipped = spec('skipped', [{ type: 'skip', description: 'no display' }]);
+  const unexpected = spec('unexpected', [], [{ error: { message: '\u001B[31mexpected true\u001B[39m\nat a.ts' } }]);
   const report = {
     errors: [],
-    suites: [{ specs: [spec('expected')], suites: [{ specs: [spec('unexpected'), spec('flaky'), skipped] }] }],
+    suites: [{ specs: [spec('expected')], suites: [{ specs: [unexpected, spec('flaky'), skipped] }] }],
   };
   expect(readPlaywrightReport(report)).toEqual({
     passed: 1,
     failed: 2,
+    failures: [
+      { name: 'a.spec.ts: unexpected', why: 'expected true' },
+      { name: 'a.spec.ts: flaky', why: 'no message' },
+    ],
     notRun: [{ name: 'a.spec.ts: skipped', why: 'no display' }],
   });
 });
