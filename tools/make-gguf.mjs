@@ -7,8 +7,10 @@
  * The logits are scaled so that min-p sampling keeps a handful of candidates, as in a trained model.
  *
  *   node tools/make-gguf.mjs --preset 135m --out /tmp/synthetic-135m.gguf [--tokenizer resources/models/openswarm-starter-js-6m-q8_0.gguf] [--seed 1]
+ *     [--control '<|endoftext|>' …]
  *
- * The tokenizer is the starter model's, filled up to the shape's vocabulary, plus ChatML's control tokens and template.
+ * The tokenizer is the starter model's, filled up to the shape's vocabulary, plus ChatML's control tokens and template,
+ * and more control tokens where some are named.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -116,6 +118,7 @@ const { values } = parseArgs({
     preset: { type: 'string' },
     out: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    control: { type: 'string', multiple: true, default: [] },
     tokenizer: {
       type: 'string',
       default: new URL('../resources/models/openswarm-starter-js-6m-q8_0.gguf', import.meta.url).pathname,
@@ -125,7 +128,7 @@ const { values } = parseArgs({
 const shape = PRESETS[values.preset];
 if (!shape || !values.out) {
   console.error(
-    `usage: make-gguf.mjs --preset ${Object.keys(PRESETS).join('|')} --out FILE [--tokenizer GGUF] [--seed N]`,
+    `usage: make-gguf.mjs --preset ${Object.keys(PRESETS).join('|')} --out FILE [--tokenizer GGUF] [--seed N] [--control TOKEN]`,
   );
   process.exit(2);
 }
@@ -323,16 +326,17 @@ function readTokenizer(path) {
   };
 }
 
-/** Adds ChatML's control tokens and filler words until the vocabulary has `size` entries. */
+/** Adds ChatML's control tokens, the named ones, and filler words until the vocabulary has `size` entries. */
 function extendTokenizer({ tokens, scores, types }, size) {
   const imStart = tokens.length;
   const imEnd = imStart + 1;
-  const extra = ['<|im_start|>', '<|im_end|>'];
-  for (let i = imEnd + 1; i < size; i++) extra.push(`\u2581word${i}`);
+  const control = ['<|im_start|>', '<|im_end|>', ...values.control];
+  const extra = [...control];
+  for (let i = imStart + control.length; i < size; i++) extra.push(`\u2581word${i}`);
   return {
     tokens: [...tokens, ...extra],
     scores: [...scores, ...extra.map(() => -1e6)],
-    types: [...types, 3, 3, ...extra.slice(2).map(() => 1)],
+    types: [...types, ...extra.map((_, i) => (i < control.length ? 3 : 1))],
     imStart,
     imEnd,
   };

@@ -7,13 +7,19 @@ import { readGgufHeader } from '#engine/models/ggufHeader.ts';
 import { digestFile } from '#node/digestFile.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';
 
-/** Makes a model file with the shape of a real model, random weights and ChatML's template (`tools/make-gguf.mjs`). */
+/**
+ * Makes a model file with the shape of a real model, random weights and ChatML's template (`tools/make-gguf.mjs`).
+ * `control`: more control tokens.
+ */
 export async function makeSyntheticModel(
   folder: string,
   preset: 'tiny' | '135m' | '360m' | '1b' | '1.5b',
+  control: readonly string[] = [],
 ): Promise<InstalledModel> {
   const file = path.join(folder, `synthetic-${preset}.gguf`);
-  await promisify(execFile)(nodeExecutable(), [path.resolve('tools/make-gguf.mjs'), '--preset', preset, '--out', file]);
+  const tokens = control.flatMap((token) => ['--control', token]);
+  const args = [path.resolve('tools/make-gguf.mjs'), '--preset', preset, '--out', file, ...tokens];
+  await promisify(execFile)(nodeExecutable(), args);
   const header = await readGgufHeader(file);
   return {
     ...header,

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { ByteCursor, type ByteSource } from './ByteCursor.ts';
+import { endTokens, tellingTexts } from './endTokens.ts';
 import { fileTypeName, tensorBytes, tensorTypeName } from './ggmlTypes.ts';
 import { ModelFileError } from './ModelFileError.ts';
 
@@ -16,7 +17,7 @@ export interface GgufHeader {
   /** Bytes of the 16-bit key-value cache per token. */
   readonly kvBytesPerToken: number;
   readonly chatTemplate: boolean;
-  /** End tokens that the header names; the library may know more. */
+  /** Every token at which the library ends an answer. */
   readonly eogIds: readonly number[];
   readonly sizeBytes: number;
 }
@@ -26,8 +27,16 @@ const limits = { headerBytes: 128 << 20, pairs: 4096, tensors: 65_536, arrayItem
 
 type Scalar = string | number | boolean;
 
-/** A value of the header: a scalar, or how many items an array has and its numbers when they are few. */
-type Value = Scalar | { readonly items: number; readonly numbers: readonly number[] };
+/**
+ * A value of the header: a scalar, or how many items an array has, its numbers when they are few, and where those texts
+ * stand that tell something.
+ */
+type Value =
+  | Scalar
+  | { readonly items: number; readonly numbers: readonly number[]; readonly places: ReadonlyMap<string, number> };
+
+/** Longer tokens than this, in bytes, are none of those that tell something. */
+const tellingBytes = 64;
 
 const typeText = 8;
 const typeArray = 9;
@@ -126,15 +135,27 @@ async function readArray(cursor: ByteCursor): Promise<Value> {
   const type = await cursor.u32();
   const items = bounded(await cursor.size('The length of an array'), limits.arrayItems, 'items in an array');
   const numbers: number[] = [];
+  const places = new Map<string, number>();
   const bytes = fixedBytes.get(type);
   if (type === typeText) {
-    for (let i = 0; i < items; i += 1) cursor.skip(await cursor.size('The length of a text'));
+    for (let i = 0; i < items; i += 1) {
+      const text = await readShortText(cursor);
+      if (tellingTexts.has(text)) places.set(text, i);
+    }
   } else if (bytes === undefined) {
     throw new ModelFileError('damaged', `An array holds values of type ${type}.`);
   } else if (items <= 1024) {
     for (let i = 0; i < items; i += 1) numbers.push(Number(await readNumber(cursor, type)));
   } else cursor.skip(items * bytes);
-  return { items, numbers };
+  return { items, numbers, places };
+}
+
+/** A text of few bytes; longer ones are passed over and come back empty. */
+async function readShortText(cursor: ByteCursor): Promise<string> {
+  const length = await cursor.size('The length of a text');
+  if (length <= tellingBytes) return cursor.text(length);
+  cursor.skip(length);
+  return '';
 }
 
 interface TensorInfo {
@@ -171,7 +192,6 @@ function describe(values: ReadonlyMap<string, Value>, tensors: readonly TensorIn
   const vocab = values.get('tokenizer.ggml.tokens');
   const vocabSize = typeof vocab === 'object' ? vocab.items : (numberOf(values, `${architecture}.vocab_size`) ?? 0);
   if (vocabSize === 0) throw new ModelFileError('damaged', 'The header has no vocabulary.');
-  const ends = ['eos', 'eot', 'eom'].map((kind) => numberOf(values, `tokenizer.ggml.${kind}_token_id`));
   return {
     architecture,
     name: textOf(values, 'general.name'),
@@ -183,7 +203,12 @@ function describe(values: ReadonlyMap<string, Value>, tensors: readonly TensorIn
     layers: numberOf(values, `${architecture}.block_count`) ?? 0,
     kvBytesPerToken: kvBytesPerToken(values, architecture),
     chatTemplate: textOf(values, 'tokenizer.chat_template').trim() !== '',
-    eogIds: [...new Set(ends.filter((id) => id !== null && id >= 0 && id < vocabSize))].filter((id) => id !== null),
+    eogIds: endTokens({
+      tokenizer: textOf(values, 'tokenizer.ggml.model'),
+      vocabSize,
+      named: (kind) => numberOf(values, `tokenizer.ggml.${kind}_token_id`),
+      places: typeof vocab === 'object' ? vocab.places : new Map(),
+    }),
     sizeBytes,
   };
 }
