@@ -36,6 +36,9 @@ export interface LinuxProcessesOptions {
 /** Load is averaged over so many ticks: a page that opens is no reason to stop, a program that goes on is. */
 const averagedTicks = 300;
 
+/** While less than this part of the machine is busy, it does not matter whose work it is: only known programs are looked up. */
+const calmShare = 0.05;
+
 const looksUntilSettled = 3;
 
 /**
@@ -92,13 +95,20 @@ export class LinuxProcesses {
     const [user = 0, , system = 0, , , interrupts = 0, softInterrupts = 0] = fields;
     const processors = lines.filter((line) => /^cpu\d/.test(line)).length;
     if (fields.length < 8 || processors === 0) return null;
-    const ours = this.#list().filter(({ isOurs }) => isOurs);
-    return {
-      busy: user + system + interrupts + softInterrupts,
-      total: fields.reduce((sum, ticks) => sum + ticks, 0),
-      processors,
-      ours: new Map(ours.map(({ key, ticks }) => [key, ticks])),
-    };
+    const busy = user + system + interrupts + softInterrupts;
+    const total = fields.reduce((sum, ticks) => sum + ticks, 0);
+    const earlier = this.#looks.at(-1);
+    const isCalm = earlier !== undefined && busy - earlier.busy < calmShare * (total - earlier.total);
+    const ours = isCalm ? this.#readAgain(earlier.ours.keys()) : this.#list().filter(({ isOurs }) => isOurs);
+    return { busy, total, processors, ours: new Map(ours.map(({ key, ticks }) => [key, ticks])) };
+  }
+
+  /** Those of the processes that still run. Reading a few files instead of all is most of what a look costs at rest. */
+  #readAgain(keys: Iterable<string>): LinuxProcess[] {
+    return [...keys].flatMap((key) => {
+      const process = this.#readOne(Number.parseInt(key, 10), new Set());
+      return process?.key === key ? [process] : [];
+    });
   }
 
   /** All processes, each with whether it is one of ours or below one of ours. */

@@ -71,6 +71,36 @@ describe('the load of other programs', () => {
     expect(load).toEqual(loadOf(0.5));
   });
 
+  test('while hardly anything is busy, only the own programs are looked up', async () => {
+    const stranger = { pid: 300, user: 0 };
+    const calm = machine(1, { user: 4 }, [engine(4), { ...stranger, user: 0 }]);
+    const moments = [machine(0, { user: 0 }, [engine(0), stranger]), calm];
+    const listed: string[] = [];
+    let now = moments[0] ?? {};
+    const ports = {
+      readNow: (file: string) => recordedSystem(now).readNow(file),
+      listNow: (folder: string) => {
+        listed.push(folder);
+        return recordedSystem(now).listNow(folder);
+      },
+    };
+    const { load } = new LinuxProcesses({ ports, pid: 100, ownFiles: new Set() });
+    await load.read();
+    now = calm;
+    expect(await load.read()).toEqual(loadOf(0));
+    expect(listed).toEqual(['/proc']);
+  });
+
+  test('an own program that began while it was calm does not count once it works', async () => {
+    const worker = { pid: 101, parent: 100 };
+    const [, , load] = await loads([
+      machine(0, { user: 0 }, [engine(0)]),
+      machine(3, { user: 2 }, [engine(0), { ...worker, user: 2 }]),
+      machine(6, { user: 302 }, [engine(0), { ...worker, user: 302 }]),
+    ]);
+    expect(load).toEqual(loadOf(0));
+  });
+
   test('work at low priority gives way by itself, whoever does it', async () => {
     const worker = { pid: 102, parent: 100, nice: 10 };
     const [, load] = await loads([
