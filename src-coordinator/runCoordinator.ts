@@ -1,15 +1,16 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { ulid } from 'ulid';
-import { Catalogue } from '#shared/domain/catalogue.ts';
+import type { Catalogue } from '#shared/domain/catalogue.ts';
 import { microPerCredit, parseCredits } from '#shared/domain/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { lockFolder } from '#node/folderLock.ts';
-import { currentInstallation } from '#node/Installation.ts';
 import { keyId } from '#node/keys.ts';
 import { storageError } from '#node/storageError.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
+import { mergeCatalogues } from './catalogue/mergeCatalogues.ts';
+import { installationCatalogue, readOwnCatalogue } from './catalogue/ownCatalogue.ts';
 import type { RateLimits } from './connection/AccountRates.ts';
 import { attachSockets } from './connection/socketTransport.ts';
 import { type Coordinator, createCoordinator } from './createCoordinator.ts';
@@ -37,7 +38,7 @@ export interface RunCoordinatorOptions {
   readonly logger?: Logger;
   readonly rates?: RateLimits;
   readonly strangerPoints?: number;
-  /** Model catalogue; the installation's own when omitted. */
+  /** What the operator's own models are added to; the installation's catalogue when omitted. */
   readonly catalogue?: Catalogue;
 }
 
@@ -69,6 +70,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
     const { swarmKey, tokenKey } = openKeys(data, options.private);
     if (options.private) openSecret(data, systemRandom);
     const swarmId = keyId('swm', swarmKey.publicKey);
+    const catalogue = mergeCatalogues(readOwnCatalogue(data), options.catalogue ?? installationCatalogue());
     const logger = options.logger ?? createPinoLogger({ service: 'coordinator' });
     const downMs = downTime(data, systemClock);
     store = openCoordinatorStore({
@@ -88,7 +90,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       store,
       signingKey: swarmKey,
       tokenKey,
-      catalogue: options.catalogue ?? readCatalogue(),
+      catalogue,
       swarm: swarmOf(options, data, addresses),
       downMs,
       ...(options.rates === undefined ? {} : { rates: options.rates }),
@@ -133,10 +135,6 @@ function swarmOf(options: RunCoordinatorOptions, data: string, addresses: readon
     secret: () => (options.private ? readSecret(data) : null),
     ownAddresses: () => addresses,
   };
-}
-
-function readCatalogue(): Catalogue {
-  return Catalogue.parse(JSON.parse(readFileSync(currentInstallation().resource('catalogue.json'), 'utf8')));
 }
 
 function newId(): string {

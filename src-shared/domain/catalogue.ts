@@ -24,8 +24,11 @@ export const CatalogueEntry = ModelShape.extend({
   chatTemplate: z.boolean(),
   /** SPDX identifier. */
   licence: z.string().min(1).max(64),
-  /** Where the file comes from: `bundled`, or an address with a pinned revision. */
-  source: z.union([z.literal('bundled'), z.url({ protocol: /^https$/ })]),
+  /**
+   * Where the file comes from: `bundled`, an address (with a pinned revision where the hub has one), or `imported` when a
+   * coordinator's operator had it as a file: then only its digest says what it is.
+   */
+  source: z.union([z.enum(['bundled', 'imported']), z.url({ protocol: /^https$/ })]),
 });
 export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
 
