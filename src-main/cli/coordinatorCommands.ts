@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { CreditsText } from '#shared/domain/credits.ts';
+import { addCoordinatorModelsCommands } from './coordinatorModelsCommands.ts';
 import { type ProgramParts, wholeNumber } from './programParts.ts';
 import type { CoordinatorOptions } from './commands/coordinator.ts';
 
-/** coordinator, coordinator verify. */
+/** coordinator, coordinator verify, coordinator models. */
 export function addCoordinatorCommands({ program, run }: ProgramParts): void {
   const coordinator = program
     .command('coordinator')
@@ -27,6 +28,7 @@ export function addCoordinatorCommands({ program, run }: ProgramParts): void {
     .action(async (options: { data: string }, command: Command) =>
       run(command, async (context) => (await import('./commands/verifyLedger.ts')).verify(context, options.data)),
     );
+  addCoordinatorModelsCommands(coordinator, run);
 }
 
 function credits(text: string): string {

@@ -1,5 +1,4 @@
 import os from 'node:os';
-import path from 'node:path';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
@@ -8,7 +7,7 @@ import type { InferencePool } from './inference/InferencePool.ts';
 import { HubToken } from './models/HubToken.ts';
 import { ModelDesk, type Outlook } from './models/ModelDesk.ts';
 import { ModelLibrary } from './models/ModelLibrary.ts';
-import { chooseCatalogue, keepCatalogue } from './models/readCatalogue.ts';
+import { catalogueFiles, chooseCatalogue, keepCatalogue } from './models/readCatalogue.ts';
 import type { MachineOptions } from './openMachineEngine.ts';
 import { type FilledShelf, openModelShelf } from './openModelShelf.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
@@ -42,11 +41,7 @@ export async function openModels(
   around: ModelsAround,
 ): Promise<OpenModels> {
   const { pool, settings, metered, graphics, bandwidth, outlook } = around;
-  const catalogues = {
-    builtIn: installation.resource('catalogue.json'),
-    publisher: installation.resource('publisher.json'),
-    newer: path.join(paths.models, 'catalogue.signed.json'),
-  };
+  const catalogues = catalogueFiles(paths.models, installation.resource);
   const catalogue = await chooseCatalogue(catalogues);
   const room = logger.child({ room: 'models' });
   const library = new ModelLibrary({

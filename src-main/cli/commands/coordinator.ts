@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { runCoordinator } from '#coordinator/runCoordinator.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
+import { coordinatorFolder } from '#main/cli/coordinatorFolder.ts';
 
 export interface CoordinatorOptions {
   readonly host: string;
@@ -24,7 +24,7 @@ export async function coordinator(context: CommandContext, options: CoordinatorO
     const running = await runCoordinator({
       host: options.host,
       port: options.port ?? usualPort,
-      data: options.data ?? path.join(context.home, 'coordinator'),
+      data: coordinatorFolder(context, options.data),
       private: options.private,
       grant: options.grant,
       name: options.name,

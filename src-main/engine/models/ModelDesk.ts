@@ -9,7 +9,6 @@ import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { adviseModel, type EarningAdvice, type Market } from '#shared/domain/earningAdvice.ts';
 import { planGraphics } from '#shared/domain/graphicsPlan.ts';
-import { DownloadError } from '#engine/downloads/DownloadError.ts';
 import { DownloadQueue } from '#engine/downloads/DownloadQueue.ts';
 import { DownloadFolder } from '#engine/downloads/DownloadRecord.ts';
 import { catalogueView } from './catalogueView.ts';
@@ -18,9 +17,9 @@ import { fileRecord, webRecord } from './downloadRecords.ts';
 import { Installed, type ModelUse, storedFile } from './Installed.ts';
 import { judgeFit, type MachineView } from './judgeFit.ts';
 import { LinkLesson } from './LinkLesson.ts';
+import { lookError } from './lookError.ts';
 import { correctionFor, MemoryLessons } from './MemoryLessons.ts';
 import { ModelFetcher, type ModelFetcherOptions } from './ModelFetcher.ts';
-import { ModelFileError } from './ModelFileError.ts';
 import { resolveSource } from './resolveSource.ts';
 import type { CatalogueOffer } from './signedCatalogue.ts';
 import { Repairs, type Repaired } from './Repairs.ts';
@@ -268,16 +267,17 @@ export class ModelDesk {
   async #inspect(source: string, wish: { contextSize?: number | undefined; slots?: number | undefined }) {
     const { catalogue, settings } = this.#options;
     const { address, sha256 } = resolveSource(source, catalogue.value, settings()['downloads.hub']);
-    const { header, digest } = await this.#fetcher
+    const { header, identity } = await this.#fetcher
       .readHeader(address, AbortSignal.timeout(answerWithinMs * 2))
       .catch((error: unknown) => {
-        throw inWords(error);
+        throw lookError(error);
       });
     const { name, architecture, licence, eogIds: _, contextSize, ...facts } = header;
-    const correction = correctionFor({ digest: digest ?? sha256, quantisation: facts.quantisation }, this.#lessons.all);
+    const digest = identity.sha256 ?? sha256;
+    const correction = correctionFor({ digest, quantisation: facts.quantisation }, this.#lessons.all);
     const verdict = judgeFit({ ...facts, trainedContext: contextSize, ...wish }, this.#machine(), correction);
     const words = { name: name.slice(0, 300), architecture: architecture.slice(0, 64), licence: licence.slice(0, 200) };
-    return { facts: { ...facts, ...words, contextSize }, verdict, sha256: digest ?? sha256 };
+    return { facts: { ...facts, ...words, contextSize }, verdict, sha256: digest };
   }
 
   #pull(source: string, how: { sha256: string | null; bytesPerSecond: number | null }): string {
@@ -322,14 +322,4 @@ export class ModelDesk {
     if (metered() !== true || settings()['downloads.onMetered']) return null;
     return 'Every byte is paid for on this connection. It goes on when another one is used.';
   }
-}
-
-/** Failures of looking at a file as errors of a command. */
-function inWords(error: unknown): unknown {
-  if (error instanceof ModelFileError) return new SwarmError('model_refused', error.message, { cause: error });
-  if (!(error instanceof DownloadError)) return error;
-  const details = { reason: error.code };
-  if (error.code === 'not_found') return new SwarmError('not_found', error.message, { cause: error, details });
-  const code = error.code === 'access_denied' ? 'forbidden' : 'not_connected';
-  return new SwarmError(code, error.message, { cause: error, details });
 }

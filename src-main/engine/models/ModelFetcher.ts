@@ -11,15 +11,13 @@ import type { DownloadFolder, DownloadRecord } from '#engine/downloads/DownloadR
 import { FileDownload } from '#engine/downloads/FileDownload.ts';
 import { HubClient } from '#engine/downloads/HubClient.ts';
 import { RateLimit } from '#engine/downloads/RateLimit.ts';
-import { RemoteBytes } from '#engine/downloads/RemoteBytes.ts';
-import { lookAt } from '#engine/downloads/RemoteFile.ts';
 import { copyAndHash } from './copyAndHash.ts';
 import { modelsToEvict } from './evict.ts';
-import { readHeaderFrom, type GgufHeader } from './ggufHeader.ts';
 import type { HubToken } from './HubToken.ts';
 import { type Installed, type ModelUse, storedFile } from './Installed.ts';
 import { ModelFileError } from './ModelFileError.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
+import { readRemoteHeader, type RemoteHeader } from './readRemoteHeader.ts';
 import { entryOfDigest } from './resolveSource.ts';
 
 export interface ModelFetcherOptions {
@@ -48,7 +46,6 @@ interface Run {
 
 const connections = 8;
 const stallMs = 20_000;
-const headerLimitBytes = 64 * 2 ** 20;
 
 /** Brings files into the store: from a hub, or from elsewhere on this machine. */
 export class ModelFetcher {
@@ -77,11 +74,8 @@ export class ModelFetcher {
   }
 
   /** What the header of a remote file says. Rejects with a DownloadError or a ModelFileError. */
-  async readHeader(address: string, signal: AbortSignal): Promise<{ header: GgufHeader; digest: string | null }> {
-    const remote = await lookAt(this.#client, address, signal);
-    const bytes = new RemoteBytes(this.#client, remote, { limitBytes: headerLimitBytes, signal });
-    const header = await readHeaderFrom(bytes, remote.identity.totalBytes);
-    return { header, digest: remote.identity.sha256 };
+  readHeader(address: string, signal: AbortSignal): Promise<RemoteHeader> {
+    return readRemoteHeader(this.#client, address, signal);
   }
 
   /** Fetches or copies one file and installs it. Rejects with a {@link DownloadError}, or the signal's reason. */

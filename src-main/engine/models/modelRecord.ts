@@ -61,7 +61,8 @@ function typesOf({ chatTemplate }: GgufHeader): TaskType[] {
   return chatTemplate ? [...TaskType.options] : ['code_completion'];
 }
 
-function slug(name: string): string {
+/** A name as an id. */
+export function slug(name: string): string {
   const words = name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-');
   return words.replace(/^[^a-z0-9]+/, '').slice(0, 64) || 'model';
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Catalogue } from '#shared/domain/catalogue.ts';
 import { writeJsonFile } from '#node/privateFile.ts';
 import { type CatalogueOffer, judgeCatalogue, readPublisherKeys } from './signedCatalogue.ts';
@@ -21,6 +22,15 @@ export interface CatalogueFiles {
   readonly publisher: string;
   /** Signed catalogue of the data folder; need not be there. */
   readonly newer: string;
+}
+
+/** Where the catalogues of an installation and of a data folder's `models` lie. */
+export function catalogueFiles(modelsFolder: string, resource: (name: string) => string): CatalogueFiles {
+  return {
+    builtIn: resource('catalogue.json'),
+    publisher: resource('publisher.json'),
+    newer: path.join(modelsFolder, 'catalogue.signed.json'),
+  };
 }
 
 /**

@@ -15,7 +15,15 @@ export interface ResolvedSource {
   readonly sizeBytes: number | null;
 }
 
+interface KnownFile {
+  readonly family: CatalogueFamily;
+  readonly file: CatalogueFile;
+}
+
 const hubHost = 'huggingface.co';
+
+/** The hub that the catalogue's files are published on. */
+export const publicHub = `https://${hubHost}`;
 
 /**
  * Understands what people call a file: a catalogue id (of a file, or of a family, whose first file it is then), an
@@ -56,7 +64,16 @@ export function entryOfDigest(catalogue: Catalogue, digest: string): CatalogueEn
   return completeEntries(catalogue).find((entry) => entry.digest === digest) ?? null;
 }
 
-function findFile(id: string, catalogue: Catalogue): { family: CatalogueFamily; file: CatalogueFile } | null {
+/** The file of a digest among those that the catalogue offers, also when not everything is known of it. */
+export function fileOfDigest(catalogue: Catalogue, digest: string): KnownFile | null {
+  for (const family of catalogue.families ?? []) {
+    const file = family.files.find((one) => one.digest === digest);
+    if (file !== undefined) return { family, file };
+  }
+  return null;
+}
+
+function findFile(id: string, catalogue: Catalogue): KnownFile | null {
   for (const family of catalogue.families ?? []) {
     const file = family.id === id ? family.files[0] : family.files.find((one) => one.id === id);
     if (file !== undefined) return { family, file };
@@ -64,7 +81,7 @@ function findFile(id: string, catalogue: Catalogue): { family: CatalogueFamily; 
   return null;
 }
 
-function matchingFile(address: URL, catalogue: Catalogue, hub: string) {
+function matchingFile(address: URL, catalogue: Catalogue, hub: string): KnownFile | null {
   for (const family of catalogue.families ?? []) {
     for (const file of family.files) if (addressOf(hub, file) === address.href) return { family, file };
   }
