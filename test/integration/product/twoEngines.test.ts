@@ -1,67 +1,10 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { feeOn } from '#shared/domain/prices.ts';
 import { parseCredits } from '#shared/domain/credits.ts';
-import { newHome, openSwarm, removeHome, RunningCommand, until } from '#test/helpers/openSwarmCommand.ts';
-import { callEngine, untilWelcomed } from '#test/helpers/callEngine.ts';
-import { booksOf, linesOf, type Line } from './scriptLines.ts';
-
-const sides = ['asks', 'works'] as const;
-type Side = (typeof sides)[number];
-
-/** Two engines with data folders of their own on one coordinator. */
-class TwoEngines {
-  readonly #name: string;
-  folder = '';
-  readonly running: RunningCommand[] = [];
-  address = '';
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  get data(): string {
-    return path.join(this.folder, 'coordinator');
-  }
-
-  async start(...options: string[]): Promise<void> {
-    this.folder = newHome(this.#name);
-    const coordinator = await this.#begin(['coordinator', '--data', this.data, '--port', '0', ...options]);
-    const { url, invite } = await coordinator.event('ready');
-    this.address = String(invite ?? url);
-    const engine = (side: Side): Promise<RunningCommand> =>
-      this.#begin(['start', '--headless', '--home', this.home(side), '--port', '0', '--coordinator', this.address]);
-    await Promise.all(sides.map(engine));
-  }
-
-  home(side: Side): string {
-    return path.join(this.folder, side);
-  }
-
-  ask(side: Side): (...args: string[]) => Promise<Line[]> {
-    return (...args) => linesOf(['--home', this.home(side), '--json'], args);
-  }
-
-  async welcomed(): Promise<void> {
-    await Promise.all(sides.map((side) => untilWelcomed(this.home(side))));
-  }
-
-  async verify(): Promise<Line> {
-    return (await openSwarm(['coordinator', 'verify', '--data', this.data, '--json'])).lines.at(-1) ?? {};
-  }
-
-  async stop(): Promise<void> {
-    for (const command of this.running.toReversed()) await command.stop();
-    removeHome(this.folder);
-  }
-
-  async #begin(args: readonly string[]): Promise<RunningCommand> {
-    const command = new RunningCommand([...args, '--json']);
-    this.running.push(command);
-    await command.event('ready');
-    return command;
-  }
-}
+import { newHome, openSwarm, removeHome, until } from '#test/helpers/openSwarmCommand.ts';
+import { callEngine } from '#test/helpers/callEngine.ts';
+import { booksOf, type Line } from './scriptLines.ts';
+import { sides, TwoEngines } from './TwoEngines.ts';
 
 const prompts = ['function add(a, b) {', 'class Stack {', 'export const clamp ='];
 
