@@ -1,4 +1,5 @@
 import { type RunningTask, type SliceName, Snapshot } from '#shared/api/snapshot.ts';
+import { formatCredits } from '#shared/domain/credits.ts';
 import type { z } from 'zod';
 import type { Rooms } from './composeRooms.ts';
 import type { EnginePorts } from './engineContract.ts';
@@ -152,13 +153,11 @@ export class SliceReader {
     const swarmId = membership.shown();
     if (swarmId === null) return noMoney;
     const lastDays = store.earnings.lastDays(swarmId, 7, clock.now());
-    const today = store.earnings.report(swarmId, 'day', clock.now());
-    const week = store.earnings.report(swarmId, 'week', clock.now());
     return {
       balances: store.swarms.get(swarmId)?.balances ?? null,
-      earnedToday: today.earned,
-      earnedThisWeek: week.earned,
-      lastDays,
+      earnedToday: formatCredits(lastDays.at(-1)?.micro ?? 0n),
+      earnedThisWeek: formatCredits(lastDays.reduce((sum, { micro }) => sum + micro, 0n)),
+      lastDays: lastDays.map(({ day, micro }) => ({ day, earned: formatCredits(micro) })),
       agreement: agreement.current,
     };
   }

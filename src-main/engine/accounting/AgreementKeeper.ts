@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
+import type { TaskSums } from '#engine/store/LedgerStore.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 
@@ -11,7 +12,7 @@ export interface AgreementKeeperOptions {
   readonly onChange: () => void;
 }
 
-/** Adding up everything takes a while with many entries, so it waits for a quiet moment. */
+/** An entry and its event arrive one after the other: what disagrees between them is no difference. */
 const quietMs = 300;
 
 /** A difference is looked at once more: an entry may have been on its way. */
@@ -41,7 +42,7 @@ export class AgreementKeeper {
     this.#missing.clear();
     this.#current = null;
     if (swarmId === null) return;
-    for (const taskId of this.#options.store.ledger.taskIds(swarmId)) this.#check(swarmId, taskId);
+    for (const { taskId, ...sums } of this.#options.store.ledger.allTaskSums(swarmId)) this.#note(taskId, sums);
     this.#plan(quietMs);
   }
 
@@ -59,7 +60,10 @@ export class AgreementKeeper {
   }
 
   #check(swarmId: string, taskId: string): void {
-    const sums = this.#options.store.ledger.taskSums(swarmId, taskId);
+    this.#note(taskId, this.#options.store.ledger.taskSums(swarmId, taskId));
+  }
+
+  #note(taskId: string, sums: TaskSums | null): void {
     if (sums !== null && sums.actual < sums.expected) this.#missing.set(taskId, sums.expected - sums.actual);
     else this.#missing.delete(taskId);
   }

@@ -1,6 +1,7 @@
 import type { EarningsReport, Period } from '#shared/api/history.ts';
 import { formatCredits } from '#shared/domain/credits.ts';
 import type { TaskType } from '#shared/domain/taskType.ts';
+import { spanMs } from './runningFigures.ts';
 import type { Db } from './storeContract.ts';
 
 /** Local calendar days; the time zone is the machine's own, so that "today" is the owner's today. */
@@ -26,20 +27,34 @@ function twoDigits(part: number): string {
   return String(part).padStart(2, '0');
 }
 
-interface Moved {
-  at: number;
-  micro: string;
+interface Sums {
+  readonly tasks: number;
+  readonly micro: bigint;
+  readonly workedMs: number;
 }
 
-interface Worked extends Moved {
-  model_name: string;
-  type: TaskType;
-  ms: number;
+interface SumsRow {
+  tasks: number;
+  micro: string;
+  worked_ms: number;
+}
+
+/** Instants in UTC ms; `until` is not part of it. Both are rounded to spans of a quarter of an hour. */
+interface Time {
+  readonly since: number;
+  readonly until: number;
+}
+
+interface Day extends Time {
+  /** `2026-11-20`. */
+  readonly name: string;
 }
 
 const daysOf: Readonly<Record<Exclude<Period, 'all'>, number>> = { day: 1, week: 7, month: 30 };
 
-/** What came in for work done and what went out for tasks asked, by local day. */
+const forEver = Number.MAX_SAFE_INTEGER;
+
+/** What came in for work done and what went out for tasks asked, by local day; read from running figures. */
 export class EarningsQueries {
   readonly #db: Db;
 
@@ -49,120 +64,110 @@ export class EarningsQueries {
 
   report(swarmId: string, period: Period, now: number, days: LocalDays = localDays): EarningsReport {
     const since = period === 'all' ? this.#first(swarmId, now) : days.startOf(now, daysOf[period] - 1);
-    const worked = this.#worked(swarmId, since);
-    const spent = this.#spent(swarmId, since, Number.MAX_SAFE_INTEGER);
-    const earnedSum = total(worked);
+    const time = { since, until: forEver };
+    const earned = this.#earned(swarmId, time);
+    const spent = this.#spent(swarmId, time);
     return {
       period,
-      earned: formatCredits(earnedSum),
-      spent: formatCredits(total(spent)),
-      tasksRun: worked.length,
-      tasksAsked: spent.length,
-      workedMs: workedMs(worked),
+      earned: formatCredits(earned.micro),
+      spent: formatCredits(spent.micro),
+      tasksRun: earned.tasks,
+      tasksAsked: spent.tasks,
+      workedMs: earned.workedMs,
       changePercent:
         period === 'all'
           ? null
-          : this.#change(swarmId, { since, before: days.startOf(now, 2 * daysOf[period] - 1), earnedSum }),
-      days: byDay({ since, now, earned: worked, spent, days }),
-      models: groupsOf(worked, (row) => row.model_name).map(([name, rows]) => ({ name, ...sumOf(rows) })),
-      types: groupsOf(worked, (row) => row.type).map(([type, rows]) => ({ type, ...sumOf(rows) })),
+          : this.#change(swarmId, { since: days.startOf(now, 2 * daysOf[period] - 1), until: since }, earned.micro),
+      days: eachDay(since, now, days).map((day) => ({
+        day: day.name,
+        earned: formatCredits(this.#earned(swarmId, day).micro),
+        spent: formatCredits(this.#spent(swarmId, day).micro),
+      })),
+      models: this.#groups<string>('model_name', swarmId, time).map(([name, sums]) => ({ name, ...shown(sums) })),
+      types: this.#groups<TaskType>('type', swarmId, time).map(([type, sums]) => ({ type, ...shown(sums) })),
     };
   }
 
-  /** Earned in the last `count` local days, oldest first; today is the last one. */
-  lastDays(
-    swarmId: string,
-    count: number,
-    now: number,
-    days: LocalDays = localDays,
-  ): { day: string; earned: string }[] {
-    const since = days.startOf(now, count - 1);
-    const rows = this.#worked(swarmId, since);
-    return byDay({ since, now, earned: rows, spent: [], days }).map(({ day, earned }) => ({ day, earned }));
+  /** Micro-credits earned in the last `count` local days, oldest first; today is the last one. */
+  lastDays(swarmId: string, count: number, now: number, days: LocalDays = localDays): { day: string; micro: bigint }[] {
+    return eachDay(days.startOf(now, count - 1), now, days).map((day) => ({
+      day: day.name,
+      micro: this.#earned(swarmId, day).micro,
+    }));
   }
 
-  #worked(swarmId: string, since: number): Worked[] {
-    return this.#db
-      .prepare<[string, number], Worked>(
-        `SELECT settled_at AS at, CAST(credits AS TEXT) AS micro, model_name, type,
-           coalesce(ended_at - started_at, 0) AS ms
-         FROM assignments WHERE swarm_id = ? AND settled_at >= ? AND status = 'accepted'`,
+  #earned(swarmId: string, time: Time): Sums {
+    const row = this.#db
+      .prepare<[string, number, number], SumsRow>(`SELECT ${sumsOfWork} FROM earned ${inTime}`)
+      .get(swarmId, ...spansOf(time));
+    return toSums(row);
+  }
+
+  #spent(swarmId: string, time: Time): Sums {
+    const row = this.#db
+      .prepare<[string, number, number], SumsRow>(
+        `SELECT coalesce(sum(tasks), 0) AS tasks, CAST(coalesce(sum(credits), 0) AS TEXT) AS micro, 0 AS worked_ms
+         FROM spent ${inTime}`,
       )
-      .all(swarmId, since);
+      .get(swarmId, ...spansOf(time));
+    return toSums(row);
   }
 
-  #spent(swarmId: string, since: number, before: number): Moved[] {
+  /** Sums by model or type, the most credits first. */
+  #groups<K extends string>(column: 'model_name' | 'type', swarmId: string, time: Time): [K, Sums][] {
     return this.#db
-      .prepare<[string, number, number], Moved>(
-        `SELECT finished_at AS at, CAST(credits AS TEXT) AS micro FROM own_tasks
-         WHERE swarm_id = ? AND over = 1 AND finished_at >= ? AND finished_at < ?`,
+      .prepare<[string, number, number], SumsRow & { name: K }>(
+        `SELECT ${column} AS name, ${sumsOfWork} FROM earned ${inTime}
+         GROUP BY ${column} HAVING sum(tasks) > 0 ORDER BY sum(credits) DESC`,
       )
-      .all(swarmId, since, before);
+      .all(swarmId, ...spansOf(time))
+      .map((row) => [row.name, toSums(row)]);
   }
 
-  #change(swarmId: string, span: { since: number; before: number; earnedSum: bigint }): number | null {
-    const earlier = total(this.#worked(swarmId, span.before).filter((row) => row.at < span.since));
+  #change(swarmId: string, before: Time, now: bigint): number | null {
+    const earlier = this.#earned(swarmId, before).micro;
     if (earlier === 0n) return null;
-    return Math.round(Number(((span.earnedSum - earlier) * 1000n) / earlier)) / 10;
+    return Math.round(Number(((now - earlier) * 1000n) / earlier)) / 10;
   }
 
   #first(swarmId: string, now: number): number {
     const row = this.#db
-      .prepare<[string, string], { at: number | null }>(
-        `SELECT min(at) AS at FROM (SELECT min(settled_at) AS at FROM assignments WHERE swarm_id = ?
-           UNION ALL SELECT min(finished_at) FROM own_tasks WHERE swarm_id = ?)`,
+      .prepare<[string, string], { span: number | null }>(
+        `SELECT min(span) AS span FROM (SELECT min(span) AS span FROM earned WHERE swarm_id = ?
+           UNION ALL SELECT min(span) FROM spent WHERE swarm_id = ?)`,
       )
       .get(swarmId, swarmId);
-    return row?.at ?? now;
+    const span = row?.span ?? null;
+    return span === null ? now : span * spanMs;
   }
 }
 
-function total(rows: readonly Moved[]): bigint {
-  return rows.reduce((sum, row) => sum + BigInt(row.micro), 0n);
+const sumsOfWork = `coalesce(sum(tasks), 0) AS tasks, CAST(coalesce(sum(credits), 0) AS TEXT) AS micro,
+  coalesce(sum(worked_ms), 0) AS worked_ms`;
+
+const inTime = 'WHERE swarm_id = ? AND span >= ? AND span < ?';
+
+function spansOf({ since, until }: Time): [number, number] {
+  return [Math.floor(since / spanMs), Math.floor(until / spanMs)];
 }
 
-function workedMs(rows: readonly Worked[]): number {
-  return rows.reduce((sum, row) => sum + row.ms, 0);
+function toSums(row: SumsRow | undefined): Sums {
+  return { tasks: row?.tasks ?? 0, micro: BigInt(row?.micro ?? '0'), workedMs: row?.worked_ms ?? 0 };
 }
 
-function sumOf(rows: readonly Worked[]): { tasks: number; credits: string; workedMs: number } {
-  return { tasks: rows.length, credits: formatCredits(total(rows)), workedMs: workedMs(rows) };
+function shown({ tasks, micro, workedMs }: Sums): { tasks: number; credits: string; workedMs: number } {
+  return { tasks, credits: formatCredits(micro), workedMs };
 }
 
-function groupsOf<K extends string>(rows: readonly Worked[], key: (row: Worked) => K): [K, Worked[]][] {
-  const groups = new Map<K, Worked[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group === undefined) groups.set(key(row), [row]);
-    else group.push(row);
-  }
-  return [...groups].toSorted(([, a], [, b]) => Number(total(b) - total(a)));
-}
-
-interface DaySpan {
-  readonly since: number;
-  readonly now: number;
-  readonly earned: readonly Moved[];
-  readonly spent: readonly Moved[];
-  readonly days: LocalDays;
-}
-
-/** One row per local day, without gaps. */
-function byDay({ since, now, earned, spent, days }: DaySpan): EarningsReport['days'] {
-  const sums = new Map<string, { earned: bigint; spent: bigint }>();
+/** The local days from the one of `since` to today, without gaps. What the future may bring counts for today. */
+function eachDay(since: number, now: number, days: LocalDays): Day[] {
   const count = Math.round((days.startOf(now, 0) - days.startOf(since, 0)) / 86_400_000);
-  for (let back = count; back >= 0; back -= 1) sums.set(days.name(days.startOf(now, back)), { earned: 0n, spent: 0n });
-  for (const row of earned) add(sums, days.name(row.at), 'earned', row.micro);
-  for (const row of spent) add(sums, days.name(row.at), 'spent', row.micro);
-  return [...sums].map(([day, sum]) => ({ day, earned: formatCredits(sum.earned), spent: formatCredits(sum.spent) }));
-}
-
-function add(
-  sums: Map<string, { earned: bigint; spent: bigint }>,
-  day: string,
-  side: 'earned' | 'spent',
-  micro: string,
-): void {
-  const sum = sums.get(day);
-  if (sum !== undefined) sum[side] += BigInt(micro);
+  return Array.from({ length: count + 1 }, (_, index) => {
+    const start = days.startOf(now, count - index);
+    return {
+      name: days.name(start),
+      since: start,
+      until: index === count ? forEver : days.startOf(now, count - index - 1),
+    };
+  });
 }

@@ -34,6 +34,30 @@ export interface LedgerSums {
   readonly invalidReceipts: number;
 }
 
+/** Micro-credits that a task should have brought or cost, and what its entries say. */
+export interface TaskSums {
+  readonly expected: bigint;
+  readonly actual: bigint;
+}
+
+interface SumsRow {
+  earned: string;
+  spent: string;
+  actual: string;
+  judged: number;
+}
+
+/** For the row `task` of a query with the parameter `@swarmId`. */
+const sumsOfTask = `
+  CAST(coalesce((SELECT sum(credits) FROM assignments
+    WHERE swarm_id = @swarmId AND task_id = task.task_id), 0) AS TEXT) AS earned,
+  CAST(coalesce((SELECT credits FROM own_tasks
+    WHERE swarm_id = @swarmId AND task_id = task.task_id AND over = 1), 0) AS TEXT) AS spent,
+  CAST(coalesce((SELECT sum(available + escrow + stake + pending) FROM ledger
+    WHERE swarm_id = @swarmId AND task_id = task.task_id), 0) AS TEXT) AS actual,
+  EXISTS (SELECT 1 FROM own_tasks WHERE swarm_id = @swarmId AND task_id = task.task_id)
+    OR EXISTS (SELECT 1 FROM assignments WHERE swarm_id = @swarmId AND task_id = task.task_id AND own = 0) AS judged`;
+
 /** The account's entries as the coordinator told them, each with whether its receipt was checked and fits. */
 export class LedgerStore {
   readonly #db: Db;
@@ -112,11 +136,10 @@ export class LedgerStore {
     const row = this.#db
       .prepare<
         [string],
-        Record<'available' | 'escrow' | 'stake' | 'pending', string | null> & { n: number; bad: number }
+        Record<'available' | 'escrow' | 'stake' | 'pending', string> & { entries: number; invalid_receipts: number }
       >(
-        `SELECT CAST(sum(available) AS TEXT) AS available, CAST(sum(escrow) AS TEXT) AS escrow,
-           CAST(sum(stake) AS TEXT) AS stake, CAST(sum(pending) AS TEXT) AS pending, count(*) AS n,
-           count(*) FILTER (WHERE receipt IS NOT NULL AND receipt_valid = 0) AS bad FROM ledger WHERE swarm_id = ?`,
+        `SELECT CAST(available AS TEXT) AS available, CAST(escrow AS TEXT) AS escrow, CAST(stake AS TEXT) AS stake,
+           CAST(pending AS TEXT) AS pending, entries, invalid_receipts FROM ledger_sums WHERE swarm_id = ?`,
       )
       .get(swarmId);
     return {
@@ -124,8 +147,8 @@ export class LedgerStore {
       escrow: BigInt(row?.escrow ?? '0'),
       stake: BigInt(row?.stake ?? '0'),
       pending: BigInt(row?.pending ?? '0'),
-      entries: row?.n ?? 0,
-      invalidReceipts: row?.bad ?? 0,
+      entries: row?.entries ?? 0,
+      invalidReceipts: row?.invalid_receipts ?? 0,
     };
   }
 
@@ -134,32 +157,25 @@ export class LedgerStore {
    * what an own task cost, against the sum of all legs; micro-credits. Null for tasks that another node of the account
    * asked for: this node does not know what they cost.
    */
-  taskSums(swarmId: string, taskId: string): { expected: bigint; actual: bigint } | null {
+  taskSums(swarmId: string, taskId: string): TaskSums | null {
     const row = this.#db
-      .prepare<{ swarmId: string; taskId: string }, { earned: string; spent: string; actual: string; judged: number }>(
-        `SELECT
-           CAST(coalesce((SELECT sum(credits) FROM assignments
-             WHERE swarm_id = @swarmId AND task_id = @taskId), 0) AS TEXT) AS earned,
-           CAST(coalesce((SELECT credits FROM own_tasks
-             WHERE swarm_id = @swarmId AND task_id = @taskId AND over = 1), 0) AS TEXT) AS spent,
-           CAST(coalesce((SELECT sum(available + escrow + stake + pending) FROM ledger
-             WHERE swarm_id = @swarmId AND task_id = @taskId), 0) AS TEXT) AS actual,
-           EXISTS (SELECT 1 FROM own_tasks WHERE swarm_id = @swarmId AND task_id = @taskId)
-             OR EXISTS (SELECT 1 FROM assignments WHERE swarm_id = @swarmId AND task_id = @taskId AND own = 0) AS judged`,
+      .prepare<{ swarmId: string; taskId: string }, SumsRow>(
+        `SELECT ${sumsOfTask} FROM (SELECT @taskId AS task_id) task`,
       )
       .get({ swarmId, taskId });
-    if (row === undefined || row.judged === 0) return null;
-    return { expected: BigInt(row.earned) - BigInt(row.spent), actual: BigInt(row.actual) };
+    return row === undefined || row.judged === 0 ? null : toTaskSums(row);
   }
 
-  /** Tasks that entries speak of. */
-  taskIds(swarmId: string): string[] {
+  /** The same for every task that entries speak of. */
+  allTaskSums(swarmId: string): (TaskSums & { readonly taskId: string })[] {
     return this.#db
-      .prepare<[string], { task_id: string }>(
-        'SELECT DISTINCT task_id FROM ledger WHERE swarm_id = ? AND task_id IS NOT NULL',
+      .prepare<{ swarmId: string }, SumsRow & { task_id: string }>(
+        `SELECT task_id, ${sumsOfTask}
+         FROM (SELECT DISTINCT task_id FROM ledger WHERE swarm_id = @swarmId AND task_id IS NOT NULL) task`,
       )
-      .all(swarmId)
-      .map((row) => row.task_id);
+      .all({ swarmId })
+      .filter(({ judged }) => judged === 1)
+      .map((row) => ({ taskId: row.task_id, ...toTaskSums(row) }));
   }
 
   forget(swarmId: string): void {
@@ -195,4 +211,8 @@ function toEntry(row: EntryRow): EntryForAccount {
     stake: credits(row.stake),
     pending: credits(row.pending),
   };
+}
+
+function toTaskSums(row: SumsRow): TaskSums {
+  return { expected: BigInt(row.earned) - BigInt(row.spent), actual: BigInt(row.actual) };
 }

@@ -1,4 +1,5 @@
 import type { Migration } from '#node/openDatabase.ts';
+import { runningFigures } from './runningFigures.ts';
 
 /** Numbered migrations of the engine's database; one that was released never changes. */
 export const engineMigrations: readonly Migration[] = [
@@ -165,4 +166,101 @@ export const engineMigrations: readonly Migration[] = [
     name: 'benchmarks',
     sql: `CREATE TABLE benchmarks (number INTEGER PRIMARY KEY AUTOINCREMENT, report TEXT NOT NULL) STRICT;`,
   },
+  {
+    // Rows of a thousand bytes and more filled a page each without a rowid, and indexes were passed over for the primary key.
+    name: 'tables with rowids',
+    sql: `
+  CREATE TABLE new_own_tasks (
+    swarm_id TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    submission TEXT,
+    preview TEXT NOT NULL,
+    status TEXT NOT NULL,
+    acknowledged INTEGER NOT NULL DEFAULT 0,
+    cancel_requested INTEGER NOT NULL DEFAULT 0,
+    over INTEGER NOT NULL DEFAULT 0,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    output_tokens INTEGER NOT NULL DEFAULT 0,
+    text TEXT,
+    view TEXT,
+    model_name TEXT,
+    credits INTEGER NOT NULL DEFAULT 0,
+    partial INTEGER NOT NULL DEFAULT 0,
+    quality INTEGER,
+    reason TEXT,
+    created_at INTEGER NOT NULL,
+    first_token_at INTEGER,
+    last_token_at INTEGER,
+    finished_at INTEGER,
+    PRIMARY KEY (swarm_id, task_id)
+  ) STRICT;
+  INSERT INTO new_own_tasks SELECT * FROM own_tasks ORDER BY created_at;
+  DROP TABLE own_tasks;
+  ALTER TABLE new_own_tasks RENAME TO own_tasks;
+  CREATE INDEX own_tasks_newest ON own_tasks (swarm_id, created_at DESC, task_id DESC);
+  CREATE INDEX own_tasks_open ON own_tasks (swarm_id, created_at, task_id) WHERE over = 0;
+
+  CREATE TABLE new_assignments (
+    swarm_id TEXT NOT NULL,
+    assignment_id TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    language TEXT NOT NULL,
+    privacy TEXT NOT NULL,
+    own INTEGER NOT NULL,
+    requester TEXT NOT NULL,
+    model_digest TEXT NOT NULL,
+    model_name TEXT NOT NULL,
+    sampler TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    environment TEXT NOT NULL,
+    prompt_ids BLOB,
+    prefix_count INTEGER NOT NULL,
+    input_hash TEXT,
+    status TEXT NOT NULL,
+    count INTEGER NOT NULL DEFAULT 0,
+    chain TEXT,
+    finish TEXT,
+    reason TEXT,
+    credits INTEGER NOT NULL DEFAULT 0,
+    welcome INTEGER NOT NULL DEFAULT 0,
+    quality INTEGER,
+    quality_record TEXT,
+    started_at INTEGER NOT NULL,
+    first_token_at INTEGER,
+    ended_at INTEGER,
+    settled_at INTEGER,
+    PRIMARY KEY (swarm_id, assignment_id)
+  ) STRICT;
+  INSERT INTO new_assignments SELECT * FROM assignments ORDER BY started_at;
+  DROP TABLE assignments;
+  ALTER TABLE new_assignments RENAME TO assignments;
+  CREATE INDEX assignments_newest ON assignments (swarm_id, started_at DESC, task_id DESC);
+  CREATE INDEX assignments_task ON assignments (swarm_id, task_id, started_at);
+  CREATE INDEX assignments_running ON assignments (swarm_id) WHERE status = 'running';
+
+  CREATE TABLE new_ledger (
+    swarm_id TEXT NOT NULL,
+    entry_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    category TEXT NOT NULL,
+    task_id TEXT,
+    assignment_id TEXT,
+    available INTEGER NOT NULL,
+    escrow INTEGER NOT NULL,
+    stake INTEGER NOT NULL,
+    pending INTEGER NOT NULL,
+    running INTEGER NOT NULL,
+    receipt TEXT,
+    receipt_valid INTEGER NOT NULL,
+    PRIMARY KEY (swarm_id, entry_id)
+  ) STRICT;
+  INSERT INTO new_ledger SELECT * FROM ledger ORDER BY entry_id;
+  DROP TABLE ledger;
+  ALTER TABLE new_ledger RENAME TO ledger;
+  CREATE INDEX ledger_task ON ledger (swarm_id, task_id, entry_id) WHERE task_id IS NOT NULL;
+  `,
+  },
+  { name: 'running figures', sql: runningFigures },
 ];

@@ -5,12 +5,11 @@ import { localDays } from '#engine/store/EarningsQueries.ts';
 import { TaskDetail, TaskFilter, TaskRow } from '#shared/api/history.ts';
 import { Submission } from '#shared/domain/task.ts';
 import type { TaskView } from '#shared/domain/taskView.ts';
+import { addWork as addWorkTo, id, swarmId, viewOf } from '#test/helpers/sampleHistory.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { systemClock } from '#node/systemClock.ts';
 
-const swarmId = `swm_${'a'.repeat(32)}`;
 const otherSwarm = `swm_${'b'.repeat(32)}`;
-const digest = 'd'.repeat(64);
 const noon = new Date(2026, 4, 20, 12).getTime();
 
 let store: EngineStore;
@@ -20,10 +19,6 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-function id(number: number): string {
-  return `01ARZ3NDEKTSV4RRFFQ69G${String(number).padStart(4, '0')}`;
-}
-
 const submission = Submission.parse({
   type: 'code_completion',
   messages: [{ role: 'user', content: 'say "hi"\nplease' }],
@@ -32,26 +27,7 @@ const submission = Submission.parse({
 });
 
 function view(number: number, change: Partial<TaskView> = {}): TaskView {
-  return {
-    taskId: id(number),
-    status: 'completed',
-    attempt: 0,
-    outputTokens: 3,
-    finish: 'eog',
-    partial: false,
-    credits: '0.25',
-    fee: '0.01',
-    nodeId: null,
-    nodeName: 'brisk-otter',
-    modelDigest: digest,
-    modelName: 'Starter',
-    quality: null,
-    reason: null,
-    createdAt: noon,
-    finishedAt: noon + 1000,
-    timeline: [],
-    ...change,
-  };
+  return viewOf(number, { createdAt: noon, finishedAt: noon + 1000, ...change });
 }
 
 function addOwn(number: number, at = noon): void {
@@ -59,33 +35,7 @@ function addOwn(number: number, at = noon): void {
 }
 
 function addWork(number: number, credits: string | null, at = noon): void {
-  store.assignments.start({
-    swarmId,
-    assignmentId: id(number),
-    taskId: id(number),
-    type: 'code_completion',
-    language: '',
-    privacy: 'internal',
-    own: false,
-    requester: 'calm-fox',
-    modelDigest: digest,
-    modelName: 'Starter',
-    sampler: { mode: 'greedy', temperature: 0, minP: 0.05, maxTokens: 8, stop: [] },
-    seed: 1,
-    environment: { lib: 'x', gpu: 'cpu', flashAttention: false, kv: 'F16', cpu: null },
-    prefixCount: 0,
-    startedAt: at,
-  });
-  if (credits === null) return;
-  store.assignments.end(swarmId, id(number), { status: 'delivered', finish: 'eog', reason: null, at: at + 500 });
-  store.assignments.settle(swarmId, id(number), {
-    accepted: true,
-    reason: null,
-    credits,
-    welcome: false,
-    quality: null,
-    at: at + 600,
-  });
+  addWorkTo(store.assignments, number, { credits, at });
 }
 
 const list = (filter: z.input<typeof TaskFilter> = {}): { rows: TaskRow[]; total: number } =>
@@ -235,7 +185,7 @@ describe('money', () => {
     expect(report.days.map((one) => one.earned)).toEqual(['0', '0', '0', '1.5', '0', '0', '0.25']);
     expect(report.changePercent).toBe(-56.2);
     expect(report.models).toEqual([{ name: 'Starter', tasks: 2, credits: '1.75', workedMs: 1000 }]);
-    expect(store.earnings.lastDays(swarmId, 7, noon).at(-1)).toEqual({ day: localDays.name(noon), earned: '0.25' });
+    expect(store.earnings.lastDays(swarmId, 7, noon).at(-1)).toEqual({ day: localDays.name(noon), micro: 250_000n });
     expect(store.earnings.report(swarmId, 'all', noon).earned).toBe('5.75');
     expect(store.earnings.report(otherSwarm, 'all', noon).earned).toBe('0');
   });
