@@ -36,6 +36,7 @@ export default {
     '!node_modules/node-llama-cpp/llama/*.bundle', // llama.cpp's history, only for building from source
     '!node_modules/@node-llama-cpp/*/bins/**',
     'node_modules/@node-llama-cpp/${os}-${arch}{,-metal,-vulkan}/bins/**',
+    '!node_modules/@koromix/*/*/*.lib', // only for linking against it
   ],
   extraResources: [
     { from: 'out/runtime', to: 'runtime' },

@@ -22,6 +22,8 @@ if (Object.keys(input).length > 0) {
   config.main = {
     build: {
       outDir: 'out/main',
+      // Dependencies stay outside by themselves; these two are not even there elsewhere than on Windows.
+      externalizeDeps: { include: ['@koromix/koffi-win32-arm64', '@koromix/koffi-win32-x64'] },
       // Shared parts lie beside the programs: Installation.ts finds the root two folders up from any of them.
       rolldownOptions: { input, output: { chunkFileNames: '[name]-[hash].js' } },
     },

@@ -25,7 +25,16 @@ const uiPackages = [
 ];
 
 /** Packages that belong to one room alone; '*' never admits them. */
-export const bannedPackages = ['electron', 'electron-updater', 'node-llama-cpp', 'react', 'react-dom'];
+export const bannedPackages = [
+  'electron',
+  'electron-updater',
+  'koffi',
+  '@koromix/koffi-win32-arm64',
+  '@koromix/koffi-win32-x64',
+  'node-llama-cpp',
+  'react',
+  'react-dom',
+];
 
 const purePackages = ['zod', 'canonicalize', 'ulid', '@scure/base'];
 
@@ -52,6 +61,13 @@ export const importTable = [
   },
   { room: 'src-node', own: ['src-node', 'src-shared'], packages: ['*'], node: true },
   { room: 'src-main/engine', own: ['src-main/engine', 'src-node', 'src-shared'], packages: ['*'], node: true },
+  {
+    // Calls functions of Windows, which bypasses all that Node checks: this room alone, and never the worker.
+    room: 'src-main/engine/inference',
+    own: ['src-main/engine', 'src-node', 'src-shared'],
+    packages: ['*', 'koffi', '@koromix/*'],
+    node: true,
+  },
   {
     room: 'src-main/inference-worker',
     own: ['src-main/inference-worker', 'src-node', 'src-shared/worker', 'src-shared/domain', 'src-shared/util'],

@@ -5,7 +5,7 @@ import { listPackage } from '@electron/asar';
 const ownAllowed =
   /^\/(?:package\.json|out(?:\/(?:main|preload|renderer)(?:\/.*)?)?|bin(?:\/[^/]+)?|resources(?:\/.*)?)$/;
 const never =
-  /^\/node_modules\/(?:electron|node-[a-z]+-(?:x64|arm64)|vite|vitest|typescript|@playwright|oxlint|knip)(?:\/|$)/;
+  /^\/node_modules\/(?:electron|koffi|node-[a-z]+-(?:x64|arm64)|vite|vitest|typescript|@playwright|oxlint|knip)(?:\/|$)/;
 const inArchive = ['/package.json', '/out/main/shell.js', '/out/preload/preload.cjs', '/out/renderer/index.html'];
 const unpacked = [
   'package.json',
@@ -44,6 +44,7 @@ export function checkContents(resources, { platform, arch }) {
       .filter((file) => !existsSync(path.join(resources, file)))
       .map((file) => `not among the resources: ${file}`),
     ...checkNative(beside, `${platform}-${arch}`),
+    ...checkKoffi(beside, { platform, arch }),
     ...checkModels(beside),
   ];
 }
@@ -55,6 +56,14 @@ function checkNative(beside, name) {
   return found.length === 1 && found[0] === `${name}.node`
     ? []
     : [`better-sqlite3 has [${found.join(', ')}] instead of ${name}.node alone`];
+}
+
+/** What makes job objects: this architecture's on Windows, and nothing of it elsewhere. */
+function checkKoffi(beside, { platform, arch }) {
+  const folder = path.join(beside, 'node_modules/@koromix');
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  const wanted = platform === 'win32' ? [`koffi-win32-${arch}`] : [];
+  return found.join() === wanted.join() ? [] : [`@koromix has [${found.join(', ')}] instead of [${wanted.join(', ')}]`];
 }
 
 function checkModels(beside) {

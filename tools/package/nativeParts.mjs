@@ -40,6 +40,16 @@ export function nativeParts({ root, platform, arch, host }) {
       files: [llama, `${llama}-metal`].map((folder) => modules('@node-llama-cpp', folder, 'bins')),
       how: `run npm install on ${name}`,
     },
+    // Job objects around models; other systems confine without native parts.
+    ...(platform === 'win32'
+      ? [
+          {
+            what: `koffi for ${name}`,
+            files: [modules('@koromix', `koffi-${name}`, `win32_${arch}`, 'koffi.node')],
+            how: `run npm install on ${name}`,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -3,6 +3,8 @@ import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import type { Clock } from '#shared/util/clock.ts';
 import type { EngineToWorker } from '#shared/worker/EngineToWorker.ts';
+import { encloseProcess } from './encloseProcess.ts';
+import type { Enclosure } from './Enclosure.ts';
 import type { Fence } from './fences.ts';
 import { memoryLimits } from './memoryLimits.ts';
 import { MemoryWatch, residentBytesOf } from './MemoryWatch.ts';
@@ -51,15 +53,22 @@ export class ProcessWorkerLauncher implements WorkerLauncher {
         fences.flatMap((fence) => fence.env),
       ),
       windowsHide: true,
+      detached: fences.some(({ detached }) => detached),
     });
     lowerPriority(child.pid);
-    let tookTooMuch = '';
-    const memory = watchMemory(child, { clock, room }, (found) => (tookTooMuch = found));
+    let reason = '';
+    const end = (why: string): void => {
+      reason = why;
+      child.kill('SIGKILL');
+    };
+    const enclosure = encloseChild(child, { fences, room }, end);
+    const memory = watchMemory(child, { clock, room }, end);
     const isOver = watch(child, {
       onMessage: listener.onMessage,
       onExit: (exit) => {
         memory?.stop();
-        listener.onExit(tookTooMuch === '' ? exit : { ...exit, detail: tookTooMuch });
+        enclosure?.close();
+        listener.onExit(reason === '' ? exit : { ...exit, detail: reason });
       },
     });
     return {
@@ -78,11 +87,26 @@ function realPath(file: string): string {
   }
 }
 
+/** Puts around a child what holds it; one that cannot be held must not run. */
+function encloseChild(
+  child: ChildProcess,
+  { fences, room }: { fences: readonly Fence[]; room: WorkerRoom },
+  end: (words: string) => void,
+): Enclosure | null {
+  if (child.pid === undefined) return null;
+  try {
+    return encloseProcess(fences, child.pid, room);
+  } catch (error) {
+    end(`It could not be confined: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
 /** Ends a child that takes too much, and says so in words. */
 function watchMemory(
   child: ChildProcess,
   { clock, room }: { clock: Clock; room: WorkerRoom },
-  onTooMuch: (words: string) => void,
+  end: (words: string) => void,
 ): MemoryWatch | null {
   const { pid } = child;
   if (pid === undefined) return null;
@@ -90,10 +114,8 @@ function watchMemory(
     clock,
     mostBytes: memoryLimits(room.memoryBytes).residentBytes,
     residentBytes: () => residentBytesOf(pid),
-    onTooMuch: (bytes) => {
-      onTooMuch(`It took ${inMebibytes(bytes)} of memory, and ${inMebibytes(room.memoryBytes)} were reserved for it.`);
-      child.kill('SIGKILL');
-    },
+    onTooMuch: (bytes) =>
+      end(`It took ${inMebibytes(bytes)} of memory, and ${inMebibytes(room.memoryBytes)} were reserved for it.`),
   });
 }
 

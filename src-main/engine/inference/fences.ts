@@ -1,13 +1,25 @@
+import type { Enclosure } from './Enclosure.ts';
+import { jobLimits } from './jobLimits.ts';
+import type { EncloseInJob } from './jobObject.ts';
 import { memoryLimits } from './memoryLimits.ts';
 import type { WorkerRoom } from './WorkerLauncher.ts';
 
-/** Something that the system puts around a worker, as a command that turns into the worker and keeps its process id. */
+/**
+ * Something that the system puts around a worker: a command that turns into the worker and keeps its process id, or
+ * what holds the process once it runs.
+ */
 export interface Fence {
-  readonly name: 'memory_scope' | 'limits' | 'no_network' | 'no_new_privileges';
+  readonly name: 'memory_scope' | 'limits' | 'no_network' | 'no_new_privileges' | 'job' | 'job_without_desktop';
   /** Put before the worker's own command. */
   readonly command: (room: WorkerRoom) => readonly string[];
   /** Variables that the command itself needs; they do not reach the worker. */
   readonly env: readonly string[];
+  /** Called right after the start, before the worker was told anything. Throws when the system refuses. */
+  readonly enclose?: (pid: number, room: WorkerRoom) => Enclosure;
+  /** The process must not be in the job that Node itself puts around its children. */
+  readonly detached?: boolean;
+  /** A weaker one, for systems on which this one does not stand. */
+  readonly instead?: Fence;
 }
 
 /** What decides which fences a system may have. */
@@ -17,11 +29,14 @@ export interface FenceFacts {
   readonly userId: number;
   /** systemd runs the system, and knows this user. */
   readonly systemd: boolean;
+  /** Job objects of Windows; null where there are none. */
+  readonly jobs: EncloseInJob | null;
 }
 
 /** Fences that this kind of system may have, outermost first; which of them work is tried out (`findFences`). */
-export function possibleFences({ platform, userId, systemd }: FenceFacts): readonly Fence[] {
+export function possibleFences({ platform, userId, systemd, jobs }: FenceFacts): readonly Fence[] {
   if (platform === 'darwin') return [noNetworkOnMac];
+  if (platform === 'win32') return jobs === null ? [] : [job(jobs)];
   if (platform !== 'linux') return [];
   return [...(systemd ? [memoryScope(userId)] : []), limits, noNetwork(userId), noNewPrivileges];
 }
@@ -71,3 +86,22 @@ const noNewPrivileges: Fence = {
   command: () => ['setpriv', '--no-new-privs'],
   env: [],
 };
+
+/**
+ * A job object of Windows: one process, its memory, its priority, the desktop closed, and no life without the engine.
+ * Windows closes the desktop only to a process that is in no other job, which whoever started the engine may decide.
+ */
+function job(jobs: EncloseInJob): Fence {
+  const common = { command: () => [], env: [] };
+  return {
+    ...common,
+    name: 'job',
+    enclose: (pid, room) => jobs(pid, jobLimits(room, { desktop: true })),
+    detached: true,
+    instead: {
+      ...common,
+      name: 'job_without_desktop',
+      enclose: (pid, room) => jobs(pid, jobLimits(room, { desktop: false })),
+    },
+  };
+}

@@ -43,6 +43,8 @@ const bad: readonly (readonly [file: string, text: string, rule: string])[] = [
   ['src-coordinator/a.ts', "import { x } from '#main/engine/x.ts';\nexport const a = x;\n", 'import-table'],
   ['src-main/engine/a.ts', "import { app } from 'electron';\nexport const a = app;\n", 'import-table'],
   ['src-main/engine/a.ts', "export const a = () => import('node-llama-cpp');\n", 'import-table'],
+  ['src-main/engine/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n", 'import-table'],
+  ['src-main/inference-worker/a.ts', "export const a = () => import('koffi');\n", 'import-table'],
   ['src-main/electron/preload/a.ts', "import path from 'node:path';\nexport const a = path;\n", 'import-table'],
   ['test/unit/a.ts', "import { x } from '../../src-shared/x.ts';\nexport const a = x;\n", 'import-table'],
   ['src-main/engine/policy/a.ts', 'export const a = () => Date.now();\n', 'no-hidden-input'],
@@ -72,6 +74,7 @@ describe('refused', () => {
 
 const good: readonly (readonly [file: string, text: string])[] = [
   ['src-main/electron/a.ts', "import { app } from 'electron';\nexport const a = app;\n"],
+  ['src-main/engine/inference/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n"],
   ['src-main/inference-worker/a.ts', "import { getLlama } from 'node-llama-cpp';\nexport const a = getLlama;\n"],
   ['src-main/cli/a.ts', "import { x } from '#engine/x.ts';\nexport const a = x;\n"],
   ['src-shared/domain/a.ts', 'export const a = (now: number) => new Date(now).toISOString();\n'],

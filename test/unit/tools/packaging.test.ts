@@ -47,6 +47,15 @@ describe('native parts', () => {
     );
   });
 
+  test('of Windows hold what makes job objects, for its own architecture', () => {
+    const missing = (present: readonly string[]) => () => check('win32', 'arm64', present);
+    const koffi = (arch: string) => `/r/node_modules/@koromix/koffi-win32-${arch}/win32_${arch}/koffi.node`;
+    expect(missing([koffi('x64')])).toThrow('- koffi for win32-arm64: run npm install on win32-arm64');
+    expect(missing([koffi('arm64')])).not.toThrow('koffi');
+    const elsewhere = nativeParts({ root: '/r', platform: 'linux', arch: 'x64', host });
+    expect(elsewhere.filter(({ what }) => what.includes('koffi'))).toEqual([]);
+  });
+
   test('never take a Node of the wrong kind', () => {
     expect(() => check('linux', 'arm64', ['/usr/bin/node24'])).toThrow('Node for linux-arm64');
     expect(() => check('win32', 'x64', ['/usr/bin/node24'])).toThrow('Node for win32-x64');
@@ -74,13 +83,16 @@ describe('the contents of a package', () => {
   ];
   const resources = ['runtime/node', 'bin/open-swarm', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'licences.txt'];
 
-  async function check(without: string, extra: readonly string[] = []): Promise<string[]> {
+  const linux = { platform: 'linux', arch: 'x64' };
+  const windows = { platform: 'win32', arch: 'x64' };
+
+  async function check(without: string, extra: readonly string[] = [], target = linux): Promise<string[]> {
     const files = [...beside, ...extra].filter((file) => file !== without);
     for (const file of files) await put(`app/${file}`);
     for (const file of resources.filter((name) => name !== without)) await put(`resources/${file}`);
     await createPackage(path.join(folder, 'app'), path.join(folder, 'resources/app.asar'));
     await cp(path.join(folder, 'app'), path.join(folder, 'resources/app.asar.unpacked'), { recursive: true });
-    return checkContents(path.join(folder, 'resources'), { platform: 'linux', arch: 'x64' });
+    return checkContents(path.join(folder, 'resources'), target);
   }
 
   test('are right when everything is in its place', async () => expect(await check('')).toEqual([]));
@@ -96,9 +108,22 @@ describe('the contents of a package', () => {
   test.each([
     ['src-main/engine/main.ts', 'not expected: /src-main/engine/main.ts'],
     ['node_modules/electron/index.js', 'only for development: /node_modules/electron/index.js'],
+    ['node_modules/koffi/index.js', 'only for development: /node_modules/koffi/index.js'],
+    ['node_modules/@koromix/koffi-win32-x64/index.js', '@koromix has [koffi-win32-x64] instead of []'],
     ['node_modules/better-sqlite3/prebuilds/win32-x64.node', 'better-sqlite3 has [linux-x64.node, win32-x64.node]'],
   ])('are wrong with %s', async (file, problem) => {
     expect((await check('', [file])).join('\n')).toContain(problem);
+  });
+
+  test('of Windows hold what makes job objects, and nothing else of its kind', async () => {
+    const koffi = (arch: string) => `node_modules/@koromix/koffi-win32-${arch}/win32_${arch}/koffi.node`;
+    const own = ['runtime/node', 'better-sqlite3'];
+    const problems = async (extra: readonly string[]) =>
+      (await check('', extra, windows)).filter((problem) => own.every((name) => !problem.includes(name)));
+    expect(await problems([koffi('x64')])).toEqual([]);
+    expect(await problems([koffi('arm64')])).toEqual([
+      '@koromix has [koffi-win32-arm64, koffi-win32-x64] instead of [koffi-win32-x64]',
+    ]);
   });
 });
 
@@ -153,5 +178,13 @@ describe('licences', () => {
     await put('node_modules/c/license.md', 'the text');
     const text = licenceTexts(folder, shippedPackages(lock, ['a']));
     expect(text).toBe('a@1.0.0, c@3.0.0\n\nthe text\n');
+  });
+
+  test('of native parts that come without a text are those of their package', async () => {
+    await put('node_modules/koffi/LICENSE.txt', 'the text of koffi');
+    await put('node_modules/@koromix/koffi-win32-x64/index.js');
+    const place = 'node_modules/@koromix/koffi-win32-x64';
+    const native = { name: '@koromix/koffi-win32-x64', version: '3.3.4', licence: 'MIT', place };
+    expect(licenceTexts(folder, [native])).toBe('@koromix/koffi-win32-x64@3.3.4\n\nthe text of koffi\n');
   });
 });

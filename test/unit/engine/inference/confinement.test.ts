@@ -71,16 +71,18 @@ test('a worker may take a quarter more than was reserved, or half a gibibyte', (
 describe('fences', () => {
   const names = (...facts: Parameters<typeof possibleFences>) => possibleFences(...facts).map(({ name }) => name);
 
-  test('are those that a system may have, and none on Windows', () => {
+  test('are those that a system may have', () => {
     const all = ['memory_scope', 'limits', 'no_network', 'no_new_privileges'];
-    expect(names({ platform: 'linux', userId: 1000, systemd: true })).toEqual(all);
-    expect(names({ platform: 'linux', userId: 0, systemd: false })).toEqual(all.slice(1));
-    expect(names({ platform: 'darwin', userId: 501, systemd: false })).toEqual(['no_network']);
-    expect(names({ platform: 'win32', userId: 1, systemd: false })).toEqual([]);
+    expect(names({ platform: 'linux', userId: 1000, systemd: true, jobs: null })).toEqual(all);
+    expect(names({ platform: 'linux', userId: 0, systemd: false, jobs: null })).toEqual(all.slice(1));
+    expect(names({ platform: 'darwin', userId: 501, systemd: false, jobs: null })).toEqual(['no_network']);
+    const windows = { platform: 'win32', userId: 1, systemd: false } as const;
+    expect(names({ ...windows, jobs: null })).toEqual([]);
+    expect(names({ ...windows, jobs: () => ({ close: () => {} }) })).toEqual(['job']);
   });
 
   test('hold the memory that was reserved, with the margin, and hide the bus that they needed', () => {
-    const [scope, limits] = possibleFences({ platform: 'linux', userId: 1000, systemd: true });
+    const [scope, limits] = possibleFences({ platform: 'linux', userId: 1000, systemd: true, jobs: null });
     const words = scope?.command(room) ?? [];
     expect(words.slice(0, 3)).toEqual(['systemd-run', '--user', '--scope']);
     expect(words).toContain(`MemoryMax=${memoryLimits(room.memoryBytes).scopeBytes}`);
@@ -96,14 +98,21 @@ describe('fences', () => {
 
   test('that do not stand here are not used', async () => {
     // The facts of a Mac on this system, whose command is not there.
-    const facts = { platform: process.platform === 'darwin' ? 'linux' : 'darwin', userId: 1, systemd: true } as const;
+    const facts = {
+      platform: process.platform === 'darwin' ? 'linux' : 'darwin',
+      userId: 1,
+      systemd: true,
+      jobs: null,
+    } as const;
     const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
     expect(await findFences({ ...how, facts })).toEqual([]);
-    expect(await findFences({ ...how, facts: { platform: 'win32', userId: 1, systemd: false } })).toEqual([]);
+    expect(await findFences({ ...how, facts: { platform: 'win32', userId: 1, systemd: false, jobs: null } })).toEqual(
+      [],
+    );
   });
 
   test('that stand here are found, without one that does not', async () => {
-    const facts = { platform: process.platform, userId: process.getuid?.() ?? 1, systemd: false };
+    const facts = { platform: process.platform, userId: process.getuid?.() ?? 1, systemd: false, jobs: null };
     const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
     const without = await findFences({ ...how, facts });
     const found = await findFences({ ...how, facts: { ...facts, systemd: true } });
