@@ -28,6 +28,15 @@ describe('the catalogue that ships with the app', () => {
     expect(families.flatMap(unsourcedValues)).toEqual([]);
   });
 
+  test('names a fixed state of every source that lies in a repository', () => {
+    const addresses = families.flatMap((one) => [one, ...one.files].flatMap(({ from }) => Object.values(from)));
+    const moving = addresses.filter(
+      (address) => address.startsWith('https://github.com/') && !/\/blob\/[0-9a-f]{40}\//.test(address),
+    );
+    expect(addresses.length).toBeGreaterThan(400);
+    expect(moving).toEqual([]);
+  });
+
   test('a value without an address, or an address without a value, is found', () => {
     const [file] = first.files;
     const { digest: _, ...from } = file?.from ?? {};

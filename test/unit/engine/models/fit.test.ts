@@ -105,13 +105,15 @@ describe('lessons', () => {
   });
 });
 
-const isKnown = ({ file }: { file: { sizeBytes: number | null } }): boolean => file.sizeBytes !== null;
-
-test('the catalogue has a verdict for every file, and claims nothing about files whose size is not known', async () => {
+test('the catalogue has a verdict for every file, and claims nothing about files of unknown size or shape', async () => {
   const { families = [] } = await readCatalogue(path.resolve('resources/catalogue.json'));
-  const rows = catalogueView(families, { installed: [], machine, lessons: [] }).flatMap((one) => one.rows);
-  const [known, unknown] = [rows.filter(isKnown), rows.filter((row) => !isKnown(row))];
+  const rows = catalogueView(families, { installed: [], machine, lessons: [] }).flatMap(({ family, rows: files }) => {
+    const hasShape = family.layers !== null && family.kvHeads !== null && family.headSize !== null;
+    return files.map((row) => ({ ...row, isKnown: hasShape && row.file.sizeBytes !== null }));
+  });
+  const [known, unknown] = [rows.filter(({ isKnown }) => isKnown), rows.filter(({ isKnown }) => !isKnown)];
   expect(new Set(unknown.map(({ verdict }) => verdict.fit))).toEqual(new Set(['unknown']));
+  expect(known.filter(({ verdict }) => verdict.fit === 'unknown')).toEqual([]);
   expect(known.filter(({ file, verdict }) => (verdict.needBytes ?? 0) <= (file.sizeBytes ?? 0))).toEqual([]);
   expect(rows.some(({ verdict }) => verdict.fit === 'well')).toBe(true);
 });
