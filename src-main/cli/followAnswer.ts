@@ -1,3 +1,4 @@
+import { Snapshot } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { TaskFrame } from '#shared/domain/taskView.ts';
 import type { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
@@ -7,6 +8,8 @@ interface FollowHooks {
   readonly startedAt: number;
   readonly onText: (text: string) => void;
   readonly onReset: () => void;
+  /** Nobody runs it yet, and why; told again when the reason changes. */
+  readonly onWaiting: (reason: string) => void;
 }
 
 /** Follows a task to its end. Rejects with `engine_not_running` when the engine goes away; the task then goes on without us. */
@@ -19,12 +22,14 @@ export async function followAnswer(
   const answer = new AnswerSoFar(hooks);
   const waiting: TaskFrame[] = [];
   let begun = false;
+  const tellReason = reasonTeller(taskId, hooks.onWaiting);
   const stops = [
     client.on('task:frame', (frame) => {
       if (frame.taskId !== taskId) return;
       if (begun) answer.add(frame);
       else waiting.push(frame);
     }),
+    client.on('slice', ({ slice, value }) => slice === 'tasks' && tellReason(Snapshot.shape.tasks.parse(value))),
     client.on('task:finished', (event) => event.taskId === taskId && over.resolve()),
     client.onState((state) => {
       if (state !== 'open') over.reject(engineGone(taskId));
@@ -35,11 +40,23 @@ export async function followAnswer(
     answer.add(soFar);
     begun = true;
     for (const frame of waiting) answer.add(frame);
-    if (!isOver) await over.promise;
+    if (!isOver) {
+      tellReason((await client.call('snapshot', {})).tasks);
+      await over.promise;
+    }
     return { firstTextMs: answer.firstTextMs };
   } finally {
     for (const stop of stops) stop();
   }
+}
+
+function reasonTeller(taskId: string, tell: (reason: string) => void): (tasks: Snapshot['tasks']) => void {
+  let told: string | null = null;
+  return (tasks) => {
+    const reason = tasks.find((task) => task.taskId === taskId && task.role === 'requester')?.waitingFor ?? null;
+    if (reason !== null && reason !== told) tell(reason);
+    told = reason;
+  };
 }
 
 function engineGone(taskId: string): SwarmError {

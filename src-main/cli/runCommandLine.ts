@@ -22,16 +22,19 @@ export async function runCommandLine(args: readonly string[], world: CommandWorl
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
-    const failure = failureOf(thrown);
-    const { exitCode: failed, ...told } = failure;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.done;
+    const { exitCode: failed, ...told } = failureOf(thrown);
     if (json) world.out(`${JSON.stringify({ event: 'error', ...told })}\n`);
-    world.note(failure.message);
+    // Commander has said it on stderr already.
+    if (!(thrown instanceof CommanderError)) world.note(told.message);
     return failed;
   }
 }
 
 function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof CommanderError) {
+    return { exitCode: exitCodes.wrongUse, code: 'wrong_use', message: thrown.message.replace(/^error: /, '') };
+  }
   if (thrown instanceof WrongUseError) {
     return { exitCode: exitCodes.wrongUse, code: thrown.code, message: thrown.message };
   }

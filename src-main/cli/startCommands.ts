@@ -10,6 +10,7 @@ export function addStartCommands({ program, run }: ProgramParts): void {
     .option('--headless', 'without a window; the pages are served on this machine only', false)
     .option('--private-swarm', 'run a coordinator for yourself, and join it', false)
     .option('--coordinator <url>', 'join the swarm of this coordinator (or an invite link openswarm://…)')
+    .option('--allow-plain', 'join without encryption, on your own network only', false)
     .option('--swarm-secret <file>', 'file with the secret of a private swarm')
     .option('--port <n>', 'port of the pages; 0 takes a free one', wholeNumber(0, 65_535))
     .action(async (options: StartOptions, command: Command) =>

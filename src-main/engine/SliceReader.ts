@@ -26,7 +26,7 @@ export class SliceReader {
       contribution: () => this.#contribution(),
       swarm: () => this.#swarm(),
       tasks: () => [...this.#asked(), ...this.#worked()],
-      models: () => rooms.models.slices(),
+      models: () => rooms.models.slices(rooms.client.admitted),
       downloads: () => [...(ports.models.downloads?.() ?? [])],
       benchmark: () => rooms.bench.slice(),
       money: () => this.#money(),
@@ -128,6 +128,7 @@ export class SliceReader {
       maxTokens: task.maxTokens,
       tokensPerSecond: task.live.speed,
       textShown: true,
+      waitingFor: task.reason,
     }));
   }
 
@@ -144,6 +145,7 @@ export class SliceReader {
       maxTokens: one.assign.sampler.maxTokens,
       tokensPerSecond: speedOf(one.count, one.firstTokenAt, one.lastTokenAt),
       textShown: one.assign.privacy === 'public' || one.assign.own,
+      waitingFor: null,
     }));
   }
 

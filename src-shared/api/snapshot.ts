@@ -95,6 +95,8 @@ export const RunningTask = z.object({
   tokensPerSecond: z.number().nullable(),
   /** False: the text is private and must not be shown on this card. */
   textShown: z.boolean(),
+  /** Why an own task still waits, in a sentence; null while it does not. */
+  waitingFor: z.string().nullable().default(null),
 });
 export type RunningTask = z.infer<typeof RunningTask>;
 
@@ -118,8 +120,10 @@ export const ModelSlice = z.object({
   contextSize: z.int(),
   /** It can chat and follow instructions; without, it only continues a text. */
   chatTemplate: z.boolean(),
-  /** Only catalogue models may serve paid tasks of public swarms. */
+  /** The app's own catalogue knows it; that alone admits it to paid tasks of every public swarm. */
   inCatalogue: z.boolean(),
+  /** Whether it may serve paid tasks of others in the joined swarm; null without one, where every model may, and while the swarm does not tell. */
+  admitted: z.boolean().nullable().default(null),
 });
 export type ModelSlice = z.infer<typeof ModelSlice>;
 

@@ -90,7 +90,7 @@ export function resultLine(report: BenchmarkReport): Record<string, unknown> {
     busy: load.isBusy,
     otherPercent: load.otherPercent,
     set,
-    at,
+    at: new Date(at).toISOString(),
     tookMs,
   };
 }

@@ -8,6 +8,7 @@ export interface StartOptions {
   readonly headless: boolean;
   readonly privateSwarm: boolean;
   readonly coordinator?: string;
+  readonly allowPlain: boolean;
   readonly swarmSecret?: string;
   readonly port?: number;
 }
@@ -28,7 +29,10 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     home: context.home,
     privateSwarm: options.privateSwarm,
     port: options.port,
-    join: options.coordinator === undefined ? undefined : { address: options.coordinator, ...secret },
+    join:
+      options.coordinator === undefined
+        ? undefined
+        : { address: options.coordinator, allowPlain: options.allowPlain, ...secret },
     showLog: context.note,
     onReady: ({ ui, home, port, portMoved }) => {
       context.line({ event: 'ready', ui, home, port });
@@ -46,7 +50,7 @@ async function joinInWindow(context: CommandContext, options: StartOptions): Pro
   const secret = await readSwarmSecret(context, options.swarmSecret);
   await withEngineSoon(context, async (client) => {
     if (options.coordinator === undefined) await client.call('swarm.startPrivate', {});
-    else await client.call('swarm.join', { address: options.coordinator, ...secret });
+    else await client.call('swarm.join', { address: options.coordinator, allowPlain: options.allowPlain, ...secret });
     return exitCodes.done;
   });
 }

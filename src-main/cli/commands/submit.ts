@@ -50,6 +50,7 @@ export async function submit(context: CommandContext, options: SubmitOptions): P
         startedAt,
         onText: (text) => options.stream && showText(context, text),
         onReset: () => options.stream && showReset(context),
+        onWaiting: (reason) => showWaiting(context, reason),
       });
       const detail = await client.call('task.get', { taskId });
       return report(context, detail, { firstTextMs, streamed: options.stream });
@@ -78,6 +79,7 @@ async function submissionFrom(
 ): Promise<SubmissionInput> {
   const type = TaskType.parse(options.type);
   const model = options.model === undefined ? undefined : await resolveModel(client, options.model);
+  const { settings } = await client.call('snapshot', {});
   // The engine parses it again and names the field that does not fit; nothing is checked twice here.
   const optional = Object.fromEntries(
     Object.entries({
@@ -96,6 +98,8 @@ async function submissionFrom(
     messages: [{ role: 'user', content: prompt }],
     maxTokens: options.maxTokens ?? taskTypes[type].defaultMaxTokens,
     deadlineMs: options.deadlineMs ?? defaultDeadlineMs(type),
+    privacy: settings['requests.defaultPrivacy'],
+    priority: settings['requests.defaultPriority'],
     ...optional,
   };
 }
@@ -103,6 +107,11 @@ async function submissionFrom(
 function showText(context: CommandContext, text: string): void {
   context.line({ event: 'tokens', text });
   if (!context.json) context.out(text);
+}
+
+function showWaiting(context: CommandContext, reason: string): void {
+  context.line({ event: 'waiting', reason });
+  context.note(reason);
 }
 
 function showReset(context: CommandContext): void {

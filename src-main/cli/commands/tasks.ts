@@ -20,7 +20,7 @@ export async function showTask(context: CommandContext, id: string): Promise<Exi
   const taskId = parseTaskId(id);
   return withData(context, async (source) => {
     const detail = await source['task.get']({ taskId });
-    context.line({ ...detail, ...taskLine(detail), text: detail.output, nodeId: detail.otherId });
+    context.line(detailLine(detail));
     context.say(textOf(detail));
     return exitCodes.done;
   });
@@ -38,6 +38,19 @@ function taskLine(row: TaskRow): Record<string, unknown> {
     finishedAt: row.finishedAt === null ? null : new Date(row.finishedAt).toISOString(),
     partial: row.partial,
     quality: row.quality,
+  };
+}
+
+/** Times as text and amounts as everywhere in these lines; entries keep their sign, which tells their direction. */
+function detailLine(detail: TaskDetail): Record<string, unknown> {
+  return {
+    ...detail,
+    ...taskLine(detail),
+    fee: withoutSign(detail.fee),
+    text: detail.output,
+    nodeId: detail.otherId,
+    timeline: detail.timeline.map((step) => ({ ...step, at: new Date(step.at).toISOString() })),
+    entries: detail.entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })),
   };
 }
 

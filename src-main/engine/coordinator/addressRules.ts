@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from 'node:net';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { SwarmId } from '#shared/domain/ids.ts';
 
@@ -34,19 +35,44 @@ export function isLoopback(address: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Throws a SwarmError `forbidden` for an unencrypted connection beyond this machine that nobody accepted by name. */
-export function requireSafe(address: string, allowPlain: boolean): void {
-  if (parseUrl(address).protocol === 'https:' || isLoopback(address) || allowPlain) return;
-  throw new SwarmError(
-    'forbidden',
-    `The connection to ${address} would not be encrypted. Use https://, or allow a plain connection on your own network.`,
-    { field: 'address' },
-  );
+/** True for addresses that networks of homes and offices use among themselves, and for names that only these know. */
+export function isOwnNetwork(address: string): boolean {
+  const host = parseUrl(address).hostname.replace(/^\[|\]$/g, '');
+  if (isIPv6(host)) return ownNetworks.check(host, 'ipv6');
+  if (/^[\d.]+$/.test(host)) return ownNetworks.check(host, 'ipv4');
+  return !host.includes('.') || /\.(local|lan|home\.arpa|internal)$/i.test(host);
 }
+
+/**
+ * Throws a SwarmError `forbidden` for an unencrypted connection beyond this machine: on the own network unless somebody
+ * accepted it, elsewhere always.
+ */
+export function requireSafe(address: string, allowPlain: boolean): void {
+  if (parseUrl(address).protocol === 'https:' || isLoopback(address)) return;
+  const own = isOwnNetwork(address);
+  if (own && allowPlain) return;
+  const advice = own
+    ? 'Use https://, or allow a plain connection on your own network (--allow-plain).'
+    : 'Use https://. Plain connections are for your own network only.';
+  throw new SwarmError('forbidden', `The connection to ${address} would not be encrypted. ${advice}`, {
+    field: 'address',
+  });
+}
+
+/** Private use (RFC 1918, RFC 4193), link-local (RFC 3927, RFC 4291) and shared (RFC 6598) addresses. */
+const ownNetworks = new BlockList();
+ownNetworks.addSubnet('10.0.0.0', 8);
+ownNetworks.addSubnet('172.16.0.0', 12);
+ownNetworks.addSubnet('192.168.0.0', 16);
+ownNetworks.addSubnet('169.254.0.0', 16);
+ownNetworks.addSubnet('100.64.0.0', 10);
+ownNetworks.addSubnet('fc00::', 7, 'ipv6');
+ownNetworks.addSubnet('fe80::', 10, 'ipv6');
 
 function withScheme(host: string, allowPlain: boolean): string {
   const plain = `http://${host}`;
-  return parseUrl(allowPlain || isLoopback(plain) ? plain : `https://${host}`).origin;
+  const mayBePlain = isLoopback(plain) || (allowPlain && isOwnNetwork(plain));
+  return parseUrl(mayBePlain ? plain : `https://${host}`).origin;
 }
 
 function parseUrl(text: string): URL {

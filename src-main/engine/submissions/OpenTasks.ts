@@ -12,6 +12,8 @@ export interface OpenTask {
   readonly status: TaskView['status'];
   readonly modelName: string | null;
   readonly nodeName: string | null;
+  /** The coordinator's word on why nobody runs it yet. */
+  readonly reason: string | null;
   readonly createdAt: number;
   readonly maxTokens: number;
   readonly live: LiveAnswer;
@@ -48,8 +50,8 @@ export class OpenTasks {
   update(view: TaskView): void {
     const task = this.#tasks.get(view.taskId);
     if (task === undefined) return;
-    const { status, modelName, nodeName } = view;
-    this.#tasks.set(view.taskId, { ...task, status, modelName, nodeName });
+    const { status, modelName, nodeName, reason } = view;
+    this.#tasks.set(view.taskId, { ...task, status, modelName, nodeName, reason });
   }
 
   remove(taskId: string): void {
@@ -66,6 +68,7 @@ export class OpenTasks {
       status,
       modelName: view?.modelName ?? null,
       nodeName: view?.nodeName ?? null,
+      reason: view?.reason ?? null,
       createdAt,
       maxTokens: submission?.maxTokens ?? 0,
       live: new LiveAnswer(taskId, this.#store.answer(swarmId, taskId), firstTokenAt),

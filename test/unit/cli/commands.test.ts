@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function openEngine(handlers: NonNullable<TestApiOptions['handlers']> = {}): Promise<TestApi> {
-  const test = await openTestApi({ handlers });
+  const test = await openTestApi({ handlers: { snapshot: async () => snapshot, ...handlers } });
   closing.push(() => test.api.close());
   return test;
 }
@@ -69,6 +69,7 @@ const snapshot = sampleSnapshot({
       maxTokens: 64,
       tokensPerSecond: 12.34,
       textShown: false,
+      waitingFor: null,
     },
   ],
   models: [
@@ -89,6 +90,7 @@ const snapshot = sampleSnapshot({
       contextSize: 384,
       chatTemplate: false,
       inCatalogue: true,
+      admitted: null,
     },
   ],
   money: {
@@ -163,9 +165,9 @@ describe('wrong use ends with 2', () => {
     ['no folder to verify', ['coordinator', 'verify']],
     ['nobody to ask for a passphrase', ['identity', 'import', '/nowhere/at/all']],
   ])('%s', async (_, args) => {
-    const { code, notes } = await runTestCommand(args);
+    const { code, lines } = await runTestCommand([...args, '--json']);
     expect(code).toBe(2);
-    expect(notes.join('\n')).not.toBe('');
+    expect(lines).toMatchObject([{ event: 'error', message: expect.stringMatching(/^(?!error)./) as string }]);
   });
 
   it('help ends with 0', async () => {
@@ -280,6 +282,59 @@ describe('submit', () => {
         tokensPerSecond: 30,
       },
     ]);
+  });
+
+  it('takes the owner’s defaults for what was not said', async () => {
+    const seen: Submission[] = [];
+    const settings = {
+      ...snapshot.settings,
+      'requests.defaultPrivacy': 'restricted',
+      'requests.defaultPriority': 'low',
+    } as const;
+    const test = await openEngine({
+      snapshot: async () => ({ ...snapshot, settings }),
+      'task.submit': async ({ submission }) => {
+        seen.push(submission);
+        return { taskId };
+      },
+    });
+    const args = ['submit', '--home', test.home, '--type', 'chat', '--prompt', 'x', '--detach'];
+    await runTestCommand(args);
+    await runTestCommand([...args, '--privacy', 'public', '--priority', 'high']);
+    expect(seen).toMatchObject([
+      { privacy: 'restricted', priority: 'low' },
+      { privacy: 'public', priority: 'high' },
+    ]);
+  });
+
+  it('says why it waits, once for each reason', async () => {
+    const waits = (waitingFor: string | null) => ({
+      ...snapshot,
+      tasks: snapshot.tasks.map((task) => ({ ...task, taskId, role: 'requester' as const, waitingFor })),
+    });
+    const test = await openEngine({
+      snapshot: async () => waits('All nodes are busy.'),
+      'task.submit': async () => ({ taskId }),
+      'task.follow': async () => {
+        test.announce({ name: 'slice', payload: { slice: 'tasks', value: waits('All nodes are busy.').tasks } });
+        setTimeout(() => {
+          test.announce({ name: 'task:finished', payload: { taskId, status: 'completed', title: '' } });
+        }, 50);
+        return followed('', false);
+      },
+      'task.get': async () => detail,
+    });
+    const { lines } = await runTestCommand([
+      'submit',
+      '--home',
+      test.home,
+      '--json',
+      '--type',
+      'chat',
+      '--prompt',
+      'x',
+    ]);
+    expect(lines.slice(0, -1)).toEqual([{ event: 'waiting', reason: 'All nodes are busy.' }]);
   });
 
   it('streams tokens and starting over, each piece once', async () => {
@@ -428,6 +483,10 @@ describe('for people', () => {
     expect((await run('tasks', 'show', taskId)).out).toMatch(/completed, as requester[^]*submitted[^]*abc/);
     expect((await run('earnings')).out).toMatch(/balance +99\.9/);
     expect((await run('reputation')).out).toContain('28.15 of 100, novice');
+    const [model] = snapshot.models;
+    if (model !== undefined) model.admitted = false;
+    expect((await run('models')).out).toContain("ready, not in this swarm's catalogue");
+    if (model !== undefined) model.admitted = null;
     expect((await run('models')).out).toMatch(
       /Open Swarm Starter JS +ready +6\.0 +1\/10 +50[^]*does not tell what is wanted/,
     );

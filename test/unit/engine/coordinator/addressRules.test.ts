@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isLoopback, readAddress, requireSafe } from '#engine/coordinator/addressRules.ts';
+import { isLoopback, isOwnNetwork, readAddress, requireSafe } from '#engine/coordinator/addressRules.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 
 const swarmId = `swm_${'a'.repeat(32)}`;
@@ -38,6 +38,27 @@ describe('requireSafe', () => {
     expect(() => requireSafe('https://swarm.example', false)).not.toThrow();
     expect(() => requireSafe('http://192.168.1.4:4000', false)).toThrow(/not be encrypted/);
     expect(() => requireSafe('http://192.168.1.4:4000', true)).not.toThrow();
+  });
+
+  test('beyond the own network nobody can accept them', () => {
+    expect(() => requireSafe('http://203.0.113.7', true)).toThrow(/for your own network only/);
+    expect(() => requireSafe('http://swarm.example.org', true)).toThrow(/for your own network only/);
+  });
+
+  test.each([
+    ['http://10.1.2.3:4100', true],
+    ['http://172.31.0.1', true],
+    ['http://172.32.0.1', false],
+    ['http://100.100.1.1', true],
+    ['http://[fd12::1]:4100', true],
+    ['http://[2001:db8::1]', false],
+    ['http://[::ffff:8.8.8.8]', false],
+    ['http://nas:4100', true],
+    ['http://printer.local', true],
+    ['http://10.0.0.1.evil.example', false],
+    ['http://local', true],
+  ])('%s is on the own network: %s', (address, expected) => {
+    expect(isOwnNetwork(address)).toBe(expected);
   });
 
   test('names that only look like this machine are not', () => {

@@ -15,6 +15,7 @@ function running(taskId: string, role: RunningTask['role']): RunningTask {
     maxTokens: 10,
     tokensPerSecond: null,
     textShown: true,
+    waitingFor: null,
   };
 }
 
