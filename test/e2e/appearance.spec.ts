@@ -101,6 +101,10 @@ test('what opens over the pages: palette, dialogs, menus and sheets', async ({ a
   await page.getByRole('menuitem', { name: 'How it fits' }).click();
   await expect(page.getByText('Memory it needs')).toBeVisible();
   await looked('model-fit');
+  await page.getByRole('radio', { name: 'All' }).click();
+  await page.getByRole('button', { name: 'Qwen2.5-Coder 1.5B Instruct', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(3);
+  await looked('model-family');
 
   await app.visit(page, '/settings');
   await page.getByRole('button', { name: 'Join another swarm' }).click();

@@ -63,7 +63,8 @@ function FileLine({ row, name }: { readonly row: FileRow; readonly name: string 
 }
 
 function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[] {
-  const revision = family.files.find((file) => file.revision !== null)?.revision ?? null;
+  // Files of one family may come from several repositories, each with a revision of its own.
+  const revisions = new Set(family.files.flatMap(({ revision }) => (revision === null ? [] : [revision.slice(0, 12)])));
   return [
     ['Serves', family.types.map((type) => taskTypes[type].shortTitle).join(', ')],
     ['Languages', languagesText(family.languages)],
@@ -72,6 +73,6 @@ function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[
     ['Licence', licenceText(family.licence)],
     ['Published as', family.publishedAs ?? unknown],
     ['Files from', [...new Set(family.files.map(({ repository }) => repository))].join(', ')],
-    ['Revision', revision === null ? 'pinned at the first download' : revision.slice(0, 12)],
+    ['Revision', revisions.size === 0 ? 'pinned at the first download' : [...revisions].join(', ')],
   ];
 }
