@@ -79,7 +79,7 @@ function Pages() {
       <Route path="/" component={OverviewPage} />
       <Route path="/submit" component={SubmitPage} />
       <Route path="/tasks/:taskId?/:side?">
-        {({ taskId, side }) => <TasksPage openTaskId={taskId} side={side === 'node' ? 'node' : 'requester'} />}
+        {({ taskId, side }) => <TasksPage openTaskId={taskId} side={side === 'node' ? 'node' : undefined} />}
       </Route>
       <Route path="/models" component={ModelsPage} />
       <Route path="/earnings" component={EarningsPage} />

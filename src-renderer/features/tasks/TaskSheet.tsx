@@ -26,7 +26,7 @@ import { taskTypes } from '#shared/domain/taskType.ts';
 
 interface TaskSheetProps {
   readonly taskId: string;
-  readonly role: TaskRole;
+  readonly role: TaskRole | undefined;
   readonly onClose: () => void;
 }
 

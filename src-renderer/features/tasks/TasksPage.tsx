@@ -30,8 +30,8 @@ import type { TaskRole } from '#shared/api/snapshot.ts';
 
 interface TasksPageProps {
   readonly openTaskId: string | undefined;
-  /** A task of a private swarm can stand on both sides; this one is open. */
-  readonly side: TaskRole;
+  /** A task of a private swarm can stand on both sides; without a side, that of whoever asked comes first. */
+  readonly side: TaskRole | undefined;
 }
 
 /** Rows of the first answer; further ones come when they are scrolled to, or at once for sorting all. */
@@ -55,7 +55,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const rows = useLiveTokens(list.data?.rows ?? null);
   const close = useCallback(() => navigate('/tasks'), [navigate]);
   const exporting = useExport(input);
-  const open = rows?.find((row) => row.taskId === openTaskId && row.role === side);
+  const open = rows?.find((row) => row.taskId === openTaskId && (side === undefined || row.role === side));
   const openKey = open === undefined ? '' : rowKey(open);
   const smallWindow = useMediaQuery('(max-width: 1099px)');
   const narrow = smallWindow || openTaskId !== undefined;
@@ -108,7 +108,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
           />
         </Card>
         {openTaskId === undefined ? null : (
-          <TaskSheet key={`${openTaskId} ${side}`} taskId={openTaskId} role={side} onClose={close} />
+          <TaskSheet key={`${openTaskId} ${side ?? ''}`} taskId={openTaskId} role={side} onClose={close} />
         )}
       </section>
     </>
