@@ -2,7 +2,7 @@ import { parseCredits } from '#shared/domain/credits.ts';
 import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
 import { type Reputation, reputationOf } from '#shared/domain/reputation.ts';
 import type { SwarmHealth } from '#shared/domain/swarmHealth.ts';
-import type { Capabilities, SessionReady } from '#shared/protocol/session.ts';
+import { type Capabilities, mostAdmitted, type SessionReady } from '#shared/protocol/session.ts';
 import type { PayloadOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
@@ -67,6 +67,7 @@ export class Reception {
       health: this.#needs.health(),
       holding,
       limits: { beatMs: beatTimes.beatMs, leaseMs: limits.leaseMs, renewMs: limits.renewMs },
+      ...this.#admitted(),
     };
   }
 
@@ -100,6 +101,12 @@ export class Reception {
   refreshReputation(nodeId: string): void {
     const standing = this.#standing(nodeId);
     this.#needs.nodes.update(nodeId, (node) => Object.assign(node, standing));
+  }
+
+  /** So that people learn which of their models earn here, before one has waited for work in vain. */
+  #admitted(): Pick<SessionReady, 'admitted'> {
+    const { catalogue, swarm } = this.#needs;
+    return swarm.private || catalogue.size > mostAdmitted ? {} : { admitted: [...catalogue.keys()] };
   }
 
   #connectedNode(session: NodeSession, capabilities: Capabilities): ConnectedNode {

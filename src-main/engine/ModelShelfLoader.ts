@@ -130,7 +130,8 @@ export class ModelShelfLoader {
     return this.#hopeless.get(capacity.digest) ?? capacity.reason;
   }
 
-  slices(): Slice[] {
+  /** `admitted`: what may serve others in the joined swarm; null while that is not told. */
+  slices(admitted: ReadonlySet<string> | null = null): Slice[] {
     const capacity = this.#inference.capacity();
     return this.#shelf.installed().map((model) => {
       const one = capacity.find((each) => each.digest === model.digest);
@@ -152,6 +153,7 @@ export class ModelShelfLoader {
         contextSize: this.#contexts.get(digest) ?? model.contextSize,
         chatTemplate: model.chatTemplate,
         inCatalogue: model.inCatalogue,
+        admitted: admitted?.has(digest) ?? null,
       };
     });
   }

@@ -133,7 +133,7 @@ async function onReady({ store }: EnginePorts, rooms: Inner, { swarm, ready, upd
   }
   leases.wake();
   await store.write(() => store.swarms.describe(swarm.swarmId, ready.swarmName, ready.private));
-  announcer.changed('swarm', 'contribution');
+  announcer.changed('swarm', 'contribution', 'models');
   update();
   await Promise.all([outbox.deliver(), submissions.resume(), ledgerReader.read()]);
   agreement.touch(null);
@@ -165,7 +165,7 @@ function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client:
       agreement.load(swarm?.swarmId ?? null);
       if (swarm === null) client.disconnect('no swarm');
       else client.connect({ swarmId: swarm.swarmId, address: swarm.address, pinnedKey: swarm.publicKey });
-      announcer.changed('swarm', 'contribution', 'tasks', 'money', 'reputation');
+      announcer.changed('swarm', 'contribution', 'tasks', 'models', 'money', 'reputation');
     },
   });
 }

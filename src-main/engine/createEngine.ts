@@ -64,6 +64,7 @@ export function createEngine(outside: EnginePorts): Engine {
     moveSwarm: (address) => membership.move(address),
     slice: (name) => slices.read(name),
     snapshot: () => slices.snapshot(),
+    admitted: () => client.admitted,
     onChange: (listener) => announcer.onChange(listener),
     onEvent: (listener) => announcer.onEvent(listener),
     setProblem: (code, problem) => rooms.problems.set(code, problem),

@@ -9,7 +9,7 @@ const bytesPerMegabit = 125_000;
 /** What models would be paid for: by the swarm as it is now, and what the benchmark found. */
 export function earningOutlook(
   store: Pick<EngineStore, 'benchmarks'>,
-  { swarm, reputation }: Pick<Snapshot, 'swarm' | 'reputation'>,
+  { swarm, reputation, admitted }: Pick<Snapshot, 'swarm' | 'reputation'> & Pick<Outlook, 'admitted'>,
 ): Outlook {
   const reports = store.benchmarks.list(reportsThatCount);
   const memory = reports.find((report) => report.memory.value !== null)?.memory;
@@ -22,6 +22,7 @@ export function earningOutlook(
       private: swarm.joined?.private ?? false,
       level: reputation.now?.level ?? 'novice',
     },
+    admitted,
     measured: {
       models: [...newestSpeeds(reports).values()],
       memory: memory ?? { value: null, reason: 'It was not measured yet.' },

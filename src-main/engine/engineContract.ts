@@ -162,6 +162,8 @@ export interface Engine {
   /** One slice of the mirrored state, computed now. */
   slice<K extends SliceName>(name: K): Snapshot[K];
   snapshot(): Snapshot;
+  /** Digests of the models that the joined swarm pays for work for others; null while it does not tell. */
+  admitted(): ReadonlySet<string> | null;
   /** Tells which slice changed, as often as it does; whoever pushes them coalesces. */
   onChange(listener: (slice: SliceName) => void): () => void;
   /** `task:frame`, `task:reset`, `task:tail`, `task:finished`; never `slice` and `sample`. */

@@ -62,7 +62,12 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       },
       graphics: () => graphics,
       bandwidth: () => bandwidthIn(store),
-      outlook: () => earningOutlook(store, { swarm: engine.slice('swarm'), reputation: engine.slice('reputation') }),
+      outlook: () =>
+        earningOutlook(store, {
+          swarm: engine.slice('swarm'),
+          reputation: engine.slice('reputation'),
+          admitted: engine.admitted(),
+        }),
     });
     const version = versionOf(installation);
     const engine = createEngine({

@@ -66,7 +66,12 @@ export async function openOfflineEngine(
       metered: () => null,
       graphics: () => null,
       bandwidth: () => null,
-      outlook: () => earningOutlook(store, { swarm: engine.slice('swarm'), reputation: engine.slice('reputation') }),
+      outlook: () =>
+        earningOutlook(store, {
+          swarm: engine.slice('swarm'),
+          reputation: engine.slice('reputation'),
+          admitted: engine.admitted(),
+        }),
     });
     const engine = createEngine({
       clock: systemClock,

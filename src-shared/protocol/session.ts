@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OfferedModel } from '#shared/domain/model.ts';
-import { AccountId, AssignmentId, Bytes32, NodeId, Signature, SwarmId } from '#shared/domain/ids.ts';
+import { AccountId, AssignmentId, Bytes32, ModelDigest, NodeId, Signature, SwarmId } from '#shared/domain/ids.ts';
 import { NodeStatus } from '#shared/domain/nodeStatus.ts';
 import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
 import { NodeCertificate } from './challenge.ts';
@@ -54,6 +54,9 @@ export const SessionProve = z.object({
   holding: z.array(AssignmentId).max(256),
 });
 
+/** So many digests fit one message together with everything else. */
+export const mostAdmitted = 10_000;
+
 export const SessionReady = z.object({
   serverTime: z.number(),
   swarmName: z.string(),
@@ -62,6 +65,8 @@ export const SessionReady = z.object({
   /** What the coordinator says of each assignment in `holding`: go on, or stop. */
   holding: z.array(z.object({ assignmentId: AssignmentId, keep: z.boolean(), stored: z.int() })),
   limits: z.object({ beatMs: z.int(), leaseMs: z.int(), renewMs: z.int() }),
+  /** Models that may serve paid tasks of others here; absent where every model may, and where there are too many to tell. */
+  admitted: z.array(ModelDigest).max(mostAdmitted).optional(),
 });
 export type SessionReady = z.infer<typeof SessionReady>;
 

@@ -1,3 +1,4 @@
+import type { ModelSlice } from '#shared/api/snapshot.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { adviceLine, earningOf } from '#main/cli/earningFields.ts';
 import { formatTable } from '#main/cli/formatTable.ts';
@@ -16,7 +17,7 @@ export async function models(context: CommandContext): Promise<ExitCode> {
             ['NAME', 'STATE', '>SIZE MB', '>SLOTS', '>TOKENS/S', 'TYPES', 'DIGEST'],
             rows.map((row) => [
               row.name,
-              row.problem === null ? row.state : `${row.state}: ${row.problem}`,
+              stateOf(row),
               (row.sizeBytes / 1e6).toFixed(1),
               `${row.busy}/${row.slots}`,
               row.tokensPerSecond === null ? '' : String(Math.round(row.tokensPerSecond)),
@@ -28,4 +29,9 @@ export async function models(context: CommandContext): Promise<ExitCode> {
     context.say(adviceLine(advice));
     return exitCodes.done;
   });
+}
+
+function stateOf({ state, problem, admitted }: ModelSlice): string {
+  if (problem !== null) return `${state}: ${problem}`;
+  return admitted === false ? `${state}, not in this swarm's catalogue` : state;
 }

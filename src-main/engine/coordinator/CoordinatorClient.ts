@@ -70,6 +70,7 @@ export class CoordinatorClient {
   #enrolledAgain = false;
   #view: ConnectionView = noView;
   #health: z.infer<typeof SwarmHealth> | null = null;
+  #admitted: ReadonlySet<string> | null = null;
 
   constructor(options: CoordinatorClientOptions) {
     this.#options = options;
@@ -91,6 +92,11 @@ export class CoordinatorClient {
 
   get health(): z.infer<typeof SwarmHealth> | null {
     return this.#health;
+  }
+
+  /** Digests of the models that may serve paid tasks of others, as the swarm told last; null where it does not tell. */
+  get admitted(): ReadonlySet<string> | null {
+    return this.#admitted;
   }
 
   get connected(): boolean {
@@ -117,6 +123,7 @@ export class CoordinatorClient {
     this.#offers.stop();
     link?.close(reason);
     this.#health = null;
+    this.#admitted = null;
     this.#show(noView);
   }
 
@@ -166,6 +173,7 @@ export class CoordinatorClient {
       this.#attempt = 0;
       this.#enrolledAgain = false;
       this.#health = ready.health;
+      this.#admitted = ready.admitted === undefined ? null : new Set(ready.admitted);
       this.#show({ state: 'connected', latencyMs: this.#view.latencyMs, retryAt: null, problem: null });
       this.#heart.start(ready.limits.beatMs);
       logger.info('Connected to the coordinator.', { swarmId: target.swarmId });

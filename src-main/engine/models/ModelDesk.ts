@@ -52,6 +52,8 @@ export type ModelHandlers = Pick<CommandHandlers, Exclude<ModelCommandName, `try
 /** The swarm, and what was measured here. */
 export interface Outlook {
   readonly market: Market;
+  /** Digests of the models that the joined swarm pays; null while it does not tell. */
+  readonly admitted: ReadonlySet<string> | null;
   readonly measured: Measured;
   /** Bytes per second from elsewhere, as the benchmark saw it; null while unknown. */
   readonly bytesPerSecond: number | null;
@@ -225,11 +227,12 @@ export class ModelDesk {
 
   #advice(): EarningAdvice {
     const { outlook, catalogue, use, settings } = this.#options;
-    const { market, measured, bytesPerSecond } = outlook();
+    const { market, admitted, measured, bytesPerSecond } = outlook();
     const models = earningModels({
       installed: this.#installed.all,
       families: this.#families(),
       complete: new Set(completeEntries(catalogue.value).map(({ id }) => id)),
+      admitted,
       private: market.private,
       measured,
       speedOf: use.speedOf,

@@ -13,8 +13,10 @@ export type Measured = Pick<BenchmarkReport, 'models' | 'memory'>;
 interface Here {
   readonly installed: readonly InstalledModel[];
   readonly families: readonly { readonly family: CatalogueFamily; readonly rows: readonly CatalogueRow[] }[];
-  /** Ids of the catalogue's files of which everything is known; only these serve paid tasks of public swarms. */
+  /** Ids of the catalogue's files of which everything is known; these serve paid tasks of every public swarm. */
   readonly complete: ReadonlySet<string>;
+  /** Digests of the models that the joined swarm pays, as it says itself; null while it does not tell. */
+  readonly admitted: ReadonlySet<string> | null;
   readonly private: boolean;
   readonly measured: Measured;
   /** Of one answer, where a run has shown it; null otherwise. */
@@ -31,24 +33,25 @@ export function earningModels(here: Here): EarningModel[] {
 
 function installedModel(model: InstalledModel, here: Here): EarningModel[] {
   const { digest, id, name, types, sizeBytes, inCatalogue } = model;
-  if (!inCatalogue && !here.private) return [];
+  const isKnown = here.admitted?.has(digest) ?? inCatalogue;
+  if (!isKnown && !here.private) return [];
   const row = here.measured.models.find((one) => one.digest === digest);
   const seen = row === undefined ? here.speedOf(digest) : offeredSpeed(row);
   const tokensPerSecond = seen ?? expectedSpeed(sizeBytes, here.measured);
   if (tokensPerSecond === null) return [];
   // Files that no catalogue knows are paid as the smallest (RULES 1).
-  const sizeClass = inCatalogue ? model.sizeClass : 'tiny';
+  const sizeClass = isKnown ? model.sizeClass : 'tiny';
   return [{ id, name, installed: digest, types, sizeClass, sizeBytes, tokensPerSecond, measured: seen !== null }];
 }
 
 function catalogueModel(family: CatalogueFamily, { file, verdict }: CatalogueRow, here: Here): EarningModel[] {
-  const { sizeBytes, id, quantisation } = file;
-  const isComplete = here.complete.has(id);
+  const { sizeBytes, id, quantisation, digest } = file;
+  const isKnown = here.admitted === null ? here.complete.has(id) : digest !== null && here.admitted.has(digest);
   const fits = verdict.fit === 'well' || verdict.fit === 'slow';
-  if (sizeBytes === null || family.parameters === null || !fits || (!isComplete && !here.private)) return [];
+  if (sizeBytes === null || family.parameters === null || !fits || (!isKnown && !here.private)) return [];
   const tokensPerSecond = expectedSpeed(sizeBytes, here.measured) ?? verdict.tokensPerSecond;
   if (tokensPerSecond === null) return [];
-  const sizeClass = isComplete ? sizeClassOf(family.parameters) : 'tiny';
+  const sizeClass = isKnown ? sizeClassOf(family.parameters) : 'tiny';
   const name = `${family.name} ${quantisation}`;
   const { types } = family;
   return [{ id, name, installed: null, types, sizeClass, sizeBytes, tokensPerSecond, measured: false }];

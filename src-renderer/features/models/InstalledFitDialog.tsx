@@ -36,11 +36,18 @@ export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) 
             ['Size', bytesText(model.sizeBytes)],
             ['Longest text', `${count(model.contextSize)} tokens, question and answer together`],
             ['Licence', model.licence],
-            ['Paid work', model.inCatalogue ? 'in every swarm' : 'in private swarms only: it is not in the catalogue'],
+            ['Paid work', paidWork(model)],
             ['SHA-256', model.digest],
           ]}
         />
       </div>
     </Dialog>
   );
+}
+
+/** Where it may be paid: what the joined swarm tells, else what holds everywhere. */
+function paidWork({ admitted, inCatalogue }: ModelSlice): string {
+  if (admitted === true) return 'in this swarm';
+  if (admitted === false) return 'not in this swarm: its operator has not added the model to the catalogue';
+  return inCatalogue ? 'in every swarm' : 'in private swarms, and in public ones that have it in their catalogue';
 }

@@ -9,6 +9,9 @@ interface InstalledLine {
   readonly text: string;
 }
 
+/** Said of a model that the joined swarm does not pay. */
+const onlyYou = 'Not in this swarm’s catalogue: serves only you here';
+
 /** How an installed model does here: "27 tokens/s here, up to 2 at a time · 46.2 credits". */
 export function installedLine(model: ModelSlice, earned: MicroCredits): InstalledLine {
   if (model.state === 'damaged') return { fit: 'slow', text: model.problem ?? 'The file is damaged and is not used.' };
@@ -16,6 +19,10 @@ export function installedLine(model: ModelSlice, earned: MicroCredits): Installe
   if (model.state === 'repairing') return { fit: 'unknown', text: 'Its file was damaged and is brought back…' };
   if (model.state === 'loading') return { fit: 'unknown', text: 'Loading into memory…' };
   const credits = earned === 0n ? '' : ` · ${readableCredits(earned)}\u00a0credits`;
+  if (model.admitted === false) {
+    const speed = model.tokensPerSecond === null ? '' : `${rateText(model.tokensPerSecond)} here${credits}. `;
+    return { fit: 'slow', text: `${speed}${onlyYou}` };
+  }
   if (model.tokensPerSecond === null)
     return { fit: 'well', text: `Checked. Its speed is measured at its first run${credits}` };
   const many = model.slots > 1 ? `, up to ${String(model.slots)} at a time` : '';

@@ -71,6 +71,7 @@ beforeEach(async () => {
     keepCatalogue: async () => ({ kind: 'refused', why: 'There is no publisher here.' }),
     outlook: () => ({
       market: { health: null, private: true, level: 'novice' },
+      admitted: null,
       measured: benchmarkReport({ models: [] }),
       bytesPerSecond: null,
     }),

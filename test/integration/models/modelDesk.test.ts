@@ -39,6 +39,7 @@ beforeEach(async () => {
   rows = new Map();
   outlook = {
     market: { health: null, private: true, level: 'novice' },
+    admitted: null,
     measured: benchmarkReport({ models: [] }),
     bytesPerSecond: null,
   };

@@ -13,6 +13,11 @@ describe('a model that no catalogue knows, in a public swarm', () => {
   let model: InstalledModel;
   let taskId = '';
 
+  /** What the node that has the model says of it. */
+  const admitted = async () => {
+    const { models } = await callEngine(two.home('works'), 'snapshot', {});
+    return models.find(({ digest }) => digest === model.digest)?.admitted;
+  };
   const task = () => callEngine(two.home('asks'), 'task.get', { taskId });
   const operator = (...args: string[]) => openSwarm(['coordinator', 'models', ...args, '--data', two.data, '--json']);
 
@@ -29,6 +34,7 @@ describe('a model that no catalogue knows, in a public swarm', () => {
       const { models } = await callEngine(two.home('works'), 'snapshot', {});
       return models.some(({ digest, state }) => digest === model.digest && state === 'ready');
     });
+    expect(await admitted()).toBe(false);
     const args = ['--type', 'chat', '--prompt', 'Hello', '--max-tokens', '24', '--deadline', '10m', '--detach'];
     const [submitted] = await two.ask('asks')('submit', ...args);
     taskId = String(submitted?.['taskId']);
@@ -46,6 +52,7 @@ describe('a model that no catalogue knows, in a public swarm', () => {
       expect(added).toMatchObject({ code: 0, lines: [{ event: 'added', digest: model.digest, types: ['chat'] }] });
     });
     await until('the task is completed', async () => (await task()).status === 'completed', 60_000);
+    expect(await admitted()).toBe(true);
     const done = await task();
     expect(done).toMatchObject({ modelDigest: model.digest, modelName: 'Noise' });
     await until('both know what was paid and earned', async () => {

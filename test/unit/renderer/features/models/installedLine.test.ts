@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { installedLine } from '#renderer/features/models/installedLine.ts';
+import type { ModelSlice } from '#shared/api/snapshot.ts';
+
+const model: ModelSlice = {
+  digest: 'a'.repeat(64),
+  name: 'M',
+  types: ['chat'],
+  languages: [],
+  sizeBytes: 1e9,
+  state: 'ready',
+  slots: 2,
+  busy: 0,
+  tokensPerSecond: 27,
+  problem: null,
+  purpose: 'Chats.',
+  quantisation: 'Q4_0',
+  licence: 'MIT',
+  contextSize: 2048,
+  chatTemplate: true,
+  inCatalogue: false,
+  admitted: null,
+};
+
+test('says how fast a model is and what it brought', () => {
+  expect(installedLine(model, 0n)).toEqual({ fit: 'well', text: '27 tokens/s here, up to 2 at a time' });
+  expect(installedLine({ ...model, admitted: true }, 46_200_000n).text).toContain(' · 46.2');
+});
+
+test('says when the joined swarm does not pay for it, unless something is worse', () => {
+  const not = { ...model, admitted: false };
+  expect(installedLine(not, 0n)).toEqual({
+    fit: 'slow',
+    text: '27 tokens/s here. Not in this swarm’s catalogue: serves only you here',
+  });
+  expect(installedLine({ ...not, tokensPerSecond: null }, 0n).text).toBe(
+    'Not in this swarm’s catalogue: serves only you here',
+  );
+  expect(installedLine({ ...not, state: 'damaged' }, 0n).text).toBe('The file is damaged and is not used.');
+});
