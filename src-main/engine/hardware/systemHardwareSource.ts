@@ -3,6 +3,7 @@ import os from 'node:os';
 import systemInformation from 'systeminformation';
 import type { NetworkFacts } from '#shared/domain/hardware.ts';
 import { containerFrom } from './containerFrom.ts';
+import { cpuFactsFrom } from './cpuFactsFrom.ts';
 import { diskKindElsewhere } from './diskKindElsewhere.ts';
 import type { SystemSource } from './HardwareSource.ts';
 import { findLinuxDisk } from './linuxDisk.ts';
@@ -14,14 +15,12 @@ const mebibyte = 1 << 20;
 export const systemHardwareSource: SystemSource = {
   cpu: async () => {
     const [cpu, flags] = await Promise.all([systemInformation.cpu(), systemInformation.cpuFlags().catch(() => '')]);
-    return {
-      vendor: cpu.manufacturer || cpu.vendor,
-      model: cpu.brand,
-      physicalCores: cpu.physicalCores,
-      logicalCores: cpu.cores,
+    const known = os.cpus();
+    return cpuFactsFrom(cpu, flags, {
+      model: known[0]?.model ?? '',
+      logicalCores: known.length,
       usableCores: os.availableParallelism(),
-      flags: flags.split(/\s+/).filter((flag) => flag !== ''),
-    };
+    });
   },
   memory: async () => {
     const [{ total, available }, modules] = await Promise.all([
