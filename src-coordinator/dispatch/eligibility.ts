@@ -1,6 +1,6 @@
 import { levelForComplexity, levelsInOrder, reaches, type ReputationLevel } from '#shared/domain/reputationLevel.ts';
 import { priceTable, type QualityLevel, SizeClass } from '#shared/domain/prices.ts';
-import type { Audience, PrivacyClass } from '#shared/domain/task.ts';
+import { type Audience, ownNodesOnly, type PrivacyClass } from '#shared/domain/task.ts';
 import { type TaskType, taskTypes } from '#shared/domain/taskType.ts';
 import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
 import type { ServableModel } from '#coordinator/nodes/servable.ts';
@@ -81,13 +81,8 @@ function nodeObstacle(task: TaskFacts, node: NodeFacts, rules: MatchRules): Obst
   if (task.onlyNodeId !== null) return null;
   const own = task.accountId === node.accountId;
   if (!own && ownNodesOnly(task)) return 'privacy';
-  // A paid task is never given to a node of its own account in a public swarm.
+  // A paid task is never given to a node of its own account in a public swarm; those for own nodes are unpaid there.
   return own && !rules.private && !ownNodesOnly(task) ? 'own_account' : null;
-}
-
-/** True when only nodes of the requester may see the text. There are no teams yet, so `confidential` means own nodes. */
-export function ownNodesOnly(task: Pick<TaskFacts, 'privacy' | 'audience'>): boolean {
-  return task.audience === 'own' || task.privacy === 'restricted' || task.privacy === 'confidential';
 }
 
 function termsObstacle(

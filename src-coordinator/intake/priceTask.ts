@@ -2,7 +2,7 @@ import { formatCredits, type MicroCredits, parseCredits } from '#shared/domain/c
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { billedPromptTokens, type SizeClass, type Tariff } from '#shared/domain/prices.ts';
 import { levelForComplexity, type ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import type { Submission } from '#shared/domain/task.ts';
+import { ownNodesOnly, type Submission } from '#shared/domain/task.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
 import { fitBudget } from './budget.ts';
 
@@ -31,7 +31,7 @@ export function priceTask(
   const { private: inPrivate, demandPerMille, largestSize } = facts;
   const tariff: Tariff = { sizeClass: largestSize, quality: submission.quality, demandPerMille };
   // On one's own nodes a task of a public swarm is unpaid (RULES 1).
-  if (!inPrivate && submission.audience === 'own') {
+  if (!inPrivate && ownNodesOnly(submission)) {
     return { tariff, maxTokens: submission.maxTokens, highestLevel: 'master', hold: 0n, budgetEffect: null };
   }
   const budget = submission.maxCredits === undefined ? null : parseCredits(submission.maxCredits);

@@ -1,11 +1,12 @@
 import { type Finish, retryLimits } from '#shared/domain/assignment.ts';
+import { countsForReputation } from '#shared/domain/reputation.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { SignedClaim } from '#node/keys.ts';
 import type { LiveRun, LiveTask } from '#coordinator/queue/LiveTask.ts';
 import { templateTokens } from '#coordinator/queue/OpenTasks.ts';
 import type { SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
-import { countsForReputation, type CurrentEnd, judgeSegments } from './segments.ts';
+import { type CurrentEnd, judgeSegments } from './segments.ts';
 import { type CloserNeeds, keepingOpen, TaskCloser, type TaskEnd } from './TaskCloser.ts';
 
 /** Pauses before a node that lost or gave back a task is asked for it again; they grow with each failure. */

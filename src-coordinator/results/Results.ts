@@ -1,4 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { countsForReputation } from '#shared/domain/reputation.ts';
 import type { ResultReply, TaskResult } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
@@ -9,7 +10,7 @@ import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import type { AssignmentRecord } from '#coordinator/store/records.ts';
 import { resultProblem } from './checkResult.ts';
 import type { Endings } from './Endings.ts';
-import { countsForReputation, isOnTime } from './segments.ts';
+import { isOnTime } from './segments.ts';
 
 export interface ResultsNeeds {
   readonly clock: Clock;

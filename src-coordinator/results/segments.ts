@@ -1,6 +1,7 @@
 import type { AssignmentEvent, Finish } from '#shared/domain/assignment.ts';
 import { isAssignmentOver } from '#shared/domain/assignment.ts';
 import type { QualityRecord } from '#shared/domain/quality.ts';
+import { countsForReputation } from '#shared/domain/reputation.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
 import type { SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/store/records.ts';
@@ -14,11 +15,6 @@ export interface CurrentEnd {
   readonly reason: string | null;
   readonly quality: QualityRecord | null;
   readonly evidence: SegmentJudgement['evidence'];
-}
-
-/** Team, own and welcome tasks say nothing about a node's reputation (RULES 5). */
-export function countsForReputation(task: Pick<TaskRecord, 'welcome' | 'audience'>): boolean {
-  return !task.welcome && task.audience === 'anyone';
 }
 
 /** On time means within the type's target time, from assignment to end. */

@@ -1,3 +1,4 @@
+import { countsForReputation } from '#shared/domain/reputation.ts';
 import type { SegmentJudgement } from './CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';
@@ -5,7 +6,7 @@ import type { Tables } from './Tables.ts';
 /** Score that counts for an answer whose quality was not computed: the floor that pays (RULES 5). */
 const unknownQuality = 80;
 
-/** Changes the reputation of an assignment's node and tells it. Welcome, own and team tasks say nothing (RULES 5). */
+/** Changes the reputation of an assignment's node and tells it, where the task counts for it. */
 export function applyEvidence(
   tables: Tables,
   work: {
@@ -17,7 +18,7 @@ export function applyEvidence(
   },
 ): void {
   const { task, assignment, evidence, now } = work;
-  if (evidence.kind === 'none' || task.welcome || task.audience !== 'anyone') return;
+  if (evidence.kind === 'none' || !countsForReputation(task)) return;
   const { nodeId, assignmentId } = assignment;
   const changed = tables.reputation.apply({
     nodeId,

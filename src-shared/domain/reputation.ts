@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReputationLevel, levelThreshold, levelsInOrder } from './reputationLevel.ts';
+import { type Submission, ownNodesOnly } from './task.ts';
 
 /** Version of the formula, stored with every change. */
 export const reputationFormula = {
@@ -81,6 +82,13 @@ export type ReputationEvidence =
       earlierFromRequester: number;
     }
   | { kind: 'failed'; weight: number };
+
+/** Team, own and welcome tasks say nothing about a node's reputation (RULES 5). */
+export function countsForReputation(
+  task: Pick<Submission, 'privacy' | 'audience'> & { readonly welcome: boolean },
+): boolean {
+  return !task.welcome && task.audience !== 'team' && !ownNodesOnly(task);
+}
 
 /** The state after one more piece of evidence at `now`; pure. */
 export function withEvidence(state: ReputationState, evidence: ReputationEvidence, now: number): ReputationState {

@@ -80,6 +80,14 @@ export function promptBytes(submission: Pick<Submission, 'messages' | 'context'>
   );
 }
 
+/**
+ * True when only nodes of the requester may see the text (RULES 7). There are no teams yet, so `confidential` means own
+ * nodes. In a public swarm such a task is unpaid, for nobody is paid by oneself (RULES 1).
+ */
+export function ownNodesOnly(task: Pick<Submission, 'privacy' | 'audience'>): boolean {
+  return task.audience === 'own' || task.privacy === 'restricted' || task.privacy === 'confidential';
+}
+
 export const TaskStatus = z.enum(['blocked', 'queued', 'running', 'completed', 'failed', 'cancelled', 'expired']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 

@@ -198,21 +198,26 @@ test('a newcomer gets one welcome task, paid by the swarm, outside of its reputa
   expect(node.answers[1]?.assign.requester).not.toBe('the swarm itself');
 });
 
-test('in a public swarm nobody is paid by oneself, and own tasks are free', async () => {
-  const swarm = await startSwarm({ private: false, grant: '0' });
-  const node = await joinNode(swarm);
-  const own = await node.submit({ audience: 'own' });
-  expect(own.held).toBe('0');
-  const answer = await until(() => node.answers.find(({ assign }) => assign.taskId === own.taskId));
-  expect(answer.assign.own).toBe(true);
-  await answer.send(answer.chunk([10, 2]));
-  await answer.finish('eog');
-  const done = await until(() => node.events.find(({ event }) => event.type === 'task:completed'));
-  expect(done.event).toMatchObject({ task: { status: 'completed', credits: '0' } });
-  expect((await balances(node)).earned).toBe('0');
-  const paid = await node.request('task:submit', { taskId: ulid(), submission: submission() });
-  expect(paid).toMatchObject({ ok: false, error: { code: 'insufficient_credits' } });
-});
+test.for([{ audience: 'own' }, { privacy: 'restricted' }, { privacy: 'confidential' }] as const)(
+  'in a public swarm nobody is paid or praised by oneself, and own tasks are free: %o',
+  async (change) => {
+    const swarm = await startSwarm({ private: false, grant: '0' });
+    const node = await joinNode(swarm);
+    const own = await node.submit(change);
+    expect(own.held).toBe('0');
+    const answer = await until(() => node.answers.find(({ assign }) => assign.taskId === own.taskId));
+    expect(answer.assign.own).toBe(true);
+    await answer.send(answer.chunk([10, 2]));
+    await answer.finish('eog');
+    const done = await until(() => node.events.find(({ event }) => event.type === 'task:completed'));
+    expect(done.event).toMatchObject({ task: { status: 'completed', credits: '0' } });
+    const account = await node.ask('account:read', {});
+    expect(account.balances.earned).toBe('0');
+    expect(account.reputationState).toMatchObject({ settledForFloor: 0, samples: { automated: 0, success: 0 } });
+    const paid = await node.request('task:submit', { taskId: ulid(), submission: submission() });
+    expect(paid).toMatchObject({ ok: false, error: { code: 'insufficient_credits' } });
+  },
+);
 
 test('a requester is told why its task waits, and when that changes', async () => {
   const { requester } = await requesterAlone();

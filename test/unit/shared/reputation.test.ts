@@ -4,6 +4,7 @@ import {
   type ReputationEvidence,
   type ReputationState,
   afterIdle,
+  countsForReputation,
   lowerBound,
   newReputation,
   reputationFormula,
@@ -11,6 +12,7 @@ import {
   withEvidence,
 } from '#shared/domain/reputation.ts';
 import { reaches } from '#shared/domain/reputationLevel.ts';
+import { Audience, PrivacyClass } from '#shared/domain/task.ts';
 
 const day = 86_400_000;
 const good: ReputationEvidence = { kind: 'settled', onTime: true, automated: 1, earlierFromRequester: 0 };
@@ -130,4 +132,14 @@ describe('reputation', () => {
       ),
     );
   });
+});
+
+it('rises and falls by the tasks of strangers alone', () => {
+  const counting = Audience.options.flatMap((audience) =>
+    PrivacyClass.options.flatMap((privacy) =>
+      countsForReputation({ audience, privacy, welcome: false }) ? [`${audience} ${privacy}`] : [],
+    ),
+  );
+  expect(counting).toEqual(['anyone public', 'anyone internal']);
+  expect(countsForReputation({ audience: 'anyone', privacy: 'public', welcome: true })).toBe(false);
 });

@@ -3,7 +3,7 @@ import { checkSubmission } from '#coordinator/intake/checkSubmission.ts';
 import { priceTask } from '#coordinator/intake/priceTask.ts';
 import { welcomeTask } from '#coordinator/intake/welcomeTask.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import { Audience, PrivacyClass, Submission, type SubmissionInput } from '#shared/domain/task.ts';
 
 const submissionOf = (change: Partial<SubmissionInput> = {}) =>
   Submission.parse({
@@ -25,10 +25,15 @@ function codeOf(run: () => unknown): string {
 }
 
 describe('priceTask', () => {
-  test('a task on own nodes of a public swarm is unpaid; in a private swarm it settles', () => {
-    const own = submissionOf({ audience: 'own' });
-    expect(priceTask(own, 40, facts).hold).toBe(0n);
-    expect(priceTask(own, 40, { ...facts, private: true }).hold).toBeGreaterThan(0n);
+  test('what only own nodes may run is unpaid in a public swarm; in a private swarm it settles', () => {
+    for (const audience of Audience.options) {
+      for (const privacy of PrivacyClass.options) {
+        const submission = submissionOf({ audience, privacy });
+        const own = audience === 'own' || privacy === 'confidential' || privacy === 'restricted';
+        expect([audience, privacy, priceTask(submission, 40, facts).hold === 0n]).toEqual([audience, privacy, own]);
+        expect(priceTask(submission, 40, { ...facts, private: true }).hold).toBeGreaterThan(0n);
+      }
+    }
   });
 
   test('a budget that buys not one token tells what one costs', () => {

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { judgeSegments } from '#coordinator/results/segments.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/store/records.ts';
 
-const task = { type: 'code_completion', audience: 'anyone', welcome: false, attempt: 1 } as TaskRecord;
+const task = {
+  type: 'code_completion',
+  audience: 'anyone',
+  privacy: 'internal',
+  welcome: false,
+  attempt: 1,
+} as TaskRecord;
 
 function assignment(assignmentId: string, more: Partial<AssignmentRecord>): AssignmentRecord {
   const usual = { attempt: 1, kind: 'work', stored: 3, finish: null, assignedAt: 0, endedAt: 10 };
