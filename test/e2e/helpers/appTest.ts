@@ -1,4 +1,5 @@
 import { expect, test as base, type Page } from '@playwright/test';
+import { callEngine } from '#test/helpers/callEngine.ts';
 import { enginePid, isAlive, newHome, removeHome, RunningCommand } from '#test/helpers/openSwarmCommand.ts';
 
 /** The product as a person has it: engine, private swarm and starter model, started by the command. */
@@ -13,10 +14,10 @@ export class RunningApp {
     this.#address = address;
   }
 
-  static async start(options: { privateSwarm: boolean }): Promise<RunningApp> {
+  /** `options`: of `open-swarm start`. */
+  static async start(...options: readonly string[]): Promise<RunningApp> {
     const home = newHome('e2e');
-    const more = options.privateSwarm ? ['--private-swarm'] : [];
-    const { command, address } = await startCommand(home, ['--port', '0', ...more]);
+    const { command, address } = await startCommand(home, ['--port', '0', ...options]);
     return new RunningApp(home, command, address);
   }
 
@@ -28,6 +29,15 @@ export class RunningApp {
   /** Opens a route of an already known browser. */
   async visit(page: Page, route: string): Promise<void> {
     await page.goto(`${new URL(this.#address).origin}/#${route}`);
+  }
+
+  /** Waits until a model is in memory. */
+  async loaded(digest: string): Promise<void> {
+    const state = async () => {
+      const { models } = await callEngine(this.home, 'snapshot', {});
+      return models.find((model) => model.digest === digest)?.state;
+    };
+    await expect.poll(state, { timeout: 30_000 }).toBe('ready');
   }
 
   /** Kills the engine without any warning. Its children end by themselves. */
@@ -85,13 +95,13 @@ interface WorkerFixtures {
 
 export const test = base.extend<AppFixtures, WorkerFixtures>({
   freshApp: async ({ browserName: _browserName }, provide) => {
-    const app = await RunningApp.start({ privateSwarm: false });
+    const app = await RunningApp.start();
     await provide(app);
     await app.stop();
   },
   sharedApp: [
     async ({ browser }, provide) => {
-      const app = await RunningApp.start({ privateSwarm: true });
+      const app = await RunningApp.start('--private-swarm');
       const context = await browser.newContext();
       const page = await context.newPage();
       await app.open(page);
@@ -121,7 +131,7 @@ function remember({ origin, entries }: KnownBrowser): void {
 }
 
 /** Skips the first questions where they are asked, and waits until the swarm is there. */
-async function pastFirstQuestions(page: Page): Promise<void> {
+export async function pastFirstQuestions(page: Page): Promise<void> {
   const skip = page.getByRole('button', { name: 'Skip', exact: true });
   const pages = page.getByRole('navigation', { name: 'Pages' });
   await expect(skip.or(pages)).toBeVisible({ timeout: 20_000 });
