@@ -1,3 +1,4 @@
+import type { ComputerSummary } from '#shared/domain/hardware.ts';
 import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
 import type { Reputation } from '#shared/domain/reputation.ts';
 import type { NodeSession } from '#coordinator/connection/NodeSession.ts';
@@ -16,6 +17,7 @@ export interface ConnectedNode {
   /** Micro-credits per 1,000 output tokens below which it does not work; 0 for any. */
   minimumPrice: bigint;
   region: string | null;
+  computer: ComputerSummary | null;
   reputation: Reputation;
   /** Share of its settled tasks that were on time; null before the first. */
   onTimeShare: number | null;

@@ -127,12 +127,15 @@ export class Reception {
     };
   }
 
-  #claims(capabilities: Capabilities): Pick<ConnectedNode, 'status' | 'models' | 'minimumPrice' | 'region'> {
+  #claims(
+    capabilities: Capabilities,
+  ): Pick<ConnectedNode, 'status' | 'models' | 'minimumPrice' | 'region' | 'computer'> {
     return {
       status: capabilities.status,
       models: servableModels(capabilities.models, this.#needs.catalogue),
       minimumPrice: priceOf(capabilities.minimumPrice),
       region: capabilities.region,
+      computer: capabilities.computer,
     };
   }
 

@@ -201,6 +201,7 @@ function configOf(needs: RestNeeds, record: NodeRecord): z.input<typeof NodeConf
     status: node?.status ?? 'offline',
     minimumPrice: formatCredits(node?.minimumPrice ?? 0n),
     region: node?.region ?? null,
+    computer: node?.computer ?? null,
     models: modelsOf(needs.coordinator, node),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Balances, EntryForAccount } from '#shared/domain/accountBook.ts';
 import { CatalogueEntry } from '#shared/domain/catalogue.ts';
 import { CreditsText } from '#shared/domain/credits.ts';
+import { ComputerSummary } from '#shared/domain/hardware.ts';
 import { AccountId, AssignmentId, ModelDigest, NodeId } from '#shared/domain/ids.ts';
 import { NodeStatus } from '#shared/domain/nodeStatus.ts';
 import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
@@ -54,6 +55,8 @@ export const NodeConfig = z.object({
   status: NodeStatus,
   minimumPrice: CreditsText,
   region: z.string().nullable(),
+  /** What the node told of its computer; null while it is not connected. */
+  computer: ComputerSummary.nullable(),
   models: z.array(ModelOnNode),
 });
 

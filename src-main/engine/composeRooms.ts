@@ -87,6 +87,8 @@ function capabilities(ports: EnginePorts, { settings, pause, phase, models }: In
     name: settings.all['node.name'],
     version: ports.version,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    schedule: settings.all['contribution.schedule'],
+    computer: ports.computer?.() ?? null,
     pause: pause(),
     draining: phase.draining,
     privateSwarm: swarm?.private ?? false,
@@ -151,6 +153,7 @@ function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client:
     secrets,
     identity: () => identity.current,
     nodeName: () => settings.all['node.name'],
+    computer: () => ports.computer?.() ?? null,
     onLeave: async () => {
       // Nobody would be here for the answers. Without a connection they are cancelled when the swarm is joined again.
       await withinTime(clock, handOverMs, submissions.cancelAll());

@@ -4,6 +4,7 @@ import type { EngineEvent } from '#shared/api/events.ts';
 import type { SenseName, SessionReport } from '#shared/api/contributionSettings.ts';
 import type { Download, ModelCommandName } from '#shared/api/models.ts';
 import type { SliceName, Snapshot } from '#shared/api/snapshot.ts';
+import type { ComputerSummary } from '#shared/domain/hardware.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { LinkDialer } from '#shared/protocol/link.ts';
 import type { Clock } from '#shared/util/clock.ts';
@@ -119,6 +120,8 @@ export interface EnginePorts {
   readonly keepAwake?: KeepAwake;
   /** What can be looked up and measured; without it the commands of hardware and benchmark are refused. */
   readonly machine?: { readonly measured: MeasuredMachine; readonly source: SystemSource };
+  /** What is told to the swarm of the computer; without it nothing is. */
+  readonly computer?: () => ComputerSummary | null;
   /** Processor, for results: `AMD Ryzen …`; null when unknown. */
   readonly processor?: string | null;
 }

@@ -61,7 +61,10 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
         return network.known ? network.value.metered : null;
       },
       graphics: () => graphics,
-      bandwidth: () => bandwidthIn(store),
+      bandwidth: () => {
+        const speed = gigabytesPerSecond(store);
+        return speed === null ? null : speed * 1e9;
+      },
       outlook: () =>
         earningOutlook(store, {
           swarm: engine.slice('swarm'),
@@ -89,6 +92,13 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
         graphics: async () => graphics,
         correction: (model) => desk.correctionOf(model),
       }),
+      computer: () => ({
+        processor: cpu?.model ?? 'unknown',
+        cores,
+        memoryBytes: os.totalmem(),
+        graphicsBytes: graphics?.freeBytes ?? null,
+        memoryGBs: gigabytesPerSecond(store),
+      }),
       processor: cpu?.model ?? null,
     });
     const modelProblems = await shelf.fill();
@@ -111,10 +121,10 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
   }
 }
 
-/** Bytes per second that the memory gave when it was measured last; null before. */
-function bandwidthIn(store: EngineStore): number | null {
+/** What the memory gave when it was measured last; null before. */
+function gigabytesPerSecond(store: EngineStore): number | null {
   const [newest] = store.benchmarks.list(10).flatMap(({ memory }) => memory.value ?? []);
-  return newest === undefined ? null : newest.gigabytesPerSecond * 1e9;
+  return newest?.gigabytesPerSecond ?? null;
 }
 
 /** What starts workers, and the card that they may use. */

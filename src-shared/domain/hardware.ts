@@ -133,3 +133,16 @@ export const HardwareProfile = z.object({
   inference: finding(InferenceFacts),
 });
 export type HardwareProfile = z.infer<typeof HardwareProfile>;
+
+/** What a node tells its swarm of the computer it runs on. Nothing in it names the computer or its owner. */
+export const ComputerSummary = z.object({
+  processor: name,
+  /** Physical cores that models may use. */
+  cores: z.int().min(1),
+  memoryBytes: bytes,
+  /** Memory of the card that models use; null without one. */
+  graphicsBytes: bytes.nullable(),
+  /** Measured speed of the main memory in GB/s; null before the first benchmark. */
+  memoryGBs: z.number().min(0).nullable(),
+});
+export type ComputerSummary = z.infer<typeof ComputerSummary>;

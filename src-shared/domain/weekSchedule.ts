@@ -48,6 +48,15 @@ export function scheduleAt(schedule: WeekSchedule, now: number): { allowed: bool
   return { allowed, changesAt: isAllowed(time) === allowed ? null : at };
 }
 
+/** The allowed times as windows of the week, in minutes from Monday 00:00 of the schedule's own clock; ascending. */
+export function windowsOf({ days }: WeekSchedule): { fromMinute: number; toMinute: number }[] {
+  const cells = days.join('');
+  return [...cells.matchAll(/1+/g)].map(({ 0: run, index }) => ({
+    fromMinute: index * 30,
+    toMinute: (index + run.length) * 30,
+  }));
+}
+
 /** Day of the grid (Monday is 0) and minute of that day. */
 interface LocalTime {
   readonly day: number;

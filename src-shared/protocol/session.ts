@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ComputerSummary } from '#shared/domain/hardware.ts';
 import { OfferedModel } from '#shared/domain/model.ts';
 import { AccountId, AssignmentId, Bytes32, ModelDigest, NodeId, Signature, SwarmId } from '#shared/domain/ids.ts';
 import { NodeStatus } from '#shared/domain/nodeStatus.ts';
@@ -21,6 +22,8 @@ export const Capabilities = z.object({
     .max(64),
   /** Version of the app, for announcements. */
   version: z.string().max(32),
+  /** What it runs on, told again when it was measured again; null when it does not say. */
+  computer: ComputerSummary.nullable().default(null),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 

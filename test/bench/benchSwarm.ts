@@ -82,6 +82,7 @@ export async function openBenchSwarm(
         region: null,
         timeZone: null,
         availability: [],
+        computer: null,
         version: '0.1.0',
       },
       cursor: 0,

@@ -234,6 +234,7 @@ export class SimulatedNode implements Participant {
         region: null,
         timeZone: null,
         availability: [],
+        computer: null,
         version: '0.1.0',
       },
       cursor: this.requester.cursor,

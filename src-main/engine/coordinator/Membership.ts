@@ -1,4 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { ComputerSummary } from '#shared/domain/hardware.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
@@ -18,6 +19,8 @@ export interface MembershipOptions {
   readonly secrets: Secrets;
   readonly identity: () => Identity;
   readonly nodeName: () => string;
+  /** What is told of this computer; null when nothing is. */
+  readonly computer: () => ComputerSummary | null;
   /** Hands over or finishes what belongs to the present swarm, and disconnects. */
   readonly onLeave: () => Promise<void>;
   /** The joined swarm changed; null when none is. */
@@ -175,12 +178,13 @@ export class Membership {
     invite?: string | undefined;
     pinnedKey: string | null;
   }): Promise<Enrolled> {
-    const { http, random, identity, nodeName } = this.#options;
+    const { http, random, identity, nodeName, computer } = this.#options;
     return enrol({
       http,
       random,
       identity: identity(),
       name: nodeName(),
+      computer: computer(),
       address: place.address,
       secret: place.secret ?? undefined,
       invite: place.invite,

@@ -1,11 +1,13 @@
 import { base64urlnopad } from '@scure/base';
 import { SwarmError, WireError } from '#shared/domain/errorCodes.ts';
+import type { ComputerSummary } from '#shared/domain/hardware.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
 import { EnrolChallenge, type EnrolRequest, EnrolResult } from '#shared/protocol/enrolment.ts';
 import type { Random } from '#shared/util/random.ts';
 import { z } from 'zod';
 import type { Http } from '#engine/engineContract.ts';
 import type { Identity } from '#engine/identity/Identity.ts';
+import { fingerprintOf } from './fingerprintOf.ts';
 import { findWork } from './findWork.ts';
 import { verifyCoordinator } from './verifyCoordinator.ts';
 
@@ -14,6 +16,7 @@ export interface EnrolInput {
   readonly random: Random;
   readonly identity: Identity;
   readonly name: string;
+  readonly computer: ComputerSummary | null;
   /** `http(s)://host:port`. */
   readonly address: string;
   readonly secret?: string | undefined;
@@ -46,6 +49,7 @@ export async function enrol(input: EnrolInput): Promise<Enrolled> {
     clientNonce,
     origin: address,
     name: input.name,
+    ...(input.computer === null ? {} : { hardwareFingerprint: fingerprintOf(input.computer) }),
     proofs,
     ...(input.secret === undefined ? {} : { secret: input.secret }),
     ...(input.invite === undefined ? {} : { invite: input.invite }),

@@ -1,5 +1,7 @@
+import type { ComputerSummary } from '#shared/domain/hardware.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
+import { type WeekSchedule, windowsOf } from '#shared/domain/weekSchedule.ts';
 import type { Capabilities } from '#shared/protocol/session.ts';
 import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
 import type { Reason } from './Decision.ts';
@@ -7,7 +9,11 @@ import type { Reason } from './Decision.ts';
 export interface CapabilityFacts {
   readonly name: string;
   readonly version: string;
+  /** Of this computer. */
   readonly timeZone: string | null;
+  /** Hours at which it may work for others; null: any. */
+  readonly schedule: WeekSchedule | null;
+  readonly computer: ComputerSummary | null;
   readonly pause: Reason | null;
   readonly draining: boolean;
   /** In a private swarm the own node may serve the owner's tasks, also while it is paused for others. */
@@ -18,6 +24,12 @@ export interface CapabilityFacts {
   readonly contextOf: (digest: string) => number | null;
 }
 
+/** The wire takes no more; a week painted in stripes has more, and the node declines by itself what does not fit. */
+const mostWindows = 64;
+
+/** Pauses that the wire has a word of its own for. */
+const statusOfPause: Readonly<Record<string, NodeStatus>> = { maintenance: 'maintenance', processor: 'overloaded' };
+
 /** What this node offers to its swarm right now. */
 export function capabilitiesOf(facts: CapabilityFacts): Capabilities {
   return {
@@ -26,15 +38,16 @@ export function capabilitiesOf(facts: CapabilityFacts): Capabilities {
     models: facts.models.flatMap((model) => offered(model, facts)),
     minimumPrice: null,
     region: null,
-    timeZone: facts.timeZone,
-    availability: [],
+    timeZone: facts.schedule?.timeZone ?? facts.timeZone,
+    availability: facts.schedule === null ? [] : windowsOf(facts.schedule).slice(0, mostWindows),
     version: facts.version.slice(0, 32),
+    computer: facts.computer,
   };
 }
 
 function statusOf({ draining, pause, privateSwarm }: CapabilityFacts): NodeStatus {
   if (draining) return 'draining';
-  return pause !== null && !privateSwarm ? 'paused' : 'online';
+  return pause === null || privateSwarm ? 'online' : (statusOfPause[pause.code] ?? 'paused');
 }
 
 type Offered = Capabilities['models'][number];

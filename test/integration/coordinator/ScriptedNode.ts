@@ -38,6 +38,7 @@ export function capabilities(change: Partial<Capabilities> = {}): Capabilities {
     region: null,
     timeZone: null,
     availability: [],
+    computer: null,
     version: '0.1.0',
     ...change,
   };

@@ -95,6 +95,7 @@ describe('membership', () => {
       secrets: { seal: async (plain) => `sealed:${plain}`, open: async (sealed) => sealed.slice(7) },
       identity: () => identity,
       nodeName: () => 'desk',
+      computer: () => null,
       onLeave: async () => {},
       onSwarm: () => {},
     });

@@ -36,6 +36,7 @@ function nodeOf(nodeId: string, change: Partial<ConnectedNode> = {}): ConnectedN
     models: servableModels([offered], new Map()),
     minimumPrice: 0n,
     region: null,
+    computer: null,
     reputation: reputationOf(newReputation(0), 0),
     onTimeShare: null,
     blockedUntil: 0,

@@ -50,6 +50,7 @@ beforeEach(() => {
       region: null,
       timeZone: null,
       availability: [],
+      computer: null,
       version: '1',
     }),
     cursor: () => 7,

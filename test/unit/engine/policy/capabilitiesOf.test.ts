@@ -18,6 +18,8 @@ const facts: CapabilityFacts = {
   name: 'desk',
   version: '1.0.0',
   timeZone: 'Europe/Vienna',
+  schedule: null,
+  computer: null,
   pause: null,
   draining: false,
   privateSwarm: false,
@@ -31,6 +33,29 @@ describe('capabilitiesOf', () => {
     const offered = capabilitiesOf(facts);
     expect(Capabilities.parse(offered)).toEqual(offered);
     expect(offered.models[0]).toMatchObject({ slots: 10, tokensPerSecond: 1200, shape: { contextSize: 256 } });
+  });
+
+  test('tells the hours of the schedule, in its own time zone', () => {
+    const night = `${'1'.repeat(12)}${'0'.repeat(32)}${'1'.repeat(4)}`;
+    const schedule = { timeZone: 'Asia/Tokyo', days: [night, ...Array<string>(6).fill('0'.repeat(48))] };
+    const offered = capabilitiesOf({ ...facts, schedule });
+    expect(offered.timeZone).toBe('Asia/Tokyo');
+    expect(offered.availability).toEqual([
+      { fromMinute: 0, toMinute: 360 },
+      { fromMinute: 1320, toMinute: 1440 },
+    ]);
+    const striped = { timeZone: null, days: Array<string>(7).fill('10'.repeat(24)) };
+    const many = capabilitiesOf({ ...facts, schedule: striped });
+    expect(Capabilities.parse(many)).toMatchObject({ timeZone: 'Europe/Vienna' });
+  });
+
+  test.each([
+    ['maintenance', 'maintenance'],
+    ['processor', 'overloaded'],
+    ['battery', 'paused'],
+  ])('a pause by %s is told as %s', (code, status) => {
+    const pause = { code, title: 'x', text: 'x', resumesAt: null };
+    expect(capabilitiesOf({ ...facts, pause }).status).toBe(status);
   });
 
   test.each(['loading', 'gave_up', 'refused'] as const)('does not offer a model that is %s', (state) => {
