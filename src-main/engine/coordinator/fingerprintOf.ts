@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { ComputerSummary } from '#shared/domain/hardware.ts';
+
+const gibibyte = 2 ** 30;
+
+/**
+ * By what a coordinator recognises that many nodes say they run on the same kind of computer (RULES 1): a digest of what
+ * does not change from start to start. It tells nothing that cannot be guessed, and nothing of the owner.
+ */
+export function fingerprintOf({ processor, cores, memoryBytes, graphicsBytes }: ComputerSummary): string {
+  const parts = [processor, cores, Math.round(memoryBytes / gibibyte), Math.round((graphicsBytes ?? 0) / gibibyte)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
