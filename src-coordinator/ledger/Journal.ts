@@ -69,10 +69,11 @@ export class Journal {
     this.#hasReference = database.prepare<[string], number>('SELECT 1 FROM entries WHERE reference = ?').pluck();
     this.#page = database
       .prepare<[string, number, number, string], LegRow>(
+        // CROSS JOIN keeps this order: else SQLite begins with every leg that the account ever had.
         `SELECT entry_id, at, category, task_id, part, amount, assignment_id
          FROM (SELECT DISTINCT entry_id FROM legs WHERE owner = ? AND part <> '' AND entry_id > ?
                ORDER BY entry_id LIMIT ?)
-         JOIN entries USING (entry_id) JOIN legs USING (entry_id)
+         CROSS JOIN entries USING (entry_id) CROSS JOIN legs USING (entry_id)
          WHERE legs.owner = ? AND legs.part <> '' ORDER BY entry_id, leg`,
       )
       .safeIntegers();

@@ -124,4 +124,47 @@ describe('Journal', () => {
     commit();
     expect(receipts.read({ commit: 1, leaf: 0 }, 'x').entries).toBe(1);
   });
+
+  it('reads an account page by page, oldest first', () => {
+    for (let number = 1; number <= 5; number += 1) {
+      journal.post({ ...grant('acc_a', BigInt(number)), reference: `a${number}` });
+      journal.post({ ...grant('acc_b', 9n), reference: `b${number}` });
+    }
+    commit();
+    const first = journal.entries('acc_a', 0, 3);
+    expect(first).toMatchObject({
+      more: true,
+      entries: [{ available: '0.000001' }, { available: '0.000002' }, { available: '0.000003' }],
+    });
+    const last = journal.entries('acc_a', first.entries.at(-1)?.entryId ?? 0, 3);
+    expect(last).toMatchObject({ more: false, entries: [{ available: '0.000004' }, { available: '0.000005' }] });
+  });
+
+  it('looks at a page of entries alone for it, however long the history is', () => {
+    const plans: string[][] = [];
+    const watched = new Proxy(database, {
+      get: (target, key) =>
+        key === 'prepare'
+          ? (sql: string) => {
+              const explain = `EXPLAIN QUERY PLAN ${sql.replaceAll('?', "'x'")}`;
+              plans.push(
+                target
+                  .prepare<[], { detail: string }>(explain)
+                  .all()
+                  .map(({ detail }) => detail),
+              );
+              return target.prepare(sql);
+            }
+          : (Reflect.get(target, key) as unknown),
+    });
+    new Journal(watched, unit, { balances, receipts });
+    const page = plans.find((plan) => plan.some((step) => step.includes('legs'))) ?? [];
+    expect(page.filter((step) => /legs|entries|subquery/i.test(step))).toEqual([
+      'CO-ROUTINE (subquery-1)',
+      'SEARCH legs USING INDEX legs_by_owner (owner=? AND entry_id>?)',
+      'SCAN (subquery-1)',
+      'SEARCH entries USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH legs USING PRIMARY KEY (entry_id=?)',
+    ]);
+  });
 });
