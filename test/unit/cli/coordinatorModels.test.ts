@@ -229,6 +229,17 @@ test('a damaged list is told with its field, and stays as it is', async () => {
       lines: [{ code: 'storage_damaged', field: 'models.0.vocabSize' }],
     });
   }
+  // A coordinator does not start with it, of either kind, and lets go of its folder.
+  for (const kind of [[], ['--private']]) {
+    const other = mkdtempSync(path.join(folder, 'other-'));
+    writeFileSync(path.join(other, 'catalogue.json'), damaged);
+    for (const args of [kind, kind]) {
+      expect(await runTestCommand(['coordinator', '--data', other, '--port', '0', '--json', ...args])).toMatchObject({
+        code: 1,
+        lines: [{ event: 'error', code: 'storage_damaged', field: 'models.0.vocabSize' }],
+      });
+    }
+  }
   expect(readFileSync(file, 'utf8')).toBe(damaged);
 });
 
