@@ -143,8 +143,8 @@ describe('Journal', () => {
   it('looks at a page of entries alone for it, however long the history is', () => {
     const plans: string[][] = [];
     const watched = new Proxy(database, {
-      get: (target, key) =>
-        key === 'prepare'
+      get: (target, name) =>
+        name === 'prepare'
           ? (sql: string) => {
               const explain = `EXPLAIN QUERY PLAN ${sql.replaceAll('?', "'x'")}`;
               plans.push(
@@ -155,9 +155,9 @@ describe('Journal', () => {
               );
               return target.prepare(sql);
             }
-          : (Reflect.get(target, key) as unknown),
+          : (Reflect.get(target, name) as unknown),
     });
-    new Journal(watched, unit, { balances, receipts });
+    expect(new Journal(watched, unit, { balances, receipts }).entries('acc_a', 0, 3).entries).toEqual([]);
     const page = plans.find((plan) => plan.some((step) => step.includes('legs'))) ?? [];
     expect(page.filter((step) => /legs|entries|subquery/i.test(step))).toEqual([
       'CO-ROUTINE (subquery-1)',
