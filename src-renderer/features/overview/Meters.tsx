@@ -2,8 +2,9 @@ import { useSyncExternalStore } from 'react';
 import { Card } from '#renderer/components/Card.tsx';
 import { TimeChart } from '#renderer/components/TimeChart.tsx';
 import { count, gigabytes, oneDecimal } from '#renderer/format/numbers.ts';
-import { useEngine } from '#renderer/state/EngineContext.tsx';
+import { useEngine, useSlice } from '#renderer/state/EngineContext.tsx';
 import { meterSeconds, type Sample } from '#renderer/state/SampleHistory.ts';
+import type { Settings } from '#shared/api/snapshot.ts';
 
 interface Meter {
   readonly title: string;
@@ -12,6 +13,8 @@ interface Meter {
   readonly text: (sample: Sample) => string;
   readonly most: (samples: readonly Sample[]) => number;
   readonly tone: 'accent' | 'quiet';
+  /** What the owner allows; drawn as a dashed line. */
+  readonly limit?: (settings: Settings) => number | null;
 }
 
 const meters: readonly Meter[] = [
@@ -30,6 +33,7 @@ const meters: readonly Meter[] = [
     text: (sample) => count(sample.processorPercent),
     most: () => 100,
     tone: 'quiet',
+    limit: (settings) => settings['contribution.cpuShare'],
   },
   {
     title: 'Memory',
@@ -38,6 +42,7 @@ const meters: readonly Meter[] = [
     text: (sample) => gigabytes(sample.memoryBytes),
     most: (samples) => (samples.at(-1)?.memoryTotalBytes ?? 1e9) / 1e9,
     tone: 'quiet',
+    limit: ({ 'contribution.memoryLimit': bytes }) => (bytes === null ? null : bytes / 1e9),
   },
 ];
 
@@ -74,6 +79,7 @@ export function Meters() {
 }
 
 function MeterChart({ meter, history }: { readonly meter: Meter; readonly history: readonly Sample[] }) {
+  const settings = useSlice('settings');
   const end = (history.at(-1)?.at ?? 0) / 1000;
   const first = (history[0]?.at ?? 0) / 1000;
   // While few seconds are known the line already has a readable length.
@@ -84,6 +90,7 @@ function MeterChart({ meter, history }: { readonly meter: Meter; readonly histor
       times={history.map((sample) => sample.at / 1000)}
       values={history.map(meter.value)}
       most={meter.most(history)}
+      limit={meter.limit?.(settings) ?? undefined}
       span={[from, end]}
       height={48}
       tone={meter.tone}
