@@ -12,13 +12,14 @@ import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { mergeCatalogues } from './catalogue/mergeCatalogues.ts';
 import { installationCatalogue, readOwnCatalogue } from './catalogue/ownCatalogue.ts';
 import type { RateLimits } from './connection/AccountRates.ts';
+import { callerAddress } from './connection/callerAddress.ts';
 import { attachSockets } from './connection/socketTransport.ts';
 import { type Coordinator, createCoordinator } from './createCoordinator.ts';
 import { downTime, keepAliveMark, openKeys, openSecret, readSecret } from './dataFolder.ts';
 import type { SwarmIdentity } from './enrolment/SwarmIdentity.ts';
 import { createPinoLogger } from './observability/pinoLogger.ts';
 import { ownAddressesOf, urlHost } from './ownAddresses.ts';
-import { createHttpServer, type HttpServerNeeds } from './rest/createHttpServer.ts';
+import { type AddressOf, createHttpServer, type HttpServerNeeds } from './rest/createHttpServer.ts';
 import type { CoordinatorStore } from './store/CoordinatorStore.ts';
 import { openCoordinatorStore } from './store/openCoordinatorStore.ts';
 
@@ -157,7 +158,7 @@ async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<
   const sockets = attachSockets(app.server, {
     clock: systemClock,
     newId,
-    addressOf: (peer, forwarded) => (options.trustProxy === true ? (forwarded?.split(',')[0]?.trim() ?? peer) : peer),
+    addressOf: addressRule(options),
     allow: allowAddress,
     accept: (link) => coordinator.accept(link),
   });
@@ -177,6 +178,11 @@ async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<
   };
 }
 
+/** One rule for both doors, so that none of them believes what the other does not. */
+function addressRule({ trustProxy = false }: RunCoordinatorOptions): AddressOf {
+  return (peer, forwarded) => callerAddress(peer, forwarded, trustProxy);
+}
+
 function httpNeeds(facts: ServeFacts): Omit<HttpServerNeeds, 'newId' | 'isReady'> {
   const { options, coordinator, store, logger } = facts;
   return {
@@ -185,7 +191,7 @@ function httpNeeds(facts: ServeFacts): Omit<HttpServerNeeds, 'newId' | 'isReady'
     logger,
     now: () => systemClock.now(),
     monotonic: () => systemClock.monotonic(),
-    trustProxy: options.trustProxy ?? false,
+    addressOf: addressRule(options),
     ...(options.strangerPoints === undefined ? {} : { strangerPoints: options.strangerPoints }),
   };
 }

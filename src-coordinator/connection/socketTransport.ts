@@ -9,7 +9,7 @@ export interface SocketTransportOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   /** Address of the other side: the peer's, or the forwarded one behind a trusted proxy. */
-  readonly addressOf: (peer: string, forwarded: string | undefined) => string;
+  readonly addressOf: (peer: string, forwarded: string | readonly string[] | undefined) => string;
   /** False refuses a connection before anything is read from it. */
   readonly allow: (address: string) => Promise<boolean>;
   readonly accept: (link: Link) => void;
@@ -52,5 +52,5 @@ function linkOf(socket: Socket, options: SocketTransportOptions): Link {
 }
 
 function remoteAddress(peer: string, headers: IncomingHttpHeaders, { addressOf }: SocketTransportOptions): string {
-  return addressOf(peer, String(headers['x-forwarded-for'] ?? '') || undefined);
+  return addressOf(peer, headers['x-forwarded-for']);
 }

@@ -12,13 +12,16 @@ import type { Route, RouteRequest } from './route.ts';
 import { allRoutes } from './routes.ts';
 import { streamTaskEvents } from './taskEvents.ts';
 
+/** Tells from the peer's address and `x-forwarded-for` who calls. */
+export type AddressOf = (peer: string, forwarded: string | readonly string[] | undefined) => string;
+
 /** Requests and connections without a token that one address may make in ten seconds. */
 export const strangerRate = { points: 100, seconds: 10 } as const;
 
 export interface HttpServerNeeds extends RestNeeds {
   readonly logger: Logger;
-  /** Believe `x-forwarded-for`: only behind a proxy of one's own. */
-  readonly trustProxy: boolean;
+  /** Address of who calls: the peer's, or what a trusted proxy says; the sockets ask the same function. */
+  readonly addressOf: AddressOf;
   readonly strangerPoints?: number;
   /** True while requests are served. */
   readonly isReady: () => boolean;
@@ -35,7 +38,6 @@ export interface CoordinatorHttp {
 export function createHttpServer(needs: HttpServerNeeds): CoordinatorHttp {
   const app = fastify({
     logger: false,
-    trustProxy: needs.trustProxy,
     bodyLimit: wireLimits.messageBytes,
     genReqId: () => needs.newId(),
     routerOptions: { maxParamLength: 64 },
@@ -92,10 +94,10 @@ class Guard {
     if (!this.#needs.isReady()) throw new SwarmError('shutting_down');
     if (route.scope === null) {
       await this.#checkAddress(request);
-      return route.reply.parse(await route.handle(parseRequest(route, request)));
+      return route.reply.parse(await route.handle(this.#parse(route, request)));
     }
     const bearer = await this.bearer(request, route.scope);
-    return route.reply.parse(await route.handle(parseRequest(route, request), bearer));
+    return route.reply.parse(await route.handle(this.#parse(route, request), bearer));
   }
 
   /** Throws `unauthenticated`, `token_invalid`, `token_revoked`, `forbidden` or `rate_limited`. */
@@ -126,12 +128,20 @@ class Guard {
     }
   }
 
+  #parse(route: Route, request: FastifyRequest): RouteRequest<unknown, unknown, unknown> {
+    return parseRequest(route, request, callerOf(request, this.#needs));
+  }
+
   async #checkAddress(request: FastifyRequest): Promise<void> {
-    if (!(await this.#allowAddress(request.ip))) throw new SwarmError('rate_limited');
+    if (!(await this.#allowAddress(callerOf(request, this.#needs)))) throw new SwarmError('rate_limited');
   }
 }
 
-function parseRequest(route: Route, request: FastifyRequest): RouteRequest<unknown, unknown, unknown> {
+function callerOf({ socket, headers }: FastifyRequest, { addressOf }: HttpServerNeeds): string {
+  return addressOf(socket.remoteAddress ?? '', headers['x-forwarded-for']);
+}
+
+function parseRequest(route: Route, request: FastifyRequest, address: string): RouteRequest<unknown, unknown, unknown> {
   if (isTooDeep(request.body)) {
     throw new SwarmError('invalid_message', 'body: nested deeper than allowed', { field: 'body' });
   }
@@ -139,7 +149,7 @@ function parseRequest(route: Route, request: FastifyRequest): RouteRequest<unkno
     params: parsePart(route.params, request.params, 'params'),
     query: parsePart(route.query, request.query, 'query'),
     body: parsePart(route.body, request.body, 'body'),
-    address: request.ip,
+    address,
   };
 }
 
@@ -185,7 +195,7 @@ function addEdges(app: FastifyInstance, needs: HttpServerNeeds): void {
       needs.logger.error('A request failed', { request_id: request.id, error: String(error) });
     }
     const type = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
-    refusals.note({ type, code: wire.code, who: '', address: request.ip });
+    refusals.note({ type, code: wire.code, who: '', address: callerOf(request, needs) });
     return sendError(reply, wire);
   });
 }
