@@ -126,6 +126,7 @@ function wireReception(ports: RoomPorts, shared: SharedRooms, tasks: TaskRooms):
     store,
     swarm,
     limits: leaseTimes,
+    blockedUntil: (nodeId) => tasks.reliability.blockedUntil(nodeId),
     resume: (node, holding) => resumeRuns({ clock, logger, ...shared, ...tasks }, node, holding),
     onReady: (node) => {
       void welcomes.greet(node);

@@ -20,6 +20,7 @@ export interface TaskRooms {
   readonly endings: Endings;
   readonly leases: Leases;
   readonly lives: TaskLives;
+  readonly reliability: Reliability;
   readonly progress: Progress;
   readonly results: Results;
   readonly shapeOf: (assignment: AssignmentRecord) => z.infer<typeof ModelShape>;
@@ -72,6 +73,7 @@ export function wireTasks(
     endings,
     leases,
     lives,
+    reliability,
     progress: new Progress({ ...base, endings, leases, onForeign }),
     results: new Results({ ...base, endings, onForeign }),
     shapeOf: ({ modelDigest, sizeClass, shape }) => shape ?? catalogue.get(modelDigest) ?? { ...anyShape, sizeClass },

@@ -27,6 +27,8 @@ export interface ReceptionNeeds {
   readonly swarm: { readonly name: string; readonly private: boolean };
   readonly limits: { readonly leaseMs: number; readonly renewMs: number };
   readonly health: () => z.infer<typeof SwarmHealth>;
+  /** Until when the node gets no offers, from what it did before. */
+  readonly blockedUntil: (nodeId: string) => number;
   /** What becomes of each assignment that the node says it still works on. */
   readonly resume: (node: ConnectedNode, holding: readonly string[]) => SessionReady['holding'];
   /** A node can take work: it came, or it changed. */
@@ -119,7 +121,7 @@ export class Reception {
       pseudonym: record?.pseudonym ?? '',
       session,
       connectedAt: this.#needs.clock.now(),
-      blockedUntil: 0,
+      blockedUntil: this.#needs.blockedUntil(session.nodeId),
       changedAt: now,
       lastSeen: now,
       ...this.#standing(session.nodeId),

@@ -8,7 +8,7 @@ import { Rows } from '#coordinator/commit/Rows.ts';
 import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import { readJson } from './json.ts';
-import type { AssignmentRecord } from './records.ts';
+import type { AssignmentRecord, EmptyEnds } from './records.ts';
 import { type StoredAssignment, markReleased, writeAssignment } from './writeAssignment.ts';
 
 interface AssignmentRow {
@@ -153,9 +153,9 @@ export class AssignmentTable {
     markReleased(this.#unit, assignmentId);
   }
 
-  /** The node's last twenty assignments that it ended itself, and how many of them brought no token. */
-  emptyEnds(nodeId: string): { of: number; empty: number } {
-    return this.#statements.emptyEnds.get(nodeId) ?? { of: 0, empty: 0 };
+  /** Looks at the last `ofLast` that a node ended itself, up to the last of them since `since` that brought no token. */
+  emptyEnds(nodeId: string, { since, ofLast }: { readonly since: number; readonly ofLast: number }): EmptyEnds {
+    return this.#statements.emptyEnds.get({ nodeId, since, ofLast }) ?? { of: 0, empty: 0, lastAt: null };
   }
 
   #change(assignmentId: string, change: (assignment: StoredAssignment) => StoredAssignment): void {
@@ -182,10 +182,12 @@ function prepareAssignmentStatements(database: SqliteDatabase) {
       )
       .safeIntegers(),
     // A cancel or a successor is not the node's doing.
-    emptyEnds: database.prepare<[string], { of: number; empty: number }>(
-      `SELECT count(*) AS "of", coalesce(sum(stored = 0), 0) AS empty FROM (
-         SELECT stored FROM assignments WHERE node_id = ? AND ended_at IS NOT NULL
-           AND status NOT IN ('cancelled', 'superseded') ORDER BY ended_at DESC LIMIT 20)`,
+    emptyEnds: database.prepare<[{ nodeId: string; since: number; ofLast: number }], EmptyEnds>(
+      `SELECT count(*) AS "of", coalesce(sum(stored = 0), 0) AS empty, max(ended_at) AS lastAt FROM (
+         SELECT stored, ended_at FROM assignments WHERE node_id = @nodeId AND ended_at <= (
+             SELECT ended_at FROM assignments WHERE node_id = @nodeId AND ended_at > @since AND stored = 0
+               AND status NOT IN ('cancelled', 'superseded') ORDER BY ended_at DESC LIMIT 1)
+           AND status NOT IN ('cancelled', 'superseded') ORDER BY ended_at DESC LIMIT @ofLast)`,
     ),
   };
 }

@@ -5,7 +5,15 @@ import type { QualityRecord } from '#shared/domain/quality.ts';
 import type { TaskEvent } from '#shared/domain/task.ts';
 import type { TaskView } from '#shared/domain/taskView.ts';
 import type { SwarmEvent } from '#shared/protocol/events.ts';
-import type { AccountRecord, AssignmentRecord, AuditLine, NodeRecord, SegmentText, TaskRecord } from './records.ts';
+import type {
+  AccountRecord,
+  AssignmentRecord,
+  AuditLine,
+  EmptyEnds,
+  NodeRecord,
+  SegmentText,
+  TaskRecord,
+} from './records.ts';
 
 /** A durable event as it waits for its node. */
 export interface StoredEvent {
@@ -195,8 +203,8 @@ export interface CoordinatorStore {
   tasksOf(accountId: string, page: { limit: number; before: number | null }): TaskView[];
   balances(accountId: string): Balances;
   entries(accountId: string, after: number, limit: number): { entries: EntryForAccount[]; more: boolean };
-  /** A recent assignment history per node: how many of its last 20 ended without a token. */
-  emptyEnds(nodeId: string): { of: number; empty: number };
+  /** How a node ended its assignments before its last one without a token, if that was after `since`. */
+  emptyEnds(nodeId: string, window: { readonly since: number; readonly ofLast: number }): EmptyEnds;
 
   // Durable events per node
   events(nodeId: string, after: number, limit: number): StoredEvent[];

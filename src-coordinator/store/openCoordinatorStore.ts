@@ -171,7 +171,7 @@ function storeOver(
       tasks.ofAccount(accountId, limit, before).map((task) => viewOf(tables, task)),
     balances: (accountId) => balancesText(balances.user(accountId)),
     entries: (accountId, after, limit) => journal.entries(accountId, after, limit),
-    emptyEnds: (nodeId) => assignments.emptyEnds(nodeId),
+    emptyEnds: (nodeId, window) => assignments.emptyEnds(nodeId, window),
 
     events: (nodeId, after, limit) => events.read(nodeId, after, limit),
     acknowledgeEvents(nodeId, upTo) {

@@ -120,6 +120,14 @@ export interface AssignmentRecord {
   readonly reward: MicroCredits;
 }
 
+/** Ends of a node's assignments, up to its last one without a token. */
+export interface EmptyEnds {
+  readonly of: number;
+  readonly empty: number;
+  /** When the last one without a token ended; null when there was none. */
+  readonly lastAt: number | null;
+}
+
 /** The stored answer of one assignment. */
 export interface SegmentText {
   readonly assignmentId: string;

@@ -355,8 +355,10 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
           [1, 'lose'],
           [2, 'cancel'],
           [3, 'hand_over'],
+          [4, 'lose'],
+          [5, 'hand_over'],
         ] as const) {
-          const { assignmentId } = await running(number, number === 3 ? 2 : 0);
+          const { assignmentId } = await running(number, event === 'hand_over' ? 2 : 0);
           await store.endAssignment({
             assignmentId,
             event,
@@ -368,8 +370,11 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
             now: 3600 + number,
           });
         }
-        expect(store.emptyEnds(worker.nodeId)).toEqual({ of: 2, empty: 1 });
-        expect(store.emptyEnds(requester.nodeId)).toEqual({ of: 0, empty: 0 });
+        const none = { of: 0, empty: 0, lastAt: null };
+        expect(store.emptyEnds(worker.nodeId, { since: 3600, ofLast: 20 })).toEqual({ of: 3, empty: 2, lastAt: 3604 });
+        expect(store.emptyEnds(worker.nodeId, { since: 3600, ofLast: 2 })).toEqual({ of: 2, empty: 1, lastAt: 3604 });
+        expect(store.emptyEnds(worker.nodeId, { since: 3604, ofLast: 20 })).toEqual(none);
+        expect(store.emptyEnds(requester.nodeId, { since: 0, ofLast: 20 })).toEqual(none);
       });
     });
 
