@@ -34,7 +34,7 @@ export function createEngine(outside: EnginePorts): Engine {
       if (left > 0) ports.logger.warn('Tasks were cut off by the last end of the engine.', { count: left });
       rooms.phase.started = true;
       settings.start();
-      ports.inference.setMemoryLimit?.(settings.all['contribution.memoryLimit']);
+      rooms.models.limitMemory(settings.all['contribution.memoryLimit']);
       manners.start();
       ports.inference.setMeasured?.(measuredPlans(bench.history(reportsThatCount)));
       contributing.start();
@@ -57,6 +57,7 @@ export function createEngine(outside: EnginePorts): Engine {
       outbox.stop();
       leases.stop();
       agreement.stop();
+      rooms.submissions.stop();
       client.disconnect('the engine stops');
     },
     handlers: createHandlers(rooms, ports),

@@ -18,9 +18,13 @@ export type PrivacyClass = z.infer<typeof PrivacyClass>;
 export const Audience = z.enum(['anyone', 'team', 'own']);
 export type Audience = z.infer<typeof Audience>;
 
+/** Half of a surrogate pair has no bytes of its own, so nobody could sign or hash it. */
+const wellFormed = (text: string): boolean => text.isWellFormed();
+const promptText = z.string().max(taskLimits.promptBytes).refine(wellFormed, 'must be well-formed Unicode');
+
 export const ChatMessage = z.object({
   role: z.enum(['system', 'user', 'assistant']),
-  content: z.string().max(taskLimits.promptBytes),
+  content: promptText,
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
@@ -36,7 +40,7 @@ export const Submission = z.object({
   /** The prompt: one text, or a conversation. */
   messages: z.array(ChatMessage).min(1).max(64),
   /** Extra material put before the prompt: a file, a diff. */
-  context: z.string().max(taskLimits.promptBytes).default(''),
+  context: promptText.default(''),
   /** Programming language, lower case, e.g. `typescript`; empty when unknown. */
   language: z
     .string()
@@ -61,8 +65,8 @@ export const Submission = z.object({
   workflowId: z.string().max(64).optional(),
   parents: z.array(TaskId).max(taskLimits.parents).default([]),
   batchId: z.string().max(64).optional(),
-  title: z.string().max(200).optional(),
-  tags: z.array(z.string().max(64)).max(taskLimits.tags).default([]),
+  title: z.string().max(200).refine(wellFormed, 'must be well-formed Unicode').optional(),
+  tags: z.array(z.string().max(64).refine(wellFormed, 'must be well-formed Unicode')).max(taskLimits.tags).default([]),
   responseFormat: ResponseFormat.default({ type: 'text' }),
   /** 0 = always the likeliest token (greedy). Omitted: the type's own temperature. */
   temperature: z.number().min(0).max(2).optional(),

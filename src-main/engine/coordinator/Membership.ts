@@ -68,8 +68,9 @@ export class Membership {
     const enrolled = await this.#enrol({ ...place, secret: secret ?? null, invite: request.invite, pinnedKey: null });
     const { store, clock } = this.#options;
     const { swarmId, publicKey } = enrolled;
-    if (this.current() !== null) await this.#options.onLeave();
     const sealed = await this.#seal(secret ?? null, enrolled);
+    const left = this.current();
+    if (left !== null && left.swarmId !== swarmId) await this.#options.onLeave();
     const now = Math.round(clock.now());
     await store.write(() => {
       const before = store.settings.mark('currentSwarm');

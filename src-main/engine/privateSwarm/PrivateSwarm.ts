@@ -66,8 +66,7 @@ export class PrivateSwarm {
     this.#stopped = false;
     this.#ends = [];
     this.#retry?.cancel();
-    this.#starting ??= this.#launch().finally(() => (this.#starting = undefined));
-    return this.#starting;
+    return this.#startOnce();
   }
 
   /** Stops it and waits until it is gone. */
@@ -76,6 +75,12 @@ export class PrivateSwarm {
     this.#retry?.cancel();
     await this.#process?.stop(stopWithinMs);
     this.#options.onState('stopped', null);
+  }
+
+  /** Starts and restarts share one process: a second one would find the folder locked. */
+  #startOnce(): Promise<RunningCoordinator> {
+    this.#starting ??= this.#launch().finally(() => (this.#starting = undefined));
+    return this.#starting;
   }
 
   #kept(): z.infer<typeof KeptPort> | undefined {
@@ -138,7 +143,7 @@ export class PrivateSwarm {
 
   async #restart(): Promise<void> {
     try {
-      this.#options.onRestarted(await this.#launch());
+      this.#options.onRestarted(await this.#startOnce());
     } catch (error) {
       if (!this.#stopped) this.#restartLater(error instanceof Error ? error.message : 'It did not start.');
     }

@@ -14,15 +14,13 @@ interface EntryRow {
   escrow: string;
   stake: string;
   pending: string;
-  running: string;
   receipt_valid: number;
   has_receipt: number;
 }
 
 const columns = `entry_id, at, category, task_id, assignment_id, CAST(available AS TEXT) AS available,
   CAST(escrow AS TEXT) AS escrow, CAST(stake AS TEXT) AS stake, CAST(pending AS TEXT) AS pending,
-  CAST(running AS TEXT) AS running, receipt_valid,
-  receipt IS NOT NULL AS has_receipt`;
+  receipt_valid, receipt IS NOT NULL AS has_receipt`;
 
 /** Amounts per sub-account in micro-credits. */
 export interface LedgerSums {
@@ -66,20 +64,12 @@ export class LedgerStore {
     this.#db = db;
   }
 
-  /** Adds an entry; the running balance is everything the account owns in any sub-account. A known one stays as it is. */
+  /** Adds an entry. A known one stays as it is, but a receipt that was missing is added to it. */
   add(swarmId: string, entry: EntryForAccount, receipt: { text: string | null; valid: boolean }): void {
-    const parts = [entry.available, entry.escrow, entry.stake, entry.pending].map(parseCredits);
-    const before = this.#db
-      .prepare<[string, number], { running: string }>(
-        `SELECT CAST(running AS TEXT) AS running FROM ledger WHERE swarm_id = ? AND entry_id < ?
-         ORDER BY entry_id DESC LIMIT 1`,
-      )
-      .get(swarmId, entry.entryId);
-    const change = parts.reduce((sum, part) => sum + part, 0n);
-    const added = this.#db
+    this.#db
       .prepare(
         `INSERT INTO ledger (swarm_id, entry_id, at, category, task_id, assignment_id, available, escrow, stake,
-           pending, running, receipt, receipt_valid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           pending, receipt, receipt_valid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (swarm_id, entry_id) DO UPDATE SET receipt = excluded.receipt,
            receipt_valid = excluded.receipt_valid WHERE ledger.receipt IS NULL AND excluded.receipt IS NOT NULL`,
       )
@@ -90,12 +80,10 @@ export class LedgerStore {
         entry.category,
         entry.taskId,
         entry.assignmentId,
-        ...parts,
-        BigInt(before?.running ?? '0') + change,
+        ...[entry.available, entry.escrow, entry.stake, entry.pending].map(parseCredits),
         receipt.text,
         toFlag(receipt.valid),
       );
-    if (added.changes === 1) this.#moveLater(swarmId, entry.entryId);
   }
 
   last(swarmId: string): number {
@@ -106,19 +94,22 @@ export class LedgerStore {
     );
   }
 
-  /** Newest first. */
+  /** Newest first, each with everything the account owned in any sub-account after it. */
   list(swarmId: string, page: { limit: number; offset: number }): { rows: LedgerRow[]; total: number } {
+    const sums = this.sums(swarmId);
+    // Counted from the end, since an entry that arrives late would change every balance after it.
+    let running = sums.available + sums.escrow + sums.stake + sums.pending - this.#newest(swarmId, page.offset);
     const rows = this.#db
       .prepare<[string, number, number], EntryRow>(
         `SELECT ${columns} FROM ledger WHERE swarm_id = ? ORDER BY entry_id DESC LIMIT ? OFFSET ?`,
       )
       .all(swarmId, page.limit, page.offset)
-      .map((row) => ({
-        ...toEntry(row),
-        runningBalance: formatCredits(BigInt(row.running)),
-        receiptValid: row.receipt_valid === 1,
-      }));
-    return { rows, total: this.sums(swarmId).entries };
+      .map((row) => {
+        const runningBalance = formatCredits(running);
+        running -= BigInt(row.available) + BigInt(row.escrow) + BigInt(row.stake) + BigInt(row.pending);
+        return { ...toEntry(row), runningBalance, receiptValid: row.receipt_valid === 1 };
+      });
+    return { rows, total: sums.entries };
   }
 
   /** `receiptValid` is null for entries that another node of the account was given the receipt of. */
@@ -182,16 +173,15 @@ export class LedgerStore {
     this.#db.prepare('DELETE FROM ledger WHERE swarm_id = ?').run(swarmId);
   }
 
-  /** An entry that arrives late, between others, moves the running balance of those after it. */
-  #moveLater(swarmId: string, entryId: number): void {
-    if (this.last(swarmId) === entryId) return;
-    this.#db
-      .prepare(
-        `UPDATE ledger SET running = (SELECT sum(e.available + e.escrow + e.stake + e.pending) FROM ledger e
-           WHERE e.swarm_id = ledger.swarm_id AND e.entry_id <= ledger.entry_id)
-         WHERE swarm_id = ? AND entry_id > ?`,
+  /** What so many of the newest entries changed together. */
+  #newest(swarmId: string, count: number): bigint {
+    const row = this.#db
+      .prepare<[string, number], { change: string }>(
+        `SELECT CAST(coalesce(sum(available + escrow + stake + pending), 0) AS TEXT) AS change FROM (
+           SELECT available, escrow, stake, pending FROM ledger WHERE swarm_id = ? ORDER BY entry_id DESC LIMIT ?)`,
       )
-      .run(swarmId, entryId);
+      .get(swarmId, count);
+    return BigInt(row?.change ?? '0');
   }
 }
 

@@ -251,12 +251,12 @@ export const engineMigrations: readonly Migration[] = [
     escrow INTEGER NOT NULL,
     stake INTEGER NOT NULL,
     pending INTEGER NOT NULL,
-    running INTEGER NOT NULL,
     receipt TEXT,
     receipt_valid INTEGER NOT NULL,
     PRIMARY KEY (swarm_id, entry_id)
   ) STRICT;
-  INSERT INTO new_ledger SELECT * FROM ledger ORDER BY entry_id;
+  INSERT INTO new_ledger SELECT swarm_id, entry_id, at, category, task_id, assignment_id, available, escrow, stake, pending,
+      receipt, receipt_valid FROM ledger ORDER BY entry_id;
   DROP TABLE ledger;
   ALTER TABLE new_ledger RENAME TO ledger;
   CREATE INDEX ledger_task ON ledger (swarm_id, task_id, entry_id) WHERE task_id IS NOT NULL;

@@ -4,7 +4,7 @@ import { type Submission, isTaskOver, promptBytes } from '#shared/domain/task.ts
 import type { Quote, TaskFrame, TaskView } from '#shared/domain/taskView.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
-import type { Clock } from '#shared/util/clock.ts';
+import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { z } from 'zod';
@@ -12,6 +12,7 @@ import type { Asked } from '#engine/coordinator/ask.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { previewOf } from '#engine/store/TaskQueries.ts';
 import { AnswerKeeper } from './AnswerKeeper.ts';
+import { checkSize } from './checkSize.ts';
 import { OpenTasks, type OpenTask } from './OpenTasks.ts';
 import { isPassing, wireToError } from './wireToError.ts';
 
@@ -40,6 +41,9 @@ export class Submissions {
   readonly #answers: AnswerKeeper;
   /** Tasks whose state was asked for and has not come yet. */
   readonly #following = new Set<string>();
+  /** Submissions on their way: before they are answered the coordinator may or may not know the task. */
+  readonly #sending = new Map<string, Promise<unknown>>();
+  readonly #timers = new Set<Timer>();
   /** Callers that wait until the coordinator holds their task. */
   readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
 
@@ -62,6 +66,12 @@ export class Submissions {
     this.#options.onChange();
   }
 
+  /** Plans nothing more. What is not done is taken up at the next start. */
+  stop(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+  }
+
   async quote(submission: Submission): Promise<z.infer<typeof Quote>> {
     this.#swarm();
     const { messages: _messages, context: _context, ...rest } = submission;
@@ -73,6 +83,7 @@ export class Submissions {
   /** Stores, then sends. Resolves when the coordinator holds the task; a refused one leaves nothing behind. */
   async submit(submission: Submission): Promise<string> {
     const swarmId = this.#swarm();
+    checkSize(submission);
     if (!this.#options.connected()) throw new SwarmError('not_connected');
     for (let attempt = 1; ; attempt += 1) {
       const taskId = await this.#keep(swarmId, submission);
@@ -194,7 +205,9 @@ export class Submissions {
 
   async #sendAgain(swarmId: string, taskId: string, submission: Submission): Promise<void> {
     const { ask, store, swarmId: current } = this.#options;
-    const answer = await ask('task:submit', { taskId, submission });
+    const asked = ask('task:submit', { taskId, submission });
+    this.#sending.set(taskId, asked);
+    const answer = await asked.finally(() => this.#sending.delete(taskId));
     if (current() !== swarmId) return;
     if (answer.ok) {
       await store.write(() => store.ownTasks.acknowledge(swarmId, taskId));
@@ -212,7 +225,12 @@ export class Submissions {
 
   /** Tries later what failed for the moment. Without a connection nothing is planned: the next connect does it all. */
   #again(code: ErrorCode, work: () => Promise<void>): void {
-    if (code !== 'not_connected') this.#options.clock.setTimer(againMs, () => this.#behind(work()));
+    if (code === 'not_connected') return;
+    const timer = this.#options.clock.setTimer(againMs, () => {
+      this.#timers.delete(timer);
+      this.#behind(work());
+    });
+    this.#timers.add(timer);
   }
 
   async #refused(swarmId: string, taskId: string, error: WireError): Promise<void> {
@@ -233,6 +251,8 @@ export class Submissions {
 
   async #sendCancel(swarmId: string, taskId: string): Promise<void> {
     const { ask, store, clock, onChange } = this.#options;
+    await Promise.allSettled([this.#sending.get(taskId)]);
+    if (store.ownTasks.get(swarmId, taskId)?.over !== false) return;
     const answer = await ask('task:cancel', { taskId });
     if (answer.ok) {
       await this.#takeView(swarmId, answer.payload);

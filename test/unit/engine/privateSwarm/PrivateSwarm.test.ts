@@ -27,7 +27,8 @@ if (fault === 'broken') {
   process.exit(1);
 }
 const url = 'http://127.0.0.1:' + port;
-console.log(JSON.stringify({ event: 'ready', url, swarmId, data, invite: 'openswarm://127.0.0.1:' + port + '#' + swarmId + '.s' }));
+const ready = { event: 'ready', url, swarmId, data, invite: 'openswarm://127.0.0.1:' + port + '#' + swarmId + '.s' };
+setTimeout(() => console.log(JSON.stringify(ready)), fault === 'slow' ? 400 : 0);
 process.stdin.on('end', () => process.exit(0)).resume();
 if (fault === 'dies') setTimeout(() => process.exit(1), 5);
 `;
@@ -118,6 +119,21 @@ describe('the private swarm', () => {
     await until('it runs again', () => restarted.length === 1);
     expect(restarted).toEqual(['http://127.0.0.1:40001']);
     expect(ports()).toEqual(['0', '40001']);
+  });
+
+  it('is started once when somebody asks for it while it restarts', async () => {
+    const { swarm, states, restarted } = openSwarm();
+    await swarm.start();
+    fault('slow');
+    killNow(swarm);
+    await until('it starts again', () => states.filter(([state]) => state === 'starting').length === 2);
+    const asked = await swarm.start();
+    await until('the restart is told', () => restarted.length === 1);
+    expect(swarm.running).toBe(asked);
+    expect(ports()).toHaveLength(2);
+    fault('');
+    killNow(swarm);
+    await until('it runs again after one more end', () => restarted.length === 2);
   });
 
   it('gives up after some ends, with what it said last', async () => {

@@ -170,6 +170,41 @@ describe('money', () => {
     expect(store.ledger.taskSums(swarmId, id(3))).toBeNull();
   });
 
+  test('balances run on however late an entry arrives', async () => {
+    const entry = (entryId: number, available: string) => ({
+      entryId,
+      at: noon,
+      category: 'settlement' as const,
+      taskId: null,
+      assignmentId: null,
+      available,
+      escrow: '0',
+      stake: '0',
+      pending: '0.5',
+    });
+    await store.write(() => {
+      for (const [entryId, available] of [
+        [1, '1'],
+        [4, '-0.25'],
+        [6, '2'],
+        [3, '0.125'],
+        [4, '9'],
+      ] as const) {
+        store.ledger.add(swarmId, entry(entryId, available), { text: null, valid: false });
+      }
+    });
+    const balances = (page: { limit: number; offset: number }) =>
+      store.ledger.list(swarmId, page).rows.map((row) => [row.entryId, row.runningBalance]);
+    const all = [
+      [6, '4.875'],
+      [4, '2.375'],
+      [3, '2.125'],
+      [1, '1.5'],
+    ];
+    expect(balances({ limit: 10, offset: 0 })).toEqual(all);
+    expect(balances({ limit: 2, offset: 1 })).toEqual(all.slice(1, 3));
+  });
+
   test('reports go by local days, without gaps', async () => {
     const day = 86_400_000;
     await store.write(() => {
