@@ -10,13 +10,12 @@ import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
 import type { LiveTask } from '#coordinator/queue/LiveTask.ts';
 import type { WaitingTasks } from '#coordinator/queue/WaitingTasks.ts';
 import { type MatchRules, type Obstacle, obstacleFor, type TaskFacts } from './eligibility.ts';
-import { bestOf, scoreOf } from './scoring.ts';
+import { bestOf, choices, scoreOf } from './scoring.ts';
 import { factsOfTask } from './taskFacts.ts';
 import { waitReason } from './waitReasons.ts';
 
-/** Offers go to this many nodes, lapse after this long, and are not repeated to who did not take one for a while. */
+/** Offers lapse after this long, and are not repeated to who did not take one for a while. */
 export const offerRules = {
-  nodes: 3,
   lapseMs: 1000,
   declinedMs: 2000,
   lapsedMs: 5000,
@@ -127,7 +126,7 @@ export class Dispatcher {
     this.withdraw(task);
     const chosen = bestOf(
       ready.map((item) => ({ item, score: this.#score(task, item), draw: this.#needs.random.fraction() })),
-      offerRules.nodes,
+      choices[task.record.tariffQuality].nodes,
     );
     this.#sendOffers(task, chosen).catch((error: unknown) => {
       this.#needs.logger.error('A task could not be given', { task_id: task.record.taskId, error: String(error) });
@@ -255,13 +254,14 @@ export class Dispatcher {
   }
 
   #score(task: LiveTask, { node, model, freeSlots }: Candidate): number {
-    return scoreOf({
+    const facts = {
       reputation: node.reputation.score,
       tokensPerSecond: model.tokensPerSecond,
       onTimeShare: node.onTimeShare,
       freeSlots,
       slots: model.slots,
       failedIt: task.failedBy.has(node.nodeId),
-    });
+    };
+    return scoreOf(facts, task.record.tariffQuality);
   }
 }

@@ -1,3 +1,5 @@
+import type { QualityLevel } from '#shared/domain/prices.ts';
+
 /** What makes one eligible node better than another. */
 export interface ScoreFacts {
   /** 0 to 100. */
@@ -11,13 +13,30 @@ export interface ScoreFacts {
   readonly failedIt: boolean;
 }
 
-const weights = { reputation: 0.35, speed: 0.3, onTime: 0.2, free: 0.15 } as const;
+interface Choice {
+  readonly weights: Readonly<Record<'reputation' | 'speed' | 'onTime' | 'free', number>>;
+  /** Nodes that are asked at once: the first that accepts takes the task. */
+  readonly nodes: number;
+}
+
+const usualChoice: Choice = { weights: { reputation: 0.35, speed: 0.3, onTime: 0.2, free: 0.15 }, nodes: 3 };
+
+/**
+ * How nodes are chosen by quality level. `high_quality` prefers the most trusted ones: its nodes are asked one after the
+ * other, since of several at once the quickest to answer would take the task.
+ */
+export const choices: Readonly<Record<QualityLevel, Choice>> = {
+  fast: usualChoice,
+  balanced: usualChoice,
+  high_quality: { weights: { reputation: 0.8, speed: 0.1, onTime: 0.05, free: 0.05 }, nodes: 1 },
+};
 
 /** Speed at which more does not matter for choosing. */
 const fastEnough = 200;
 
-/** 0 to 1: how good a choice a node is; a node that failed the task comes after all others. Pure. */
-export function scoreOf(facts: ScoreFacts): number {
+/** 0 to 1: how good a choice a node is at a quality level; a node that failed the task comes after all others. Pure. */
+export function scoreOf(facts: ScoreFacts, quality: QualityLevel): number {
+  const { weights } = choices[quality];
   const speed =
     facts.tokensPerSecond === null
       ? 0.5

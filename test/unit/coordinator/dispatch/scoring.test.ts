@@ -1,8 +1,9 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { bestOf, scoreOf } from '#coordinator/dispatch/scoring.ts';
+import { bestOf, choices, scoreOf } from '#coordinator/dispatch/scoring.ts';
 import { Seeds } from '#coordinator/dispatch/seeds.ts';
 import { createSigningKey } from '#node/keys.ts';
+import { QualityLevel } from '#shared/domain/prices.ts';
 import { Seed } from '#shared/domain/sampler.ts';
 
 const facts = fc.record({
@@ -14,22 +15,46 @@ const facts = fc.record({
   failedIt: fc.constant(false),
 });
 
+const anyQuality = fc.constantFrom(...QualityLevel.options);
+
 describe('scoreOf', () => {
   test('a node that failed the task comes after every node that did not', () => {
     fc.assert(
-      fc.property(facts, facts, (one, other) => {
-        expect(scoreOf({ ...one, failedIt: true })).toBeLessThanOrEqual(scoreOf(other));
+      fc.property(facts, facts, anyQuality, (one, other, quality) => {
+        expect(scoreOf({ ...one, failedIt: true }, quality)).toBeLessThanOrEqual(scoreOf(other, quality));
       }),
     );
   });
 
-  test('more reputation is never worse', () => {
+  test('among equals the more reputable node comes first, with the larger lead at high quality', () => {
     fc.assert(
-      fc.property(facts, fc.double({ min: 0, max: 100, noNaN: true }), (node, more) => {
-        const better = { ...node, reputation: Math.min(100, node.reputation + more) };
-        expect(scoreOf(better)).toBeGreaterThanOrEqual(scoreOf(node));
+      // Reputation is kept in hundredths.
+      fc.property(facts, fc.nat(9999), fc.integer({ min: 1, max: 10_000 }), (node, less, lead) => {
+        const worse = { ...node, reputation: less / 100 };
+        const better = { ...node, reputation: Math.min(10_000, less + lead) / 100 };
+        const leadAt = (quality: QualityLevel) => scoreOf(better, quality) - scoreOf(worse, quality);
+        for (const quality of QualityLevel.options) expect(leadAt(quality)).toBeGreaterThan(0);
+        expect(leadAt('balanced')).toBe(leadAt('fast'));
+        expect(leadAt('high_quality')).toBeGreaterThan(leadAt('balanced'));
       }),
     );
+  });
+
+  test('at high quality a lead of a quarter in reputation outweighs everything else', () => {
+    fc.assert(
+      fc.property(facts, facts, fc.double({ min: 25.01, max: 100, noNaN: true }), (one, other, lead) => {
+        fc.pre(other.reputation + lead <= 100);
+        const trusted = { ...one, reputation: other.reputation + lead };
+        const [worse, better] = [other, trusted].map((each) => scoreOf(each, 'high_quality'));
+        expect(better).toBeGreaterThan(worse ?? 1);
+      }),
+    );
+  });
+
+  test('scores are shares of one, and the weights say so', () => {
+    for (const { weights } of Object.values(choices)) {
+      expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    }
   });
 });
 
