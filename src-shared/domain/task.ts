@@ -28,6 +28,7 @@ export const ChatMessage = z.object({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
+/** Form of the answer. Nodes are told nothing of it yet, so that coordinators refuse everything but `text`. */
 export const ResponseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
   z.object({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) }),

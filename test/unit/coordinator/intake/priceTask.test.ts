@@ -49,6 +49,8 @@ describe('checkSubmission', () => {
     ['invalid_message submission.maxTokens', { maxTokens: 5000 }, 10],
     ['privacy_violation submission.audience', { audience: 'team' as const }, 10],
     ['unsupported submission.responseFormat', { responseFormat: { type: 'grammar' as const, grammar: 'x' } }, 10],
+    ['unsupported submission.responseFormat', { responseFormat: { type: 'json_schema' as const, schema: {} } }, 10],
+    ['none', { responseFormat: { type: 'text' as const } }, 10],
     ['none', {}, 10],
   ] as const)('%s', ([code, change, bytes]) => {
     expect(codeOf(() => checkSubmission(submissionOf(change), bytes))).toBe(code);
