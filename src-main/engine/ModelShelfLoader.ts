@@ -3,7 +3,13 @@ import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
 import type { Inference, ModelShelf } from './engineContract.ts';
-import type { LoadedModel, ModelCapacity, ModelRefusal, RefusalCode } from './inference/inferenceContract.ts';
+import type {
+  LoadedModel,
+  LoadOutlook,
+  ModelCapacity,
+  ModelRefusal,
+  RefusalCode,
+} from './inference/inferenceContract.ts';
 
 type Slice = z.infer<typeof ModelSlice>;
 
@@ -21,8 +27,6 @@ export class ModelShelfLoader {
   readonly #shelf: ModelShelf;
   readonly #inference: Inference;
   readonly #logger: Logger;
-  /** Context of the model as it was really loaded, by digest. */
-  readonly #contexts = new Map<string, number>();
   /** What was told of the memory of each, in bytes. */
   readonly #peaks = new Map<string, number>();
   /** Files that are brought back now, and those for which it was tried in this run: a bad disk gets one try. */
@@ -30,12 +34,24 @@ export class ModelShelfLoader {
   readonly #repaired = new Set<string>();
   /** Why a damaged file cannot be brought back. */
   readonly #hopeless = new Map<string, string>();
-  #wanted = false;
+  /** How much the swarm asks for each model; only the order counts. */
+  readonly #demand: (model: InstalledModel) => number;
+  #started = false;
+  /** How long idle models stay in memory; null: as long as work may come. Undefined before that was told. */
+  #keepMs: number | null | undefined;
+  #memoryLimit: number | null | undefined;
 
-  constructor(shelf: ModelShelf, inference: Inference, logger: Logger) {
+  constructor(
+    shelf: ModelShelf,
+    inference: Inference,
+    logger: Logger,
+    demand: (model: InstalledModel) => number = () => 0,
+  ) {
     this.#shelf = shelf;
     this.#inference = inference;
     this.#logger = logger;
+    this.#demand = demand;
+    inference.setDemand?.(demand);
   }
 
   installed(): readonly InstalledModel[] {
@@ -47,41 +63,80 @@ export class ModelShelfLoader {
   }
 
   contextOf(digest: string): number | null {
-    return this.#contexts.get(digest) ?? null;
+    return this.capacityOf(digest)?.contextSize ?? null;
   }
 
   capacityOf(digest: string): ModelCapacity | null {
     return this.#inference.capacity().find((one) => one.digest === digest) ?? null;
   }
 
-  /** Loads what is there, one after the other, and again whenever the shelf changes. */
+  /** What the model would give if it were loaded now; null while there is no room for it, or it is not here. */
+  outlookOf(digest: string): LoadOutlook | null {
+    const model = this.find(digest);
+    return model === null ? null : (this.#inference.outlook?.(model) ?? null);
+  }
+
+  /** Loads what fits from now on, while work may come. */
   start(): void {
-    this.#wanted = true;
+    this.#started = true;
     void this.load();
   }
 
   stop(): void {
-    this.#wanted = false;
+    this.#started = false;
   }
 
+  /**
+   * How long idle models stay in memory, in milliseconds; null: as long as work may come, and then those that left are
+   * loaded again.
+   */
+  keepFor(milliseconds: number | null): void {
+    if (milliseconds === this.#keepMs) return;
+    this.#keepMs = milliseconds;
+    this.#inference.setKeepAlive?.(milliseconds);
+    if (milliseconds === null) void this.load();
+  }
+
+  /** The owner's limit for all models together, in bytes; what fits by now is loaded. */
+  limitMemory(bytes: number | null): void {
+    if (bytes === this.#memoryLimit) return;
+    this.#memoryLimit = bytes;
+    this.#inference.setMemoryLimit?.(bytes);
+    void this.load();
+  }
+
+  /**
+   * Loads what fits together, one after the other, the most wanted first; the rest is loaded when it is asked for.
+   * To be called whenever the shelf changes, also while nothing is to be loaded.
+   */
   async load(): Promise<void> {
-    for (const model of this.#shelf.installed()) {
-      if (!this.#wanted) return;
+    if (!this.#started) return;
+    this.#inference.know?.(this.#shelf.installed().filter(({ digest }) => !this.#repairing.has(digest)));
+    for (const model of this.#inOrder()) {
+      if (!this.#started || this.#keepMs !== null) return;
       if (this.#repairing.has(model.digest)) continue;
       const outcome = await this.#prepare(model);
-      if (outcome.kind === 'loaded') {
-        this.#contexts.set(model.digest, outcome.contextSize);
-      } else if (outcome.code !== 'disposed') {
-        this.#logger.warn('A model cannot be served.', { digest: model.digest, code: outcome.code });
-      }
+      // One for which there is only no room at the moment is loaded when somebody asks for it.
+      if (outcome.kind === 'loaded' || outcome.code === 'disposed') continue;
+      if (this.capacityOf(model.digest)?.state === 'unloaded') continue;
+      const { digest, code, message } = outcome;
+      this.#logger.warn('A model cannot be served.', { digest, code, reason: message });
     }
+  }
+
+  /** The most wanted first, then what was used last. */
+  #inOrder(): readonly InstalledModel[] {
+    return this.#shelf
+      .installed()
+      .toSorted((one, other) => this.#demand(other) - this.#demand(one) || lastUse(other) - lastUse(one));
   }
 
   /** Loads a model; one whose file is damaged or gone is brought back first, and tried once more. */
   async #prepare(model: InstalledModel): Promise<LoadedModel | ModelRefusal> {
-    const outcome = await this.#inference.prepare(model);
+    const how = { displace: false };
+    const outcome = await this.#inference.prepare(model, how);
     if (outcome.kind === 'loaded' || !ofTheFile.has(outcome.code)) return outcome;
-    return (await this.#repair(model)) ? this.#inference.prepare(model) : outcome;
+    return (await this.#repair(model)) ? this.#inference.prepare(model, how) : outcome;
   }
 
   async #repair({ digest, name }: InstalledModel): Promise<boolean> {
@@ -106,10 +161,9 @@ export class ModelShelfLoader {
   /** Tells the shelf what models took at their peak, when that is clearly more than was told before. */
   learn(): void {
     if (this.#shelf.learn === undefined) return;
-    for (const { digest, slots, peakBytes = null } of this.#inference.capacity()) {
-      const contextSize = this.#contexts.get(digest);
+    for (const { digest, slots, contextSize, peakBytes = null } of this.#inference.capacity()) {
       const model = this.find(digest);
-      if (peakBytes === null || contextSize === undefined || model === null) continue;
+      if (peakBytes === null || model === null) continue;
       if (peakBytes <= (this.#peaks.get(digest) ?? 0) * clearlyMore) continue;
       this.#peaks.set(digest, peakBytes);
       this.#shelf.learn(model, { contextSize, slots, measuredBytes: peakBytes });
@@ -150,13 +204,17 @@ export class ModelShelfLoader {
         purpose,
         quantisation,
         licence,
-        contextSize: this.#contexts.get(digest) ?? model.contextSize,
+        contextSize: one?.contextSize ?? model.contextSize,
         chatTemplate: model.chatTemplate,
         inCatalogue: model.inCatalogue,
         admitted: admitted?.has(digest) ?? null,
       };
     });
   }
+}
+
+function lastUse({ lastUsedAt = 0 }: InstalledModel): number {
+  return lastUsedAt;
 }
 
 function stateOf(capacity: ModelCapacity | undefined): Slice['state'] {

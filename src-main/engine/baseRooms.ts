@@ -1,4 +1,5 @@
 import type { Asked } from './coordinator/ask.ts';
+import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Announcer } from './Announcer.ts';
 import type { EnginePorts } from './engineContract.ts';
@@ -29,6 +30,8 @@ interface Later {
   readonly onSettings: () => void;
   readonly onManners: () => void;
   readonly executor: () => Executor;
+  /** How much the swarm asks for a model. */
+  readonly demand: (model: InstalledModel) => number;
 }
 
 const whileMeasuring: Reason = {
@@ -61,7 +64,7 @@ export function composeBase(ports: EnginePorts, told: { announcer: Announcer; pr
     ...told,
     secrets,
     identity: new IdentityKeeper({ vault: ports.identityVault ?? fileVault(home), secrets, clock }),
-    models: new ModelShelfLoader(ports.models, inference, logger),
+    models: new ModelShelfLoader(ports.models, inference, logger, later.demand),
     settings,
     manners,
     /** Why nothing is done for others now; null when it is. */

@@ -7,7 +7,9 @@ import { CoordinatorClient } from './coordinator/CoordinatorClient.ts';
 import { Membership } from './coordinator/Membership.ts';
 import type { IncomingHandlers } from './coordinator/receive.ts';
 import type { EnginePorts } from './engineContract.ts';
+import { type DemandFacts, modelDemand } from './modelDemand.ts';
 import { capabilitiesOf } from './policy/capabilitiesOf.ts';
+import { keepAliveOf } from './policy/keepAliveOf.ts';
 import type { Problems } from './Problems.ts';
 import type { SwarmRecord } from './store/SwarmStore.ts';
 import { composeWork, type WorkRooms } from './workRooms.ts';
@@ -35,24 +37,53 @@ export function composeRooms(ports: EnginePorts, announcer: Announcer, problems:
     { announcer, problems },
     {
       onSettings: () => {
-        ports.inference.setMemoryLimit?.(base.settings.all['contribution.memoryLimit']);
+        base.models.limitMemory(base.settings.all['contribution.memoryLimit']);
         base.manners.reconsider();
         client.update();
         announcer.changed('settings', 'contribution', 'identity');
       },
       onManners: () => {
+        keepModels(ports, base, membership);
         client.update();
         announcer.changed('contribution');
       },
       executor: () => work.executor,
+      demand: (model) => modelDemand(model, demandFacts(ports, base, { client, membership })),
     },
   );
   const work = composeWork(ports, base, wire);
   const books = composeBooks(ports, base, wire);
   const client = composeClient(ports, { ...base, ...work, ...books }, () => membership);
-  const membership = composeMembership(ports, { ...base, ...work, ...books, client });
+  const onSwarm = (): void => keepModels(ports, base, membership);
+  const membership: Membership = composeMembership(ports, { ...base, ...work, ...books, client, onSwarm });
   const bench = composeBench(ports, { ...base, ...work }, wire);
   return { ...base, ...work, ...books, ...bench, client, membership };
+}
+
+/** Models stay in memory while work may come. */
+function keepModels({ inference, machine }: EnginePorts, base: BaseRooms, membership: Membership): void {
+  const { models, manners } = base;
+  models.keepFor(
+    keepAliveOf({
+      joined: membership.current() !== null,
+      decision: manners.decision,
+      heldBytes: inference.capacity().reduce((sum, { reservedBytes }) => sum + reservedBytes, 0),
+      availableBytes: machine?.measured.availableBytes() ?? null,
+    }),
+  );
+}
+
+interface SwarmSide {
+  readonly client: CoordinatorClient;
+  readonly membership: Membership;
+}
+
+function demandFacts({ store }: EnginePorts, { models }: BaseRooms, { client, membership }: SwarmSide): DemandFacts {
+  const swarm = membership.current();
+  const reputation = swarm === null ? null : store.swarms.get(swarm.swarmId)?.reputation;
+  const level = reputation?.level ?? 'novice';
+  const market = { health: client.health, private: swarm?.private ?? false, level };
+  return { market, admitted: client.admitted, installed: models.installed() };
 }
 
 type Inner = BaseRooms & WorkRooms & BookRooms;
@@ -141,7 +172,10 @@ async function onReady({ store }: EnginePorts, rooms: Inner, { swarm, ready, upd
   agreement.touch(null);
 }
 
-function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client: CoordinatorClient }): Membership {
+function composeMembership(
+  ports: EnginePorts,
+  rooms: Inner & { readonly client: CoordinatorClient; readonly onSwarm: () => void },
+): Membership {
   const { clock, random, logger, store, http } = ports;
   const { secrets, identity, settings, executor, outbox, client, submissions, agreement, announcer, joined } = rooms;
   return new Membership({
@@ -168,6 +202,7 @@ function composeMembership(ports: EnginePorts, rooms: Inner & { readonly client:
       agreement.load(swarm?.swarmId ?? null);
       if (swarm === null) client.disconnect('no swarm');
       else client.connect({ swarmId: swarm.swarmId, address: swarm.address, pinnedKey: swarm.publicKey });
+      rooms.onSwarm();
       announcer.changed('swarm', 'contribution', 'tasks', 'models', 'money', 'reputation');
     },
   });

@@ -17,10 +17,12 @@ import type {
   GenerateHooks,
   GenerateRequest,
   LoadedModel,
+  LoadOutlook,
   ModelCapacity,
   MeasuredPlan,
   ModelRefusal,
   Pace,
+  PrepareOptions,
 } from './inference/inferenceContract.ts';
 import type { SenseReadings } from './sensors/Sensor.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
@@ -51,7 +53,7 @@ export interface IdentityVault {
 
 /** What the engine needs of the inference pool. */
 export interface Inference {
-  prepare(model: InstalledModel): Promise<LoadedModel | ModelRefusal>;
+  prepare(model: InstalledModel, options?: PrepareOptions): Promise<LoadedModel | ModelRefusal>;
   generate(request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateEnd>;
   capacity(): readonly ModelCapacity[];
   onChange(listener: () => void): () => void;
@@ -61,6 +63,14 @@ export interface Inference {
   setMeasured?(plans: ReadonlyMap<string, MeasuredPlan>): void;
   /** Forgets that a model was refused, so that the next `prepare` tries again. */
   forget?(digest: string): Promise<void>;
+  /** The models that may be asked for, so that `capacity` tells of each. */
+  know?(models: readonly InstalledModel[]): void;
+  /** How much the swarm asks for each model: what is wanted least makes room first. */
+  setDemand?(demand: (model: InstalledModel) => number): void;
+  /** What a model that is not in memory would give if it were loaded now; null while there is no room for it. */
+  outlook?(model: InstalledModel): LoadOutlook | null;
+  /** How long idle models stay in memory, in milliseconds; null: for ever. */
+  setKeepAlive?(milliseconds: number | null): void;
   /** Memory for all models together, in bytes; idle ones are unloaded when it got less. */
   setMemoryLimit?(bytes: number | null): void;
   dispose(): Promise<void>;

@@ -14,7 +14,8 @@ import { findGraphics } from './findGraphics.ts';
 import type { Engine } from './engineContract.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/InferencePool.ts';
 import type { ModelDesk } from './models/ModelDesk.ts';
-import { memoryShare, type OpenModels, openModels } from './openModels.ts';
+import { type OpenModels, openModels } from './openModels.ts';
+import { memoryForModels } from './platform/computerMemory.ts';
 import type { HomePaths } from './platform/homePaths.ts';
 import { openKeepAwake } from './platform/openKeepAwake.ts';
 import { findProcessor, openFencedLauncher, openMachine, usableCores } from './openMachine.ts';
@@ -143,7 +144,7 @@ function openInference({ logger, ...parts }: InferenceParts): InferencePool {
     clock: systemClock,
     random: systemRandom,
     logger: logger.child({ room: 'inference' }),
-    memoryBytes: Math.floor(os.totalmem() * memoryShare),
+    memoryFor: (ownersLimit) => memoryForModels(ownersLimit),
     processors: os.availableParallelism(),
   });
 }

@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
@@ -9,11 +8,9 @@ import { ModelDesk, type Outlook } from './models/ModelDesk.ts';
 import { ModelLibrary } from './models/ModelLibrary.ts';
 import { catalogueFiles, chooseCatalogue, keepCatalogue } from './models/readCatalogue.ts';
 import type { MachineOptions } from './openMachineEngine.ts';
+import { computerMemory, memoryForModels } from './platform/computerMemory.ts';
 import { type FilledShelf, openModelShelf } from './openModelShelf.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
-
-/** All models together may reserve this share of the memory. */
-export const memoryShare = 0.5;
 
 /** The model library of a data folder, open. */
 export interface OpenModels {
@@ -72,7 +69,11 @@ export async function openModels(
       release: async (digest) => pool?.forget(digest),
       speedOf: (digest) => capacityOf(digest)?.tokensPerSecond ?? null,
     },
-    machine: () => ({ totalBytes: os.totalmem(), modelBytes: os.totalmem() * memoryShare, graphics: graphics() }),
+    machine: () => ({
+      totalBytes: computerMemory(),
+      modelBytes: memoryForModels(settings()['contribution.memoryLimit']),
+      graphics: graphics(),
+    }),
     metered,
     bandwidth,
     outlook,

@@ -102,14 +102,20 @@ interface Way {
 function composePipeline({ clock, logger }: EnginePorts, base: BaseRooms, { executor, outbox, leases }: Way) {
   const { announcer, models, manners, phase, pause } = base;
   const expected = new ExpectedWork(clock, expectedForMs);
-  const factsOf = (offer: TaskOffer) => ({
-    offer,
-    pause: pause(),
-    draining: phase.draining,
-    contextSize: models.contextOf(offer.modelDigest) ?? models.find(offer.modelDigest)?.contextSize ?? null,
-    capacity: models.capacityOf(offer.modelDigest),
-    expected: expected.count(offer.modelDigest),
-  });
+  const factsOf = (offer: TaskOffer) => {
+    const { modelDigest } = offer;
+    const capacity = models.capacityOf(modelDigest);
+    return {
+      offer,
+      pause: pause(),
+      draining: phase.draining,
+      contextSize: models.contextOf(modelDigest) ?? models.find(modelDigest)?.contextSize ?? null,
+      capacity,
+      load: capacity?.state === 'unloaded' ? models.outlookOf(modelDigest) : null,
+      expected: expected.count(modelDigest),
+      othersExpected: expected.others(modelDigest).map((digest) => models.capacityOf(digest)?.state ?? 'unloaded'),
+    };
+  };
   return createTaskPipeline({
     decide: (offer) => {
       const answer = decideOffer(factsOf(offer));

@@ -112,10 +112,10 @@ function basisOf({ health }: Market): EarningAdvice['basis'] {
 }
 
 /**
- * Tokens an hour that a node with this model would be asked for. Tasks of a type that nobody serves yet, and whose length
+ * Tokens an hour that a node with this model would be asked for; `here`: types that it serves already. Tasks of a type that nobody serves yet, and whose length
  * therefore nobody knows, count as long as all others are on average.
  */
-function wantedTokens(model: EarningModel, market: Market, here: ReadonlySet<TaskType>): number {
+export function wantedTokens(model: Pick<EarningModel, 'types'>, market: Market, here: ReadonlySet<TaskType>): number {
   const mayTake = ({ type }: TypeDemand) =>
     market.private || reaches(market.level, levelForComplexity[taskTypes[type].complexity]);
   const wanted = market.health?.wanted ?? [];

@@ -6,14 +6,19 @@ import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { silentLogger } from './silentLogger.ts';
 import { starterModel } from './starterModel.ts';
 
+export interface PoolOptions extends Partial<InferencePoolOptions> {
+  /** What models may use while the owner sets no limit. */
+  readonly memoryBytes?: number;
+}
+
 /** A pool on this machine's clock that starts real worker processes, unless told otherwise. */
-export function openPool(options: Partial<InferencePoolOptions> = {}): InferencePool {
+export function openPool({ memoryBytes = 4 * 2 ** 30, ...options }: PoolOptions = {}): InferencePool {
   return new InferencePool({
     launcher: openLauncher(currentInstallation()),
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,
-    memoryBytes: 4 * 2 ** 30,
+    memoryFor: (ownersLimit) => ownersLimit ?? memoryBytes,
     cores: 2,
     ...options,
   });

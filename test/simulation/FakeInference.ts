@@ -28,6 +28,7 @@ export class FakeInference implements Inference {
   #busy = 0;
   #listeners: (() => void)[] = [];
   #digest: string | null = null;
+  #contextSize = 0;
 
   constructor(options: FakeInferenceOptions) {
     this.#options = options;
@@ -37,6 +38,7 @@ export class FakeInference implements Inference {
     const { digest, vocabSize, eogIds, contextSize } = model;
     if (this.#digest === null) this.#later(() => this.#changed());
     this.#digest = digest;
+    this.#contextSize = contextSize;
     return Promise.resolve({
       kind: 'loaded',
       digest,
@@ -91,10 +93,21 @@ export class FakeInference implements Inference {
   capacity(): readonly ModelCapacity[] {
     if (this.#digest === null) return [];
     const { slots } = this.#options;
+    const contextSize = this.#contextSize;
     const busy = Math.min(slots, this.#busy);
     const waiting = Math.max(0, this.#busy - slots);
     return [
-      { digest: this.#digest, state: 'ready', reason: '', slots, busy, waiting, tokensPerSecond: 50, reservedBytes: 0 },
+      {
+        digest: this.#digest,
+        state: 'ready',
+        reason: '',
+        slots,
+        contextSize,
+        busy,
+        waiting,
+        tokensPerSecond: 50,
+        reservedBytes: 0,
+      },
     ];
   }
 

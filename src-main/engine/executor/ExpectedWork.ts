@@ -21,12 +21,18 @@ export class ExpectedWork {
 
   /** How many may still come for a model. */
   count(digest: string): number {
+    return this.#open().filter((one) => one === digest).length;
+  }
+
+  /** Other models for which some may still come. */
+  others(digest: string): readonly string[] {
+    return this.#open().filter((one) => one !== digest);
+  }
+
+  /** Models of the offers that are not forgotten, one for each. */
+  #open(): readonly string[] {
     const now = this.#clock.monotonic();
-    let count = 0;
-    for (const [id, offer] of this.#offers) {
-      if (offer.until < now) this.#offers.delete(id);
-      else if (offer.digest === digest) count += 1;
-    }
-    return count;
+    for (const [id, { until }] of this.#offers) if (until < now) this.#offers.delete(id);
+    return [...this.#offers.values()].map((offer) => offer.digest);
   }
 }

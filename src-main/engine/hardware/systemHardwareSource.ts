@@ -2,6 +2,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import systemInformation from 'systeminformation';
 import type { NetworkFacts } from '#shared/domain/hardware.ts';
+import { computerMemory } from '#engine/platform/computerMemory.ts';
 import { containerFrom } from './containerFrom.ts';
 import { cpuFactsFrom } from './cpuFactsFrom.ts';
 import { diskKindElsewhere } from './diskKindElsewhere.ts';
@@ -29,10 +30,9 @@ export const systemHardwareSource: SystemSource = {
     ]);
     const typed = modules.find(({ type }) => type !== '' && type.toLowerCase() !== 'unknown');
     const described = { type: typed?.type ?? null, speedMHz: typed?.clockSpeed ?? null };
-    // Zero or more than the machine has: no container limits this process.
-    const limit = process.constrainedMemory();
-    if (limit <= 0 || limit >= total) return { totalBytes: total, availableBytes: available, ...described };
-    return { totalBytes: limit, availableBytes: Math.min(available, process.availableMemory()), ...described };
+    const totalBytes = computerMemory(total);
+    if (totalBytes === total) return { totalBytes, availableBytes: available, ...described };
+    return { totalBytes, availableBytes: Math.min(available, process.availableMemory()), ...described };
   },
   gpus: async () => {
     const { controllers } = await systemInformation.graphics();

@@ -1,63 +1,76 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
 import type { SetPace } from '#shared/worker/EngineToWorker.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
+import { IdleTimers } from './IdleTimers.ts';
 import type {
   GenerateEnd,
   GenerateHooks,
   GenerateRequest,
   LoadedModel,
+  LoadOutlook,
   MeasuredPlan,
   ModelCapacity,
   ModelRefusal,
   Pace,
+  PrepareOptions,
 } from './inferenceContract.ts';
 import { Job } from './Job.ts';
-import { MemoryLedger } from './MemoryLedger.ts';
+import { capacityOf, expectedLoadMs, type KnownModel, newlyKnown } from './KnownModel.ts';
+import { type Loaded, LoadPlanner, type LoadPlannerOptions } from './LoadPlanner.ts';
 import { ModelWorker } from './ModelWorker.ts';
-import { planLoad, type LoadPlan, type NoFit } from './planLoad.ts';
+import type { LoadPlan } from './planLoad.ts';
+import { type IdleModel, leavingOrder } from './planRoom.ts';
 import type { WorkerLauncher } from './WorkerLauncher.ts';
 
-export interface InferencePoolOptions {
+export interface InferencePoolOptions extends LoadPlannerOptions {
   readonly launcher: WorkerLauncher;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Bytes that all models together may reserve. */
-  readonly memoryBytes: number;
-  /** Physical cores that inference may use. */
-  readonly cores: number;
   /** Processors as the system counts them; by default as many as the cores. A share is one of all of these. */
   readonly processors?: number;
-  /** The card, with what was free before any model was loaded; null without one. */
-  readonly graphics?: () => GraphicsShare | null;
-  /** By how much estimates of a model's memory were off when it was loaded before; 1 when nothing was learnt. */
-  readonly correction?: (model: InstalledModel) => number;
-  /** Unloads a model after so many milliseconds without a run; by default it stays. */
-  readonly idleUnloadMs?: number | null;
 }
 
-/** Front door of the room: loads models, runs generations, gives the machine back. */
+/** Front door of the room: loads models, makes room for them, runs generations, gives the machine back. */
 export class InferencePool {
   readonly #options: InferencePoolOptions;
-  readonly #memory: MemoryLedger;
+  readonly #planner: LoadPlanner;
+  readonly #known = new Map<string, KnownModel>();
   readonly #workers = new Map<string, ModelWorker>();
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #idle: IdleTimers;
   readonly #listeners = new Set<() => void>();
   #runs = 0;
   #pace: Omit<SetPace, 'type'> | null = null;
-  #measured: ReadonlyMap<string, MeasuredPlan> = new Map<string, MeasuredPlan>();
+  #demand: (model: InstalledModel) => number = () => 0;
   #disposed = false;
 
   constructor(options: InferencePoolOptions) {
     this.#options = options;
-    this.#memory = new MemoryLedger(options.memoryBytes);
+    this.#planner = new LoadPlanner(options, () => this.#loaded());
+    this.#idle = new IdleTimers(options.clock, (digest) => this.#unload([digest]));
+  }
+
+  /** The models that may be asked for; `capacity()` tells of each, in memory or not. Nothing is loaded. */
+  know(models: readonly InstalledModel[]): void {
+    const digests = new Set(models.map(({ digest }) => digest));
+    for (const digest of this.#known.keys()) {
+      if (!digests.has(digest) && !this.#workers.has(digest)) this.#known.delete(digest);
+    }
+    for (const model of models) this.#knownOf(model);
+    this.#announce();
+  }
+
+  /** How much the swarm asks for each model: what is wanted least makes room first. */
+  setDemand(demand: (model: InstalledModel) => number): void {
+    this.#demand = demand;
   }
 
   /** Loads a model and keeps it; several calls share one load. */
-  async prepare(model: InstalledModel): Promise<LoadedModel | ModelRefusal> {
-    const worker = this.#workerFor(model);
+  async prepare(model: InstalledModel, { displace = true }: PrepareOptions = {}): Promise<LoadedModel | ModelRefusal> {
+    const worker = this.#workerFor(model, displace);
     return worker instanceof ModelWorker ? worker.whenLoaded() : worker;
   }
 
@@ -65,14 +78,14 @@ export class InferencePool {
   async generate(request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateEnd> {
     this.#runs += 1;
     const job = new Job(`run-${this.#runs}`, request, hooks);
-    const worker = this.#workerFor(request.model);
+    if (hooks.signal.aborted) {
+      job.finishUnstarted('cancel');
+      return job.end;
+    }
+    const worker = this.#workerFor(request.model, true);
     if (!(worker instanceof ModelWorker)) {
       const { code, message } = worker;
       job.fail(code === 'disposed' || code === 'out_of_memory' ? code : 'model_refused', message);
-      return job.end;
-    }
-    if (hooks.signal.aborted) {
-      job.finishUnstarted('cancel');
       return job.end;
     }
     const cancel = (): void => worker.stop(job, 'cancel');
@@ -95,52 +108,59 @@ export class InferencePool {
     for (const worker of this.#workers.values()) worker.applyPace();
   }
 
-  /** Bytes for all models together; null: what was planned for this machine. Idle models make room when it got less. */
+  /** The owner's limit for all models together; null: none. Idle models leave when it got less, the others when they are done. */
   setMemoryLimit(bytes: number | null): void {
-    const { memoryBytes } = this.#options;
-    this.#memory.setBudget(bytes ?? memoryBytes);
-    let unloaded = false;
-    while (this.#memory.freeBytes < 0 && this.#unloadIdle()) unloaded = true;
-    if (unloaded) this.#announce();
+    this.#planner.limit(bytes);
+    this.#shed();
+    this.#announce();
   }
 
-  /** What the benchmark found, by digest. Models that nobody uses and that are served otherwise leave; `prepare` loads them anew. */
+  /** How long idle models stay in memory from now on, in milliseconds; null: for ever. */
+  setKeepAlive(milliseconds: number | null): void {
+    this.#idle.keepFor(
+      milliseconds,
+      this.#idleModels().map(({ digest }) => digest),
+    );
+  }
+
+  /** What the benchmark found, by digest. Idle models that are served otherwise leave; `prepare` loads them anew. */
   setMeasured(measured: ReadonlyMap<string, MeasuredPlan>): void {
-    this.#measured = measured;
+    this.#planner.measured = measured;
     for (const [digest, worker] of this.#workers) {
       const plan = measured.get(digest);
       if (plan === undefined || worker.busy + worker.waiting > 0 || worker.state === 'loading') continue;
       const { sequences, decodeThreads, prefillThreads } = worker.plan;
       const isSame = plan.decodeThreads === decodeThreads && plan.prefillThreads === prefillThreads;
-      if (!isSame || plan.slots !== sequences) this.#drop(digest, worker);
+      if (isSame && plan.slots === sequences) continue;
+      void this.#drop(digest, worker);
+      const known = this.#known.get(digest);
+      if (known !== undefined) known.tokensPerSecond = null;
     }
     this.#announce();
   }
 
-  /** Forgets that a model was refused or given up, so that the next `prepare` tries again. */
+  /** Forgets a model and that it was refused or given up, so that the next `prepare` tries again. */
   async forget(digest: string): Promise<void> {
     const worker = this.#workers.get(digest);
+    this.#known.delete(digest);
     if (worker === undefined) return;
-    this.#workers.delete(digest);
-    await worker.dispose();
-    this.#memory.release(digest);
+    const gone = this.#drop(digest, worker);
     this.#announce();
+    await gone;
   }
 
-  /** What every model that was asked for can take on. */
+  /** What every known model can take on, or could if it were loaded. */
   capacity(): readonly ModelCapacity[] {
-    return [...this.#workers].map(([digest, worker]) => ({
-      digest,
-      state: worker.state,
-      ...(worker.refusal === null ? {} : { refusal: worker.refusal }),
-      reason: worker.reason,
-      slots: worker.slots,
-      busy: worker.busy,
-      waiting: worker.waiting,
-      tokensPerSecond: worker.tokensPerSecond ?? this.#measured.get(digest)?.tokensPerSecond ?? null,
-      reservedBytes: this.#memory.reservedBy(digest),
-      peakBytes: worker.peakBytes,
-    }));
+    return [...this.#known].map(([digest, known]) => capacityOf(known, this.#workers.get(digest), this.#planner));
+  }
+
+  /** What a model that is not in memory would give if it were loaded now; null while there is no room for it. */
+  outlook(model: InstalledModel): LoadOutlook | null {
+    const room = this.#planner.displacing(model);
+    if (room.kind === 'no_fit') return null;
+    const { contextSize, sequences } = room.plan;
+    const known = this.#known.get(model.digest) ?? newlyKnown(model);
+    return { contextSize, slots: sequences, loadMs: expectedLoadMs(known) };
   }
 
   /** Process ids of the workers that run now. */
@@ -157,86 +177,111 @@ export class InferencePool {
   /** Ends all workers and waits until their processes are gone. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await Promise.all([...this.#workers.values()].map((worker) => worker.dispose()));
+    this.#idle.stopAll();
+    await Promise.all([...this.#leaving, ...[...this.#workers.values()].map((worker) => worker.dispose())]);
   }
 
-  #workerFor(model: InstalledModel): ModelWorker | ModelRefusal {
-    const known = this.#workers.get(model.digest);
-    if (known !== undefined) return known;
+  #knownOf(model: InstalledModel): KnownModel {
+    const known = this.#known.get(model.digest) ?? newlyKnown(model);
+    known.model = model;
+    this.#known.set(model.digest, known);
+    return known;
+  }
+
+  #workerFor(model: InstalledModel, displace: boolean): ModelWorker | ModelRefusal {
     const { digest } = model;
+    const there = this.#workers.get(digest);
+    if (there !== undefined) return there;
     if (this.#disposed) return { kind: 'refused', digest, code: 'disposed', message: 'The engine is stopping.' };
-    const plan = this.#makeRoom(model);
-    if (plan.kind === 'no_fit') {
-      const message = `It needs ${inMebibytes(plan.needBytes)}, and ${inMebibytes(this.#memory.freeBytes)} are free for it.`;
+    const known = this.#knownOf(model);
+    const room = displace ? this.#planner.displacing(model) : this.#planner.beside(model);
+    if (room.kind === 'no_fit') {
+      const message = this.#planner.wordsFor(room);
       return { kind: 'refused', digest, code: 'out_of_memory', message };
     }
-    this.#memory.reserve(digest, plan.memoryBytes);
-    const { launcher, clock, random, logger, idleUnloadMs = null } = this.#options;
-    const onChange = (): void => this.#onWorkerChange(digest);
-    const worker = new ModelWorker({
-      model,
-      plan,
-      launcher,
-      clock,
-      random,
-      logger,
-      idleUnloadMs,
-      pace: () => this.#pace,
-      onChange,
+    this.#unload(room.leave);
+    return this.#launch(known, room.plan);
+  }
+
+  #launch(known: KnownModel, plan: LoadPlan): ModelWorker {
+    const { model } = known;
+    const { launcher, clock, random, logger } = this.#options;
+    this.#planner.memory.reserve(model.digest, plan.memoryBytes);
+    const pace = () => this.#pace;
+    const onChange = (): void => this.#onWorkerChange(known, worker);
+    const worker = new ModelWorker({ model, plan, launcher, clock, random, logger, pace, onChange });
+    this.#workers.set(model.digest, worker);
+    const from = clock.monotonic();
+    known.lastUsedAt = from;
+    void worker.whenLoaded().then(({ kind }) => {
+      if (kind === 'loaded') known.loadMs = clock.monotonic() - from;
     });
-    this.#workers.set(digest, worker);
     return worker;
   }
 
-  /** Plans the load, unloading idle models when it does not fit beside them. */
-  #makeRoom(model: InstalledModel): LoadPlan | NoFit {
-    const { cores, correction } = this.#options;
-    const share = {
-      cores,
-      graphics: this.#freeGraphics(),
-      memoryBytes: this.#memory.freeBytes,
-      factor: correction?.(model) ?? 1,
-    };
-    const plan = planLoad(model, share, this.#measured.get(model.digest));
-    if (plan.kind === 'plan') return plan;
-    return this.#unloadIdle() ? this.#makeRoom(model) : plan;
+  #loaded(): Loaded {
+    const held = [...this.#workers.values()].filter(({ state }) => state === 'ready' || state === 'loading');
+    const graphicsBytes = held.reduce((sum, { plan }) => sum + plan.graphicsBytes, 0);
+    return { graphicsBytes, idle: this.#idleModels() };
   }
 
-  /** The card without what models that are here take of it. */
-  #freeGraphics(): GraphicsShare | null {
-    const card = this.#options.graphics?.() ?? null;
-    if (card === null) return null;
-    const taken = [...this.#workers.values()].reduce((sum, { plan }) => sum + plan.graphicsBytes, 0);
-    return { ...card, freeBytes: Math.max(0, card.freeBytes - taken) };
+  /** Models in memory that nobody uses. */
+  #idleModels(): readonly IdleModel[] {
+    return [...this.#workers].flatMap(([digest, worker]) => {
+      const known = this.#known.get(digest);
+      if (!worker.isIdle || known === undefined) return [];
+      const { graphicsBytes } = worker.plan;
+      const { model, lastUsedAt } = known;
+      return {
+        digest,
+        memoryBytes: this.#planner.memory.reservedBy(digest),
+        graphicsBytes,
+        wanted: this.#demand(model),
+        lastUsedAt,
+      };
+    });
   }
 
-  /** Unloads one model that nobody uses; false when there is none. */
-  #unloadIdle(): boolean {
-    const idle = [...this.#workers].find(
-      ([, worker]) => worker.busy + worker.waiting === 0 && worker.state !== 'loading',
-    );
-    if (idle === undefined) return false;
-    this.#drop(...idle);
-    return true;
+  /** Idle models leave until the others keep within what models may use. */
+  #shed(): void {
+    for (const { digest } of leavingOrder(this.#idleModels())) {
+      if (this.#planner.memory.freeBytes >= 0) return;
+      this.#unload([digest]);
+    }
   }
 
-  #drop(digest: string, worker: ModelWorker): void {
+  #unload(digests: readonly string[]): void {
+    for (const digest of digests) {
+      const worker = this.#workers.get(digest);
+      if (worker !== undefined) void this.#drop(digest, worker);
+    }
+    if (digests.length > 0) this.#announce();
+  }
+
+  /** Resolves when its process is gone. */
+  #drop(digest: string, worker: ModelWorker): Promise<void> {
     this.#workers.delete(digest);
-    this.#memory.release(digest);
-    void worker.dispose();
+    this.#planner.memory.release(digest);
+    this.#idle.stop(digest);
+    const gone = worker.dispose().finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
+    return gone;
   }
 
-  #onWorkerChange(digest: string): void {
-    const state = this.#workers.get(digest)?.state;
-    if (state === 'refused' || state === 'gave_up') this.#memory.release(digest);
+  #onWorkerChange(known: KnownModel, worker: ModelWorker): void {
+    const { digest } = known.model;
+    // One that left is still heard when it ends.
+    if (this.#workers.get(digest) !== worker) return;
+    known.tokensPerSecond = worker.tokensPerSecond ?? known.tokensPerSecond;
+    if (worker.state === 'refused' || worker.state === 'gave_up') this.#planner.memory.release(digest);
+    if (worker.busy > 0) known.lastUsedAt = this.#options.clock.monotonic();
+    if (worker.isIdle) this.#idle.start(digest);
+    else this.#idle.stop(digest);
+    if (this.#planner.memory.freeBytes < 0) this.#shed();
     this.#announce();
   }
 
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function inMebibytes(bytes: number): string {
-  return `${Math.ceil(bytes / (1 << 20))} MiB`;
 }

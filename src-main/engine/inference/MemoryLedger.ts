@@ -11,6 +11,10 @@ export class MemoryLedger {
     this.#budget = bytes;
   }
 
+  get budgetBytes(): number {
+    return this.#budget;
+  }
+
   /** Negative while the budget is overdrawn. */
   get freeBytes(): number {
     return this.#budget - [...this.#reserved.values()].reduce((sum, bytes) => sum + bytes, 0);

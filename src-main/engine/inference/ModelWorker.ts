@@ -19,8 +19,6 @@ export interface ModelWorkerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Unloads after so long without a run; null keeps it in memory. */
-  readonly idleUnloadMs: number | null;
   /** How fast runs may go now; null: without limit. */
   readonly pace: () => Omit<SetPace, 'type'> | null;
   /** Something that `capacity()` tells has changed. */
@@ -42,6 +40,7 @@ export class ModelWorker {
   #session: WorkerSession | null = null;
   #loaded: LoadedModel | null = null;
   #refusal: ModelRefusal | null = null;
+  /** `unloaded` until it is asked for the first time. */
   #state: ServingState = 'unloaded';
   #crashes: number[] = [];
   #timer: Timer | null = null;
@@ -78,6 +77,15 @@ export class ModelWorker {
 
   get slots(): number {
     return this.#loaded?.slots ?? this.#options.plan.sequences;
+  }
+
+  get contextSize(): number {
+    return this.#loaded?.contextSize ?? this.#options.plan.contextSize;
+  }
+
+  /** In memory, and nobody uses it. */
+  get isIdle(): boolean {
+    return this.#state === 'ready' && this.#running.size + this.#waiting.length === 0;
   }
 
   /** The most that its process held, once it has worked; null before. */
@@ -121,7 +129,6 @@ export class ModelWorker {
     if (place >= 0) {
       this.#waiting.splice(place, 1);
       job.finishUnstarted(reason);
-      this.#rest();
       this.#options.onChange();
     } else this.#session?.stop(job.runId, reason);
   }
@@ -189,7 +196,6 @@ export class ModelWorker {
     });
     this.#answer(this.#loaded);
     this.#pump();
-    this.#rest();
     this.#options.onChange();
   }
 
@@ -224,10 +230,6 @@ export class ModelWorker {
   }
 
   #afterGone(reason: string): void {
-    if (this.#state === 'unloaded') {
-      if (this.#waiting.length > 0 || this.#ready.length > 0) this.#start();
-      return;
-    }
     const { clock, random, logger, model } = this.#options;
     this.#crashes = [...recentCrashes(this.#crashes, clock.monotonic()), clock.monotonic()];
     logger.warn('A worker ended unexpectedly.', { digest: model.digest, reason, crashes: this.#crashes.length });
@@ -251,7 +253,6 @@ export class ModelWorker {
     while (this.#state === 'ready' && this.#running.size < this.slots) {
       const job = this.#waiting.shift();
       if (job === undefined) return;
-      this.#timer?.cancel();
       this.#running.set(job.runId, job);
       const { prompt, sampler, seed } = job.request;
       this.#session?.generate(
@@ -273,7 +274,6 @@ export class ModelWorker {
               job.finish({ kind: 'ended', finish, count, afterStop, timings });
             }
             this.#pump();
-            this.#rest();
             this.#options.onChange();
           },
         },
@@ -285,22 +285,6 @@ export class ModelWorker {
     if (count < tokensToMeasure || decodeMs <= 0) return;
     const now = ((count - 1) / decodeMs) * 1000;
     this.#tokensPerSecond = this.#tokensPerSecond === null ? now : this.#tokensPerSecond * 0.7 + now * 0.3;
-  }
-
-  /** Sets the timer after which an idle model is unloaded. */
-  #rest(): void {
-    const { idleUnloadMs, clock } = this.#options;
-    if (idleUnloadMs === null || this.#state !== 'ready' || this.#running.size + this.#waiting.length > 0) return;
-    this.#timer?.cancel();
-    this.#timer = clock.setTimer(idleUnloadMs, () => this.unload());
-  }
-
-  /** Frees the memory of an idle model; the next run loads it again. */
-  unload(): void {
-    if (this.#state !== 'ready' || this.#running.size > 0) return;
-    this.#state = 'unloaded';
-    this.#session?.unload();
-    this.#options.onChange();
   }
 }
 

@@ -96,7 +96,7 @@ export interface ModelRefusal {
   readonly message: string;
 }
 
-/** `unloaded`: given back for now, comes back by itself. `gave_up`: crashed too often. `refused`: cannot be loaded. */
+/** `unloaded`: fits, and is loaded when it is asked for. `gave_up`: crashed too often. `refused`: cannot be loaded. */
 export type ServingState = 'loading' | 'ready' | 'unloaded' | 'gave_up' | 'refused';
 
 /** What a model can take on. */
@@ -108,6 +108,8 @@ export interface ModelCapacity {
   /** Why it is not ready, in a sentence; empty when it is. */
   readonly reason: string;
   readonly slots: number;
+  /** Of one answer, in tokens: as it was loaded, or would be if nothing else were. */
+  readonly contextSize: number;
   /** Slots in use. */
   readonly busy: number;
   /** Runs that wait for a slot. */
@@ -117,4 +119,18 @@ export interface ModelCapacity {
   readonly reservedBytes: number;
   /** The most that its process held since it was loaded, in bytes; null before it has worked. */
   readonly peakBytes?: number | null;
+}
+
+/** How a load goes on. */
+export interface PrepareOptions {
+  /** Idle models make room for it, as far as they must; true by default. */
+  readonly displace?: boolean;
+}
+
+/** What a model that is not in memory would give if it were loaded now, idle models making room for it. */
+export interface LoadOutlook {
+  readonly contextSize: number;
+  readonly slots: number;
+  /** How long that takes: as long as the last time, or reckoned from the file's size. */
+  readonly loadMs: number;
 }

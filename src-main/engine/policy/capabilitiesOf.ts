@@ -20,7 +20,7 @@ export interface CapabilityFacts {
   readonly privateSwarm: boolean;
   readonly models: readonly InstalledModel[];
   readonly capacity: readonly ModelCapacity[];
-  /** Context that the loaded model really has, by digest. */
+  /** Context of the model as it is loaded, or would be, by digest. */
   readonly contextOf: (digest: string) => number | null;
 }
 
@@ -54,7 +54,7 @@ type Offered = Capabilities['models'][number];
 
 function offered(model: InstalledModel, facts: CapabilityFacts): Offered[] {
   const capacity = facts.capacity.find((one) => one.digest === model.digest);
-  // Only what is in memory, or was and comes back, is offered: a first load may still fail.
+  // What is in memory is offered, and what fits and is loaded when a task for it comes.
   if (capacity === undefined || (capacity.state !== 'ready' && capacity.state !== 'unloaded')) return [];
   return [
     {

@@ -44,7 +44,8 @@ async function cycle(): Promise<number> {
 }
 
 test.skipIf(process.platform !== 'linux')('an idle model gives its memory back, to within 30 MB', async () => {
-  pool = openPool({ idleUnloadMs: 200 });
+  pool = openPool();
+  pool.setKeepAlive(200);
   // The first time the program itself grows by the code that it needs.
   await cycle();
   const base = await together();

@@ -22,6 +22,7 @@ const capacity: ModelCapacity = {
   state: 'ready',
   reason: '',
   slots: 4,
+  contextSize: 384,
   busy: 0,
   waiting: 0,
   tokensPerSecond: null,
@@ -48,6 +49,7 @@ async function setUp() {
     },
   };
   const loader = new ModelShelfLoader(shelf, inference, silentLogger);
+  loader.keepFor(null);
   loader.start();
   await new Promise((resolve) => setImmediate(resolve));
   return {

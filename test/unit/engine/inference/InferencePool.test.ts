@@ -21,6 +21,13 @@ function setUp(faults: readonly Fault[] = [], options: Parameters<typeof openPoo
   return { clock, launcher, pool, run, state };
 }
 
+/** Needs 10.2 GB. */
+const large = { ...starterModel, digest: 'f'.repeat(64), sizeBytes: 5_000_000_000, parameters: 7e9 };
+
+function another(letter: string) {
+  return { ...starterModel, digest: letter.repeat(64) };
+}
+
 function code(end: GenerateEnd): string {
   return end.kind === 'failed' ? end.code : end.finish;
 }
@@ -183,7 +190,7 @@ describe('memory', () => {
     const { launcher, pool } = setUp([], { memoryBytes: 50 << 20 });
     const outcome = await pool.prepare(starterModel);
     expect(outcome).toMatchObject({ code: 'out_of_memory' });
-    expect(outcome.kind === 'refused' && outcome.message).toContain('50 MiB');
+    expect(outcome.kind === 'refused' && outcome.message).toMatch(/It needs 2\d\d MB .* 53 MB here\./);
     expect(launcher.launches).toHaveLength(0);
   });
 
@@ -197,11 +204,127 @@ describe('memory', () => {
     await end;
     expect(await pool.prepare(second)).toMatchObject({ kind: 'loaded' });
     expect(launcher.launches[0]?.alive).toBe(false);
-    expect(pool.capacity().map(({ digest }) => digest)).toEqual([second.digest]);
+    expect(pool.capacity().map(({ state }) => state)).toEqual(['unloaded', 'ready']);
+  });
+
+  test('nobody leaves for a model that does not fit even then', async () => {
+    const { launcher, pool } = setUp([], { memoryBytes: 1e9 });
+    await pool.prepare(starterModel);
+    expect(await pool.prepare(large)).toMatchObject({ code: 'out_of_memory' });
+    expect(launcher.launches[0]?.alive).toBe(true);
+    expect(pool.capacity()).toMatchObject([
+      { state: 'ready' },
+      { state: 'refused', refusal: 'out_of_memory', slots: 0 },
+    ]);
+  });
+
+  test('a refusal ends with its reason: more is allowed', async () => {
+    const { pool } = setUp([], { memoryBytes: 1e9 });
+    expect(await pool.prepare(large)).toMatchObject({ kind: 'refused' });
+    expect(pool.capacity()[0]?.reason).toBe(
+      'It needs 10.2 GB of memory, and models may use 1.0 GB here. Allow more in Settings, or take a smaller file of it.',
+    );
+    pool.setMemoryLimit(20e9);
+    expect(pool.capacity()[0]).toMatchObject({ state: 'unloaded', reason: '' });
+    expect(await pool.prepare(large)).toMatchObject({ kind: 'loaded' });
+  });
+
+  test('the words promise nothing that the computer does not have', async () => {
+    const { pool } = setUp([], { memoryFor: (limit) => Math.min(limit ?? 1e9, 2e9) });
+    await pool.prepare(large);
+    expect(pool.capacity()[0]?.reason).toContain('Take a smaller file of it, or remove it.');
+  });
+
+  test('who is wanted least leaves first, then who was not used for longest', async () => {
+    const { clock, pool } = setUp([], { memoryBytes: 600 << 20 });
+    const [one, two, three, four] = ['a', 'b', 'c', 'd'].map((letter) => another(letter));
+    if (one === undefined || two === undefined || three === undefined || four === undefined) throw new Error('Four');
+    const wanted = new Map([[two.digest, 5]]);
+    pool.setDemand(({ digest }) => wanted.get(digest) ?? 0);
+    const states = () => pool.capacity().map(({ state }) => (state === 'ready' ? 'in' : 'out'));
+    for (const model of [two, one]) {
+      await pool.prepare(model);
+      await clock.advance(1000);
+    }
+    await pool.prepare(three);
+    expect(states()).toEqual(['in', 'out', 'in']);
+    wanted.set(three.digest, 7);
+    await pool.prepare(four);
+    expect(states()).toEqual(['out', 'out', 'in', 'in']);
+    wanted.clear();
+    await clock.advance(1000);
+    await pool.prepare(one);
+    expect(states()).toEqual(['out', 'in', 'out', 'in']);
+  });
+
+  test('what is loaded beforehand takes nobody its place, and says what it would give', async () => {
+    const { pool, run } = setUp([], { memoryBytes: 300 << 20 });
+    const second = another('f');
+    pool.know([starterModel, second]);
+    expect(pool.capacity()).toMatchObject([{ state: 'unloaded', slots: 10, contextSize: 384 }, { state: 'unloaded' }]);
+    await pool.prepare(starterModel, { displace: false });
+    expect(await pool.prepare(second, { displace: false })).toMatchObject({ code: 'out_of_memory' });
+    expect(pool.capacity()).toMatchObject([{ state: 'ready' }, { state: 'unloaded', reason: '' }]);
+    expect(pool.outlook(second)).toMatchObject({ contextSize: 384, slots: 10, loadMs: 1063 });
+    run(9);
+    await settle();
+    expect(pool.outlook(second)).toBeNull();
+    const refused = await pool.prepare(second);
+    expect(refused.kind === 'refused' && refused.message).toContain('beside the models that work');
+    pool.know([starterModel]);
+    expect(pool.capacity()).toHaveLength(1);
+  });
+
+  test('a limit that got smaller takes the idle ones at once, and one that works when it is done', async () => {
+    const { launcher, pool, run, state } = setUp([], { memoryBytes: 1e9 });
+    const { end } = run(1);
+    await settle();
+    await pool.prepare(another('f'));
+    pool.setMemoryLimit(1e8);
+    expect(launcher.launches.map(({ alive }) => alive)).toEqual([true, false]);
+    launcher.launches[0]?.step();
+    expect(code(await end)).toBe('length');
+    await settle();
+    expect(launcher.launches[0]?.alive).toBe(false);
+    expect(state()).toBe('refused');
+    pool.setMemoryLimit(null);
+    expect(state()).toBe('unloaded');
+  });
+
+  test('speed and time of the load are remembered after it left', async () => {
+    const { clock, launcher, pool, run } = setUp();
+    const { end } = run(9);
+    await settle();
+    for (let i = 0; i < 9; i += 1) launcher.launches[0]?.step();
+    await end;
+    const speed = pool.capacity()[0]?.tokensPerSecond;
+    expect(speed).toBeGreaterThan(0);
+    pool.setKeepAlive(0);
+    await clock.advance(0);
+    expect(pool.capacity()[0]).toMatchObject({ state: 'unloaded', tokensPerSecond: speed });
+    expect(pool.outlook(starterModel)?.loadMs).toBe(0);
+  });
+
+  test('who begins to work while its time runs stays', async () => {
+    const { clock, launcher, pool, run, state } = setUp();
+    await pool.prepare(starterModel);
+    pool.setKeepAlive(60_000);
+    await clock.advance(50_000);
+    const { end } = run(1);
+    await clock.advance(50_000);
+    expect(state()).toBe('ready');
+    launcher.launches[0]?.step();
+    await end;
+    await clock.advance(59_999);
+    expect(state()).toBe('ready');
+    pool.setKeepAlive(null);
+    await clock.advance(600_000);
+    expect(state()).toBe('ready');
   });
 
   test('an idle model is unloaded after a while and comes back by itself', async () => {
-    const { clock, launcher, pool, run, state } = setUp([], { idleUnloadMs: 60_000 });
+    const { clock, launcher, pool, run, state } = setUp();
+    pool.setKeepAlive(60_000);
     await pool.prepare(starterModel);
     await clock.advance(60_000);
     expect(state()).toBe('unloaded');
@@ -244,7 +367,7 @@ describe('what the benchmark found', () => {
     const { launcher, pool, run } = setUp();
     await pool.prepare(starterModel);
     pool.setMeasured(found({ slots: 7 }));
-    expect(pool.capacity()).toEqual([]);
+    expect(pool.capacity()).toMatchObject([{ state: 'unloaded', slots: 7, reservedBytes: 0 }]);
     await pool.prepare(starterModel);
     expect(launcher.launches[1]?.received[0]).toMatchObject({ sequences: 7 });
     run(9);

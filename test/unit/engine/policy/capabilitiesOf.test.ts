@@ -9,6 +9,7 @@ const capacity: ModelCapacity = {
   state: 'ready',
   reason: '',
   slots: 10,
+  contextSize: 256,
   busy: 0,
   waiting: 0,
   tokensPerSecond: 1234.5,
@@ -56,6 +57,11 @@ describe('capabilitiesOf', () => {
   ])('a pause by %s is told as %s', (code, status) => {
     const pause = { code, title: 'x', text: 'x', resumesAt: null };
     expect(capabilitiesOf({ ...facts, pause }).status).toBe(status);
+  });
+
+  test('offers what is loaded when it is asked for, as it would be then', () => {
+    const [offered] = capabilitiesOf({ ...facts, capacity: [{ ...capacity, state: 'unloaded', slots: 3 }] }).models;
+    expect(offered).toMatchObject({ digest: starterModel.digest, slots: 3, shape: { contextSize: 256 } });
   });
 
   test.each(['loading', 'gave_up', 'refused'] as const)('does not offer a model that is %s', (state) => {

@@ -10,6 +10,7 @@ const capacity = fc.record({
   state: fc.constantFrom('loading', 'ready', 'unloaded', 'gave_up', 'refused'),
   reason: fc.string({ maxLength: 400 }),
   slots: fc.integer({ min: 1, max: 10 }),
+  contextSize: fc.integer({ min: 16, max: 131_072 }),
   busy: fc.nat(10),
   waiting: fc.nat(3),
   tokensPerSecond: fc.option(fc.double({ min: 0, max: 5000, noNaN: true })),
@@ -36,7 +37,15 @@ const facts: fc.Arbitrary<OfferFacts> = fc.record({
   draining: fc.boolean(),
   contextSize: fc.option(fc.integer({ min: 16, max: 131_072 })),
   capacity: fc.option(capacity),
+  load: fc.option(
+    fc.record({
+      contextSize: fc.integer({ min: 16, max: 131_072 }),
+      slots: fc.integer({ min: 1, max: 10 }),
+      loadMs: fc.nat(600_000),
+    }),
+  ),
   expected: fc.nat(3),
+  othersExpected: fc.array(fc.constantFrom('loading', 'ready', 'unloaded'), { maxLength: 3 }),
 });
 
 describe('decideOffer', () => {
@@ -58,6 +67,35 @@ describe('decideOffer', () => {
         expect(['gave_up', 'refused']).not.toContain(given.capacity?.state);
         const { busy, waiting, slots } = given.capacity ?? { busy: 0, waiting: 0, slots: 100 };
         expect(busy + waiting + given.expected).toBeLessThan(slots);
+      }),
+    );
+  });
+
+  test('a model that is not in memory is promised with its load, and only when nothing else may need its place', () => {
+    const free = { draining: false, pause: null, contextSize: 8192, expected: 0, othersExpected: [] };
+    const load = { contextSize: 2048, slots: 1, loadMs: 5000 };
+    fc.assert(
+      fc.property(facts, capacity, (given, some) => {
+        const resting = { ...some, state: 'unloaded' as const, slots: 4, busy: 0, waiting: 0, tokensPerSecond: 100 };
+        const offer = { ...given.offer, promptBytes: 0, maxTokens: 200, deadlineMs: 7000 };
+        const asked: OfferFacts = { ...free, offer, capacity: resting, load };
+        expect(decideOffer(asked)).toEqual({ answer: 'accept', estimateMs: 7000 });
+        const against: Partial<OfferFacts>[] = [
+          { load: null },
+          { expected: 1 },
+          { othersExpected: ['ready'] },
+          { offer: { ...offer, deadlineMs: 6999 } },
+          { offer: { ...offer, maxTokens: 2049, deadlineMs: 86_400_000 } },
+        ];
+        for (const change of against) expect(decideOffer({ ...asked, ...change }).answer).toBe('decline');
+      }),
+    );
+  });
+
+  test('while an accepted model still has to be loaded, no other is accepted: it may be the one that leaves', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        expect(decideOffer({ ...given, othersExpected: ['ready', 'unloaded'] }).answer).toBe('decline');
       }),
     );
   });
