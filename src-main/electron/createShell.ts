@@ -4,7 +4,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { AppUpdates, type Updater } from './AppUpdates.ts';
 import { createHostCalls, type HostPorts } from './createHostCalls.ts';
-import { EngineLink, type ShellView } from './EngineLink.ts';
+import { EngineLink } from './EngineLink.ts';
 import type { EngineProcess } from './EngineProcess.ts';
 import { EngineSupervisor } from './EngineSupervisor.ts';
 import { finishedNotice } from './finishedNotice.ts';
@@ -46,7 +46,10 @@ const drainLimitMs = 100_000;
 /** Wires the shell. It decides nothing about work or money: that is the engine's. */
 export function createShell(ports: ShellPorts): Shell {
   const link = new EngineLink({
-    onView: (view) => follow(view),
+    onView: (view) => {
+      refreshTray();
+      session.follow(view);
+    },
     onFinished: (task) => tellFinished(ports, link.view.notifications, task),
   });
   const session = new SessionWatch({ ...ports, send: (report) => link.report(report) });
@@ -62,7 +65,7 @@ export function createShell(ports: ShellPorts): Shell {
   });
   const updates = new AppUpdates({
     updater: ports.updater,
-    now: () => ports.clock.now(),
+    clock: ports.clock,
     onState: (state) => ports.window.send('updates.state', state),
   });
   const invites = pendingInvite();
@@ -74,13 +77,23 @@ export function createShell(ports: ShellPorts): Shell {
     refreshTray();
   }
 
-  function follow(view: ShellView): void {
-    refreshTray();
-    session.follow(view);
-  }
-
   function refreshTray(): void {
     ports.showTray(trayMenu({ engine: supervisor.state, ...link.view }));
+  }
+
+  async function stop(): Promise<void> {
+    if (stopping) supervisor.kill();
+    stopping = true;
+    updates.stop();
+    await supervisor.stop(drainLimitMs, async () => (isOurs ? link.drain() : undefined));
+    link.close();
+  }
+
+  /** Running tasks are finished first: the installer would not wait for them, and a new copy would meet the old one. */
+  async function install(): Promise<void> {
+    if (updates.state.kind !== 'ready') return;
+    await stop();
+    updates.install();
   }
 
   function act(action: TrayAction): void {
@@ -96,6 +109,7 @@ export function createShell(ports: ShellPorts): Shell {
       invites.offer(findInviteLink(args));
       refreshTray();
       supervisor.start();
+      updates.start();
       if (!args.includes('--hidden')) ports.window.open('/');
     },
     activated: (args) => {
@@ -104,24 +118,31 @@ export function createShell(ports: ShellPorts): Shell {
       invites.offer(invite);
       if (invite !== null) ports.window.send('inviteLink', { link: invite });
     },
-    hostCalls: createHostCalls({
-      ...ports,
-      engine: {
-        running: () => supervisor.running(),
-        state: () => supervisor.state,
-        retry: () => supervisor.retry(),
-      },
-      notify: (title, body) => ports.notify({ title, body }, () => ports.window.open('/')),
-      updates: { state: () => updates.state, check: () => updates.check(), install: () => updates.install() },
-      takeInviteLink: () => invites.take(),
-    }),
+    hostCalls: createHostCalls(hostPorts(ports, { supervisor, updates, invites, install: () => void install() })),
     act,
-    stop: async () => {
-      if (stopping) supervisor.kill();
-      stopping = true;
-      await supervisor.stop(drainLimitMs, async () => (isOurs ? link.drain() : undefined));
-      link.close();
+    stop,
+  };
+}
+
+interface ShellParts {
+  readonly supervisor: EngineSupervisor;
+  readonly updates: AppUpdates;
+  readonly invites: PendingInvite;
+  readonly install: () => void;
+}
+
+/** What the page may ask of the shell. */
+function hostPorts(ports: ShellPorts, { supervisor, updates, invites, install }: ShellParts): HostPorts {
+  return {
+    ...ports,
+    engine: {
+      running: () => supervisor.running(),
+      state: () => supervisor.state,
+      retry: () => supervisor.retry(),
     },
+    notify: (title, body) => ports.notify({ title, body }, () => ports.window.open('/')),
+    updates: { state: () => updates.state, check: () => updates.check(), install },
+    takeInviteLink: () => invites.take(),
   };
 }
 
@@ -134,7 +155,12 @@ function tellFinished(
 }
 
 /** The invite link that waits for the page to ask for it, given once. */
-function pendingInvite(): { offer: (link: string | null) => void; take: () => string | null } {
+interface PendingInvite {
+  readonly offer: (link: string | null) => void;
+  readonly take: () => string | null;
+}
+
+function pendingInvite(): PendingInvite {
   let pending: string | null = null;
   return {
     offer: (link) => {

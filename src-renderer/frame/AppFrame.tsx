@@ -9,6 +9,7 @@ import { ShortcutsDialog } from '#renderer/frame/ShortcutsDialog.tsx';
 import { ShellEvents } from '#renderer/frame/ShellEvents.tsx';
 import { Sidebar } from '#renderer/frame/Sidebar.tsx';
 import { StatusStrip } from '#renderer/frame/StatusStrip.tsx';
+import { UpdateNotice } from '#renderer/frame/UpdateNotice.tsx';
 import { usePause } from '#renderer/state/usePause.ts';
 import { useShortcuts, type Shortcuts } from '#renderer/components/useShortcuts.ts';
 import { OverviewPage } from '#renderer/features/overview/OverviewPage.tsx';
@@ -55,6 +56,7 @@ export function AppFrame() {
       <StatusStrip onPalette={() => setOverlay('palette')} />
       <div className="flex min-h-0 flex-col">
         <EngineBanner />
+        <UpdateNotice />
         <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-8 pt-6 pb-8 outline-none max-mid:px-5">
           <div className="mx-auto flex max-w-[1120px] flex-col gap-5">
             <Suspense fallback={<Loading text="Opening the page…" />}>

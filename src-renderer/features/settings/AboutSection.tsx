@@ -3,6 +3,7 @@ import { Button } from '#renderer/components/Button.tsx';
 import { licences } from '#renderer/features/settings/licences.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { UpdatesRow } from '#renderer/features/settings/UpdatesRow.tsx';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 
 /** Which program this is and what it is made of. */
@@ -12,6 +13,7 @@ export function AboutSection() {
   return (
     <SettingSection title="About">
       <SettingRow title={`Open Swarm ${version}`} text="Free software under the MIT licence." />
+      <UpdatesRow />
       <SettingRow title="Licences" text="The free software that Open Swarm is built with.">
         <Button aria-expanded={shown} onClick={() => setShown(!shown)}>
           {shown ? 'Hide' : 'Show'}

@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Updater } from '#main/electron/AppUpdates.ts';
 import { attachEngine } from '#main/electron/attachEngine.ts';
 import { createShell, type Shell, type ShellPorts } from '#main/electron/createShell.ts';
 import type { EngineProcess } from '#main/electron/EngineProcess.ts';
@@ -180,6 +182,37 @@ describe('stopping', () => {
     await start();
     await shell.stop();
     expect(asked).toEqual([]);
+  });
+});
+
+/** FAKE updater: an update that is there at once; the real one needs a package and an update server. */
+class ReadyUpdater extends EventEmitter implements Updater {
+  autoDownload = false;
+  autoInstallOnAppQuit = false;
+  disableWebInstaller = false;
+  async checkForUpdates(): Promise<null> {
+    this.emit('update-downloaded', { version: '2.0.0' });
+    return null;
+  }
+  quitAndInstall(): void {
+    asked.push({ name: 'quitAndInstall', input: undefined });
+  }
+}
+
+describe('updates', () => {
+  test('are told to the page, and installed after the engine finished', async () => {
+    shell = createShell({ ...ports, updater: new ReadyUpdater() });
+    await start();
+    await shell.hostCalls('updates.install', undefined);
+    expect(asked).toEqual([]);
+    expect(await shell.hostCalls('updates.check', undefined)).toEqual({ kind: 'ready', version: '2.0.0' });
+    expect(ports.window.send).toHaveBeenCalledWith('updates.state', { kind: 'ready', version: '2.0.0' });
+    await shell.hostCalls('updates.install', undefined);
+    await expect.poll(() => asked.map(({ name }) => name)).toEqual(['engine.stop', 'quitAndInstall']);
+  });
+
+  test('are off in a copy without a package', async () => {
+    expect(await shell.hostCalls('updates.state', undefined)).toMatchObject({ kind: 'off' });
   });
 });
 
