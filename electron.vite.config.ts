@@ -12,6 +12,7 @@ const programs = {
   cli: 'src-main/cli/main.ts',
   coordinator: 'src-coordinator/main.ts',
   writer: 'src-coordinator/commit/writerThread.ts',
+  parser: 'src-coordinator/quality/parserThread.ts',
 };
 const root = import.meta.dirname;
 const there = (file: string) => existsSync(path.join(root, file));

@@ -18,6 +18,8 @@ import { watchClock } from './nodes/clockWatch.ts';
 import { Metrics } from './observability/Metrics.ts';
 import { RefusalAudit } from './observability/RefusalAudit.ts';
 import { startUpkeep } from './observability/upkeep.ts';
+import type { CodeParser } from './quality/CodeParser.ts';
+import { ThreadParser } from './quality/ThreadParser.ts';
 import type { CoordinatorStore } from './store/CoordinatorStore.ts';
 import { wireRooms, type Rooms } from './wireRooms.ts';
 
@@ -36,6 +38,8 @@ export interface CoordinatorPorts {
   readonly rates?: RateLimits;
   /** How signatures of chunks are checked: off the event loop, unless a simulation says otherwise. */
   readonly verify?: (claim: SignedClaim) => Promise<boolean>;
+  /** How code is parsed: in a thread that can be ended, unless a simulation says otherwise. */
+  readonly parser?: CodeParser;
   /** How long the coordinator was down before this start, in milliseconds. */
   readonly downMs?: number;
 }
@@ -68,7 +72,8 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
   const rates = new AccountRates(ports.rates ?? usualRates, clock.monotonic());
   const tokens = new AccessTokens({ ...ports, swarmId });
   const enrolment = new Enrolment({ ...ports, swarmId, swarmKey: signingKey, tokens });
-  const rooms = wireRooms({ ...ports, metrics, refusals });
+  const parser = ports.parser ?? new ThreadParser(ports);
+  const rooms = wireRooms({ ...ports, metrics, refusals, parser });
   const handlers = createMessageHandlers({ clock, store, rooms });
   const admit = createAdmission({ clock, rates, seen: (session) => rooms.reception.seen(session) });
   const stops: (() => void)[] = [];
@@ -121,6 +126,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       // First the tasks: a closing link must not look like a lost node.
       rooms.halt();
       for (const node of rooms.nodes.all()) node.session.close('the coordinator is stopping');
+      await parser.close();
       await store.close();
     },
   };

@@ -19,6 +19,7 @@ import { Reception } from './nodes/Reception.ts';
 import type { Metrics } from './observability/Metrics.ts';
 import type { RefusalAudit } from './observability/RefusalAudit.ts';
 import { TaskCounts } from './observability/TaskCounts.ts';
+import type { CodeParser } from './quality/CodeParser.ts';
 import { OpenTasks } from './queue/OpenTasks.ts';
 import { WaitingTasks } from './queue/WaitingTasks.ts';
 import { FrameRelay } from './results/FrameRelay.ts';
@@ -50,7 +51,11 @@ export interface Rooms extends SharedRooms, TaskRooms {
   readonly reputationOf: (nodeId: string) => Reputation;
 }
 
-export type RoomPorts = CoordinatorPorts & { readonly metrics: Metrics; readonly refusals: RefusalAudit };
+export type RoomPorts = CoordinatorPorts & {
+  readonly metrics: Metrics;
+  readonly refusals: RefusalAudit;
+  readonly parser: CodeParser;
+};
 
 /** Hands each room what it needs of the next. */
 export function wireRooms(ports: RoomPorts): Rooms {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The programs of Open Swarm that run on plain Node in a process of their own; `writer` is a thread of the coordinator. */
-export type EntryName = 'engine' | 'worker' | 'cli' | 'coordinator' | 'writer';
+/** The programs of Open Swarm that run on plain Node in a process of their own; the last two are threads of the coordinator. */
+export type EntryName = 'engine' | 'worker' | 'cli' | 'coordinator' | 'writer' | 'parser';
 
 /** What an installation looks at to find its own parts; all of it is handed in so that tests can imitate any layout. */
 export interface InstallationFacts {
@@ -52,6 +52,7 @@ const sources: Readonly<Record<EntryName, string>> = {
   cli: 'src-main/cli/main.ts',
   coordinator: 'src-coordinator/main.ts',
   writer: 'src-coordinator/commit/writerThread.ts',
+  parser: 'src-coordinator/quality/parserThread.ts',
 };
 
 const workerSources = ['src-main/inference-worker', 'src-shared', 'src-node'];

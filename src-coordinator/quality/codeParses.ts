@@ -1,26 +1,21 @@
 import { parse } from '@babel/parser';
+import type { CodePiece } from './CodeParser.ts';
+import { dialects, isParsable } from './isParsable.ts';
 
-/** Larger texts are not parsed: it would hold up everybody else. */
-const mostBytes = 48 * 1024;
+/**
+ * Whether pieces of code parse; null when none can be looked at. They are never run. The time that it takes can double
+ * with every few characters, which whoever wrote them chose: only a thread that can be ended may be asked.
+ */
+export function codeParses(pieces: readonly CodePiece[]): boolean | null {
+  const known = pieces.filter(isParsable);
+  return known.length === 0 ? null : known.every(parsesAlone);
+}
 
-const dialects: Readonly<Record<string, readonly ('typescript' | 'jsx')[]>> = {
-  javascript: ['jsx'],
-  js: ['jsx'],
-  jsx: ['jsx'],
-  mjs: ['jsx'],
-  typescript: ['typescript'],
-  ts: ['typescript'],
-  tsx: ['typescript', 'jsx'],
-};
-
-/** Whether a text parses; null when this coordinator cannot tell (another language, too long). It is never run. */
-export function codeParses(code: string, language: string): boolean | null {
-  const plugins = dialects[language];
-  if (plugins === undefined || code.length > mostBytes) return null;
+function parsesAlone({ code, language }: CodePiece): boolean {
   try {
     parse(code, {
       sourceType: 'unambiguous',
-      plugins: [...plugins],
+      plugins: [...(dialects.get(language) ?? [])],
       allowReturnOutsideFunction: true,
       allowAwaitOutsideFunction: true,
       allowUndeclaredExports: true,
@@ -30,19 +25,4 @@ export function codeParses(code: string, language: string): boolean | null {
     // A syntax error, or nesting deeper than the parser's stack.
     return false;
   }
-}
-
-/** Code blocks of an answer in Markdown with their languages. */
-export function fencedBlocks(text: string): { language: string; code: string }[] {
-  const blocks: { language: string; code: string }[] = [];
-  let open: { language: string; lines: string[] } | null = null;
-  for (const line of text.split('\n')) {
-    if (!line.startsWith('```')) open?.lines.push(line);
-    else if (open === null) open = { language: line.slice(3).trim().toLowerCase(), lines: [] };
-    else {
-      blocks.push({ language: open.language, code: open.lines.join('\n') });
-      open = null;
-    }
-  }
-  return blocks;
 }

@@ -2,8 +2,6 @@ import type { Finish } from '#shared/domain/assignment.ts';
 import { rawPromptText } from '#shared/domain/promptText.ts';
 import type { QualityRecord } from '#shared/domain/quality.ts';
 import type { Submission } from '#shared/domain/task.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
-import { codeParses, fencedBlocks } from './codeParses.ts';
 import { type Oddity, oddityOf } from './oddities.ts';
 
 export interface Judgement {
@@ -18,16 +16,16 @@ type Check = QualityRecord['checks'][number];
 /** Score of an answer whose automated checks found nothing; checks that fail take their part off. */
 const scores = { clean: 95, unparsed: -20, cutOff: -5, odd: -60 } as const;
 
-/** Judges an answer that passed the hard checks. Pure. */
+/** Judges an answer that passed the hard checks; `parses` is what a `CodeParser` said of its code. Pure. */
 export function judgeAnswer(
-  submission: Pick<Submission, 'type' | 'language' | 'messages' | 'context' | 'responseFormat'>,
+  submission: Pick<Submission, 'messages' | 'context' | 'responseFormat'>,
   answer: { readonly text: string; readonly finish: Finish },
+  parses: boolean | null,
 ): Judgement {
   const oddity = oddityOf(rawPromptText(submission), answer.text);
   const whole = answer.finish === 'eog' || answer.finish === 'stop';
   const invalidJson =
     answer.finish === 'eog' && submission.responseFormat.type === 'json_schema' && !isJson(answer.text);
-  const parses = answer.finish === 'eog' ? parsesAsAsked(submission, answer.text) : null;
   const checks = [
     check('The answer says something', oddity !== 'empty', 'It has text.', 'It is empty.'),
     check('It is not one thing repeated', oddity !== 'repeating', 'No pattern fills it.', 'One pattern fills it.'),
@@ -79,26 +77,6 @@ function recordOf(found: {
 
 function check(name: string, passed: boolean, good: string, bad: string): Check {
   return { name, passed, evidence: passed ? good : bad };
-}
-
-function parsesAsAsked(
-  submission: Pick<Submission, 'type' | 'language' | 'messages' | 'context'>,
-  text: string,
-): boolean | null {
-  switch (taskTypes[submission.type].answer) {
-    case 'code':
-      // A completion continues its prompt: only both together are code.
-      return codeParses(`${rawPromptText(submission)}${text}`, submission.language);
-    case 'mixed': {
-      const verdicts = fencedBlocks(text).map(({ language, code }) =>
-        codeParses(code, language || submission.language),
-      );
-      if (verdicts.includes(false)) return false;
-      return verdicts.includes(true) ? true : null;
-    }
-    case 'prose':
-      return null;
-  }
 }
 
 function isJson(text: string): boolean {

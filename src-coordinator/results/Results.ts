@@ -3,6 +3,8 @@ import { countsForReputation } from '#shared/domain/reputation.ts';
 import type { ResultReply, TaskResult } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
+import type { CodeParser } from '#coordinator/quality/CodeParser.ts';
+import { codeOf } from '#coordinator/quality/codeOf.ts';
 import { judgeAnswer, type Judgement } from '#coordinator/quality/judgeAnswer.ts';
 import { inTurn, type LiveRun, type LiveTask } from '#coordinator/queue/LiveTask.ts';
 import type { OpenTasks } from '#coordinator/queue/OpenTasks.ts';
@@ -17,6 +19,7 @@ export interface ResultsNeeds {
   readonly store: CoordinatorStore;
   readonly open: OpenTasks;
   readonly endings: Endings;
+  readonly parser: CodeParser;
   readonly onForeign: (nodeId: string, assignmentId: string) => void;
 }
 
@@ -116,7 +119,9 @@ export class Results {
 
   async #judge(task: LiveTask, run: LiveRun, outcome: Delivered): Promise<Reply> {
     const { text } = this.#needs.store.answerFrom(task.record.taskId, task.record.attempt, 0);
-    const judgement = judgeAnswer(task.submission, { text, finish: outcome.finish });
+    const answer = { text, finish: outcome.finish };
+    const parses = await this.#needs.parser.parses(codeOf(task.submission, answer));
+    const judgement = judgeAnswer(task.submission, answer, parses);
     if (judgement.invalidJson) return this.#reject(task, 'It is not the JSON that was asked for.');
     if (judgement.oddity !== null && !task.oddBefore) {
       task.oddBefore = true;

@@ -3,6 +3,7 @@ import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import { type Coordinator, createCoordinator } from '#coordinator/createCoordinator.ts';
 import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
 import { databaseFile } from '#coordinator/store/schema.ts';
+import { codeParses } from '#coordinator/quality/codeParses.ts';
 import { verifyLedger } from '#coordinator/verifyLedger/verifyLedger.ts';
 import type { Identity } from '#engine/identity/Identity.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
@@ -91,6 +92,8 @@ export class SimulatedCoordinator {
       },
       downMs,
       verify: (claim) => Promise.resolve(verifySignature(claim)),
+      // Threads have a time of their own.
+      parser: { parses: (pieces) => Promise.resolve(codeParses(pieces)), close: () => Promise.resolve() },
     });
     this.#coordinator = coordinator;
     coordinator.start();

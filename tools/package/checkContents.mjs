@@ -17,6 +17,7 @@ const unpacked = [
   'out/main/engine.js',
   'out/main/worker.js',
   'out/main/writer.js',
+  'out/main/parser.js',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'node_modules/better-sqlite3/package.json',

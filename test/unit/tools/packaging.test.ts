@@ -73,7 +73,7 @@ describe('the contents of a package', () => {
     'bin/open-swarm.mjs',
     'resources/catalogue.json',
     'resources/publisher.json',
-    ...['cli', 'coordinator', 'engine', 'worker', 'writer', 'shell'].map((name) => `out/main/${name}.js`),
+    ...['cli', 'coordinator', 'engine', 'parser', 'worker', 'writer', 'shell'].map((name) => `out/main/${name}.js`),
     'out/preload/preload.cjs',
     'out/renderer/index.html',
     'resources/models/starter.gguf',

@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { codeParses, fencedBlocks } from '#coordinator/quality/codeParses.ts';
+import { codeOf } from '#coordinator/quality/codeOf.ts';
+import { codeParses } from '#coordinator/quality/codeParses.ts';
 import { judgeAnswer } from '#coordinator/quality/judgeAnswer.ts';
 import { oddityOf } from '#coordinator/quality/oddities.ts';
 import { QualityRecord } from '#shared/domain/quality.ts';
@@ -16,29 +17,33 @@ const submissionOf = (change: Partial<SubmissionInput> = {}) =>
     ...change,
   });
 
+/** With the verdict of the parser, as the coordinator judges. */
+const judged = (submission: Submission, answer: Parameters<typeof codeOf>[1]) =>
+  judgeAnswer(submission, answer, codeParses(codeOf(submission, answer)));
+
 describe('judgeAnswer', () => {
   test('a completion is parsed together with its prompt, and only when the model ended it', () => {
-    const good = judgeAnswer(submissionOf(), { text: '  return a + b;\n}', finish: 'eog' });
+    const good = judged(submissionOf(), { text: '  return a + b;\n}', finish: 'eog' });
     expect(good.record.dimensions.correctness?.evidence).toEqual(['The code parses.']);
-    const bad = judgeAnswer(submissionOf(), { text: '  return a +', finish: 'eog' });
+    const bad = judged(submissionOf(), { text: '  return a +', finish: 'eog' });
     expect(bad.record.score).toBeLessThan(good.record.score);
-    const cut = judgeAnswer(submissionOf(), { text: '  return a +', finish: 'length' });
+    const cut = judged(submissionOf(), { text: '  return a +', finish: 'length' });
     expect(cut.record.dimensions.correctness).toBeNull();
     expect(cut.record.score).toBeGreaterThan(80);
   });
 
   test('JSON that claims to be whole must be JSON', () => {
     const asked = submissionOf({ type: 'chat', responseFormat: { type: 'json_schema', schema: {} } });
-    expect(judgeAnswer(asked, { text: '{"a": 1}', finish: 'eog' }).invalidJson).toBe(false);
-    expect(judgeAnswer(asked, { text: '{"a": ', finish: 'eog' }).invalidJson).toBe(true);
-    expect(judgeAnswer(asked, { text: '{"a": ', finish: 'length' }).invalidJson).toBe(false);
+    expect(judged(asked, { text: '{"a": 1}', finish: 'eog' }).invalidJson).toBe(false);
+    expect(judged(asked, { text: '{"a": ', finish: 'eog' }).invalidJson).toBe(true);
+    expect(judged(asked, { text: '{"a": ', finish: 'length' }).invalidJson).toBe(false);
   });
 
   test('code blocks of a mixed answer are parsed by their own language', () => {
     const text = 'Here:\n```ts\nconst a: number = 1;\n```\nand\n```python\ndef f(): pass\n```';
-    expect(fencedBlocks(text).map(({ language }) => language)).toEqual(['ts', 'python']);
-    const judged = judgeAnswer(submissionOf({ type: 'code_generation' }), { text, finish: 'eog' });
-    expect(judged.record.dimensions.correctness?.score).toBe(90);
+    const asked = submissionOf({ type: 'code_generation' });
+    expect(codeOf(asked, { text, finish: 'eog' }).map(({ language }) => language)).toEqual(['ts', 'python']);
+    expect(judged(asked, { text, finish: 'eog' }).record.dimensions.correctness?.score).toBe(90);
   });
 
   test('every text gets a valid record, which never quotes it', () => {
@@ -47,7 +52,7 @@ describe('judgeAnswer', () => {
         fc.string({ maxLength: 2000 }),
         fc.constantFrom('eog' as const, 'length' as const),
         (text, finish) => {
-          const { record } = judgeAnswer(submissionOf(), { text: `»${text}«`, finish });
+          const { record } = judged(submissionOf(), { text: `»${text}«`, finish });
           expect(QualityRecord.safeParse(record).success).toBe(true);
           expect(JSON.stringify(record)).not.toContain('»');
         },
@@ -75,7 +80,9 @@ describe('oddityOf', () => {
 });
 
 test('hostile code costs neither a crash nor much time', () => {
-  expect(codeParses('['.repeat(40_000), 'javascript')).toBe(false);
-  expect(codeParses('x'.repeat(100_000), 'javascript')).toBeNull();
-  expect(codeParses('fn main() {}', 'rust')).toBeNull();
+  const parses = (code: string, language: string) => codeParses([{ code, language }]);
+  expect(parses('['.repeat(40_000), 'javascript')).toBe(false);
+  expect(parses('x'.repeat(100_000), 'javascript')).toBeNull();
+  expect(parses('fn main() {}', 'rust')).toBeNull();
+  expect(parses('x', 'constructor')).toBeNull();
 });
