@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { Engine } from './engineContract.ts';
 import type { DoorHandlers } from './localApi/localApiContract.ts';
 import type { ModelDesk } from './models/ModelDesk.ts';
+import { computerMemory } from './platform/computerMemory.ts';
 import { tailLines } from './platform/tailLines.ts';
 import type { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
 
@@ -60,7 +61,7 @@ function diagnosticsOf({ engine, privateSwarm, version }: HostParts): Record<str
     node: process.versions.node,
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     processors: os.availableParallelism(),
-    memoryTotalBytes: os.totalmem(),
+    memoryTotalBytes: computerMemory(),
     memoryBytes: process.memoryUsage.rss(),
     uptimeSeconds: Math.round(process.uptime()),
     privateSwarm: { running: privateSwarm.running !== undefined },

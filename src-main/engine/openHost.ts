@@ -12,6 +12,7 @@ import { EngineMirror } from './mirror/EngineMirror.ts';
 import { MachineSampler } from './mirror/MachineSampler.ts';
 import { readProcessTree } from './mirror/processTree.ts';
 import { openMachineEngine } from './openMachineEngine.ts';
+import { computerMemory } from './platform/computerMemory.ts';
 import { type HomePaths, homePaths } from './platform/homePaths.ts';
 import { openLogger } from './platform/openLogger.ts';
 import { watchClock } from './platform/watchClock.ts';
@@ -179,7 +180,7 @@ function samplerOf(engine: Engine): MachineSampler {
         .filter((task) => task.role === 'node')
         .reduce((sum, task) => sum + (task.tokensPerSecond ?? 0), 0),
     processors: os.availableParallelism(),
-    memoryTotalBytes: os.totalmem(),
+    memoryTotalBytes: computerMemory(),
   });
 }
 
