@@ -1,16 +1,14 @@
 import { closeSync, openSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
-import { base64urlnopad } from '@scure/base';
 import { z } from 'zod';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { Random } from '#shared/util/random.ts';
 import { createSigningKey, loadSigningKey, type SigningKey } from '#node/keys.ts';
 import { writeJsonFile } from '#node/privateFile.ts';
 import { storageError } from '#node/storageError.ts';
 
 /** Files beside the database, all 0600. */
-const files = { keys: 'keys.json', secret: 'secret.json', alive: 'alive' } as const;
+const files = { keys: 'keys.json', alive: 'alive' } as const;
 
 const Keys = z.object({
   version: z.literal(1),
@@ -19,9 +17,6 @@ const Keys = z.object({
   swarmKey: z.string(),
   tokenKey: z.string(),
 });
-
-/** Secret of a private swarm; null once it was revoked. */
-const Secret = z.object({ secret: z.string().min(1).max(64).nullable() });
 
 /** How often the folder notes that its coordinator lives. */
 const aliveEveryMs = 5000;
@@ -45,17 +40,6 @@ export function openKeys(folder: string, inPrivate: boolean): { swarmKey: Signin
     throw new SwarmError('conflict', `The swarm in ${folder} is ${is}; it cannot be opened as a ${asked} one.`);
   }
   return { swarmKey: loadSigningKey(kept.swarmKey), tokenKey: loadSigningKey(kept.tokenKey) };
-}
-
-/** Makes the secret of a private swarm (128 bits) unless there is one, or it was revoked. */
-export function openSecret(folder: string, random: Random): void {
-  const file = path.join(folder, files.secret);
-  if (readJson(file, Secret) === undefined) writeJsonFile(file, { secret: base64urlnopad.encode(random.bytes(16)) });
-}
-
-/** The secret as it is now; null when it was revoked, so that nobody new may join. Read anew each time. */
-export function readSecret(folder: string): string | null {
-  return readJson(path.join(folder, files.secret), Secret)?.secret ?? null;
 }
 
 /** How long the coordinator of this folder has been down, in milliseconds; 0 at the first start. */

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { listensEverywhere } from '#node/inviteLink.ts';
 
 /** Addresses under which a coordinator may be dialled: what it listens on, and what its operator says. */
 export function ownAddressesOf(host: string, port: number, publicUrls: readonly string[]): string[] {
@@ -12,7 +13,7 @@ export function urlHost(host: string): string {
 
 function hostsOf(host: string): string[] {
   const loopback = ['127.0.0.1', 'localhost', '::1'];
-  if (host === '0.0.0.0' || host === '::') {
+  if (listensEverywhere(host)) {
     const found = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
     return [...loopback, ...found.filter(({ scopeid }) => !scopeid).map(({ address }) => address)];
   }

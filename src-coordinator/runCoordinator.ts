@@ -6,8 +6,10 @@ import { microPerCredit, parseCredits } from '#shared/domain/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { lockFolder } from '#node/folderLock.ts';
+import { inviteLink, listensEverywhere, networkAddress } from '#node/inviteLink.ts';
 import { keyId } from '#node/keys.ts';
 import { storageError } from '#node/storageError.ts';
+import { openSecret, readSecret } from '#node/swarmSecret.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { mergeCatalogues } from './catalogue/mergeCatalogues.ts';
 import { installationCatalogue, readOwnCatalogue } from './catalogue/ownCatalogue.ts';
@@ -15,7 +17,7 @@ import type { RateLimits } from './connection/AccountRates.ts';
 import { callerAddress } from './connection/callerAddress.ts';
 import { attachSockets } from './connection/socketTransport.ts';
 import { type Coordinator, createCoordinator } from './createCoordinator.ts';
-import { downTime, keepAliveMark, openKeys, openSecret, readSecret } from './dataFolder.ts';
+import { downTime, keepAliveMark, openKeys } from './dataFolder.ts';
 import type { SwarmIdentity } from './enrolment/SwarmIdentity.ts';
 import { createPinoLogger } from './observability/pinoLogger.ts';
 import { ownAddressesOf, urlHost } from './ownAddresses.ts';
@@ -103,7 +105,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       url: served.url,
       swarmId,
       data,
-      invite: inviteOf(served.url, swarmId, options.private ? readSecret(data) : null),
+      invite: options.private ? inviteOf(options, served.url, { swarmId, secret: readSecret(data) }) : null,
       coordinator,
       async stop() {
         await served.stop();
@@ -167,7 +169,7 @@ async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<
   coordinator.start();
   ready = true;
   return {
-    url: `http://${urlHost(options.host === '0.0.0.0' ? '127.0.0.1' : options.host)}:${port}`,
+    url: `http://${urlHost(listensEverywhere(options.host) ? '127.0.0.1' : options.host)}:${port}`,
     async stop() {
       ready = false;
       logger.info('The coordinator stops');
@@ -211,6 +213,14 @@ async function listen(start: () => Promise<string>, { host, port }: RunCoordinat
   }
 }
 
-function inviteOf(url: string, swarmId: string, secret: string | null): string | null {
-  return secret === null ? null : `openswarm://${new URL(url).host}#${swarmId}.${secret}`;
+/** The link names where others reach it: what its operator says, else this computer's address in its network. */
+function inviteOf(
+  { host, publicUrls = [] }: RunCoordinatorOptions,
+  url: string,
+  { swarmId, secret }: { swarmId: string; secret: string | null },
+): string | null {
+  if (secret === null) return null;
+  const { host: served, port } = new URL(publicUrls[0] ?? url);
+  const network = publicUrls.length === 0 && listensEverywhere(host) ? networkAddress() : null;
+  return inviteLink({ host: network === null ? served : `${network}:${port}`, swarmId, secret });
 }

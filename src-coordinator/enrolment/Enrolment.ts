@@ -118,7 +118,8 @@ export class Enrolment {
         nextSteps: ['Make a new identity for this installation.'],
       };
     }
-    if (swarm.private && !this.#knowsSecret(request.secret)) {
+    // Who joined before stays when the secret changes.
+    if (known === undefined && swarm.private && !this.#knowsSecret(request.secret)) {
       return {
         status: 'rejected',
         reason: 'The secret of this private swarm is missing or wrong.',

@@ -5,7 +5,13 @@ import { addCoordinatorModelsCommands } from './coordinatorModelsCommands.ts';
 import { type ProgramParts, wholeNumber } from './programParts.ts';
 import type { CoordinatorOptions } from './commands/coordinator.ts';
 
-/** coordinator, coordinator verify, coordinator models. */
+const secretCommands = [
+  ['show', 'the secret as it is now'],
+  ['renew', 'a new secret: links with the old one let nobody in any more'],
+  ['revoke', 'no secret: nobody new may join until it is renewed'],
+] as const;
+
+/** coordinator, coordinator verify, coordinator secret, coordinator models. */
 export function addCoordinatorCommands({ program, run }: ProgramParts): void {
   const coordinator = program
     .command('coordinator')
@@ -28,6 +34,20 @@ export function addCoordinatorCommands({ program, run }: ProgramParts): void {
     .action(async (options: { data: string }, command: Command) =>
       run(command, async (context) => (await import('./commands/verifyLedger.ts')).verify(context, options.data)),
     );
+  const secret = coordinator
+    .command('secret')
+    .description('the secret of a private swarm, which its invite links carry; who joined before stays');
+  for (const [name, description] of secretCommands) {
+    secret
+      .command(name)
+      .description(description)
+      .option('--data <dir>', 'folder of the coordinator (default: coordinator/ in the data folder)')
+      .action(async (options: { data?: string }, command: Command) =>
+        run(command, async (context) =>
+          (await import('./commands/coordinatorSecret.ts')).coordinatorSecret(context, name, options.data),
+        ),
+      );
+  }
   addCoordinatorModelsCommands(coordinator, run);
 }
 

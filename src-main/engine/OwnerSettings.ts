@@ -26,6 +26,7 @@ export class OwnerSettings {
     this.#settings = store.settings.settings({
       'node.name': options.defaultName,
       ...contributionDefaults,
+      'privateSwarm.onNetwork': false,
       'interface.notifications': true,
       'requests.defaultPrivacy': 'internal',
       'requests.defaultPriority': 'medium',

@@ -21,10 +21,10 @@ export interface HostParts {
 
 /** Starts the private swarm of this machine and joins it. Rejects with a SwarmError. */
 export async function joinPrivateSwarm({ engine, privateSwarm }: HostParts): Promise<void> {
-  const { invite, url, swarmId } = await privateSwarm.start();
+  const { url, swarmId } = await privateSwarm.start();
   const { joined } = engine.slice('swarm');
   if (joined?.ownCoordinator === true && joined.swarmId === swarmId) await engine.moveSwarm(url);
-  else await engine.join({ address: invite, ownCoordinator: true });
+  else await engine.join({ address: url, secret: (await privateSwarm.invite()).secret, ownCoordinator: true });
 }
 
 /** The handlers of all commands that one engine process answers. */
@@ -38,7 +38,10 @@ export function hostHandlers(parts: HostParts): DoorHandlers {
       await joinPrivateSwarm(parts);
       return {};
     },
-    'swarm.invite': async () => ({ link: (await privateSwarm.start()).invite }),
+    'swarm.invite': async ({ renew }) => {
+      const { link, onNetwork } = await privateSwarm.invite({ renew });
+      return { link, onNetwork };
+    },
     'swarm.leave': async (input) => {
       const answer = await engine.handlers['swarm.leave'](input);
       await privateSwarm.stop();

@@ -101,7 +101,7 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
     pid: process.pid,
   });
   undo.push(() => api.close());
-  undo.push(...watchMachine(engine, paths, logger));
+  undo.push(...watchMachine(engine, paths, logger), reopenWithSetting(engine, privateSwarm, logger));
   setProblem(engine, 'port_moved', api.portMoved);
   setProblem(engine, 'model_refused', machine.modelProblems.length > 0);
   logger.info('engine started', { version, port: api.port, node: process.versions.node });
@@ -160,6 +160,7 @@ function openPrivateSwarm(
     node: installation.nodeExecutable(),
     entry: installation.entryPoint('coordinator'),
     env: process.env,
+    onNetwork: () => engine.slice('settings')['privateSwarm.onNetwork'],
     clock: systemClock,
     random: systemRandom,
     logger: logger.child({ room: 'privateSwarm' }),
@@ -167,6 +168,20 @@ function openPrivateSwarm(
     onRestarted: ({ url }) => {
       if (engine.slice('swarm').joined?.ownCoordinator === true) void engine.moveSwarm(url);
     },
+  });
+}
+
+/** Opens the private swarm to the network, or closes it, when its owner changes that. */
+function reopenWithSetting(engine: Engine, privateSwarm: PrivateSwarm, logger: Logger): () => void {
+  const onNetwork = (): boolean => engine.slice('settings')['privateSwarm.onNetwork'];
+  let before = onNetwork();
+  return engine.onChange((slice) => {
+    if (slice !== 'settings' || onNetwork() === before) return;
+    before = onNetwork();
+    privateSwarm.reopen().catch((error: unknown) => {
+      logger.error('private swarm did not open anew', { error: String(error) });
+      setProblem(engine, 'private_swarm_gave_up', true);
+    });
   });
 }
 

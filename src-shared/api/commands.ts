@@ -67,7 +67,11 @@ export const commands = {
   },
   'swarm.leave': { input: Nothing, output: Nothing },
   /** Invite link of the own private swarm. */
-  'swarm.invite': { input: Nothing, output: z.object({ link: z.string() }) },
+  /** The invite link of the own private swarm. `renew`: with a new secret, so that earlier links let nobody in any more. */
+  'swarm.invite': {
+    input: z.object({ renew: z.boolean().default(false) }),
+    output: z.object({ link: z.string(), onNetwork: z.boolean() }),
+  },
 
   'earnings.report': { input: z.object({ period: Period }), output: EarningsReport },
   'ledger.list': {

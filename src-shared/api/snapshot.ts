@@ -131,6 +131,8 @@ export type ModelSlice = z.infer<typeof ModelSlice>;
 export const Settings = z.object({
   'node.name': z.string().trim().min(1).max(64),
   ...ContributionSettings.shape,
+  /** Other computers of the network can reach the private swarm of this one. */
+  'privateSwarm.onNetwork': z.boolean(),
   'interface.notifications': z.boolean(),
   'requests.defaultPrivacy': z.enum(['public', 'internal', 'confidential', 'restricted']),
   'requests.defaultPriority': Priority,

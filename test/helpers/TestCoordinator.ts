@@ -5,6 +5,7 @@ import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import type { Http } from '#engine/engineContract.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { ConnectedNode } from '#coordinator/nodes/ConnectedNode.ts';
 import { Catalogue } from '#shared/domain/catalogue.ts';
 import { parseCredits } from '#shared/domain/credits.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
@@ -23,7 +24,8 @@ export interface TestCoordinatorOptions {
 /** The real coordinator on a real store, dialled in memory; it can be stopped and started again over its folder. */
 export class TestCoordinator {
   readonly address: string;
-  readonly secret = 'c2VjcmV0LXNlY3JldC0xMg';
+  /** What lets nodes in that were never here; may be renewed. */
+  secret = 'c2VjcmV0LXNlY3JldC0xMg';
   readonly key = createSigningKey();
   readonly swarmId = keyId('swm', this.key.publicKey);
   readonly #options: TestCoordinatorOptions;
@@ -34,6 +36,11 @@ export class TestCoordinator {
   constructor(options: TestCoordinatorOptions) {
     this.#options = options;
     this.address = options.address ?? 'http://127.0.0.1:4999';
+  }
+
+  /** What it knows of a connected node. */
+  nodeOf(nodeId: string): ConnectedNode | undefined {
+    return this.#running?.coordinator.rooms.nodes.get(nodeId);
   }
 
   get store(): CoordinatorStore {

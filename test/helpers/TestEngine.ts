@@ -24,6 +24,8 @@ export interface TestEngineOptions {
   readonly senses?: Senses;
   /** What is measured; by default nothing can be. */
   readonly machine?: NonNullable<EnginePorts['machine']>;
+  /** What the swarm is told of the computer; by default nothing. */
+  readonly computer?: NonNullable<EnginePorts['computer']>;
 }
 
 /** The real engine over a folder of its own. */
@@ -53,6 +55,7 @@ export class TestEngine {
       inference: options.inference,
       ...(options.senses === undefined ? {} : { senses: options.senses }),
       ...(options.machine === undefined ? {} : { machine: options.machine }),
+      ...(options.computer === undefined ? {} : { computer: options.computer }),
       models: { installed: () => options.models ?? [starterModel], onChange: () => () => {} },
     });
     this.engine.onEvent((event) => this.events.push(event));

@@ -34,7 +34,8 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     settings: {
       'node.name': 'desk',
       ...contributionDefaults,
-      'interface.notifications': true,
+      'privateSwarm.onNetwork': false,
+    'interface.notifications': true,
       'requests.defaultPrivacy': 'internal',
       'requests.defaultPriority': 'medium',
       'models.diskBudgetBytes': null,

@@ -6,7 +6,9 @@ import { backoffDelay, type BackoffPlan } from '#shared/util/backoff.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
+import { inviteLink, networkAddress } from '#node/inviteLink.ts';
 import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
+import { readSecret, renewSecret } from '#node/swarmSecret.ts';
 import { startCoordinator, type CoordinatorProcess, type RunningCoordinator } from './startCoordinator.ts';
 
 /** `gave_up`: it ended too often; only a new start of the swarm tries again. */
@@ -18,12 +20,24 @@ export interface PrivateSwarmOptions {
   readonly node: string;
   readonly entry: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether other computers of the network may reach it; asked at each start. */
+  readonly onNetwork: () => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly onState: (state: PrivateSwarmState, problem: string | null) => void;
   /** The coordinator runs again, perhaps on another port. */
   readonly onRestarted: (coordinator: RunningCoordinator) => void;
+}
+
+/** What another computer, or this one, needs to join. */
+export interface SwarmInvite {
+  /** Address on this computer. */
+  readonly url: string;
+  readonly secret: string;
+  readonly link: string;
+  /** The link works in the whole network, not only on this computer. */
+  readonly onNetwork: boolean;
 }
 
 const KeptPort = z.object({ port: z.int().min(1).max(65_535), swarmId: SwarmId });
@@ -69,6 +83,24 @@ export class PrivateSwarm {
     return this.#startOnce();
   }
 
+  /** What joins it, with the secret as it is now. Rejects with a SwarmError when it does not come up. */
+  async invite(options: { renew: boolean } = { renew: false }): Promise<SwarmInvite> {
+    const { url, port, swarmId } = await this.start();
+    const { folder, random, onNetwork } = this.#options;
+    const secret = options.renew ? renewSecret(folder, random) : readSecret(folder);
+    if (secret === null) throw new SwarmError('conflict', 'The invite links of this swarm were revoked.');
+    const network = onNetwork() ? networkAddress() : null;
+    const host = network === null ? new URL(url).host : `${network}:${port}`;
+    return { url, secret, link: inviteLink({ host, swarmId, secret }), onNetwork: network !== null };
+  }
+
+  /** Starts it anew, so that it listens where it should now. Nothing when it does not run. */
+  async reopen(): Promise<void> {
+    if (this.#running === undefined) return;
+    await this.stop();
+    this.#options.onRestarted(await this.start());
+  }
+
   /** Stops it and waits until it is gone. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -105,8 +137,8 @@ export class PrivateSwarm {
   }
 
   async #launchOn(port: number): Promise<RunningCoordinator> {
-    const { folder, node, entry, env, logger } = this.#options;
-    const process = startCoordinator({ folder, node, entry, env, logger, port });
+    const { folder, node, entry, env, logger, onNetwork } = this.#options;
+    const process = startCoordinator({ folder, node, entry, env, logger, port, onNetwork: onNetwork() });
     this.#process = process;
     const running = await process.ready;
     if (this.#stopped) {

@@ -9,8 +9,6 @@ const Ready = z.object({
   event: z.literal('ready'),
   url: z.url(),
   swarmId: SwarmId,
-  /** `openswarm://host:port#swarmId.secret`, for private swarms. */
-  invite: z.string().max(300),
 });
 const Failed = z.object({ event: z.literal('error'), code: ErrorCode, message: z.string() });
 
@@ -19,7 +17,6 @@ export interface RunningCoordinator {
   readonly url: string;
   readonly port: number;
   readonly swarmId: string;
-  readonly invite: string;
 }
 
 /** A coordinator process, serving or on its way there. */
@@ -39,11 +36,13 @@ export interface CoordinatorLaunch {
   readonly logger: Logger;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Other computers of the network can reach it; else only this one. */
+  readonly onNetwork: boolean;
 }
 
 const readyWithinMs = 30_000;
 
-/** Starts a private coordinator on loopback. */
+/** Starts a private coordinator. */
 export function startCoordinator(launch: CoordinatorLaunch): CoordinatorProcess {
   const ready = Promise.withResolvers<RunningCoordinator>();
   let failure: SwarmError | undefined;
@@ -55,7 +54,7 @@ export function startCoordinator(launch: CoordinatorLaunch): CoordinatorProcess 
       '--child',
       '--json',
       '--host',
-      '127.0.0.1',
+      launch.onNetwork ? '0.0.0.0' : '127.0.0.1',
       '--port',
       String(launch.port),
       '--data',
@@ -93,8 +92,8 @@ function parseLine(line: string): RunningCoordinator | SwarmError | undefined {
   if (failed.success) return new SwarmError(failed.data.code, failed.data.message);
   const ready = Ready.safeParse(value);
   if (!ready.success) return undefined;
-  const { url, swarmId, invite } = ready.data;
-  return { url, port: Number(new URL(url).port), swarmId, invite };
+  const { url, swarmId } = ready.data;
+  return { url, port: Number(new URL(url).port), swarmId };
 }
 
 function parseJson(line: string): unknown {

@@ -3,6 +3,7 @@ import { toast } from 'sonner';
 import { Button } from '#renderer/components/Button.tsx';
 import { CopyButton } from '#renderer/components/CopyButton.tsx';
 import { Dialog } from '#renderer/components/Dialog.tsx';
+import { Switch } from '#renderer/components/Switch.tsx';
 import { Tag } from '#renderer/components/Tag.tsx';
 import { JoinDialog } from '#renderer/features/settings/JoinDialog.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
@@ -52,7 +53,7 @@ export function SwarmSection() {
           <SettingRow title="Swarm id" text={<span className="mono">{joined.swarmId}</span>}>
             <CopyButton text={joined.swarmId} label="Copy swarm id" />
           </SettingRow>
-          {joined.ownCoordinator ? <InviteRow /> : null}
+          {joined.ownCoordinator ? <InviteRows /> : null}
           <SettingRow
             title="Another swarm"
             text="This computer works in one swarm at a time. Each keeps its own books; your running tasks are cancelled first."
@@ -76,32 +77,67 @@ export function SwarmSection() {
   );
 }
 
-function InviteRow() {
+function InviteRows() {
+  const settings = useSlice('settings');
+  const save = useAction('settings.set');
+  const onNetwork = settings['privateSwarm.onNetwork'];
+  return (
+    <>
+      <SettingRow
+        title="Open to your network"
+        text={
+          onNetwork
+            ? 'Other computers of your network can join with an invite link. The way to them is not encrypted, so use it where you trust the network.'
+            : 'Only this computer can reach your swarm. Open it, and others of your network can join with an invite link.'
+        }
+      >
+        <Switch
+          label="Open to your network"
+          labelHidden
+          checked={onNetwork}
+          disabled={save.busy}
+          onChange={(on) => void save.run({ 'privateSwarm.onNetwork': on })}
+        />
+      </SettingRow>
+      {/* A link that was shown may lead elsewhere after the switch. */}
+      <InviteRow key={String(onNetwork)} onNetwork={onNetwork} />
+    </>
+  );
+}
+
+function InviteRow({ onNetwork }: { readonly onNetwork: boolean }) {
   const invite = useAction('swarm.invite');
   const [link, setLink] = useState<string | null>(null);
-  const show = async () => {
-    const answer = await invite.run({});
+  const show = async (renew: boolean) => {
+    const answer = await invite.run({ renew });
     if (answer === null) return;
     setLink(answer.link);
     await navigator.clipboard.writeText(answer.link).then(
-      () => toast.success('Invite link copied', { description: 'Who has it can join this swarm.' }),
+      () =>
+        toast.success('Invite link copied', {
+          description: renew ? 'Earlier links let nobody in any more.' : 'Who has it can join this swarm.',
+        }),
       // The link stays in view for copying by hand.
       () => undefined,
     );
   };
+  const reach = onNetwork ? '' : ' It works on this computer alone.';
   return (
     <SettingRow
       title="Invite link"
       text={
         link === null ? (
-          'Who has the link can join your swarm. It holds a secret, so give it only to people you trust.'
+          `Who has the link can join your swarm. It holds a secret, so give it only to people you trust.${reach}`
         ) : (
           <span className="mono [overflow-wrap:anywhere]">{link}</span>
         )
       }
     >
+      <Button disabled={invite.busy} onClick={() => void show(true)}>
+        New link
+      </Button>
       {link === null ? (
-        <Button disabled={invite.busy} onClick={() => void show()}>
+        <Button disabled={invite.busy} onClick={() => void show(false)}>
           Copy invite link
         </Button>
       ) : (

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PrivateSwarm, type PrivateSwarmState } from '#engine/privateSwarm/PrivateSwarm.ts';
+import { networkAddress } from '#node/inviteLink.ts';
+import { openSecret, readSecret, revokeSecret } from '#node/swarmSecret.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { isAlive, until } from '#test/helpers/openSwarmCommand.ts';
@@ -14,6 +16,7 @@ import path from 'node:path';
 const option = (name) => process.argv[process.argv.indexOf(name) + 1];
 const data = option('--data');
 appendFileSync(path.join(data, 'starts'), option('--port') + '\\n');
+appendFileSync(path.join(data, 'hosts'), option('--host') + '\\n');
 const fault = existsSync(path.join(data, 'fault')) ? readFileSync(path.join(data, 'fault'), 'utf8') : '';
 const asked = Number(option('--port'));
 const port = asked === 0 ? 40001 : asked;
@@ -35,8 +38,10 @@ if (fault === 'dies') setTimeout(() => process.exit(1), 5);
 
 let folder = '';
 let entry = '';
+let onNetwork = false;
 const open: PrivateSwarm[] = [];
 beforeEach(() => {
+  onNetwork = false;
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-private-'));
   entry = path.join(folder, 'coordinator.mjs');
   writeFileSync(entry, script);
@@ -58,6 +63,7 @@ function openSwarm() {
     random: systemRandom,
     logger: silentLogger,
     onState: (state, problem) => states.push([state, problem]),
+    onNetwork: () => onNetwork,
     onRestarted: ({ url }) => restarted.push(url),
   });
   open.push(swarm);
@@ -85,7 +91,6 @@ describe('the private swarm', () => {
     const [one, other] = await Promise.all([swarm.start(), swarm.start()]);
     expect(one).toBe(other);
     expect(one).toMatchObject({ url: 'http://127.0.0.1:40001', port: 40001 });
-    expect(one.invite).toMatch(/^openswarm:\/\/127\.0\.0\.1:40001#swm_a+\.s$/);
     await swarm.stop();
     const again = openSwarm().swarm;
     expect(again.exists).toBe(true);
@@ -134,6 +139,32 @@ describe('the private swarm', () => {
     fault('');
     killNow(swarm);
     await until('it runs again after one more end', () => restarted.length === 2);
+  });
+
+  it('invites to this computer alone, until it is opened to the network and started anew', async () => {
+    const { swarm, restarted } = openSwarm();
+    openSecret(folder, systemRandom);
+    const first = await swarm.invite();
+    expect(first).toMatchObject({ url: 'http://127.0.0.1:40001', onNetwork: false });
+    expect(first.link).toBe(`openswarm://127.0.0.1:40001#swm_${'a'.repeat(32)}.${first.secret}`);
+    onNetwork = true;
+    await swarm.reopen();
+    expect(restarted).toEqual(['http://127.0.0.1:40001']);
+    expect(readFileSync(path.join(folder, 'hosts'), 'utf8')).toBe('127.0.0.1\n0.0.0.0\n');
+    const { link, secret } = await swarm.invite();
+    expect(secret).toBe(first.secret);
+    expect(link).toContain(`${networkAddress() ?? '127.0.0.1'}:40001#`);
+  });
+
+  it('makes earlier links worthless with a new secret, and says so when there is none', async () => {
+    const { swarm } = openSwarm();
+    openSecret(folder, systemRandom);
+    const { secret } = await swarm.invite();
+    const renewed = await swarm.invite({ renew: true });
+    expect(renewed.secret).not.toBe(secret);
+    expect(readSecret(folder)).toBe(renewed.secret);
+    revokeSecret(folder);
+    await expect(swarm.invite()).rejects.toThrow(/revoked/);
   });
 
   it('gives up after some ends, with what it said last', async () => {

@@ -24,7 +24,7 @@ async function openDoor(): Promise<{ door: LocalApi; announce: (event: EngineEve
   const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-ui-'));
   const listeners = new Set<(event: EngineEvent) => void>();
   const handlers: Partial<DoorHandlers> = {
-    'swarm.invite': async () => ({ link: 'openswarm://127.0.0.1:1#x' }),
+    'swarm.invite': async () => ({ link: 'openswarm://127.0.0.1:1#x', onNetwork: false }),
     'task.cancel': async () => {
       throw new SwarmError('not_found', 'There is no such task.', { field: 'taskId' });
     },
@@ -97,7 +97,10 @@ describe('the connection to the engine', () => {
     expect(first.secrets).toHaveLength(1);
     const again = connect(`http://127.0.0.1:${door.port}`, [...first.secrets]);
     await again.until('open');
-    await expect(again.client.call('swarm.invite', {})).resolves.toEqual({ link: 'openswarm://127.0.0.1:1#x' });
+    await expect(again.client.call('swarm.invite', {})).resolves.toEqual({
+      link: 'openswarm://127.0.0.1:1#x',
+      onNetwork: false,
+    });
   });
 
   it('gives the engine’s refusals as typed errors', async () => {
