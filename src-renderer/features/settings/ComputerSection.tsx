@@ -3,6 +3,7 @@ import { Button } from '#renderer/components/Button.tsx';
 import { ButtonLink } from '#renderer/components/ButtonLink.tsx';
 import { TextInput } from '#renderer/components/Field.tsx';
 import { Switch } from '#renderer/components/Switch.tsx';
+import { NotificationsRow } from '#renderer/features/settings/NotificationsRow.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
@@ -55,41 +56,6 @@ function NameRow() {
       </form>
     </SettingRow>
   );
-}
-
-function NotificationsRow() {
-  const wanted = useSlice('settings')['interface.notifications'];
-  const offline = useLink() !== 'open';
-  const inShell = useShell() !== null;
-  const save = useAction('settings.set');
-  const [permission, setPermission] = useState(() => notificationPermission(inShell));
-  const set = async (on: boolean) => {
-    await save.run({ 'interface.notifications': on });
-    if (on && permission === 'default') setPermission(await Notification.requestPermission());
-  };
-  return (
-    <SettingRow
-      title="Notifications"
-      text={
-        wanted && permission === 'denied'
-          ? 'Your browser refuses them for this page. Allow notifications in its settings to see them.'
-          : 'Tell when a task of yours has finished while this window is not in front.'
-      }
-    >
-      <Switch
-        label="Notifications"
-        labelHidden
-        checked={wanted}
-        disabled={save.busy || offline}
-        onChange={(on) => void set(on)}
-      />
-    </SettingRow>
-  );
-}
-
-function notificationPermission(inShell: boolean): NotificationPermission {
-  if (inShell) return 'granted';
-  return 'Notification' in window ? Notification.permission : 'denied';
 }
 
 /** Only the desktop shell can start with the session. */

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { noticeWords } from '#renderer/features/settings/notificationWords.ts';
+
+test('asks only where asking helps, and says what blocks where it does not', () => {
+  expect(noticeWords(true, 'default')).toMatchObject({
+    canAsk: true,
+    text: expect.stringContaining('not allowed it yet') as string,
+  });
+  expect(noticeWords(true, 'denied')).toMatchObject({
+    canAsk: false,
+    text: expect.stringContaining('site settings') as string,
+  });
+  expect(noticeWords(true, 'none').text).toContain('has no notifications');
+  expect(noticeWords(true, 'granted')).toEqual(noticeWords(false, 'granted'));
+});
+
+test('a switch that is off needs nothing of the browser', () => {
+  for (const permission of ['default', 'denied', 'none'] as const) {
+    expect(noticeWords(false, permission)).toEqual(noticeWords(true, 'granted'));
+  }
+});
