@@ -15,6 +15,7 @@ import type { Endings } from './Endings.ts';
 import type { FrameRelay } from './FrameRelay.ts';
 import { headBefore } from './headBefore.ts';
 import type { Leases } from './Leases.ts';
+import { refusal } from './runEnd.ts';
 
 export interface ProgressNeeds {
   readonly clock: Clock;
@@ -70,8 +71,9 @@ export class Progress {
   }
 
   #take(task: LiveTask, run: LiveRun, chunk: z.output<typeof Chunk>): 'taken' | 'gap' | Problem {
-    const { assignment, shape, count, lastId } = run;
-    const verdict = checkChunk({ count, lastId, shape, maxTokens: assignment.sampler.maxTokens }, chunk);
+    const { shape, count, textBytes, lastId } = run;
+    const { maxTokens } = run.assignment.sampler;
+    const verdict = checkChunk({ count, textBytes, lastId, shape, maxTokens }, chunk);
     if (verdict.kind === 'known') return 'taken';
     if (verdict.kind === 'gap' || run.head === null) return 'gap';
     if (verdict.kind === 'bad') return verdict;
@@ -132,7 +134,7 @@ export class Progress {
   async #reject(task: LiveTask, run: LiveRun, { field, reason }: Problem): Promise<never> {
     await inTurn(task, async () => {
       if (task.run !== run) return;
-      await this.#needs.endings.leaveRun(task, { event: 'reject', finish: null, reason, failure: true, weight: 2 });
+      await this.#needs.endings.leaveRun(task, refusal(reason));
     });
     throw new SwarmError('chain_mismatch', `${field}: ${reason}`, { field });
   }

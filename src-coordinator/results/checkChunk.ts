@@ -1,9 +1,17 @@
 import type { ModelShape } from '#shared/domain/model.ts';
 import type { z } from 'zod';
 
+/**
+ * UTF-8 bytes of text that tokens may bring on average, and some for short answers. The longest tokens of usual vocabularies
+ * (runs of spaces) have 128 bytes, and text may only come later than its tokens, never earlier.
+ */
+const mostText = { bytesPerToken: 256, bytesBesides: 1024 } as const;
+
 /** Where an assignment's answer stands before a chunk. */
 export interface AnswerPosition {
   readonly count: number;
+  /** UTF-8 bytes of its text. */
+  readonly textBytes: number;
   readonly lastId: number | null;
   readonly shape: z.infer<typeof ModelShape>;
   /** Tokens this assignment may deliver. */
@@ -23,7 +31,7 @@ export type ChunkVerdict =
 /** Checks a chunk against the model's shape and the answer so far; the chain is checked apart. Pure. */
 export function checkChunk(
   position: AnswerPosition,
-  chunk: { readonly from: number; readonly ids: readonly number[] },
+  chunk: { readonly from: number; readonly ids: readonly number[]; readonly text: string },
 ): ChunkVerdict {
   if (chunk.from > position.count) return { kind: 'gap' };
   if (chunk.from < position.count) {
@@ -44,7 +52,17 @@ export function checkChunk(
   if (chunk.ids.slice(0, -1).some((id) => eogIds.includes(id))) {
     return { kind: 'bad', field: 'ids', reason: 'Ids follow the end of the answer.' };
   }
-  return { kind: 'take' };
+  return hasTooMuchText(position, chunk)
+    ? { kind: 'bad', field: 'text', reason: 'The text is too long for its tokens.' }
+    : { kind: 'take' };
+}
+
+function hasTooMuchText(
+  { count, textBytes }: AnswerPosition,
+  { ids, text }: { readonly ids: readonly number[]; readonly text: string },
+): boolean {
+  const most = mostText.bytesPerToken * (count + ids.length) + mostText.bytesBesides;
+  return textBytes + Buffer.byteLength(text) > most;
 }
 
 /** What is wrong with the ids of a prompt, or null. Pure. */

@@ -10,6 +10,11 @@ interface ChunkRow {
   readonly text: string;
 }
 
+/** A chunk, and what the answer takes in memory up to its end: else each chunk would have all earlier ones added up. */
+interface KeptChunk extends ChunkRow {
+  readonly upTo: number;
+}
+
 const insertChunk = 'INSERT INTO chunks (assignment_id, start, ids, text) VALUES (?, ?, ?, ?)';
 const insertPrompt = 'INSERT OR IGNORE INTO prompts (assignment_id, ids) VALUES (?, ?)';
 const deletePrompts =
@@ -17,24 +22,24 @@ const deletePrompts =
 const deleteChunks =
   'DELETE FROM chunks WHERE assignment_id IN (SELECT assignment_id FROM assignments WHERE task_id = ?)';
 
-/** Tokens of answers that are remembered, with about ten bytes each; an answer counts for some even when it is short. */
-const most = { tokens: 4_000_000, atLeastEach: 100 } as const;
+/** Bytes of answers that are remembered; an answer and each chunk count for some even when they are short. */
+const most = { bytes: 64 * 1024 * 1024, eachAnswer: 200, eachChunk: 150 } as const;
 
 /** The tables `chunks` and `prompts`: ids and texts of answers. */
 export class ChunkTable {
   readonly #unit: UnitOfWork;
-  readonly #chunks: Rows<readonly ChunkRow[]>;
+  readonly #chunks: Rows<readonly KeptChunk[]>;
   readonly #prompt;
 
   constructor(database: SqliteDatabase, unit: UnitOfWork) {
     this.#unit = unit;
     const chunks = database.prepare<[string], ChunkRow>('SELECT start, ids, text FROM chunks WHERE assignment_id = ?');
-    this.#chunks = new Rows<readonly ChunkRow[]>(unit, {
-      most: most.tokens,
-      sizeOf: (answer) => most.atLeastEach + tokensOf(answer),
+    this.#chunks = new Rows<readonly KeptChunk[]>(unit, {
+      most: most.bytes,
+      sizeOf: (answer) => most.eachAnswer + (answer.at(-1)?.upTo ?? 0),
       read: (assignmentId) => {
         const found = chunks.all(assignmentId).toSorted((a, b) => a.start - b.start);
-        return found.length === 0 ? undefined : found;
+        return found.length === 0 ? undefined : found.reduce<KeptChunk[]>(withNext, []);
       },
       // Each chunk was written when it was appended.
       write: () => undefined,
@@ -53,7 +58,7 @@ export class ChunkTable {
     const earlier = this.#chunks.known(assignmentId);
     // A long answer that is not remembered any more is not read again for each of its chunks.
     if (earlier === undefined) this.#chunks.forget(assignmentId);
-    else this.#chunks.set(assignmentId, [...earlier, chunk]);
+    else this.#chunks.set(assignmentId, [...earlier, kept(earlier, chunk)]);
   }
 
   /** Keeps the ids of the prompt; those given first stay. */
@@ -93,14 +98,20 @@ export class ChunkTable {
     return this.#inOrder(assignmentId).map(({ start, ids, text }) => ({ start, tokens: ids.length / 4, text }));
   }
 
-  #inOrder(assignmentId: string): readonly ChunkRow[] {
+  #inOrder(assignmentId: string): readonly KeptChunk[] {
     return this.#chunks.get(assignmentId) ?? [];
   }
 }
 
-function tokensOf(chunks: readonly ChunkRow[]): number {
-  const last = chunks.at(-1);
-  return last === undefined ? 0 : last.start + last.ids.length / 4;
+/** A chunk as it is kept behind the earlier ones of its answer; two bytes for a unit of text, as it may take. */
+function kept(earlier: readonly KeptChunk[], chunk: ChunkRow): KeptChunk {
+  const before = earlier.at(-1)?.upTo ?? 0;
+  return { ...chunk, upTo: before + most.eachChunk + chunk.ids.length + 2 * chunk.text.length };
+}
+
+function withNext(earlier: KeptChunk[], chunk: ChunkRow): KeptChunk[] {
+  earlier.push(kept(earlier, chunk));
+  return earlier;
 }
 
 function idsOf(bytes: Uint8Array): number[] {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkChunk, promptProblem, sameIds } from '#coordinator/results/checkChunk.ts';
 
 const shape = { vocabSize: 100, eogIds: [2, 3], contextSize: 64, sizeClass: 'tiny' as const };
-const at = (count: number, lastId: number | null = 50) => ({ count, lastId, shape, maxTokens: 10 });
+const at = (count: number, lastId: number | null = 50) => ({ count, textBytes: 100, lastId, shape, maxTokens: 10 });
 
 describe('checkChunk', () => {
   test.each([
@@ -16,8 +16,10 @@ describe('checkChunk', () => {
     ['bad', at(5), { from: 5, ids: [1, 1, 1, 1, 1, 1] }],
     ['bad', at(5), { from: 5, ids: [100] }],
     ['bad', at(5), { from: 5, ids: [3, 1] }],
+    ['take', at(5), { from: 5, ids: [1, 1], text: 'ä'.repeat((7 * 256 + 1024 - 100) / 2) }],
+    ['bad', at(5), { from: 5, ids: [1, 1], text: 'ä'.repeat((7 * 256 + 1024 - 100) / 2 + 1) }],
   ] as const)('%s', (kind, position, chunk) => {
-    expect(checkChunk(position, chunk).kind).toBe(kind);
+    expect(checkChunk(position, { text: '', ...chunk }).kind).toBe(kind);
   });
 
   const ids = fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 6 });
@@ -28,7 +30,7 @@ describe('checkChunk', () => {
         const taken: number[] = [];
         for (const chunk of chunks) {
           const position = at(taken.length, taken.at(-1) ?? null);
-          if (checkChunk(position, chunk).kind === 'take') taken.push(...chunk.ids);
+          if (checkChunk(position, { ...chunk, text: '' }).kind === 'take') taken.push(...chunk.ids);
         }
         expect(taken.length).toBeLessThanOrEqual(10);
         expect(taken.every((id) => id < shape.vocabSize)).toBe(true);
