@@ -7,10 +7,11 @@ export function useAdvice(): EarningAdvice | null {
   return useQuery('models.advice', {}, useWhatChangesIt()).data;
 }
 
-/** The demand, the installed models and the last benchmark, in a word that changes with them. */
+/** The demand, the installed models, the memory for models and the last benchmark, in a word that changes with them. */
 function useWhatChangesIt(): string {
   const { health } = useSlice('swarm');
   const { last } = useSlice('benchmark');
   const installed = useSlice('models').map(({ digest }) => digest);
-  return JSON.stringify([health?.demand, health?.wanted, last?.at, installed]);
+  const memory = useSlice('settings')['contribution.memoryLimit'];
+  return JSON.stringify([health?.demand, health?.wanted, last?.at, installed, memory]);
 }

@@ -17,7 +17,8 @@ export function CatalogueCard() {
   const installed = useSlice('models')
     .map(({ digest, state }) => `${digest} ${state}`)
     .join('\n');
-  const catalogue = useQuery('models.catalogue', {}, installed);
+  const memory = useSlice('settings')['contribution.memoryLimit'];
+  const catalogue = useQuery('models.catalogue', {}, `${installed}\n${String(memory)}`);
   const [chosen, setChosen] = useState<Shelf | null>(null);
   const [search, setSearch] = useState('');
   const families = catalogue.data?.families ?? [];

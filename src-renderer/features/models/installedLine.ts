@@ -23,8 +23,9 @@ export function installedLine(model: ModelSlice, earned: MicroCredits): Installe
     const speed = model.tokensPerSecond === null ? '' : `${rateText(model.tokensPerSecond)} here${credits}. `;
     return { fit: 'slow', text: `${speed}${onlyYou}` };
   }
+  const where = model.state === 'idle' ? ' · loads when asked for' : '';
   if (model.tokensPerSecond === null)
-    return { fit: 'well', text: `Checked. Its speed is measured at its first run${credits}` };
+    return { fit: 'well', text: `Checked. Its speed is measured at its first run${credits}${where}` };
   const many = model.slots > 1 ? `, up to ${String(model.slots)} at a time` : '';
-  return { fit: 'well', text: `${rateText(model.tokensPerSecond)} here${many}${credits}` };
+  return { fit: 'well', text: `${rateText(model.tokensPerSecond)} here${many}${credits}${where}` };
 }

@@ -27,6 +27,12 @@ test('says how fast a model is and what it brought', () => {
   expect(installedLine({ ...model, admitted: true }, 46_200_000n).text).toContain(' · 46.2');
 });
 
+test('says when it is not in memory', () => {
+  expect(installedLine({ ...model, state: 'idle' }, 0n).text).toBe(
+    '27 tokens/s here, up to 2 at a time · loads when asked for',
+  );
+});
+
 test('says when the joined swarm does not pay for it, unless something is worse', () => {
   const not = { ...model, admitted: false };
   expect(installedLine(not, 0n)).toEqual({
