@@ -2,12 +2,17 @@ import { type Finish, retryLimits } from '#shared/domain/assignment.ts';
 import { countsForReputation } from '#shared/domain/reputation.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { SignedClaim } from '#node/keys.ts';
+import type { CodeParser } from '#coordinator/quality/CodeParser.ts';
+import { codeOf } from '#coordinator/quality/codeOf.ts';
 import type { LiveRun, LiveTask } from '#coordinator/queue/LiveTask.ts';
 import { templateTokens } from '#coordinator/queue/OpenTasks.ts';
 import type { SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
+import { segmentProblem } from './checkResult.ts';
+import { badSignature, refusal, type RunEnd } from './runEnd.ts';
 import { type CurrentEnd, judgeSegments } from './segments.ts';
 import { type CloserNeeds, keepingOpen, TaskCloser, type TaskEnd } from './TaskCloser.ts';
+import { completionOf, judgeWhole, storedFinish, type WholeVerdict } from './wholeAnswer.ts';
 
 /** Pauses before a node that lost or gave back a task is asked for it again; they grow with each failure. */
 const pauseAfterEnd = { failureMs: 1000, otherMs: 250 } as const;
@@ -16,19 +21,8 @@ export interface EndingNeeds extends CloserNeeds {
   readonly logger: Logger;
   /** Checks a signature, off the event loop. */
   readonly verify: (claim: SignedClaim) => Promise<boolean>;
+  readonly parser: CodeParser;
   readonly enqueue: (task: LiveTask) => void;
-}
-
-/** How a run ends while its task goes on. */
-export interface RunEnd {
-  readonly event: 'lose' | 'hand_over' | 'reject';
-  readonly finish: Finish | null;
-  readonly reason: string | null;
-  readonly failure: boolean;
-  /** Weight of the failure for the node's reputation; 0 for none. */
-  readonly weight: number;
-  /** An answer that is refused without blame, since the request may have provoked it. */
-  readonly startOver?: boolean;
 }
 
 /** Closes runs and tasks. Every method is called in the task's turn. */
@@ -59,11 +53,11 @@ export class Endings {
     });
   }
 
-  /** Takes nothing more in, waits for what is being written, and checks the signature over all of it. */
-  async seal(run: LiveRun): Promise<boolean> {
-    run.ended = true;
-    await run.writing;
-    return this.isSigned(run);
+  /** Judges the stored answer of a task, which is whole. */
+  async judge(task: LiveTask, finish: Finish): Promise<WholeVerdict> {
+    const { text } = this.#needs.store.answerFrom(task.record.taskId, task.record.attempt, 0);
+    const answer = { text, finish };
+    return judgeWhole(task, answer, await this.#needs.parser.parses(codeOf(task.submission, answer)));
   }
 
   /** Ends the run; the task waits for another node, or fails when it was tried often enough. */
@@ -75,12 +69,17 @@ export class Endings {
   async closeRun(task: LiveTask, end: RunEnd): Promise<'goes_on' | 'over'> {
     const { run } = task;
     if (run === null) return task.phase === 'over' ? 'over' : 'goes_on';
-    const signed = await this.seal(run);
-    const final: RunEnd = signed ? end : badSignature;
+    const problem = await this.#seal(run);
     const { assignment } = run;
-    if (final.event !== 'reject' && isWhole(task, run)) {
-      await this.#completeStored(task, run);
-      return 'over';
+    let final = problem === null ? end : refusal(problem);
+    const finish = final.event === 'reject' ? null : storedFinish(task, run);
+    if (finish !== null) {
+      const verdict = await this.judge(task, finish);
+      if (verdict.kind === 'taken') {
+        await this.#completeStored(task, assignment.assignmentId, { verdict, finish });
+        return 'over';
+      }
+      final = verdict.end;
     }
     const outcome = await keepingOpen(run, () =>
       this.#needs.store.endAssignment({
@@ -89,7 +88,7 @@ export class Endings {
         finish: final.finish,
         reason: final.reason,
         failure: final.failure,
-        next: final.event === 'reject' || final.startOver === true ? 'start_over' : 'requeue',
+        next: final.event === 'reject' ? 'start_over' : 'requeue',
         evidence: this.#evidence(task, final.weight),
         now: this.#needs.clock.now(),
       }),
@@ -105,7 +104,7 @@ export class Endings {
 
   /** Ends the task as failed; what arrived and was accepted is kept and paid. */
   async fail(task: LiveTask, reason: string, event: 'fail' | 'expire' = 'fail'): Promise<void> {
-    const current = await this.#sealCurrent(task);
+    const { current, provoked } = await this.#sealCurrent(task);
     const tokens = this.#acceptedTokens(task, current);
     await this.#closer.finish(task, {
       event: tokens > 0 ? 'fail' : event,
@@ -115,13 +114,14 @@ export class Endings {
       reason,
       current,
       stop: event === 'expire' ? 'expired' : 'superseded',
+      ...(provoked && current !== null ? { promptPriceTo: current.assignmentId, onlyPromptPrice: true } : {}),
     });
   }
 
   /** Ends the task because its requester says so: what arrived is paid, at least the prompt once a node had it. */
   async cancel(task: LiveTask): Promise<void> {
     const assigned = task.run?.taken === true ? task.run.assignment.assignmentId : undefined;
-    const current = await this.#sealCurrent(task);
+    const { current, provoked } = await this.#sealCurrent(task);
     const tokens = this.#acceptedTokens(task, current);
     await this.#closer.finish(task, {
       event: 'cancel',
@@ -132,45 +132,47 @@ export class Endings {
       current,
       stop: 'cancelled',
       ...(assigned === undefined || current?.event === 'reject' ? {} : { promptPriceTo: assigned }),
+      onlyPromptPrice: provoked,
     });
   }
 
   /** What arrived was the whole answer: its node was lost before it could say so. */
-  async #completeStored(task: LiveTask, run: LiveRun): Promise<void> {
-    const finish = run.lastId !== null && run.shape.eogIds.includes(run.lastId) ? 'eog' : 'length';
-    await this.#closer.finish(task, {
-      event: 'complete',
-      finish,
-      partial: false,
-      quality: null,
-      reason: null,
-      current: {
-        assignmentId: run.assignment.assignmentId,
-        event: 'accept',
-        finish,
-        accepted: true,
-        reason: null,
-        quality: null,
-        evidence: { kind: 'none' },
-      },
-      stop: 'superseded',
-    });
+  async #completeStored(
+    task: LiveTask,
+    assignmentId: string,
+    { verdict, finish }: { verdict: Extract<WholeVerdict, { kind: 'taken' }>; finish: Finish },
+  ): Promise<void> {
+    const end = completionOf(assignmentId, verdict, { finish, evidence: { kind: 'none' } });
+    await this.#closer.finish(task, { ...end, stop: 'superseded' });
   }
 
-  /** Seals a run that ends together with its task. */
-  async #sealCurrent(task: LiveTask): Promise<CurrentEnd | null> {
+  /** Takes nothing more in, waits for what is being written, and says what forbids paying for it (RULES 5), or null. */
+  async #seal(run: LiveRun): Promise<string | null> {
+    run.ended = true;
+    await run.writing;
+    const problem = segmentProblem({ count: run.stored, textBytes: run.textBytes });
+    return problem ?? ((await this.isSigned(run)) ? null : badSignature);
+  }
+
+  /** Seals a run that ends together with its task. `provoked`: only the prompt is owed for its answer. */
+  async #sealCurrent(task: LiveTask): Promise<{ current: CurrentEnd | null; provoked: boolean }> {
     const { run } = task;
-    if (run === null) return null;
-    const signed = await this.seal(run);
-    return {
+    if (run === null) return { current: null, provoked: false };
+    const problem = await this.#seal(run);
+    const finish = problem === null ? storedFinish(task, run) : null;
+    const verdict = finish === null ? null : await this.judge(task, finish);
+    const refused = problem !== null ? refusal(problem) : verdict?.kind === 'refused' ? verdict.end : null;
+    const taken = verdict?.kind === 'taken' ? verdict : null;
+    const current: CurrentEnd = {
       assignmentId: run.assignment.assignmentId,
-      event: signed ? 'cancel' : 'reject',
+      event: refused === null ? 'cancel' : 'reject',
       finish: 'cancelled',
-      accepted: signed && run.stored > 0,
-      reason: signed ? null : badSignature.reason,
-      quality: null,
-      evidence: signed ? { kind: 'none' } : this.#evidence(task, badSignature.weight),
+      accepted: refused === null && run.stored > 0,
+      reason: refused?.reason ?? null,
+      quality: taken?.quality ?? null,
+      evidence: this.#evidence(task, refused?.weight ?? 0),
     };
+    return { current, provoked: taken !== null && taken.provoked !== null };
   }
 
   #acceptedTokens(task: LiveTask, current: CurrentEnd | null): number {
@@ -204,7 +206,8 @@ export class Endings {
   /** What the next node starts from. */
   #goOn(task: LiveTask, run: LiveRun, { record, end }: { record: TaskRecord; end: RunEnd }): void {
     task.record = record;
-    if (end.event === 'reject' || end.startOver === true) {
+    if (end.odd === true) task.oddBefore = true;
+    if (end.event === 'reject') {
       task.fixedDigest = null;
       task.promptIds = null;
       task.neededContext = record.promptBytes + templateTokens + record.maxTokens;
@@ -219,18 +222,3 @@ export class Endings {
     return weight > 0 && countsForReputation(task.record) ? { kind: 'failed', weight } : { kind: 'none' };
   }
 }
-
-/** True when nothing is missing: the model ended it, or the limit is reached. */
-function isWhole(task: LiveTask, run: LiveRun): boolean {
-  if (run.stored === 0) return false;
-  const ended = run.lastId !== null && run.shape.eogIds.includes(run.lastId);
-  return ended || run.assignment.startIndex + run.stored >= task.record.maxTokens;
-}
-
-const badSignature: RunEnd = {
-  event: 'reject',
-  finish: null,
-  reason: 'The signature over its chunks does not fit.',
-  failure: true,
-  weight: 2,
-};

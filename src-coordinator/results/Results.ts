@@ -3,23 +3,21 @@ import { countsForReputation } from '#shared/domain/reputation.ts';
 import type { ResultReply, TaskResult } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
-import type { CodeParser } from '#coordinator/quality/CodeParser.ts';
-import { codeOf } from '#coordinator/quality/codeOf.ts';
-import { judgeAnswer, type Judgement } from '#coordinator/quality/judgeAnswer.ts';
 import { inTurn, type LiveRun, type LiveTask } from '#coordinator/queue/LiveTask.ts';
 import type { OpenTasks } from '#coordinator/queue/OpenTasks.ts';
 import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
 import type { AssignmentRecord } from '#coordinator/store/records.ts';
 import { resultProblem } from './checkResult.ts';
 import type { Endings } from './Endings.ts';
+import { badSignature, refusal } from './runEnd.ts';
 import { isOnTime } from './segments.ts';
+import { completionOf } from './wholeAnswer.ts';
 
 export interface ResultsNeeds {
   readonly clock: Clock;
   readonly store: CoordinatorStore;
   readonly open: OpenTasks;
   readonly endings: Endings;
-  readonly parser: CodeParser;
   readonly onForeign: (nodeId: string, assignmentId: string) => void;
 }
 
@@ -71,7 +69,7 @@ export class Results {
       failure: !tooLong,
       weight: tooLong ? 0 : 1,
     });
-    return { state: 'accepted' };
+    return this.#afterEnd(run);
   }
 
   async #delivered(
@@ -81,9 +79,8 @@ export class Results {
   ): Promise<Reply> {
     if (outcome.count > run.stored) return { state: 'incomplete', stored: run.stored };
     const problem =
-      this.#problem(run, message, outcome) ??
-      ((await this.#needs.endings.isSigned(run)) ? null : 'The signature over its chunks does not fit.');
-    if (problem !== null) return this.#reject(task, problem);
+      this.#problem(run, message, outcome) ?? ((await this.#needs.endings.isSigned(run)) ? null : badSignature);
+    if (problem !== null) return this.#reject(task, run, problem);
     if (outcome.finish === 'yielded' || outcome.finish === 'cancelled') {
       await this.#needs.endings.leaveRun(task, {
         event: 'hand_over',
@@ -92,7 +89,7 @@ export class Results {
         failure: outcome.finish === 'cancelled',
         weight: 0,
       });
-      return { state: 'accepted' };
+      return this.#afterEnd(run);
     }
     return this.#judge(task, run, outcome);
   }
@@ -117,63 +114,29 @@ export class Results {
     );
   }
 
-  async #judge(task: LiveTask, run: LiveRun, outcome: Delivered): Promise<Reply> {
-    const { text } = this.#needs.store.answerFrom(task.record.taskId, task.record.attempt, 0);
-    const answer = { text, finish: outcome.finish };
-    const parses = await this.#needs.parser.parses(codeOf(task.submission, answer));
-    const judgement = judgeAnswer(task.submission, answer, parses);
-    if (judgement.invalidJson) return this.#reject(task, 'It is not the JSON that was asked for.');
-    if (judgement.oddity !== null && !task.oddBefore) {
-      task.oddBefore = true;
-      const reason = `The answer was ${judgement.oddity}; it is tried once more.`;
-      await this.#needs.endings.leaveRun(task, {
-        event: 'reject',
-        finish: outcome.finish,
-        reason,
-        failure: false,
-        weight: 0,
-        startOver: true,
-      });
-      return { state: 'rejected', reason };
+  async #judge(task: LiveTask, run: LiveRun, { finish }: Delivered): Promise<Reply> {
+    const { endings, clock } = this.#needs;
+    const verdict = await endings.judge(task, finish);
+    if (verdict.kind === 'refused') {
+      await endings.leaveRun(task, verdict.end);
+      return this.#afterEnd(run);
     }
-    await this.#complete(task, run, { outcome, judgement });
+    const evidence = countsForReputation(task.record)
+      ? { kind: 'settled' as const, onTime: isOnTime(task.record, run.assignment, clock.now()) }
+      : { kind: 'none' as const };
+    run.ended = true;
+    await endings.finish(task, completionOf(run.assignment.assignmentId, verdict, { finish, evidence }));
     return { state: 'accepted' };
   }
 
-  async #complete(
-    task: LiveTask,
-    run: LiveRun,
-    { outcome, judgement }: { outcome: Delivered; judgement: Judgement },
-  ): Promise<void> {
-    const { assignmentId } = run.assignment;
-    // The second odd answer in a row: the request provoked it, so it touches nobody's reputation (RULES 5).
-    const provoked = judgement.oddity !== null;
-    const counts = !provoked && countsForReputation(task.record);
-    run.ended = true;
-    await this.#needs.endings.finish(task, {
-      event: 'complete',
-      finish: outcome.finish,
-      partial: false,
-      quality: judgement.record,
-      reason: provoked ? `The answer was ${judgement.oddity} twice; only the prompt is charged.` : null,
-      current: {
-        assignmentId,
-        event: 'accept',
-        finish: outcome.finish,
-        accepted: true,
-        reason: null,
-        quality: judgement.record,
-        evidence: counts
-          ? { kind: 'settled', onTime: isOnTime(task.record, run.assignment, this.#needs.clock.now()) }
-          : { kind: 'none' },
-      },
-      ...(provoked ? { promptPriceTo: assignmentId, onlyPromptPrice: true } : {}),
-    });
+  async #reject(task: LiveTask, run: LiveRun, reason: string): Promise<Reply> {
+    await this.#needs.endings.leaveRun(task, refusal(reason));
+    return this.#afterEnd(run);
   }
 
-  async #reject(task: LiveTask, reason: string): Promise<Reply> {
-    await this.#needs.endings.leaveRun(task, { event: 'reject', finish: null, reason, failure: true, weight: 2 });
-    return { state: 'rejected', reason };
+  /** What was stored says what became of it: an end that its node claims may be judged otherwise. */
+  #afterEnd({ assignment }: LiveRun): Reply {
+    return this.#late(assignment.nodeId, assignment.assignmentId);
   }
 
   /** The answer to a result that was taken in before, or whose assignment ended otherwise. */

@@ -29,6 +29,14 @@ export interface ClaimedResult {
   readonly count: number;
 }
 
+/**
+ * What forbids paying for a segment, whether its node says how it ended or was lost, or null: the hard checks of RULES 5
+ * that need no claim. Signature and chain are checked apart, ids and lengths when they arrive. Pure.
+ */
+export function segmentProblem({ count, textBytes }: Pick<ExpectedResult, 'count' | 'textBytes'>): string | null {
+  return count > textBytes + silentIds ? 'It has more tokens than text.' : null;
+}
+
 /** The first hard check that fails, as a sentence, or null (RULES 5). The signature is checked apart. Pure. */
 export function resultProblem(expected: ExpectedResult, claimed: ClaimedResult): string | null {
   if (claimed.modelDigest !== expected.modelDigest) return 'It was made with another model.';
@@ -36,8 +44,7 @@ export function resultProblem(expected: ExpectedResult, claimed: ClaimedResult):
   if (!sameSampler(claimed.sampler, expected.sampler)) return 'It was made with another sampler.';
   if (expected.promptIds !== null && !sameIds(claimed.promptIds, expected.promptIds)) return 'Its prompt is another.';
   if (claimed.count !== expected.count) return 'It counts fewer tokens than were sent.';
-  if (expected.count > expected.textBytes + silentIds) return 'It has more tokens than text.';
-  return finishProblem(expected, claimed.finish);
+  return segmentProblem(expected) ?? finishProblem(expected, claimed.finish);
 }
 
 function finishProblem(expected: ExpectedResult, finish: Finish): string | null {

@@ -28,7 +28,7 @@ export function isOnTime(
 
 /**
  * Judgements of all segments of an answer when its task ends: the current one as given, earlier ones as they were left.
- * What a node delivered before it gave back or was lost is accepted, since its signature was checked then. Pure.
+ * What a node delivered before it gave back or was lost is accepted, since it passed the hard checks then. Pure.
  */
 export function judgeSegments(
   task: TaskRecord,
@@ -65,7 +65,7 @@ function earlier(
   };
 }
 
-/** An assignment that no run in memory stands for; it is ended without pay, since its signature was not checked. */
+/** An assignment that no run in memory stands for; it is ended without pay, since nothing of it was checked. */
 function unfinished(assignment: AssignmentRecord): SegmentJudgement {
   return {
     assignmentId: assignment.assignmentId,

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type ClaimedResult, type ExpectedResult, resultProblem } from '#coordinator/results/checkResult.ts';
+import {
+  type ClaimedResult,
+  type ExpectedResult,
+  resultProblem,
+  segmentProblem,
+} from '#coordinator/results/checkResult.ts';
 
 const sampler = { mode: 'sampled' as const, temperature: 0.7, minP: 0.05 as const, maxTokens: 4, stop: [[7, 8]] };
 const expected: ExpectedResult = {
@@ -41,4 +46,13 @@ describe('resultProblem', () => {
     const problem = resultProblem({ ...expected, ...expectedChange }, { ...claimed, ...claimedChange });
     expect(problem).toContain(words);
   });
+});
+
+test.each([
+  [16, 0, null],
+  [17, 0, 'It has more tokens than text.'],
+  [30, 14, null],
+  [31, 14, 'It has more tokens than text.'],
+])('%i ids with %i bytes of text', (count, textBytes, problem) => {
+  expect(segmentProblem({ count, textBytes })).toBe(problem);
 });
