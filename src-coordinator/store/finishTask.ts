@@ -105,18 +105,28 @@ function followUp(
   now: number,
 ): { cancelledDescendants: string[]; unblocked: string[] } {
   if (task.status === 'completed') return { cancelledDescendants: [], unblocked: unblockChildren(tables, task, now) };
+  return { cancelledDescendants: cancelBelow(tables, task.taskId, now), unblocked: [] };
+}
+
+function cancelBelow(tables: Tables, taskId: string, now: number): string[] {
   const cancelled: string[] = [];
-  for (let waiting = tables.tasks.children(task.taskId); waiting.length > 0;) {
-    const open = waiting
-      .flatMap((taskId) => tables.tasks.get(taskId) ?? [])
-      .filter(({ status }) => status === 'blocked');
-    for (const child of open) {
-      cancelled.push(child.taskId);
-      endOne(tables, child, 'cancelled', cascadedCancel(child.taskId, now));
+  const met = new Set<string>();
+  let next = tables.tasks.children(taskId);
+  while (next.length > 0) {
+    const below: string[] = [];
+    for (const childId of next) {
+      // A task that waits for several of them is met once for each, and ends once.
+      if (met.has(childId)) continue;
+      met.add(childId);
+      const child = tables.tasks.get(childId);
+      if (child?.status !== 'blocked') continue;
+      endOne(tables, child, 'cancelled', cascadedCancel(childId, now));
+      cancelled.push(childId);
+      below.push(...tables.tasks.children(childId));
     }
-    waiting = open.flatMap((child) => tables.tasks.children(child.taskId));
+    next = below;
   }
-  return { cancelledDescendants: cancelled, unblocked: [] };
+  return cancelled;
 }
 
 function cascadedCancel(taskId: string, now: number): FinishTask {
