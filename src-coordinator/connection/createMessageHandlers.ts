@@ -35,6 +35,10 @@ export function createMessageHandlers({ clock, store, rooms }: HandlerNeeds): Me
     'task:submit': (from, { taskId, submission }) => intake.submit(from, taskId, submission),
     'task:cancel': (from, { taskId }) => desk.cancel(from.accountId, taskId),
     'task:follow': (from, where) => desk.follow(from.accountId, where, lives.listenerFor(from.nodeId)).reply,
+    'task:forget': async (from, { taskId }) => {
+      await desk.forget(from.accountId, taskId);
+      return {};
+    },
     'account:read': (from) => {
       const reputationState = store.node(from.nodeId)?.reputation;
       if (reputationState === undefined) throw new SwarmError('not_enrolled');

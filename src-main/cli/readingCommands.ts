@@ -17,6 +17,13 @@ export function addReadingCommands({ program, run }: ProgramParts): void {
     .action(async (id: string, _options, command: Command) =>
       run(command, async (context) => (await import('./commands/tasks.ts')).showTask(context, id)),
     );
+  tasks
+    .command('forget')
+    .argument('<id>', 'id of an own task that is over')
+    .description('delete its prompt and answer, at the coordinator and here; what it took and cost stays')
+    .action(async (id: string, _options, command: Command) =>
+      run(command, async (context) => (await import('./commands/forgetTask.ts')).forgetTask(context, id)),
+    );
   program
     .command('earnings')
     .description('balance, and what it is made of')

@@ -21,6 +21,10 @@ export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers
       await submissions.cancel(taskId);
       return {};
     },
+    'task.forget': async ({ taskId }) => {
+      await submissions.forget(taskId);
+      return {};
+    },
     'task.follow': async ({ taskId }) => ({ taskId, from: 0, ...submissions.answer(taskId) }),
     'contribution.set': async ({ on }) => {
       await settings.set({ 'contribution.on': on });

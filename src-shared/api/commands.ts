@@ -22,6 +22,8 @@ export const commands = {
   /** Stores the task, then sends it; resolves when the coordinator holds it. Without a connection: `not_connected`. */
   'task.submit': { input: z.object({ submission: Submission }), output: z.object({ taskId: TaskId }) },
   'task.cancel': { input: z.object({ taskId: TaskId }), output: Nothing },
+  /** Deletes prompt and answer of an own task that is over, at the coordinator and here. What it took and cost stays. */
+  'task.forget': { input: z.object({ taskId: TaskId }), output: Nothing },
   'task.list': { input: TaskFilter, output: z.object({ rows: z.array(TaskRow), total: z.int() }) },
   /** In a private swarm a task can stand on both sides here; without `role` the requester's side comes first. */
   'task.get': { input: z.object({ taskId: TaskId, role: TaskRole.optional() }), output: TaskDetail },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Quote, TaskFrame, TaskView } from '#shared/domain/taskView.ts';
 import { AccountRead, AccountView, EventBatch, EventBatchReply, LedgerPage, LedgerRead } from './events.ts';
-import { FollowReply, SubmitAccepted, TaskCancel, TaskFollow, TaskQuote, TaskSubmit } from './requesting.ts';
+import { FollowReply, SubmitAccepted, TaskCancel, TaskFollow, TaskForget, TaskQuote, TaskSubmit } from './requesting.ts';
 import {
   LeaseRenew,
   LinkProbe,
@@ -41,6 +41,7 @@ export const toCoordinator = {
   'task:submit': { payload: TaskSubmit, reply: SubmitAccepted },
   'task:cancel': { payload: TaskCancel, reply: TaskView },
   'task:follow': { payload: TaskFollow, reply: FollowReply },
+  'task:forget': { payload: TaskForget, reply: Nothing },
   'account:read': { payload: AccountRead, reply: AccountView },
   'ledger:read': { payload: LedgerRead, reply: LedgerPage },
 } as const;

@@ -25,6 +25,9 @@ export const SubmitAccepted = z.object({
 /** requester → coordinator `task:cancel`. */
 export const TaskCancel = z.object({ taskId: TaskId });
 
+/** requester → coordinator `task:forget`: deletes the texts of an own task that is over (RULES 7). */
+export const TaskForget = z.object({ taskId: TaskId });
+
 /**
  * requester → coordinator `task:follow`: the state of an own task and its answer from token `from` of `attempt` on;
  * later frames come by `task:frame`. Sent after every reconnect for each unfinished task.

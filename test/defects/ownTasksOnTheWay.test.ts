@@ -52,6 +52,13 @@ describe('an own task', () => {
     expect(asker.engine.slice('swarm').connection.state).toBe('connected');
   });
 
+  test('keeps its text until it is over', async () => {
+    const taskId = await asker.submit();
+    await expect(asker.engine.handlers['task.forget']({ taskId })).rejects.toMatchObject({ code: 'conflict' });
+    const detail = await asker.engine.handlers['task.get']({ taskId });
+    expect(detail.submission).not.toBeNull();
+  });
+
   test('goes on when its swarm is joined once more', async () => {
     const taskId = await asker.submit();
     await asker.engine.join({ address: coordinator.address, secret: coordinator.secret });

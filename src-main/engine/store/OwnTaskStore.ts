@@ -110,6 +110,16 @@ export class OwnTaskStore {
       .run(swarmId, taskId);
   }
 
+  /** Deletes prompt and answer of a task that is over; the rest of its record stays. */
+  forgetText(swarmId: string, taskId: string): void {
+    this.#db
+      .prepare(
+        `UPDATE own_tasks SET submission = NULL, text = NULL, preview = ''
+         WHERE swarm_id = ? AND task_id = ? AND over = 1`,
+      )
+      .run(swarmId, taskId);
+  }
+
   /** A task that was refused leaves nothing behind. */
   remove(swarmId: string, taskId: string): void {
     this.#db.prepare('DELETE FROM own_tasks WHERE swarm_id = ? AND task_id = ?').run(swarmId, taskId);

@@ -139,7 +139,9 @@ type DetailWithoutMoney = Omit<TaskDetail, 'entries' | 'receiptsValid'>;
 
 function ownDetail(task: OwnTaskRecord, tasks: OwnTaskStore): DetailWithoutMoney {
   const { view, firstTokenAt, lastTokenAt } = task;
-  const text = task.over ? (task.text ?? '') : tasks.answer(task.swarmId, task.taskId).text;
+  // Without its submission the texts were deleted.
+  const kept = task.submission === null ? null : (task.text ?? '');
+  const text = task.over ? kept : tasks.answer(task.swarmId, task.taskId).text;
   return {
     taskId: task.taskId,
     role: 'requester',

@@ -108,6 +108,23 @@ export class Submissions {
     await this.#sendCancel(swarmId, taskId);
   }
 
+  /**
+   * Deletes the texts of a task that is over, first at the coordinator, so that none is left there when it is gone here.
+   * Rejects with a SwarmError: `not_found`, `conflict` before its end, `not_connected`.
+   */
+  async forget(taskId: string): Promise<void> {
+    const { ask, store, onChange } = this.#options;
+    const swarmId = this.#swarm();
+    const task = store.ownTasks.get(swarmId, taskId);
+    if (task === undefined) throw new SwarmError('not_found', 'No own task has this id.', { field: 'taskId' });
+    if (!task.over) throw new SwarmError('conflict', 'The task is not over yet. Cancel it first.');
+    const answer = await ask('task:forget', { taskId });
+    // One that never came there, or is kept there no more, leaves nothing to delete.
+    if (!answer.ok && answer.error.code !== 'not_found') throw wireToError(answer.error);
+    await store.write(() => store.ownTasks.forgetText(swarmId, taskId));
+    onChange();
+  }
+
   /** Asks for all that is not over to be cancelled; one that cannot be does not keep the others. */
   async cancelAll(): Promise<void> {
     await Promise.allSettled(this.#open.list().map(({ taskId }) => this.cancel(taskId)));

@@ -1,9 +1,11 @@
 import { BadgeCheck, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/Button.tsx';
 import { CodeBlock, codeClass } from '#renderer/components/CodeBlock.tsx';
 import { CopyButton } from '#renderer/components/CopyButton.tsx';
 import { ErrorState } from '#renderer/components/ErrorState.tsx';
+import { Dialog } from '#renderer/components/Dialog.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Loading } from '#renderer/components/Loading.tsx';
 import { Markdown } from '#renderer/components/Markdown.tsx';
@@ -45,12 +47,12 @@ export function TaskSheet({ taskId, role, onClose }: TaskSheetProps) {
         />
       ) : null}
       {data === null && query.error === null ? <Loading text="Reading the task…" /> : null}
-      {data === null ? null : <Detail detail={data} />}
+      {data === null ? null : <Detail detail={data} onForgotten={query.reload} />}
     </SideSheet>
   );
 }
 
-function Detail({ detail }: { readonly detail: TaskDetail }) {
+function Detail({ detail, onForgotten }: { readonly detail: TaskDetail; readonly onForgotten: () => void }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="mono text-quiet" title={detail.taskId}>
@@ -66,7 +68,7 @@ function Detail({ detail }: { readonly detail: TaskDetail }) {
       {detail.quality5 === null ? null : <QualityBars quality={detail.quality5} />}
       <Payment detail={detail} />
       <Texts detail={detail} />
-      <Actions detail={detail} />
+      <Actions detail={detail} onForgotten={onForgotten} />
     </div>
   );
 }
@@ -155,7 +157,7 @@ function Texts({ detail }: { readonly detail: TaskDetail }) {
   );
 }
 
-function Actions({ detail }: { readonly detail: TaskDetail }) {
+function Actions({ detail, onForgotten }: { readonly detail: TaskDetail; readonly onForgotten: () => void }) {
   const { change, show } = useDraft();
   const [, navigate] = useLocation();
   const cancel = useAction('task.cancel');
@@ -183,10 +185,44 @@ function Actions({ detail }: { readonly detail: TaskDetail }) {
     navigate('/submit');
   };
   return (
-    <div>
+    <div className="flex gap-2">
       <Button onClick={again} icon={<Icon of={RotateCcw} size={14} />}>
         Ask again
       </Button>
+      <ForgetButton taskId={detail.taskId} onForgotten={onForgotten} />
     </div>
+  );
+}
+
+function ForgetButton({ taskId, onForgotten }: { readonly taskId: string; readonly onForgotten: () => void }) {
+  const [asking, setAsking] = useState(false);
+  const forget = useAction('task.forget');
+  const go = async () => {
+    const answer = await forget.run({ taskId });
+    setAsking(false);
+    if (answer !== null) onForgotten();
+  };
+  return (
+    <>
+      <Button look="ghost" onClick={() => setAsking(true)}>
+        Delete text
+      </Button>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Delete prompt and answer?"
+        description="They are deleted on this computer and at the coordinator. What the task took and cost stays in your books."
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Keep</Button>
+            <Button look="danger" disabled={forget.busy} onClick={() => void go()}>
+              {forget.busy ? 'Deleting…' : 'Delete'}
+            </Button>
+          </>
+        }
+      >
+        {null}
+      </Dialog>
+    </>
   );
 }

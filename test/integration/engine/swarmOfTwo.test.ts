@@ -51,5 +51,11 @@ describe('two engines in one swarm', () => {
     await until(() => node.engine.slice('money').agreement !== null, 'compared');
     expect(node.engine.slice('money').agreement).toEqual({ agrees: true, difference: '0' });
     expect(detail.receiptsValid).toBe(true);
+    // The requester wants nothing kept: neither here nor there, but what it cost.
+    await asker.engine.handlers['task.forget']({ taskId });
+    const forgotten = await asker.engine.handlers['task.get']({ taskId });
+    expect(forgotten).toMatchObject({ submission: null, output: null, preview: '', credits: detail.credits });
+    expect(coordinator.store.task(taskId)?.submission).toBeNull();
+    expect(coordinator.store.answer(taskId).text).toBe('');
   });
 });
