@@ -151,7 +151,7 @@ function wireIntake(ports: RoomPorts, shared: SharedRooms, tasks: TaskRooms): In
     sizeOfModel: (digest) => catalogue.get(digest)?.sizeClass ?? nodes.modelOf(digest)?.shape.sizeClass,
     largestKnown: (type) => largestKnown(catalogue, type),
     demandPerMille: demand,
-    openTasks: () => open.size,
+    shares: open.shares,
     begin: (record, submission) => {
       counts.taskSubmitted(record);
       tasks.lives.begin(record, submission);

@@ -11,16 +11,15 @@ import type { z } from 'zod';
 import { type TaskFacts, sizeRank } from '#coordinator/dispatch/eligibility.ts';
 import type { Survey } from '#coordinator/dispatch/Dispatcher.ts';
 import { waitReason } from '#coordinator/dispatch/waitReasons.ts';
+import type { AccountShares } from '#coordinator/queue/AccountShares.ts';
 import { templateTokens } from '#coordinator/queue/OpenTasks.ts';
 import type { CoordinatorStore, NewTask } from '#coordinator/store/CoordinatorStore.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
 import { bodyHash } from './bodyHash.ts';
 import { priceTask, type TaskTerms } from './priceTask.ts';
 import { checkSubmission } from './checkSubmission.ts';
+import { checkOpenLimits } from './openLimits.ts';
 import { quoteFor } from './quoteFor.ts';
-
-/** Open tasks that one coordinator keeps; beyond, it says that it is overloaded. */
-const mostOpenTasks = 200_000;
 
 type Terms = Omit<Submission, 'messages' | 'context'>;
 
@@ -34,7 +33,8 @@ export interface IntakeNeeds {
   /** Largest size class of the catalogue's models for a type of task. */
   readonly largestKnown: (type: TaskType) => SizeClass | undefined;
   readonly demandPerMille: () => bigint;
-  readonly openTasks: () => number;
+  /** What is open, and what is about to be. */
+  readonly shares: AccountShares;
   /** Takes a stored task into the queue. */
   readonly begin: (record: TaskRecord, submission: Submission) => void;
 }
@@ -48,6 +48,14 @@ export interface Requester {
 interface Plan {
   readonly terms: TaskTerms;
   readonly survey: Survey;
+}
+
+interface NewFacts {
+  readonly taskId: string;
+  readonly submission: Submission;
+  readonly hash: string;
+  readonly bytes: number;
+  readonly terms: TaskTerms;
 }
 
 /** Takes submissions in: validated, priced, held and stored before they are queued. */
@@ -77,13 +85,23 @@ export class Intake {
     const hash = bodyHash(submission);
     const known = this.#needs.store.task(taskId);
     if (known !== undefined) return this.#again(from, { known, hash, submission });
-    if (this.#needs.openTasks() >= mostOpenTasks) {
-      throw new SwarmError('overloaded', 'Too many tasks are waiting. Try again in a minute.');
-    }
     const bytes = promptBytes(submission);
+    const { shares } = this.#needs;
+    checkOpenLimits({ account: shares.of(from.accountId), all: shares.total }, bytes);
     const { terms } = this.#plan(from.accountId, submission, bytes);
+    // Until it is open itself: many at once are stored together.
+    shares.take(from.accountId, bytes);
+    try {
+      return await this.#store(from, { taskId, submission, hash, bytes, terms });
+    } finally {
+      shares.giveBack(from.accountId, bytes);
+    }
+  }
+
+  async #store(from: Requester, facts: NewFacts): Promise<z.infer<typeof SubmitAccepted>> {
+    const { submission, terms } = facts;
     const now = this.#needs.clock.now();
-    const task = newTask({ from, taskId, submission, hash, bytes, terms, now });
+    const task = newTask(from, facts, now);
     const outcome = await this.#needs.store.submitTask(task, now);
     switch (outcome.kind) {
       case 'accepted':
@@ -171,16 +189,8 @@ function refuseTooLong(survey: Survey, submission: Terms, bytes: number): void {
   );
 }
 
-function newTask(facts: {
-  from: Requester;
-  taskId: string;
-  submission: Submission;
-  hash: string;
-  bytes: number;
-  terms: TaskTerms;
-  now: number;
-}): NewTask {
-  const { from, submission, terms, now } = facts;
+function newTask(from: Requester, facts: NewFacts, now: number): NewTask {
+  const { submission, terms } = facts;
   return {
     taskId: facts.taskId,
     accountId: from.accountId,

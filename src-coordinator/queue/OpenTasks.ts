@@ -1,5 +1,6 @@
 import type { Submission } from '#shared/domain/task.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
+import { AccountShares } from './AccountShares.ts';
 import type { LiveRun, LiveTask } from './LiveTask.ts';
 
 /** Bytes of template that a prompt may grow by, in tokens (RULES 4). */
@@ -7,6 +8,8 @@ export const templateTokens = 64;
 
 /** Every task that is not over, and the runs of their assignments. */
 export class OpenTasks {
+  /** By account; submissions that are being stored may be added. */
+  readonly shares = new AccountShares();
   readonly #tasks = new Map<string, LiveTask>();
   readonly #runs = new Map<string, { task: LiveTask; run: LiveRun }>();
   readonly #runsOfNode = new Map<string, Set<string>>();
@@ -29,6 +32,7 @@ export class OpenTasks {
 
   add(task: LiveTask): void {
     this.#tasks.set(task.record.taskId, task);
+    this.shares.take(task.record.accountId, task.record.promptBytes);
   }
 
   /** Forgets an ended task and takes its timers back. */
@@ -37,7 +41,8 @@ export class OpenTasks {
     task.deadlineTimer?.cancel();
     task.retryTimer?.cancel();
     if (task.run !== null) this.endRun(task);
-    this.#tasks.delete(task.record.taskId);
+    const { taskId, accountId, promptBytes } = task.record;
+    if (this.#tasks.delete(taskId)) this.shares.giveBack(accountId, promptBytes);
   }
 
   run(assignmentId: string): { task: LiveTask; run: LiveRun } | undefined {

@@ -25,6 +25,7 @@ export const errorKinds = {
   enrolment_pending: { status: 202, retryable: true, sentence: 'The swarm has not decided about this node yet.' },
   secret_wrong: { status: 403, retryable: false, sentence: 'The secret of this private swarm is wrong.' },
   rate_limited: { status: 429, retryable: true, sentence: 'Too many requests. Wait a little.' },
+  too_many_tasks: { status: 429, retryable: true, sentence: 'Too many tasks of this account are open.' },
   overloaded: { status: 503, retryable: true, sentence: 'The coordinator is too busy right now.' },
   shutting_down: { status: 503, retryable: true, sentence: 'The coordinator is stopping.' },
   timeout: { status: 504, retryable: true, sentence: 'There was no answer in time.' },
