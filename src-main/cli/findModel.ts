@@ -1,14 +1,13 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
+import { sameName } from './sameName.ts';
 import type { ModelSource } from './withModels.ts';
 
 /** The installed model that somebody named by its digest, the start of it, or its name; null when there is none. */
 export async function findModel(library: ModelSource, named: string): Promise<ModelSlice | null> {
   const { models } = await library.call('snapshot', {});
   const isDigest = /^[0-9a-f]{6,64}$/.test(named);
-  const found = models.filter(
-    ({ digest, name }) => simple(name) === simple(named) || (isDigest && digest.startsWith(named)),
-  );
+  const found = models.filter(({ digest, name }) => sameName(name, named) || (isDigest && digest.startsWith(named)));
   if (found.length > 1) throw new SwarmError('model_unknown', `Several models are called "${named}": use the digest.`);
   if (found[0] !== undefined) return found[0];
   const { families } = await library.call('models.catalogue', {});
@@ -24,8 +23,4 @@ export async function needModel(library: ModelSource, named: string): Promise<Mo
   const model = await findModel(library, named);
   if (model === null) throw new SwarmError('model_unknown', `No model of this machine is called "${named}".`);
   return model;
-}
-
-function simple(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '');
 }

@@ -2,13 +2,14 @@ import type { z } from 'zod';
 import { parseSchedule } from '#shared/domain/weekSchedule.ts';
 import type { CommandRequest } from '#shared/api/commands.ts';
 import { Settings } from '#shared/api/snapshot.ts';
+import { parseRate } from './parseRate.ts';
 import { WrongUseError } from './WrongUseError.ts';
 
 export type SettingName = keyof Settings;
 
 /** Name of a setting as it was typed. Throws a {@link WrongUseError}. */
 export function parseSettingName(text: string): SettingName {
-  if (text in Settings.shape) return text as SettingName;
+  if (Object.hasOwn(Settings.shape, text)) return text as SettingName;
   const family = text.split('.')[0] ?? '';
   const near = Object.keys(Settings.shape).filter((name) => name.startsWith(`${family}.`));
   const hint = near.length === 0 ? 'See: open-swarm settings' : `Did you mean one of: ${near.join(', ')}?`;
@@ -43,10 +44,14 @@ function candidates(text: string): unknown[] {
     always: null,
   };
   const lower = text.toLowerCase();
+  const isNothing = lower === 'none' || lower === 'off';
   return [
-    ...(lower in words ? [words[lower]] : []),
+    ...(Object.hasOwn(words, lower) ? [words[lower]] : []),
+    // For a list nothing is an empty one; a limit that is off is none.
+    ...(isNothing ? [[], null] : []),
     ...asJson(text),
     ...asNumber(lower),
+    ...asRate(text),
     text,
     ...(parseSchedule(text) === null ? [] : [parseSchedule(text)]),
     text === '' ? [] : text.split(',').map((part) => part.trim()),
@@ -67,10 +72,21 @@ function asNumber(text: string): number[] {
   return match === null ? [] : [Math.round(Number(match[1]) * (unitBytes[match[2] ?? ''] ?? 1))];
 }
 
-/** `2026-12-24T08:00/2026-12-24T10:00`, local time, several with commas. */
+/** Bytes a second as `--limit` takes them: `500K`, `2M`. */
+function asRate(text: string): number[] {
+  const rate = parseRate(text);
+  return rate === undefined ? [] : [rate];
+}
+
+/** `2026-12-24T08:00/2026-12-24T10:00`, local time, several with commas; a date alone is its midnight here. */
 function asWindows(text: string): unknown {
   return text.split(',').map((part) => {
-    const [from, until] = part.split('/').map((time) => Date.parse(time.trim()));
+    const [from, until] = part.split('/').map((time) => Date.parse(inLocalTime(time.trim())));
     return { from, until };
   });
+}
+
+/** JavaScript reads a date without a time as UTC. */
+function inLocalTime(time: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(time) ? `${time}T00:00` : time;
 }

@@ -35,7 +35,10 @@ async function askHidden(question: string): Promise<string> {
   const silent = new Writable({ write: (_piece, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
   try {
-    return await new Promise<string>((resolve) => lines.question('', resolve));
+    return await new Promise<string>((resolve, reject) => {
+      lines.on('close', () => reject(new WrongUseError('Nothing was typed.')));
+      lines.question('', resolve);
+    });
   } finally {
     lines.close();
     process.stderr.write('\n');

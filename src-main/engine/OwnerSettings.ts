@@ -74,7 +74,7 @@ export class OwnerSettings {
   async set(input: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings> {
     const { store, onChange } = this.#options;
     const given = Object.entries(input).filter(([, value]) => value !== undefined);
-    const change: Partial<Settings> = Object.fromEntries(given);
+    const change: Partial<Settings> = withoutPast(Object.fromEntries(given), this.#options.clock.now());
     if ('contribution.on' in change) this.#finishFirst = false;
     await store.write(() => store.settings.save(change));
     this.#settings = { ...this.#settings, ...change };
@@ -100,4 +100,11 @@ export class OwnerSettings {
     this.start();
     onChange();
   }
+}
+
+/** Planned times that are over are nobody's plan any more. */
+function withoutPast(change: Partial<Settings>, now: number): Partial<Settings> {
+  const { 'contribution.maintenance': planned } = change;
+  if (planned === undefined) return change;
+  return { ...change, 'contribution.maintenance': planned.filter(({ until }) => until > now) };
 }

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { withEngine } from '#main/cli/withEngine.ts';
 import { WrongUseError } from '#main/cli/WrongUseError.ts';
@@ -15,14 +16,39 @@ export async function exportIdentity(
 ): Promise<ExitCode> {
   const passphrase = await readPassphrase(context, options, true);
   return withEngine(context, async (client) => {
-    const { backup } = await client.call('identity.export', { passphrase });
-    if (file !== undefined) await writeFile(file, `${backup}\n`, { mode: 0o600, flag: 'wx' });
+    // The file first: a backup that could be written nowhere must not count as one.
+    const backup = await intoNewFile(file, async () => (await client.call('identity.export', { passphrase })).backup);
     context.line(file === undefined ? { backup } : { file });
     context.say(
       file === undefined ? backup : `The backup was written to ${file}. It is worth what the account is worth.`,
     );
     return exitCodes.done;
   });
+}
+
+/** Makes the file, asks for its text, writes it; leaves no file behind when that fails. */
+async function intoNewFile(file: string | undefined, ask: () => Promise<string>): Promise<string> {
+  if (file === undefined) return ask();
+  const handle = await open(file, 'wx', 0o600).catch((cause: unknown) => {
+    throw notWritable(file, cause);
+  });
+  try {
+    const text = await ask();
+    await handle.writeFile(`${text}\n`);
+    await handle.sync();
+    return text;
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+function notWritable(file: string, cause: unknown): SwarmError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+  const why = code === 'EEXIST' ? 'is there already; nothing was overwritten' : 'cannot be written';
+  return new SwarmError('storage_read_only', `The file ${file} ${why}.`, { field: 'file', cause });
 }
 
 /** `identity import FILE`: replaces this installation's identity by a backup. */

@@ -10,10 +10,15 @@ export function tomorrowMorning(now: number): number {
   return morning.getTime();
 }
 
-/** An instant as a short text of local time: "18:00", with the day when it is not within 20 hours: "Mon 08:00". */
+/**
+ * An instant as a short text of local time: "18:00", with the day when it is not within 20 hours: "Mon 08:00", and with the
+ * date when the day alone could be another one: "Mon 24 Aug 08:00".
+ */
 export function clockTime(at: number, now: number): string {
   const time = new Date(at);
   const text = `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
   if (at - now < 20 * 3_600_000) return text;
-  return `${time.toLocaleDateString('en-GB', { weekday: 'short' })} ${text}`;
+  const weekday = time.toLocaleDateString('en-GB', { weekday: 'short' });
+  if (at - now < 6 * 86_400_000) return `${weekday} ${text}`;
+  return `${weekday} ${time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${text}`;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -588,7 +588,26 @@ describe('identity', () => {
     expect(await runTestCommand(args, { answers: ['long enough', 'long enough'] })).toMatchObject({ code: 0 });
     expect(passphrase).toBe('long enough');
     expect(statSync(file).mode & 0o777).toBe(0o600);
+    // There is one already: the engine is not asked, so that nothing counts as a backup.
+    passphrase = '';
+    const again = await runTestCommand(args, { answers: ['long enough', 'long enough'] });
+    expect(again.code).toBe(1);
+    expect(again.notes.join(' ')).toContain('nothing was overwritten');
+    const nowhere = ['identity', 'export', path.join(test.home, 'none', 'backup'), '--home', test.home];
+    expect(await runTestCommand(nowhere, { answers: ['long enough', 'long enough'] })).toMatchObject({ code: 1 });
+    expect(passphrase).toBe('');
+  });
+
+  it('leaves no file behind when there was no backup', async () => {
+    const test = await openEngine({
+      'identity.export': async () => {
+        throw new SwarmError('internal', 'It could not be made.');
+      },
+    });
+    const file = path.join(test.home, 'backup');
+    const args = ['identity', 'export', file, '--home', test.home];
     expect(await runTestCommand(args, { answers: ['long enough', 'long enough'] })).toMatchObject({ code: 1 });
+    expect(existsSync(file)).toBe(false);
   });
 
   it('imports with the passphrase of a file; a short one is wrong use', async () => {

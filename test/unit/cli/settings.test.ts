@@ -25,6 +25,17 @@ describe('a value as it is typed', () => {
     ['contribution.exclusivePrograms', 'Doom Eternal, steam.exe', ['Doom Eternal', 'steam.exe']],
     ['contribution.exclusivePrograms', '["a,b"]', ['a,b']],
     ['contribution.exclusivePrograms', '', []],
+    ['contribution.exclusivePrograms', 'none', []],
+    ['contribution.maintenance', 'none', []],
+    ['contribution.maxTemperature', 'off', null],
+    ['downloads.bytesPerSecond', '500K', 512_000],
+    ['downloads.bytesPerSecond', 'none', null],
+    [
+      'contribution.maintenance',
+      '2026-12-24/2026-12-26',
+      [{ from: new Date(2026, 11, 24).getTime(), until: new Date(2026, 11, 26).getTime() }],
+    ],
+    ['node.name', 'none', 'none'],
     ['contribution.schedule', 'Mon-Fri 18:00-23:00', parseSchedule('Mon-Fri 18:00-23:00')],
     ['contribution.schedule', 'always', null],
     [
@@ -50,6 +61,11 @@ describe('a value as it is typed', () => {
 
   it('an unknown name is answered with those that exist', () => {
     expect(() => parseSettingName('contribution.cpu')).toThrow('contribution.cpuShare');
+  });
+
+  it('what every object has is no setting', () => {
+    expect(() => parseSettingName('toString')).toThrow('There is no setting');
+    expect(() => parseSettingValue('contribution.yieldToPrograms', 'toString')).toThrow('cannot be "toString"');
   });
 
   it('every setting is known by its name', () => {
