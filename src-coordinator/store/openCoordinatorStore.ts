@@ -66,6 +66,13 @@ export function openCoordinatorStore(options: CoordinatorStoreOptions): Coordina
   }
 }
 
+/** Takes step after step, each a command of its own, until one finds nothing more to do; returns how much all did. */
+async function untilNone(step: () => Promise<number>): Promise<number> {
+  let done = 0;
+  for (let some = await step(); some > 0; some = await step()) done += some;
+  return done;
+}
+
 /** Texts deleted in one command, so that upkeep never holds up other work for long. */
 const expiryBatch = 200;
 
@@ -153,7 +160,7 @@ function storeOver(
     appendChunk: (chunk) => group.run(() => appendChunk(tables, chunk)),
     endAssignment: (command) => group.run(() => endAssignment(tables, command)),
     finishTask: (command) => group.run(() => finishTask(tables, command)),
-    releaseDue: (now) => group.run(() => releaseDue(tables, now)),
+    releaseDue: (now) => untilNone(() => group.run(() => releaseDue(tables, now))),
 
     hasWelcome: (guest) => tasks.hasWelcome(guest),
     task: (taskId) => tasks.getWithText(taskId),
@@ -181,11 +188,7 @@ function storeOver(
     announce: (nodeId, event, now) => group.run(() => events.add(nodeId, event, now)),
     onEvents: (listener) => void listeners.push(listener),
 
-    async expireTexts(before) {
-      let expired = 0;
-      for (let some = -1; some !== 0; expired += some) some = await group.run(() => expireSome(before));
-      return expired;
-    },
+    expireTexts: (before) => untilNone(() => group.run(() => expireSome(before))),
     forgetText: (taskId) => group.run(() => forgetText(taskId)),
     async close() {
       const swept = group.run(() => events.sweep()).catch(() => undefined);

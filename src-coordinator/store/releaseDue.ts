@@ -3,10 +3,10 @@ import type { PendingReward } from './AssignmentTable.ts';
 import type { Tables } from './Tables.ts';
 import { tellEntries } from './tell.ts';
 
-/** Rewards looked at in one go, so that a release never holds up other work for long. */
-const batch = 2000;
+/** Rewards released in one command, so that it never holds up other work for long. */
+const batch = 500;
 
-/** Moves rewards whose delay is over from `pending` to `available`, one entry per account; returns how many. */
+/** Moves some rewards whose delay is over from `pending` to `available`, one entry per account; returns how many, 0 at last. */
 export function releaseDue(tables: Tables, now: number): number {
   const due = tables.assignments.dueRewards(now, batch);
   for (const [accountId, rewards] of Map.groupBy(due, (reward) => reward.accountId)) {
