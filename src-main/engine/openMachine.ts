@@ -6,7 +6,7 @@ import type { CpuFacts } from '#shared/domain/hardware.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
-import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
+import { correctEstimate, estimateMemory } from '#shared/domain/memoryEstimate.ts';
 import { readOtherLoad } from './benchmark/readOtherLoad.ts';
 import type { EnginePorts } from './engineContract.ts';
 import { findGraphics } from './findGraphics.ts';
@@ -64,7 +64,7 @@ export function openMachine({
       cores: async () => usableCores(await findProcessor()),
       graphics,
       availableBytes: () => process.availableMemory(),
-      memoryFor: (model, contextTokens) => Math.ceil(estimateMemory(model, contextTokens) * correction(model)),
+      memoryFor: (model, contextTokens) => correctEstimate(estimateMemory(model, contextTokens), correction(model)),
       otherLoad: () => readOtherLoad(),
       filler: (bytes) =>
         randomBytes(Math.ceil((bytes * 3) / 4))

@@ -27,3 +27,13 @@ const scoredTokens = 160;
 export function estimateMemory({ sizeBytes, vocabSize, kvBytesPerToken }: MemoryShape, cells: number): number {
   return Math.ceil(processBytes + sizeBytes * fileFactor + kvBytesPerToken * cells + vocabSize * 4 * scoredTokens);
 }
+
+/** What of an estimate or a measurement depends on the model: all but the process, which is the same for each. */
+export function modelPart(bytes: number): number {
+  return bytes - processBytes;
+}
+
+/** An estimate with what loads have taught: only the part that depends on the model is scaled. */
+export function correctEstimate(bytes: number, factor: number): number {
+  return Math.ceil(bytes + Math.max(0, modelPart(bytes)) * (factor - 1));
+}

@@ -1,5 +1,6 @@
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { type GraphicsShare, planGraphics } from '#shared/domain/graphicsPlan.ts';
+import { correctEstimate } from '#shared/domain/memoryEstimate.ts';
 import type { MeasuredPlan } from './inferenceContract.ts';
 
 /** What the machine gives to models. */
@@ -10,7 +11,7 @@ export interface MachineShare {
   readonly memoryBytes: number;
   /** The card, with what is free for this model; null without one. */
   readonly graphics: GraphicsShare | null;
-  /** By how much estimates of this model were off when it was loaded before; 1 when nothing was learnt. */
+  /** By how much the part of estimates that depends on the model was off before; 1 when nothing was learnt. */
   readonly factor?: number;
 }
 
@@ -55,7 +56,7 @@ export function planLoad(
   const { graphics, factor = 1 } = share;
   const needOf = (cells: number) => {
     const { layers, graphicsBytes, mainBytes } = planGraphics(model, cells, graphics);
-    return { layers, graphicsBytes, memoryBytes: Math.ceil(mainBytes * factor) };
+    return { layers, graphicsBytes, memoryBytes: correctEstimate(mainBytes, factor) };
   };
   for (let contextSize = widest; contextSize >= narrowest; contextSize = Math.floor(contextSize / 2)) {
     for (let sequences = slots; sequences >= 1; sequences -= 1) {

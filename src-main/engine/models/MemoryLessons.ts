@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { modelPart } from '#shared/domain/memoryEstimate.ts';
 import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 
 const Lesson = z.object({
   digest: z.string().max(64),
   quantisation: z.string().max(32),
+  /** Of the file; lessons of earlier versions do not know it. */
+  sizeBytes: z.number().positive().optional(),
   predictedBytes: z.number().positive(),
   measuredBytes: z.number().positive(),
   /** UTC milliseconds. */
@@ -17,8 +20,11 @@ const mostLessons = 100;
 
 const monthMs = 30 * 24 * 3_600_000;
 
+/** Files below this say little about others: nearly all that their workers hold is the process itself. */
+const tellingBytes = 50e6;
+
 function ratioOf({ measuredBytes, predictedBytes }: Lesson): number {
-  return measuredBytes / predictedBytes;
+  return modelPart(measuredBytes) / Math.max(1, modelPart(predictedBytes));
 }
 
 /** What loads of models really took on this machine; it corrects later estimates. */
@@ -51,6 +57,7 @@ export class MemoryLessons {
 
 /** How an estimate is corrected, and how far such estimates were off. */
 export interface Correction {
+  /** Scales the part of an estimate that depends on the model (`correctEstimate`). */
   readonly factor: number;
   /** Of the raw estimate; null when nothing was learnt that fits. */
   readonly errorPercent: number | null;
@@ -58,17 +65,25 @@ export interface Correction {
 
 /**
  * From the same model's last load; else the middle of loads with the same quantisation, which decides what the library
- * repacks on this processor; else none.
+ * repacks on this processor; else none. Other models may only teach that more is needed: a promise that is too low gets
+ * a worker killed by its own limit.
  */
 export function correctionFor(
   { digest, quantisation }: { digest: string | null; quantisation: string },
   lessons: readonly Lesson[],
 ): Correction {
-  const own = lessons.filter((lesson) => lesson.digest === digest);
-  const alike = own.length > 0 ? own : lessons.filter((lesson) => lesson.quantisation === quantisation);
-  const ratios = alike.map(ratioOf);
-  const middle = ratios.toSorted((one, other) => one - other)[Math.floor(ratios.length / 2)];
-  if (middle === undefined) return { factor: 1, errorPercent: null };
-  const factor = Math.min(2, Math.max(0.5, middle));
-  return { factor, errorPercent: Math.round(Math.abs(1 - 1 / middle) * 1000) / 10 };
+  const own = lessons.find((lesson) => lesson.digest === digest);
+  const lesson = own ?? middleOf(lessons.filter((other) => other.quantisation === quantisation && isTelling(other)));
+  if (lesson === undefined) return { factor: 1, errorPercent: null };
+  const factor = Math.min(2, Math.max(own === undefined ? 1 : 0.5, ratioOf(lesson)));
+  const error = Math.abs(lesson.predictedBytes / lesson.measuredBytes - 1);
+  return { factor, errorPercent: Math.round(error * 1000) / 10 };
+}
+
+function isTelling({ sizeBytes = 0 }: Lesson): boolean {
+  return sizeBytes >= tellingBytes;
+}
+
+function middleOf(lessons: readonly Lesson[]): Lesson | undefined {
+  return lessons.toSorted((one, other) => ratioOf(one) - ratioOf(other))[Math.floor(lessons.length / 2)];
 }

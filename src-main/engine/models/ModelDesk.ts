@@ -148,10 +148,10 @@ export class ModelDesk {
     const cells = load.contextSize * load.slots;
     const { mainBytes, graphicsBytes } = planGraphics(model, cells, this.#options.machine().graphics);
     const predictedBytes = mainBytes + graphicsBytes;
-    const { digest, quantisation } = model;
+    const { digest, quantisation, sizeBytes } = model;
     try {
       const at = this.#options.clock.now();
-      this.#lessons.add({ digest, quantisation, predictedBytes, measuredBytes: load.measuredBytes, at });
+      this.#lessons.add({ digest, quantisation, sizeBytes, predictedBytes, measuredBytes: load.measuredBytes, at });
     } catch (error) {
       this.#options.logger.warn('A lesson about memory could not be kept.', { reason: String(error) });
     }

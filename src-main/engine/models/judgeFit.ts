@@ -1,6 +1,6 @@
 import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
 import { type GraphicsPlan, type GraphicsShare, planGraphics } from '#shared/domain/graphicsPlan.ts';
-import type { MemoryShape } from '#shared/domain/memoryEstimate.ts';
+import { correctEstimate, type MemoryShape } from '#shared/domain/memoryEstimate.ts';
 import type { Correction } from './MemoryLessons.ts';
 
 /** The machine as far as a verdict needs it. */
@@ -81,7 +81,7 @@ function onCard({ layers, ofLayers, graphicsBytes }: GraphicsPlan) {
 function choose(question: FitQuestion, { modelBytes, graphics }: MachineView, factor: number) {
   const { trainedContext, slots = 1 } = question;
   const planOf = (contextSize: number) => planGraphics(question, contextSize * slots, graphics);
-  const needOf = (contextSize: number): number => Math.ceil(planOf(contextSize).mainBytes * factor);
+  const needOf = (contextSize: number): number => correctEstimate(planOf(contextSize).mainBytes, factor);
   const wanted = question.contextSize;
   const contexts = wanted === undefined ? usualContexts : [wanted];
   const possible = contexts.map((context) => (trainedContext > 0 ? Math.min(context, trainedContext) : context));

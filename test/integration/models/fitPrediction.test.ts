@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { correctionFor } from '#engine/models/MemoryLessons.ts';
+import { correctEstimate } from '#shared/domain/memoryEstimate.ts';
 import { memoryPeak } from '#test/helpers/memoryPeak.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';
 
@@ -27,7 +28,7 @@ test.skipIf(process.platform !== 'linux').each(presets)(
     // Elsewhere the first load teaches what this processor repacks, and the next estimate is right.
     const { digest, quantisation } = model;
     const lessons = hasMatrixUnits ? [] : [{ digest, quantisation, predictedBytes, measuredBytes: peakBytes, at: 0 }];
-    const predicted = predictedBytes * correctionFor(model, lessons).factor;
+    const predicted = correctEstimate(predictedBytes, correctionFor(model, lessons).factor);
     expect(Math.abs(predicted - peakBytes) / peakBytes).toBeLessThan(0.1);
   },
   600_000,

@@ -8,6 +8,7 @@ import { modelsToEvict } from '#engine/models/evict.ts';
 import { judgeFit } from '#engine/models/judgeFit.ts';
 import { correctionFor, MemoryLessons, type Lesson } from '#engine/models/MemoryLessons.ts';
 import { readCatalogue } from '#engine/models/readCatalogue.ts';
+import { modelPart } from '#shared/domain/memoryEstimate.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 /** The shape of a model of 1.5 B parameters. */
@@ -54,14 +55,14 @@ describe('a verdict', () => {
     expect(judgeFit(question, machine, unlearnt).graphics).toBe(undefined);
   });
 
-  test('more slots never need less, and the correction scales the need', () => {
+  test('more slots never need less, and the correction scales what depends on the model', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 16 }), fc.double({ min: 0.5, max: 2, noNaN: true }), (slots, factor) => {
         const need = (n: number, f: number) =>
           judgeFit({ ...question, slots: n, contextSize: 4096 }, machine, { factor: f, errorPercent: 1 }).needBytes ??
           0;
         expect(need(slots + 1, 1)).toBeGreaterThan(need(slots, 1));
-        expect(Math.abs(need(slots, factor) - need(slots, 1) * factor)).toBeLessThan(2);
+        expect(Math.abs(modelPart(need(slots, factor)) - modelPart(need(slots, 1)) * factor)).toBeLessThan(2);
       }),
     );
   });
@@ -74,19 +75,32 @@ describe('lessons', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const lesson = (digest: string, quantisation: string, measured: number): Lesson => ({
+  const processBytes = -modelPart(0);
+  /** A load whose model took so many percent of what was predicted for it, beside the process. */
+  const lesson = (digest: string, quantisation: string, percent: number, sizeBytes = 500e6): Lesson => ({
     digest,
     quantisation,
-    predictedBytes: 100,
-    measuredBytes: measured,
+    sizeBytes,
+    predictedBytes: processBytes + 1e9,
+    measuredBytes: processBytes + percent * 1e7,
     at: 0,
   });
 
   test('a load corrects its model first, then those that are stored alike, and no other', () => {
-    const lessons = [lesson('a', 'Q4_K', 90), lesson('b', 'Q4_K', 80), lesson('c', 'Q4_K', 70)];
-    expect(correctionFor({ digest: 'a', quantisation: 'Q4_K' }, lessons)).toEqual({ factor: 0.9, errorPercent: 11.1 });
-    expect(correctionFor({ digest: 'x', quantisation: 'Q4_K' }, lessons).factor).toBe(0.8);
+    const lessons = [lesson('a', 'Q4_K', 130), lesson('b', 'Q4_K', 120), lesson('c', 'Q4_K', 80)];
+    expect(correctionFor({ digest: 'c', quantisation: 'Q4_K' }, lessons)).toEqual({ factor: 0.8, errorPercent: 19.7 });
+    expect(correctionFor({ digest: 'x', quantisation: 'Q4_K' }, lessons).factor).toBe(1.2);
     expect(correctionFor({ digest: 'x', quantisation: 'Q8_0' }, lessons)).toEqual(unlearnt);
+  });
+
+  test('other models never teach that less is needed, and small ones teach others nothing', () => {
+    const other = { digest: 'x', quantisation: 'Q4_K' };
+    expect(correctionFor(other, [lesson('a', 'Q4_K', 70)]).factor).toBe(1);
+    expect(correctionFor(other, [lesson('a', 'Q4_K', 190, 6e6)])).toEqual(unlearnt);
+    // A lesson of an earlier version, which did not note the size.
+    const { sizeBytes: _, ...earlier } = lesson('a', 'Q4_K', 190);
+    expect(correctionFor(other, [earlier])).toEqual(unlearnt);
+    expect(correctionFor({ ...other, digest: 'a' }, [earlier]).factor).toBe(1.9);
   });
 
   test('are kept, the largest of each model for a month, and a damaged file only means that nothing was learnt', () => {
