@@ -42,6 +42,10 @@ test('a first start: the questions, a private swarm, a task, and every page agre
     await expect(page.getByRole('button', { name: 'Measure again' })).toBeVisible({ timeout: 40_000 });
     await lookAtQuestion(page, 'computer');
     await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.getByRole('heading', { name: 'A model for it' })).toBeVisible();
+    await expect(page.getByRole('radio', { name: /Is here already/ })).toBeChecked();
+    await lookAtQuestion(page, 'model');
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
     await expect(page.getByRole('heading', { name: 'Try it' })).toBeVisible();
     await page.getByLabel('Text to go on from').press('Control+Enter');
     await expect(page.getByText(/tokens · [\d,.]+ tokens\/s/)).toBeVisible({ timeout: 30_000 });

@@ -19,11 +19,11 @@ const looks: Readonly<Record<Fit, { readonly icon: LucideIcon; readonly tone: st
 export function FitLine({ fit, sentence }: FitLineProps) {
   const { icon, tone } = looks[fit];
   return (
-    <p className={clsx('number flex min-w-0 items-start gap-[6px] text-xs', tone)}>
+    <span className={clsx('number flex min-w-0 items-start gap-[6px] text-xs', tone)}>
       <span className="mt-px">
         <Icon of={icon} size={14} />
       </span>
       <span className="min-w-0">{sentence}</span>
-    </p>
+    </span>
   );
 }

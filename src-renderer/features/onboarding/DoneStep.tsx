@@ -1,3 +1,4 @@
+import { Download } from 'lucide-react';
 import { Card } from '#renderer/components/Card.tsx';
 import { Notice } from '#renderer/components/Notice.tsx';
 import { Switch } from '#renderer/components/Switch.tsx';
@@ -14,8 +15,8 @@ interface DoneStepProps {
 /** Ready, with the switch. */
 export function DoneStep({ role, on, onChange }: DoneStepProps) {
   const { joined } = useSlice('swarm');
-  const models = useSlice('models');
-  const model = models[0]?.name;
+  const [coming] = useSlice('downloads');
+  const model = useSlice('models')[0]?.name;
   return (
     <Question
       title="Ready"
@@ -34,7 +35,14 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
           <Switch label="Contribute" labelHidden checked={on} onChange={onChange} />
         </div>
       </Card>
-      <div className="mt-4">
+      <div className="mt-4 flex flex-col gap-2">
+        {coming === undefined ? null : (
+          <Notice tone={coming.state === 'failed' ? 'caution' : 'quiet'} icon={Download}>
+            {coming.state === 'failed'
+              ? `${coming.name} could not be fetched yet. The page Models says why, and tries again.`
+              : `${coming.name} is on its way and joins in by itself.`}
+          </Notice>
+        )}
         <Notice>
           {role === 'submit'
             ? 'Tasks of your own work either way. Only the computer that runs one can read it.'

@@ -2,7 +2,7 @@ import { CircleCheck, Clock, Lock, Network, ShieldCheck } from 'lucide-react';
 import { Card } from '#renderer/components/Card.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Notice } from '#renderer/components/Notice.tsx';
-import { Choices } from '#renderer/features/onboarding/Choices.tsx';
+import { Choices } from '#renderer/components/Choices.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import { JoinForm } from '#renderer/features/settings/JoinForm.tsx';
 import { useSlice } from '#renderer/state/EngineContext.tsx';

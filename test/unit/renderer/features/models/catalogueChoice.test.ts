@@ -1,66 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  bestFile,
-  familiesOf,
-  fitsHere,
-  type CatalogueFamilyRow,
-  type FileRow,
-} from '#renderer/features/models/catalogueChoice.ts';
-import type { Fit } from '#shared/domain/fitVerdict.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
-
-function file(id: string, fit: Fit, sizeBytes: number | null, installed = false): FileRow {
-  return {
-    file: {
-      id,
-      quantisation: 'Q4_K_M',
-      repository: 'o/r',
-      path: 'a.gguf',
-      revision: null,
-      sizeBytes,
-      digest: null,
-      from: {},
-    },
-    installed: installed ? 'a'.repeat(64) : null,
-    verdict: {
-      fit,
-      sentence: '',
-      needBytes: null,
-      availableBytes: null,
-      contextSize: 1024,
-      slots: 1,
-      tokensPerSecond: null,
-      estimateErrorPercent: null,
-    },
-  };
-}
-
-function family(name: string, types: readonly TaskType[], rows: FileRow[]): CatalogueFamilyRow {
-  return {
-    family: {
-      id: name.toLowerCase(),
-      name,
-      purpose: `${name} helps`,
-      types: [...types],
-      languages: ['rust'],
-      paperNames: [{ name: 'Paper-1', exists: false, note: 'n' }],
-      publishedAs: null,
-      licence: null,
-      parameters: null,
-      contextSize: null,
-      vocabSize: null,
-      eogIds: null,
-      chatTemplate: null,
-      architecture: null,
-      layers: null,
-      kvHeads: null,
-      headSize: null,
-      from: {},
-      files: rows.map((row) => row.file),
-    },
-    rows,
-  };
-}
+import { bestFile, familiesOf, fitsHere } from '#renderer/features/models/catalogueChoice.ts';
+import { catalogueFamily as family, catalogueRow as file } from '#test/helpers/catalogueRows.ts';
 
 describe('the file that is shown of a family', () => {
   test('is the largest that runs well', () => {

@@ -1,12 +1,17 @@
 import type { LucideIcon } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
+import type { ReactNode } from 'react';
 import { Icon } from '#renderer/components/Icon.tsx';
 
-interface Choice<Value extends string> {
+export interface Choice<Value extends string> {
   readonly value: Value;
   readonly title: string;
   readonly text: string;
   readonly icon: LucideIcon;
+  /** At the right of the title. */
+  readonly aside?: string;
+  /** Below the text. */
+  readonly more?: ReactNode;
 }
 
 interface ChoicesProps<Value extends string> {
@@ -38,8 +43,14 @@ export function Choices<Value extends string>({ label, value, choices, onChange 
             <Icon of={choice.icon} />
           </span>
           <span className="min-w-0 flex-1">
-            <span className="block font-medium">{choice.title}</span>
+            <span className="flex items-baseline justify-between gap-3 font-medium">
+              <span className="min-w-0">{choice.title}</span>
+              {choice.aside === undefined ? null : (
+                <span className="number flex-none text-xs font-normal text-quiet">{choice.aside}</span>
+              )}
+            </span>
             <span className="block text-sm text-quiet">{choice.text}</span>
+            {choice.more === undefined ? null : <span className="mt-1 block">{choice.more}</span>}
           </span>
         </RadioGroup.Item>
       ))}

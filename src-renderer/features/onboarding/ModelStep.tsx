@@ -1,0 +1,25 @@
+import { FirstModels } from '#renderer/features/models/FirstModels.tsx';
+import { Question } from '#renderer/features/onboarding/Question.tsx';
+import { useSlice } from '#renderer/state/EngineContext.tsx';
+
+interface ModelStepProps {
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+}
+
+/** A model for it: the one that came along will do; a better one can be fetched meanwhile. */
+export function ModelStep({ value, onChange }: ModelStepProps) {
+  const isHere = useSlice('models').length > 0;
+  return (
+    <Question
+      title="A model for it"
+      text={
+        isHere
+          ? 'One came along and is enough to begin. These fit this computer best, answer better, and can be fetched now.'
+          : 'Models do the work; this computer needs at least one. These fit it best.'
+      }
+    >
+      <FirstModels value={value} onChange={onChange} />
+    </Question>
+  );
+}
