@@ -15,7 +15,7 @@ import {
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
-import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
+import type { CoordinatorStore, EnrolNode } from '#coordinator/store/CoordinatorStore.ts';
 import type { AccessTokens } from './AccessTokens.ts';
 import { placeOf } from './addressPrefix.ts';
 import { checkCertificate } from './certificates.ts';
@@ -31,7 +31,7 @@ const dayMs = 86_400_000;
 interface EnrolmentNeeds {
   readonly clock: Clock;
   readonly random: Random;
-  readonly store: Pick<CoordinatorStore, 'enrolNode' | 'node' | 'account' | 'countEnrolments' | 'audit'>;
+  readonly store: Pick<CoordinatorStore, 'enrolNode' | 'node' | 'account' | 'audit'>;
   readonly swarmId: string;
   readonly swarmKey: SigningKey;
   readonly tokens: AccessTokens;
@@ -145,7 +145,7 @@ export class Enrolment {
         hardwareFingerprint: request.hardwareFingerprint ?? '',
         status: 'approved',
       },
-      grant: this.#grantFor(request, address),
+      ...this.#grantFor(request, placeOf(address)),
       token: { jti: made.jti, expires: made.expires },
       now: clock.now(),
     });
@@ -153,12 +153,12 @@ export class Enrolment {
   }
 
   /** Public swarms grant only against an invite or a proof of work, and to few accounts of one place a day. */
-  #grantFor(request: EnrolRequest, address: string): bigint {
-    const { swarm, store, clock } = this.#needs;
-    if (swarm.private || swarm.grant === 0n) return swarm.grant;
-    const place = placeOf(address);
-    const many = place !== '' && store.countEnrolments(place, clock.now() - dayMs) >= grantsPerPlaceAndDay;
-    return many || !hasWork(request) ? 0n : swarm.grant;
+  #grantFor(request: EnrolRequest, place: string): Pick<EnrolNode, 'grant' | 'grantLimit'> {
+    const { swarm, clock } = this.#needs;
+    if (swarm.private || swarm.grant === 0n) return { grant: swarm.grant };
+    if (!hasWork(request)) return { grant: 0n };
+    const grantLimit = { enrolments: grantsPerPlaceAndDay, since: clock.now() - dayMs };
+    return { grant: swarm.grant, ...(place === '' ? {} : { grantLimit }) };
   }
 
   #knowsSecret(given: string | undefined): boolean {

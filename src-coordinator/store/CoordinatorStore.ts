@@ -30,6 +30,8 @@ export interface EnrolNode {
   >;
   /** Granted once per account, from `issuance`; 0 for none. */
   readonly grant: MicroCredits;
+  /** Nothing is granted when as many nodes of the same address prefix, or more, were enrolled since then. */
+  readonly grantLimit?: { readonly enrolments: number; readonly since: number };
   readonly token: { readonly jti: string; readonly expires: number };
   readonly now: number;
 }
@@ -166,8 +168,6 @@ export interface CoordinatorStore {
   isTokenValid(jti: string, now: number): boolean;
   node(nodeId: string): NodeRecord | undefined;
   account(accountId: string): AccountRecord | undefined;
-  /** Nodes enrolled from one address prefix since `since`; for the daily limit. */
-  countEnrolments(addressPrefix: string, since: number): number;
   audit(line: AuditLine): Promise<void>;
 
   // A task's life: each resolves after the commit that holds it (fsync)

@@ -47,6 +47,8 @@ export class NodeTable {
   readonly #unit: UnitOfWork;
   readonly #accounts: Rows<AccountRecord>;
   readonly #nodes: Rows<StoredNode>;
+  /** Address prefixes of nodes that the group of commands which runs now brought. */
+  readonly #newPrefixes: string[] = [];
   readonly #statements;
 
   constructor(database: SqliteDatabase, unit: UnitOfWork) {
@@ -92,6 +94,9 @@ export class NodeTable {
     if (known === undefined) {
       const record = { ...node, accountId, enrolledAt: now, reputation: newReputation(now) };
       this.#nodes.set(node.nodeId, { record, settled: 0 });
+      this.#newPrefixes.push(node.addressPrefix);
+      this.#unit.undo(() => void this.#newPrefixes.pop());
+      this.#unit.whenKept(() => void this.#newPrefixes.splice(0));
       return;
     }
     const { name, addressPrefix, hardwareFingerprint } = node;
@@ -124,8 +129,10 @@ export class NodeTable {
     this.#unit.write(keepLastEvent, [seq, nodeId]);
   }
 
+  /** Nodes enrolled from one address prefix since `since`, inside a command with those that the group brought. */
   countEnrolments(addressPrefix: string, since: number): number {
-    return this.#statements.countEnrolments.get(addressPrefix, since) ?? 0;
+    const brought = this.#newPrefixes.filter((prefix) => prefix === addressPrefix).length;
+    return (this.#statements.countEnrolments.get(addressPrefix, since) ?? 0) + brought;
   }
 
   saveToken({ jti, accountId, nodeId, expires }: TokenRow): void {

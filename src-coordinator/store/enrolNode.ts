@@ -14,25 +14,35 @@ export function enrolNode(tables: Tables, command: EnrolNode): { node: NodeRecor
   if (known !== undefined && known.accountId !== accountId) {
     throw new SwarmError('forbidden', 'This node belongs to another account.');
   }
+  const granted = isGranted(tables, command) ? command.grant : 0n;
   tables.nodes.addAccount(account, ['user', 'node_operator'], now);
   tables.balances.open(accountId);
   tables.nodes.saveNode(node, accountId, now);
   tables.nodes.saveToken({ ...command.token, accountId, nodeId: node.nodeId });
-  const granted = grantOnce(tables, command);
+  if (granted > 0n) grant(tables, command);
   const stored = tables.nodes.node(node.nodeId);
   if (stored === undefined) throw new SwarmError('internal');
   return { node: stored, granted };
 }
 
-function grantOnce(tables: Tables, command: EnrolNode): MicroCredits {
+/** Looked at inside the command: of many enrolments that come at once, each counts for the next. */
+function isGranted(tables: Tables, { account, node, grant: amount, grantLimit }: EnrolNode): boolean {
+  if (amount <= 0n || node.status !== 'approved' || tables.journal.has(referenceOf(account.accountId))) return false;
+  if (grantLimit === undefined) return true;
+  return tables.nodes.countEnrolments(node.addressPrefix, grantLimit.since) < grantLimit.enrolments;
+}
+
+function referenceOf(accountId: string): string {
+  return `grant:${accountId}`;
+}
+
+function grant(tables: Tables, command: EnrolNode): void {
   const { accountId } = command.account;
-  const { nodeId, status } = command.node;
-  const reference = `grant:${accountId}`;
-  if (command.grant <= 0n || status !== 'approved' || tables.journal.has(reference)) return 0n;
+  const { nodeId } = command.node;
   const posted = tables.journal.post({
     at: command.now,
     category: 'grant',
-    reference,
+    reference: referenceOf(accountId),
     taskId: null,
     nodeId,
     priceVersion: null,
@@ -42,5 +52,4 @@ function grantOnce(tables: Tables, command: EnrolNode): MicroCredits {
     ],
   });
   tellEntries(tables, posted, [{ accountId, nodeId }]);
-  return command.grant;
 }

@@ -152,7 +152,6 @@ function storeOver(
     isTokenValid: (jti, now) => nodes.isTokenValid(jti, now),
     node: (nodeId) => nodes.node(nodeId),
     account: (accountId) => nodes.account(accountId),
-    countEnrolments: (addressPrefix, since) => nodes.countEnrolments(addressPrefix, since),
     audit: (line) => group.run(() => tables.audit.add(line)),
 
     submitTask: (task, now) => group.run(() => submitTask(tables, task, now)),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CoordinatorStore, StoredEvent } from '#coordinator/store/CoordinatorStore.ts';
+import type { CoordinatorStore, EnrolNode, StoredEvent } from '#coordinator/store/CoordinatorStore.ts';
 import { parseCredits } from '#shared/domain/credits.ts';
 import { feeOn, rewardOf } from '#shared/domain/prices.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
@@ -94,10 +94,31 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         expect(store.isTokenValid(jti, 5000)).toBe(false);
       });
 
-      it('counts enrolments from one address prefix', () => {
-        expect(store.countEnrolments('203.0.113', 0)).toBe(2);
-        expect(store.countEnrolments('203.0.113', 1001)).toBe(0);
-        expect(store.countEnrolments('198.51.100', 0)).toBe(0);
+      it('grants to few nodes of one address prefix, also when they come at once', async () => {
+        const grantLimit = { enrolments: 4, since: 0 };
+        const enrol = async (change: Partial<EnrolNode> = {}) =>
+          (await store.enrolNode({ ...enrolment(newMember()), grantLimit, ...change })).granted > 0n;
+        // Two are there already.
+        expect(await Promise.all([enrol(), enrol(), enrol()])).toEqual([true, true, false]);
+        expect(await enrol()).toBe(false);
+        store = await tested.reopen();
+        expect(await enrol()).toBe(false);
+        expect(await enrol({ grantLimit: { ...grantLimit, since: 1001 } })).toBe(true);
+        const elsewhere = enrolment(newMember());
+        expect(await enrol({ ...elsewhere, node: { ...elsewhere.node, addressPrefix: '198.51.100' } })).toBe(true);
+      });
+
+      it('an enrolment that failed does not count for those of the same group', async () => {
+        const grantLimit = { enrolments: 3, since: 0 };
+        const thief = { ...newMember(), nodeId: worker.nodeId, nodeKey: worker.nodeKey };
+        const [failed, granted, refused] = await Promise.allSettled([
+          store.enrolNode({ ...enrolment(thief), grantLimit }),
+          store.enrolNode({ ...enrolment(newMember()), grantLimit }),
+          store.enrolNode({ ...enrolment(newMember()), grantLimit }),
+        ]);
+        expect(failed.status).toBe('rejected');
+        expect(granted).toMatchObject({ value: { granted: parseCredits('100') } });
+        expect(refused).toMatchObject({ value: { granted: 0n } });
       });
     });
 
