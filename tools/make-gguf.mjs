@@ -13,6 +13,7 @@
  * and more control tokens where some are named.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** Shapes as published by their authors. `layer`/`embedding` name the quantisation of the two kinds of matrices. */
@@ -121,7 +122,7 @@ const { values } = parseArgs({
     control: { type: 'string', multiple: true, default: [] },
     tokenizer: {
       type: 'string',
-      default: new URL('../resources/models/openswarm-starter-js-6m-q8_0.gguf', import.meta.url).pathname,
+      default: fileURLToPath(new URL('../resources/models/openswarm-starter-js-6m-q8_0.gguf', import.meta.url)),
     },
   },
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -187,8 +187,7 @@ describe('damage', () => {
 
   test('of the journal only costs fetching', async () => {
     await partly(2 * mib);
-    await using journal = await open(path.join(folder, 'file.journal'), 'a');
-    await journal.write('7 0000');
+    await appendFile(path.join(folder, 'file.journal'), '7 0000');
     expect((await download().run(never)).digest).toBe(digest);
   });
 });
