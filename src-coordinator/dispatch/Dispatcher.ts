@@ -145,6 +145,8 @@ export class Dispatcher {
       if (reply?.answer === 'accept' && taken === null && task.phase === 'offering') {
         taken = this.#take(task, { assignmentId, candidate, estimateMs: reply.estimateMs });
         if (await taken) return true;
+        // What could not be given to it would not be a moment later either.
+        this.#coolDown(task, nodeId, offerRules.declinedMs);
       } else if (reply?.answer !== 'accept') {
         this.#coolDown(task, nodeId, reply === null ? offerRules.lapsedMs : offerRules.declinedMs);
       }

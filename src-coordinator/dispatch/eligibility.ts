@@ -91,12 +91,17 @@ function termsObstacle(
 ): Obstacle | null {
   const own = task.accountId === node.accountId;
   if (!rules.private && !own && !model.inCatalogue) return 'catalogue';
-  if (task.onlyNodeId !== null) return null;
-  if (!rules.private && !own && !reaches(node.reputation.level, levelForComplexity[taskTypes[task.type].complexity]))
-    return 'level';
+  const forAll = task.onlyNodeId === null;
+  if (forAll && !rules.private && !own && !reachesComplexity(task, node)) return 'level';
+  // The hold covers no larger one, whoever the task is for.
   if (sizeRank(model.shape.sizeClass) > sizeRank(task.largestSize)) return 'budget';
+  if (!forAll) return null;
   if (levelsInOrder.indexOf(node.reputation.level) > levelsInOrder.indexOf(task.highestLevel)) return 'budget';
   return node.minimumPrice > 0n && pricePer1000(task, model) < node.minimumPrice ? 'price' : null;
+}
+
+function reachesComplexity(task: TaskFacts, node: NodeFacts): boolean {
+  return reaches(node.reputation.level, levelForComplexity[taskTypes[task.type].complexity]);
 }
 
 /** Order of the size classes, smallest first. */
