@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { Quote, TaskFrame, TaskView } from '#shared/domain/taskView.ts';
 import { AccountRead, AccountView, EventBatch, EventBatchReply, LedgerPage, LedgerRead } from './events.ts';
-import { FollowReply, SubmitAccepted, TaskCancel, TaskFollow, TaskForget, TaskQuote, TaskSubmit } from './requesting.ts';
+import {
+  FollowReply,
+  SubmitAccepted,
+  TaskCancel,
+  TaskFollow,
+  TaskForget,
+  TaskQuote,
+  TaskSubmit,
+} from './requesting.ts';
 import {
   LeaseRenew,
   LinkProbe,
