@@ -3,7 +3,7 @@ import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import type { SenseName, SessionReport } from '#shared/api/contributionSettings.ts';
 import type { Download, ModelCommandName } from '#shared/api/models.ts';
-import type { SliceName, Snapshot } from '#shared/api/snapshot.ts';
+import type { Problem, SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import type { ComputerSummary } from '#shared/domain/hardware.ts';
 import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import type { LinkDialer } from '#shared/protocol/link.ts';
@@ -182,7 +182,7 @@ export interface Engine {
   /** `task:frame`, `task:reset`, `task:tail`, `task:finished`; never `slice` and `sample`. */
   onEvent(listener: (event: EngineEvent) => void): () => void;
   /** Something of the whole engine is wrong (or no longer): shown as a banner until cleared. */
-  setProblem(code: string, problem: { happened: string; means: string; action: string } | null): void;
+  setProblem(code: string, problem: Omit<Problem, 'code'> | null): void;
   /** Facts for diagnostics: counts and states, never texts or secrets. */
   diagnostics(): Readonly<Record<string, unknown>>;
 }

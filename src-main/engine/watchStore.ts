@@ -1,3 +1,4 @@
+import type { Problem } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Problems } from './Problems.ts';
 import type { EngineStore } from './store/openEngineStore.ts';
@@ -7,18 +8,24 @@ const storageProblems = {
     happened: 'The disk is full.',
     means: 'Nothing new can be stored, so no work is taken and no task can be sent.',
     action: 'Free some space; Open Swarm goes on by itself.',
+    severity: 'danger',
+    remedy: 'make_room',
   },
   storage_read_only: {
     happened: 'The data folder cannot be written.',
     means: 'Nothing new can be stored, so no work is taken and no task can be sent.',
-    action: 'Make the folder writable; Open Swarm goes on by itself.',
+    action: 'Make the folder writable, then try again.',
+    severity: 'danger',
+    remedy: 'try_again',
   },
   storage_damaged: {
     happened: 'The database is damaged.',
     means: 'What was stored last may be lost. A copy is kept beside it.',
     action: 'Restart Open Swarm. If it says so again, look into the log.',
+    severity: 'danger',
+    remedy: 'read_log',
   },
-} as const;
+} as const satisfies Record<string, Omit<Problem, 'code'>>;
 
 const codes = Object.keys(storageProblems) as (keyof typeof storageProblems)[];
 

@@ -2,10 +2,12 @@ import { Toaster } from 'sonner';
 import { lazy, Suspense } from 'react';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { FocusKeeper } from '#renderer/components/FocusKeeper.tsx';
 import { AppFrame } from '#renderer/frame/AppFrame.tsx';
 import { WaitingScreen } from '#renderer/frame/WaitingScreens.tsx';
 import { DraftProvider } from '#renderer/state/DraftContext.tsx';
 import { useEngine, useLink, useMaybeSlice } from '#renderer/state/EngineContext.tsx';
+import { IntentProvider } from '#renderer/state/IntentContext.tsx';
 import { InviteProvider } from '#renderer/state/InviteContext.tsx';
 import { useShownTheme } from '#renderer/state/theme.ts';
 
@@ -21,7 +23,11 @@ export function App() {
   const theme = useShownTheme();
   return (
     <Router {...routing}>
-      <Screens />
+      <IntentProvider>
+        <FocusKeeper>
+          <Screens />
+        </FocusKeeper>
+      </IntentProvider>
       <Toaster
         theme={theme}
         position="bottom-right"

@@ -169,6 +169,17 @@ export const MoneySlice = z.object({
 
 export const ReputationSlice = z.object({ now: Reputation.nullable(), state: ReputationState.nullable() });
 
+/** How bad a problem is: a `note` needs nothing, `caution` needs a look, `danger` stops work. */
+export const ProblemSeverity = z.enum(['note', 'caution', 'danger']);
+export type ProblemSeverity = z.infer<typeof ProblemSeverity>;
+
+/**
+ * What can be done about a problem from here: delete models or set their limit, get another model, read the log, start
+ * the own private swarm again, or try once more what failed.
+ */
+export const ProblemRemedy = z.enum(['make_room', 'choose_model', 'read_log', 'start_private_swarm', 'try_again']);
+export type ProblemRemedy = z.infer<typeof ProblemRemedy>;
+
 /** A problem of the whole engine: disk full, read-only home, model gave up… shown as a banner until it is gone. */
 export const Problem = z.object({
   code: z.string().max(64),
@@ -176,6 +187,9 @@ export const Problem = z.object({
   happened: z.string().max(300),
   means: z.string().max(300),
   action: z.string().max(300),
+  severity: ProblemSeverity.default('danger'),
+  /** The one thing that a button can do about it; null where there is none. */
+  remedy: ProblemRemedy.nullable().default(null),
 });
 export type Problem = z.infer<typeof Problem>;
 

@@ -27,7 +27,7 @@ export function Onboarding() {
         </Button>
       </header>
       <div>
-        <EngineBanner />
+        <EngineBanner hasPages={false} />
       </div>
       <main key={first.step} className="flex overflow-auto px-6 py-6">
         <div className="m-auto w-full max-w-[520px]">

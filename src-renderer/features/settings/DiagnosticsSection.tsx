@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '#renderer/components/Button.tsx';
 import { CopyButton } from '#renderer/components/CopyButton.tsx';
 import { downloadText } from '#renderer/components/downloadText.ts';
@@ -8,6 +8,7 @@ import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
+import { useIntent } from '#renderer/state/IntentContext.tsx';
 import { useShell } from '#renderer/state/ShellContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
@@ -17,7 +18,18 @@ export function DiagnosticsSection() {
   const { home } = useSlice('engine');
   const shell = useShell();
   const offline = useLink() !== 'open';
-  const [logs, setLogs] = useState(false);
+  const [shown, setShown] = useState(false);
+  const { asked, done } = useIntent('read_log');
+  const logs = shown || asked;
+  const toggle = () => {
+    setShown(!logs);
+    done();
+  };
+  // It stays open after the page went to it.
+  const remember = () => {
+    setShown(true);
+    done();
+  };
   const report = useAction('diagnostics');
   const save = async () => {
     const answer = await report.run({});
@@ -42,17 +54,30 @@ export function DiagnosticsSection() {
         </Button>
       </SettingRow>
       <SettingRow title="Log" text="What the engine noted lately, without texts.">
-        <Button aria-expanded={logs} disabled={offline && !logs} onClick={() => setLogs(!logs)}>
+        <Button aria-expanded={logs} disabled={offline && !logs} onClick={toggle}>
           {logs ? 'Hide' : 'Show'}
         </Button>
       </SettingRow>
-      {logs ? <LogLines /> : null}
+      {logs ? <LogLines inView={asked} onSeen={remember} /> : null}
     </SettingSection>
   );
 }
 
-function LogLines() {
+interface LogLinesProps {
+  /** It was asked for from elsewhere, so the page goes to it. */
+  readonly inView: boolean;
+  readonly onSeen: () => void;
+}
+
+function LogLines({ inView, onSeen }: LogLinesProps) {
+  const box = useRef<HTMLDivElement>(null);
   const { data, error, reload } = useQuery('logs.tail', { lines: 400 });
+  const isRead = data !== null;
+  useEffect(() => {
+    if (!inView || !isRead) return;
+    box.current?.scrollIntoView({ block: 'center' });
+    onSeen();
+  }, [inView, isRead, onSeen]);
   if (data === null && error !== null) {
     const { title, meaning } = errorWords(error);
     return <ErrorState title={title} meaning={meaning} action={<Button onClick={reload}>Try again</Button>} />;
@@ -60,7 +85,7 @@ function LogLines() {
   if (data === null) return <Loading text="Reading the log…" />;
   const text = data.lines.join('\n');
   return (
-    <div className="border-t border-line p-4">
+    <div ref={box} className="border-t border-line p-4">
       <div className="mb-2 flex justify-end gap-1">
         <CopyButton text={text} label="Copy log" labelled />
         <Button look="ghost" tight onClick={reload}>
