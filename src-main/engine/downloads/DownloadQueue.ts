@@ -1,4 +1,4 @@
-import type { Download, DownloadProblemCode, StoredFile } from '#shared/api/models.ts';
+import { Download, type DownloadProblemCode, type StoredFile } from '#shared/api/models.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
@@ -110,9 +110,15 @@ export class DownloadQueue {
     return ended;
   }
 
+  /** What cannot be told is left out, rather than that nothing could be told at all. */
   list(): readonly Download[] {
     const held = this.#options.held();
-    return [...this.#records.values()].map((record) => this.#view(record, held));
+    return [...this.#records.values()].flatMap((record) => {
+      const view = Download.safeParse(this.#view(record, held));
+      if (view.success) return [view.data];
+      this.#options.logger.error('A download cannot be shown.', { reason: view.error.message.slice(0, 300) });
+      return [];
+    });
   }
 
   /** Whether something may be fetched has changed. */

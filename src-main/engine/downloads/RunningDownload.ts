@@ -28,7 +28,7 @@ export class RunningDownload {
 
   get secondsLeft(): number | null {
     if (this.total === null || this.bytesPerSecond === 0) return null;
-    return Math.round((this.total - this.bytes) / this.bytesPerSecond);
+    return Math.max(0, Math.round((this.total - this.bytes) / this.bytesPerSecond));
   }
 
   run<T>(work: (hooks: RunHooks, signal: AbortSignal) => Promise<T>): Promise<T> {
