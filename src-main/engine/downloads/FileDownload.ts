@@ -37,7 +37,7 @@ export interface FileDownloadOptions {
   readonly connections: number;
   /** Asked for every piece. */
   readonly limits: readonly RateLimit[];
-  /** Makes room for so many more bytes. Rejects with a {@link DownloadError}. */
+  /** Makes room for the whole file, of so many bytes. Rejects with a {@link DownloadError}. */
   readonly makeRoom: (bytes: number) => Promise<void>;
   readonly onPhase: (phase: 'connecting' | 'downloading' | 'checking') => void;
   /** Bytes that are here. */
@@ -198,7 +198,7 @@ export class FileDownload {
   async #findRoom(handle: FileHandle, totalBytes: number): Promise<void> {
     const { blocks } = await handle.stat();
     const missing = Math.max(0, totalBytes - blocks * 512);
-    await this.#options.makeRoom(missing);
+    await this.#options.makeRoom(totalBytes);
     const { bavail, bsize } = await statfs(path.dirname(this.#options.partFile));
     if (bavail * bsize >= missing + spareBytes) return;
     const message = `${megabytes(missing + spareBytes)} are needed and ${megabytes(bavail * bsize)} are free.`;

@@ -27,7 +27,7 @@ import { Verifications } from './Verifications.ts';
 
 export interface ModelDeskOptions extends Omit<
   ModelFetcherOptions,
-  'files' | 'installed' | 'partialBytes' | 'catalogue' | 'onSpeed'
+  'files' | 'installed' | 'partials' | 'catalogue' | 'onSpeed'
 > {
   /** `HOME/models`. */
   readonly folder: string;
@@ -91,7 +91,7 @@ export class ModelDesk {
       catalogue: catalogue.value,
       files: this.#files,
       installed: this.#installed,
-      partialBytes: () => this.#partialBytes(),
+      partials: () => this.#queue.list(),
       onSpeed: (bytes, millis) => this.#learnSpeed(bytes, millis),
     });
     this.#queue = new DownloadQueue({

@@ -1,5 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
-import type { StoredFile } from '#shared/api/models.ts';
+import { mkdir, rm } from 'node:fs/promises';
+import type { Download, StoredFile } from '#shared/api/models.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import type { Catalogue } from '#shared/domain/catalogue.ts';
 import type { Clock } from '#shared/util/clock.ts';
@@ -11,12 +11,14 @@ import type { DownloadFolder, DownloadRecord } from '#engine/downloads/DownloadR
 import { FileDownload } from '#engine/downloads/FileDownload.ts';
 import { HubClient } from '#engine/downloads/HubClient.ts';
 import { RateLimit } from '#engine/downloads/RateLimit.ts';
-import { copyAndHash } from './copyAndHash.ts';
+import { copyAndHash, readAndHash } from './copyAndHash.ts';
 import { modelsToEvict } from './evict.ts';
+import { readHeaderFrom } from './ggufHeader.ts';
 import type { HubToken } from './HubToken.ts';
 import { type Installed, type ModelUse, storedFile } from './Installed.ts';
 import { ModelFileError } from './ModelFileError.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
+import { openLocalFile } from './openLocalFile.ts';
 import { readRemoteHeader, type RemoteHeader } from './readRemoteHeader.ts';
 import { entryOfDigest } from './resolveSource.ts';
 
@@ -33,8 +35,8 @@ export interface ModelFetcherOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly settings: () => Settings;
   readonly token: HubToken;
-  /** Bytes of unfinished downloads. */
-  readonly partialBytes: () => number;
+  /** The unfinished downloads, and their bytes that are here. */
+  readonly partials: () => readonly Pick<Download, 'downloadId' | 'bytes'>[];
   /** A download went at the full speed of the connection. */
   readonly onSpeed: (bytes: number, millis: number) => void;
 }
@@ -42,6 +44,22 @@ export interface ModelFetcherOptions {
 interface Run {
   readonly hooks: RunHooks;
   readonly signal: AbortSignal;
+}
+
+/** A file that is whole and checked, and not in the store yet. */
+interface Arrived {
+  readonly digest: string;
+  readonly bytes: number;
+  readonly file: string;
+  readonly journal: string | null;
+  readonly source: string;
+}
+
+/** How large a download will be, and of which digest where that is known. */
+interface Promised {
+  readonly downloadId: string;
+  readonly bytes: number;
+  readonly digest: string | null;
 }
 
 const connections = 8;
@@ -52,6 +70,8 @@ export class ModelFetcher {
   readonly #options: ModelFetcherOptions;
   readonly #client: HubClient;
   readonly #limit: RateLimit;
+  /** Bytes that downloads under way will have, once they are known; none any more of what is installed. */
+  readonly #promised = new Map<string, number>();
 
   constructor(options: ModelFetcherOptions) {
     this.#options = options;
@@ -86,8 +106,13 @@ export class ModelFetcher {
         ? this.#fetchWeb(record, from.address, { hooks, signal })
         : this.#copy(record, from.path, { hooks, signal }));
     } catch (error) {
-      if (error instanceof ModelFileError) throw new DownloadError('model_damaged', error.message, { cause: error });
+      if (error instanceof ModelFileError) {
+        const code = error.code === 'not_gguf' ? 'not_gguf' : 'model_damaged';
+        throw new DownloadError(code, error.message, { cause: error });
+      }
       throw diskError(error);
+    } finally {
+      this.#promised.delete(record.downloadId);
     }
   }
 
@@ -98,7 +123,7 @@ export class ModelFetcher {
     const partFile = this.#options.files.partFile(downloadId);
     const journalFile = this.#options.files.journalFile(downloadId);
     const watched = this.#watchSpeed(bytesPerSecond, hooks);
-    const { digest } = await new FileDownload({
+    const { digest, bytes: size } = await new FileDownload({
       client: this.#client,
       clock,
       random,
@@ -110,11 +135,11 @@ export class ModelFetcher {
       knownChunks: null,
       connections,
       limits: [own, this.#limit],
-      makeRoom: (bytes) => this.#makeRoom(bytes),
+      makeRoom: (bytes) => this.#makeRoom({ downloadId, bytes, digest: sha256 }),
       ...watched.hooks,
     }).run(signal);
     watched.tell();
-    return this.#install(record, { digest, file: partFile, journal: journalFile, source: address });
+    return this.#install(record, { digest, bytes: size, file: partFile, journal: journalFile, source: address });
   }
 
   /** The same hooks, with an eye on the clock; a limit says nothing about the connection. */
@@ -134,30 +159,52 @@ export class ModelFetcher {
     return { hooks: { ...hooks, onProgress }, tell };
   }
 
-  /** Copies a file of this machine, hashing on the way. */
-  async #copy(record: DownloadRecord, source: string, { hooks, signal }: Run): Promise<StoredFile> {
-    const { size } = await stat(source).catch(() => {
-      throw new DownloadError('not_found', `There is no file ${source}.`);
-    });
-    await this.#makeRoom(size);
-    await mkdir(this.#options.files.folder, { recursive: true, mode: 0o700 });
-    const partFile = this.#options.files.partFile(record.downloadId);
-    hooks.onPhase('downloading');
-    const digest = await copyAndHash(source, partFile, { signal, onBytes: (bytes) => hooks.onProgress(bytes, size) });
-    if (record.sha256 !== null && record.sha256 !== digest) {
+  /**
+   * Copies a file of this machine, hashing on the way. Whatever may be wrong with it is found before another model
+   * leaves for it; what was copied of one that is not wanted is deleted.
+   */
+  async #copy(record: DownloadRecord, path: string, { hooks, signal }: Run): Promise<StoredFile> {
+    const { files, installed } = this.#options;
+    await using source = await openLocalFile(path);
+    const { handle, bytes } = source;
+    await readHeaderFrom(handle, bytes);
+    const onBytes = (read: number): void => hooks.onProgress(read, bytes);
+    if (installed.all.some(({ sizeBytes }) => sizeBytes === bytes)) {
+      hooks.onPhase('checking');
+      const here = this.#hereAlready(record, await readAndHash(source, { signal, onBytes: () => {} }));
+      if (here !== null) return here;
+    }
+    this.#roomFor({ downloadId: record.downloadId, bytes, digest: null });
+    await mkdir(files.folder, { recursive: true, mode: 0o700 });
+    const partFile = files.partFile(record.downloadId);
+    try {
+      hooks.onPhase('downloading');
+      const digest = await copyAndHash(source, partFile, { signal, onBytes });
+      const here = this.#hereAlready(record, digest);
+      if (here !== null) return here;
+      return await this.#install(record, { digest, bytes, file: partFile, journal: null, source: 'imported' });
+    } catch (error) {
+      await rm(partFile, { force: true });
+      throw error;
+    }
+  }
+
+  /** The installed file of this digest; null when there is none. Throws `digest_mismatch` when another was wanted. */
+  #hereAlready({ sha256 }: DownloadRecord, digest: string): StoredFile | null {
+    if (sha256 !== null && sha256 !== digest) {
       throw new DownloadError(
         'digest_mismatch',
         `The file has the digest ${digest.slice(0, 12)}…, not the one it should.`,
       );
     }
-    return this.#install(record, { digest, file: partFile, journal: null, source: 'imported' });
+    const here = this.#options.installed.all.find((model) => model.digest === digest);
+    return here === undefined ? null : storedFile(here);
   }
 
-  async #install(
-    record: DownloadRecord,
-    { digest, file, journal, source }: { digest: string; file: string; journal: string | null; source: string },
-  ): Promise<StoredFile> {
+  async #install(record: DownloadRecord, { digest, bytes, file, journal, source }: Arrived): Promise<StoredFile> {
     const { library, catalogue, installed } = this.#options;
+    // The budget may be another one than at the beginning, and others may have come meanwhile.
+    await this.#makeRoom({ downloadId: record.downloadId, bytes, digest });
     const family = catalogue.families?.find(({ files }) => files.some(({ id }) => id === record.catalogueId));
     const model = await library.adopt(file, {
       digest,
@@ -169,22 +216,36 @@ export class ModelFetcher {
       entry: entryOfDigest(catalogue, digest),
     });
     await installed.refresh();
+    this.#promised.set(record.downloadId, 0);
     return storedFile(model);
   }
 
-  /** Deletes what was not used for longest until so many more bytes fit the budget. Rejects with `budget_full`. */
-  async #makeRoom(bytes: number): Promise<void> {
-    const { settings, use, logger, installed, partialBytes } = this.#options;
-    const models = installed.all;
+  /**
+   * The models that must leave so that a download fits the budget. What others under way promised counts whole, and of
+   * those that stand still what is here. From now on this one is promised. Throws `budget_full`.
+   */
+  #roomFor({ downloadId, bytes, digest: own }: Promised): readonly string[] {
+    const { settings, use, installed, partials } = this.#options;
+    // A file that comes once more takes the place of itself.
+    const models = installed.all.filter(({ digest }) => digest !== own);
     const inUse = new Set(models.filter(({ digest }) => use.isBusy(digest)).map(({ digest }) => digest));
     const budgetBytes = settings()['models.diskBudgetBytes'];
-    const evicted = modelsToEvict(bytes, { models, partialBytes: partialBytes(), budgetBytes, inUse });
+    const others = partials().filter((one) => one.downloadId !== downloadId);
+    const partialBytes = others.reduce((sum, one) => sum + (this.#promised.get(one.downloadId) ?? one.bytes), 0);
+    const evicted = modelsToEvict(bytes, { models, partialBytes, budgetBytes, inUse });
     if (evicted === null) {
       const message =
         'The disk space set aside for models is used up by models that must stay. Remove one, or allow more.';
       throw new DownloadError('budget_full', message);
     }
-    for (const digest of evicted) {
+    this.#promised.set(downloadId, bytes);
+    return evicted;
+  }
+
+  /** Deletes what was not used for longest until a download fits the budget. Rejects with `budget_full`. */
+  async #makeRoom(promised: Promised): Promise<void> {
+    const { logger, installed } = this.#options;
+    for (const digest of this.#roomFor(promised)) {
       logger.info('A model made room for another one.', { digest });
       await installed.remove(digest);
     }

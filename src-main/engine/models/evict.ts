@@ -3,7 +3,7 @@ import type { InstalledModel } from '#shared/domain/installedModel.ts';
 /** What must be known to make room in the store. */
 export interface StoreState {
   readonly models: readonly InstalledModel[];
-  /** Bytes of unfinished downloads. */
+  /** Bytes of other unfinished downloads. */
   readonly partialBytes: number;
   /** Disk space for models; null: as much as there is. */
   readonly budgetBytes: number | null;

@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FileSecrets } from '#engine/identity/FileSecrets.ts';
-import { HubToken } from '#engine/models/HubToken.ts';
-import { ModelDesk, type ModelDeskOptions, type Outlook } from '#engine/models/ModelDesk.ts';
+import type { ModelDesk, ModelDeskOptions } from '#engine/models/ModelDesk.ts';
 import { readCatalogue } from '#engine/models/readCatalogue.ts';
-import { ModelLibrary, type StoredModel } from '#engine/models/ModelLibrary.ts';
-import { systemClock, systemRandom } from '#node/systemClock.ts';
-import type { Settings } from '#shared/api/snapshot.ts';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
 import { completeEntries } from '#shared/domain/completeEntries.ts';
-import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';
+import { DeskFolder } from '#test/helpers/DeskFolder.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
-import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
-import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 import { until } from '#test/helpers/until.ts';
 
@@ -23,72 +14,22 @@ const model = (mark: string): Buffer => Buffer.concat([readFileSync(starterModel
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const content = model('one');
 const digest = sha256(content);
-const emptyCatalogue: Catalogue = { version: 1, models: [] };
 const pace = { paceMs: 4 };
 
-let folder = '';
+let home: DeskFolder;
 let server: FaultyFileServer;
-let rows: Map<string, StoredModel>;
-let settings: Settings;
-let outlook: Outlook;
-const open: ModelDesk[] = [];
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-desk-'));
   server = await new FaultyFileServer(content).open();
-  rows = new Map();
-  outlook = {
-    market: { health: null, private: true, level: 'novice' },
-    admitted: null,
-    measured: benchmarkReport({ models: [] }),
-    bytesPerSecond: null,
-  };
-  settings = { ...sampleSnapshot().settings, 'downloads.hub': server.origin };
+  home = new DeskFolder(server.origin);
 });
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((desk) => desk.close()));
+  await home.close();
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
-/** The desk of one run of the program over the same folder. */
-async function openDesk(change: Partial<ModelDeskOptions> = {}): Promise<ModelDesk> {
-  const library = new ModelLibrary({
-    folder: path.join(folder, 'models'),
-    bundledFolder: path.resolve('resources/models'),
-    catalogue: emptyCatalogue,
-    records: {
-      list: async () => [...rows.values()],
-      save: async (row) => void rows.set(row.digest, row),
-      remove: async (removed) => void rows.delete(removed),
-    },
-    clock: systemClock,
-    logger: silentLogger,
-  });
-  const desk = new ModelDesk({
-    folder: path.join(folder, 'models'),
-    library,
-    catalogue: { value: emptyCatalogue, origin: 'built_in' },
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    env: {},
-    settings: () => settings,
-    token: new HubToken(folder, new FileSecrets(folder)),
-    use: { isBusy: () => false, release: async () => {}, speedOf: () => null },
-    machine: () => ({ totalBytes: 16e9, modelBytes: 8e9, graphics: null }),
-    bandwidth: () => null,
-    metered: () => null,
-    outlook: () => outlook,
-    keepCatalogue: async () => ({ kind: 'refused', why: 'There is no publisher here.' }),
-    ...change,
-  });
-  open.push(desk);
-  await desk.open();
-  return desk;
-}
-
-const installedFile = (of: string): string => path.join(folder, 'models', `${of}.gguf`);
+const openDesk = (change: Partial<ModelDeskOptions> = {}): Promise<ModelDesk> => home.open(change);
+const installedFile = (of: string): string => home.fileOf(of);
 const halfway = (desk: ModelDesk) => until(() => (desk.downloads()[0]?.bytes ?? 0) > 1_000_000, 'a part arrived');
 
 describe('downloads', () => {
@@ -142,7 +83,7 @@ describe('downloads', () => {
     await desk.handlers['downloads.cancel']({ downloadId });
     expect(await waiting).toMatchObject({ kind: 'failed', code: 'cancelled' });
     expect(desk.downloads()).toEqual([]);
-    expect(existsSync(path.join(folder, 'models', 'downloads', `${downloadId}.part`))).toBe(false);
+    expect(existsSync(home.partOf(downloadId))).toBe(false);
   });
 
   test('that failed say why and go on when asked', async () => {
@@ -195,7 +136,7 @@ test('the budget lets the least recently used model go, and never the one that w
   };
   await pull('one');
   await pull('two');
-  settings = { ...settings, 'models.diskBudgetBytes': content.length * 2 + 1000 };
+  home.settings = { ...home.settings, 'models.diskBudgetBytes': content.length * 2 + 1000 };
   busy.add(digest);
   await pull('three');
   const digests = desk.installed.all.map((one) => one.digest).toSorted();
@@ -229,13 +170,13 @@ describe('advice about earning', () => {
     const { downloadId } = await desk.handlers['models.pull']({ source: server.address });
     await desk.handlers['downloads.wait']({ downloadId });
     expect((await desk.handlers['models.advice']({})).basis).toBe('unknown');
-    outlook = { ...outlook, market: wanted };
+    home.outlook = { ...home.outlook, market: wanted };
     const { basis, best, rows: reckoned } = await desk.handlers['models.advice']({});
     expect(basis).toBe('demand');
     expect(reckoned.some(({ installed }) => installed === digest)).toBe(true);
     expect(best?.row).toMatchObject({ installed: null, measured: false });
     expect(best?.downloadSeconds).toBeGreaterThan(0);
-    settings = { ...settings, 'downloads.bytesPerSecond': 1_000_000 };
+    home.settings = { ...home.settings, 'downloads.bytesPerSecond': 1_000_000 };
     const limited = (await (await openDesk({ catalogue })).handlers['models.advice']({})).best;
     expect(limited?.downloadSeconds).toBeCloseTo((best?.row.sizeBytes ?? 0) / 1e6);
   });
@@ -243,7 +184,7 @@ describe('advice about earning', () => {
   test('names only files of which everything is known in a public swarm', async () => {
     const catalogue = { value: await readCatalogue('resources/catalogue.json'), origin: 'built_in' as const };
     const desk = await openDesk({ catalogue });
-    outlook = { ...outlook, market: { ...wanted, private: false } };
+    home.outlook = { ...home.outlook, market: { ...wanted, private: false } };
     const complete = new Set(completeEntries(catalogue.value).map(({ id }) => id));
     const advice = await desk.handlers['models.advice']({});
     expect(advice.rows.filter(({ id }) => !complete.has(id))).toEqual([]);
@@ -253,12 +194,12 @@ describe('advice about earning', () => {
 test('the access token is kept sealed, survives a restart, and is forgotten when asked', async () => {
   const desk = await openDesk();
   await desk.handlers['models.setToken']({ token: 'hf_very_secret' });
-  expect(readFileSync(path.join(folder, 'hub-token.json'), 'utf8')).not.toContain('very_secret');
+  expect(readFileSync(path.join(home.folder, 'hub-token.json'), 'utf8')).not.toContain('very_secret');
   const later = await openDesk();
   expect(await later.handlers['models.token']({})).toEqual({ isSet: true });
   const { downloadId } = await later.handlers['models.pull']({ source: server.address });
   await later.handlers['downloads.wait']({ downloadId });
   expect(server.requests.every((headers) => headers.authorization === 'Bearer hf_very_secret')).toBe(true);
   await later.handlers['models.setToken']({ token: null });
-  expect(existsSync(path.join(folder, 'hub-token.json'))).toBe(false);
+  expect(existsSync(path.join(home.folder, 'hub-token.json'))).toBe(false);
 });
