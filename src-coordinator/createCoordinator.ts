@@ -8,7 +8,8 @@ import type { Random } from '#shared/util/random.ts';
 import type { z } from 'zod';
 import { keyId, type SignedClaim, type SigningKey } from '#node/keys.ts';
 import { AccountRates, type RateLimits, usualRates } from './connection/AccountRates.ts';
-import { createAdmission, createMessageHandlers } from './connection/createMessageHandlers.ts';
+import { createAdmission } from './connection/createAdmission.ts';
+import { createMessageHandlers } from './connection/createMessageHandlers.ts';
 import { serveLink } from './connection/serveLink.ts';
 import { AccessTokens } from './enrolment/AccessTokens.ts';
 import { Enrolment } from './enrolment/Enrolment.ts';
@@ -74,8 +75,8 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
   const enrolment = new Enrolment({ ...ports, swarmId, swarmKey: signingKey, tokens });
   const parser = ports.parser ?? new ThreadParser(ports);
   const rooms = wireRooms({ ...ports, metrics, refusals, parser });
-  const handlers = createMessageHandlers({ clock, store, rooms });
-  const admit = createAdmission({ clock, rates, seen: (session) => rooms.reception.seen(session) });
+  const admission = createAdmission({ clock, rates, seen: (session) => rooms.reception.seen(session) });
+  const handlers = createMessageHandlers({ clock, store, rooms, fruitless: admission.fruitless });
   const stops: (() => void)[] = [];
   let running = false;
 
@@ -98,7 +99,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
         clock,
         logger,
         handlers,
-        admit,
+        admission,
         onRefused: (refusal) => refusals.note(refusal),
         door: {
           open: (payload) => openSession({ ...ports, swarmId, swarmKey: signingKey }, payload),

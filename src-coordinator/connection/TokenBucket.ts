@@ -14,10 +14,15 @@ export class TokenBucket {
 
   /** Takes one; false when none is left. */
   take(now: number): boolean {
-    this.#level = Math.min(this.#burst, this.#level + ((now - this.#at) / 1000) * this.#perSecond);
-    this.#at = now;
-    if (this.#level < 1) return false;
+    if (this.isEmpty(now)) return false;
     this.#level -= 1;
     return true;
+  }
+
+  /** Whether none is left. */
+  isEmpty(now: number): boolean {
+    this.#level = Math.min(this.#burst, this.#level + ((now - this.#at) / 1000) * this.#perSecond);
+    this.#at = now;
+    return this.#level < 1;
   }
 }

@@ -4,6 +4,7 @@ import type { Link } from '#shared/protocol/link.ts';
 import { type PayloadOf, type ToCoordinator, toCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
+import type { Admission } from './createAdmission.ts';
 import type { MessageHandlers, ProvenType } from './MessageHandlers.ts';
 import { createNodeSession, type NodeSession } from './NodeSession.ts';
 import type { OpenedSession, SessionDoor } from './SessionDoor.ts';
@@ -18,8 +19,7 @@ export interface LinkNeeds {
   readonly handlers: MessageHandlers;
   /** Counts and audits what was refused. */
   readonly onRefused: (refusal: { type: string; code: string; who: string; address: string }) => void;
-  /** Notes a sign of life and throws `rate_limited` or `overloaded` when there is too much of it. */
-  readonly admit: (session: NodeSession, type: ProvenType) => void;
+  readonly admission: Admission;
 }
 
 interface LinkState {
@@ -41,13 +41,19 @@ export function serveLink(link: Link, needs: LinkNeeds): void {
     patience.cancel();
     if (state.session !== null) needs.door.leave(state.session, reason);
   });
-  link.onMessage(async (envelope) => {
-    try {
-      return { ok: true, payload: await receive(link, state, needs, envelope) };
-    } catch (error) {
-      return refuse(link, state, needs, { envelope, error });
-    }
-  });
+  link.onMessage(
+    async (envelope) => {
+      try {
+        return { ok: true, payload: await receive(link, state, needs, envelope) };
+      } catch (error) {
+        return refuse(link, state, needs, { envelope, error });
+      }
+    },
+    ({ code }) => {
+      state.strikes += 1;
+      noteRefused(link, state, needs, { type: '', code });
+    },
+  );
 }
 
 async function receive(link: Link, state: LinkState, needs: LinkNeeds, envelope: Envelope): Promise<unknown> {
@@ -64,7 +70,7 @@ async function receive(link: Link, state: LinkState, needs: LinkNeeds, envelope:
   if (!isProvenType(envelope.type)) {
     throw new SwarmError('unsupported', `This kind of message is not known here: ${envelope.type}`, { field: 'type' });
   }
-  needs.admit(session, envelope.type);
+  needs.admission.admit(session, envelope.type);
   return handle(envelope.type, session, needs.handlers, envelope.payload);
 }
 
@@ -134,17 +140,21 @@ function refuse(
   if (wire.code === 'internal') {
     needs.logger.error('A message could not be handled', { type: envelope.type, error: String(error) });
   }
-  needs.onRefused({
-    type: envelope.type.slice(0, 64),
-    code: wire.code,
-    who: state.session?.nodeId ?? '',
-    address: link.remoteAddress,
-  });
-  if (state.session === null && (state.strikes >= strangerLimits.messages || closesAtOnce(wire.code))) {
-    // After the acknowledgement has left.
-    needs.clock.setTimer(50, () => link.close(wire.code));
-  }
+  noteRefused(link, state, needs, { type: envelope.type.slice(0, 64), code: wire.code });
   return { ok: false, error: wire };
+}
+
+/** Counts what was refused, and closes the link of who goes on with it. */
+function noteRefused(link: Link, state: LinkState, needs: LinkNeeds, { type, code }: { type: string; code: string }) {
+  const { session } = state;
+  needs.onRefused({ type, code, who: session?.nodeId ?? '', address: link.remoteAddress });
+  const isTooMuch =
+    session === null
+      ? state.strikes >= strangerLimits.messages || closesAtOnce(code)
+      : // Whoever is told to wait and does so stays; of what is no message there is nothing to wait for.
+        !needs.admission.fruitless(session) && (type === '' || code === 'unsupported');
+  // After the acknowledgement has left.
+  if (isTooMuch) needs.clock.setTimer(50, () => link.close(code));
 }
 
 /** A failed proof ends the link: the next try needs a fresh one, which the address limit counts. */

@@ -1,3 +1,4 @@
+import type { WireError } from '#shared/domain/errorCodes.ts';
 import type { Envelope, Reply } from './envelope.ts';
 
 /**
@@ -9,8 +10,11 @@ export interface Link {
   request(type: string, payload: unknown, options?: { timeoutMs?: number; trace?: string }): Promise<Reply>;
   /** Sends without waiting. */
   notify(type: string, payload: unknown): void;
-  /** Sets the one receiver. What it returns is the acknowledgement. It never rejects. */
-  onMessage(receive: (envelope: Envelope) => Promise<Reply>): void;
+  /**
+   * Sets the one receiver. What it returns is the acknowledgement. It never rejects. `refused` is told of what was no message
+   * at all, and how that was answered.
+   */
+  onMessage(receive: (envelope: Envelope) => Promise<Reply>, refused?: (error: WireError) => void): void;
   /** Called once, when the connection is gone for whatever reason. */
   onClose(closed: (reason: string) => void): void;
   /** Closes from this side. */

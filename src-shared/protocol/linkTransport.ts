@@ -41,7 +41,7 @@ export function socketLink(socket: WireSocket, { remoteAddress, clock, newId }: 
     notify: (type, payload) => void socket.emit(wireEvent, seal(type, payload)),
     request: (type, payload, how = {}) =>
       sendAndWait(socket, seal(type, payload, how.trace), how.timeoutMs ?? usualTimeoutMs),
-    onMessage: (receive) => listen(socket, receive),
+    onMessage: (receive, refused = () => undefined) => listen(socket, receive, refused),
     onClose: (closed) => {
       if (socket.connected) socket.once('disconnect', closed);
       else closed('closed');
@@ -65,23 +65,27 @@ function sendAndWait(socket: WireSocket, envelope: Envelope, timeoutMs: number):
   });
 }
 
-function listen(socket: WireSocket, receive: (envelope: Envelope) => Promise<Reply>): void {
+type Refused = (error: WireError) => void;
+
+function listen(socket: WireSocket, receive: (envelope: Envelope) => Promise<Reply>, refused: Refused): void {
   socket.onAny((event, raw, acknowledge) => {
     const answer = isFunction(acknowledge) ? acknowledge : (): void => undefined;
-    if (event !== wireEvent) {
-      answer(failed({ code: 'unsupported', message: 'Only messages are known here.', field: 'event' }));
-      return;
-    }
-    void answerWith(raw, receive).then(answer);
+    const read = event === wireEvent ? readEnvelope(raw) : failed(notAMessage);
+    if ('ok' in read) {
+      refused(read.error);
+      answer(read);
+    } else void receive(read).then(answer);
   });
 }
 
-async function answerWith(raw: unknown, receive: (envelope: Envelope) => Promise<Reply>): Promise<Reply> {
+const notAMessage: WireError = { code: 'unsupported', message: 'Only messages are known here.', field: 'event' };
+
+function readEnvelope(raw: unknown): Envelope | Failure {
   if (isTooDeep(raw, wireLimits.jsonDepth + 1)) {
     return failed({ code: 'invalid_message', message: 'payload: nested deeper than allowed', field: 'payload' });
   }
   const envelope = Envelope.safeParse(raw);
-  if (envelope.success) return receive(envelope.data);
+  if (envelope.success) return envelope.data;
   const error = fromZodError(envelope.error);
   return failed(envelope.error.issues[0]?.path[0] === 'v' ? { ...error, code: 'unsupported_version' } : error);
 }
@@ -90,6 +94,8 @@ function isFunction(value: unknown): value is (reply: Reply) => void {
   return typeof value === 'function';
 }
 
-function failed(error: WireError): Reply {
+type Failure = Extract<Reply, { ok: false }>;
+
+function failed(error: WireError): Failure {
   return { ok: false, error };
 }

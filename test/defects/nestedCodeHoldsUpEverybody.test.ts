@@ -13,7 +13,7 @@ test('code that takes a parser for ever is judged without it, and nobody else wa
   await answer.send(answer.chunk([7, 2], 'x'));
   const reply = answer.finish('eog');
   const began = performance.now();
-  while (performance.now() - began < 500) await worker.ask('node:beat', {});
+  for (let beats = 0; beats < 40; beats += 1) await worker.ask('node:beat', {});
   expect(performance.now() - began).toBeLessThan(5000);
   expect(await reply).toMatchObject({ ok: true, payload: { state: 'accepted' } });
   const { body } = await worker.get(`/v1/tasks/${taskId}`);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AccountRates, usualRates } from '#coordinator/connection/AccountRates.ts';
-import { createAdmission } from '#coordinator/connection/createMessageHandlers.ts';
+import { createAdmission } from '#coordinator/connection/createAdmission.ts';
 import type { NodeSession } from '#coordinator/connection/NodeSession.ts';
 import { wireLimits } from '#shared/protocol/envelope.ts';
 import { LinkProbe } from '#shared/protocol/session.ts';
@@ -8,7 +8,7 @@ import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 test('a node may measure its way, but not fill it', async () => {
   const clock = new ManualClock();
-  const admit = createAdmission({ clock, rates: new AccountRates(usualRates, clock.monotonic()), seen: () => {} });
+  const { admit } = createAdmission({ clock, rates: new AccountRates(usualRates, clock.monotonic()), seen: () => {} });
   const session = { accountId: `acc_${'a'.repeat(32)}` } as NodeSession;
   for (let sent = 0; sent < wireLimits.probesAtOnce; sent += 1) admit(session, 'link:probe');
   expect(() => admit(session, 'link:probe')).toThrow('Too many');
