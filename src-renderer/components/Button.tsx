@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps, FocusEvent, MouseEvent, ReactNode } from 'react';
+import { useGentlyDisabled } from '#renderer/components/useGentlyDisabled.ts';
 
 export type ButtonLook = 'plain' | 'primary' | 'ghost' | 'danger';
 
@@ -17,23 +18,44 @@ const looks: Readonly<Record<ButtonLook, string>> = {
   danger: 'border-transparent bg-danger-strong text-on-danger hover:brightness-108 active:brightness-95',
 };
 
-/** A push button, 32 px high; an icon alone needs an `aria-label`. */
+/** A push button, 32 px high; an icon alone needs an `aria-label`. Disabled while it has the focus, it keeps the focus. */
 export function Button({ look = 'plain', tight = false, icon, children, className, type, ...rest }: ButtonProps) {
+  const { disabled = false, onFocus, onBlur, ...others } = rest;
+  const gently = useGentlyDisabled(disabled);
   return (
     <button
       type={type ?? 'button'}
       className={clsx(
         'inline-flex flex-none items-center justify-center gap-[7px] rounded-control border text-sm font-medium whitespace-nowrap',
-        'transition-[background-color,filter,color] duration-120 disabled:pointer-events-none disabled:opacity-50 aria-disabled:opacity-50',
+        'transition-[background-color,filter,color] duration-120 disabled:opacity-50 aria-disabled:opacity-50',
+        'disabled:pointer-events-none aria-disabled:pointer-events-none',
         tight ? 'h-7' : 'h-8',
         children === undefined ? (tight ? 'w-7' : 'w-8') : tight ? 'px-[9px]' : 'px-3',
         looks[look],
         className,
       )}
-      {...rest}
+      {...others}
+      disabled={gently.disabled}
+      {...(gently.deaf ? deafness : {})}
+      onFocus={(event: FocusEvent<HTMLButtonElement>) => {
+        gently.onFocus();
+        onFocus?.(event);
+      }}
+      onBlur={(event: FocusEvent<HTMLButtonElement>) => {
+        gently.onBlur();
+        onBlur?.(event);
+      }}
     >
       {icon}
       {children}
     </button>
   );
 }
+
+/** Neither what it does itself nor the menu that it opens is heard, and no form is sent. */
+const deafness = {
+  'aria-disabled': true,
+  onClick: (event: MouseEvent) => event.preventDefault(),
+  onPointerDown: undefined,
+  onKeyDown: undefined,
+} as const;

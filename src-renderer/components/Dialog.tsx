@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/Button.tsx';
+import { useReturnFocus } from '#renderer/components/FocusKeeper.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 
 interface DialogProps {
@@ -25,12 +26,14 @@ const widths = {
 
 /** A modal question. Escape and the cross close it; focus returns to where it was. */
 export function Dialog({ open, onClose, title, description, width = 'usual', children, actions }: DialogProps) {
+  const returnFocus = useReturnFocus();
   return (
     <RadixDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/45%)]" />
         <RadixDialog.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onCloseAutoFocus={returnFocus}
           className={clsx(
             'fixed top-1/2 left-1/2 z-50 flex max-h-[85vh] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-auto',
             'rounded-card border border-line-strong bg-surface p-5 shadow-float',

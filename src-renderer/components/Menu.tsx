@@ -17,13 +17,20 @@ interface MenuProps {
   readonly trigger: ReactNode;
   readonly choices: readonly MenuChoice[];
   readonly align?: 'start' | 'end';
+  /** The button does something by itself just now; it is the same button, so that it keeps the focus. */
+  readonly resting?: boolean;
 }
 
+/** What makes the trigger a plain button; whether it is disabled, the button says itself. */
+const plainButton = { disabled: true, 'aria-haspopup': undefined, 'aria-expanded': undefined } as const;
+
 /** A menu of actions under a button. */
-export function Menu({ trigger, choices, align = 'start' }: MenuProps) {
+export function Menu({ trigger, choices, align = 'start', resting = false }: MenuProps) {
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Trigger asChild {...(resting ? plainButton : {})}>
+        {trigger}
+      </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align={align} sideOffset={4} className={clsx(floatClass, 'p-1')}>
           {choices.map((choice) => (

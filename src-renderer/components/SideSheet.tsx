@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '#renderer/components/Button.tsx';
+import { useReturnFocus } from '#renderer/components/FocusKeeper.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { useMediaQuery } from '#renderer/components/useMediaQuery.ts';
 
@@ -15,6 +16,7 @@ interface SideSheetProps {
 
 /** Details beside a list: part of the page where there is room, a modal sheet from the right where there is not. */
 export function SideSheet({ title, onClose, children, actions }: SideSheetProps) {
+  const returnFocus = useReturnFocus();
   const besideList = useMediaQuery('(min-width: 1100px)');
   return besideList ? (
     <InlineSheet title={title} onClose={onClose} actions={actions}>
@@ -26,6 +28,7 @@ export function SideSheet({ title, onClose, children, actions }: SideSheetProps)
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/35%)]" />
         <RadixDialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed inset-y-0 right-0 z-50 w-[min(360px,92vw)] overflow-auto border-l border-line-strong bg-surface px-4 py-3"
         >
           <SheetHead actions={actions} onClose={onClose}>

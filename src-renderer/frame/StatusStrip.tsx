@@ -1,13 +1,12 @@
-import { ArrowUpDown, ChevronDown, Pause, Play, Search, Unplug } from 'lucide-react';
+import { ArrowUpDown, Search, Unplug } from 'lucide-react';
 import { Link } from 'wouter';
 import { Button } from '#renderer/components/Button.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Kbd } from '#renderer/components/Kbd.tsx';
-import { Menu } from '#renderer/components/Menu.tsx';
 import { Pulse } from '#renderer/components/Pulse.tsx';
 import { commandKey } from '#renderer/format/commandKey.ts';
+import { PauseButton } from '#renderer/frame/PauseButton.tsx';
 import { stateTone } from '#renderer/frame/stateTone.ts';
-import { usePause } from '#renderer/state/usePause.ts';
 import { microOf, readableCredits } from '#renderer/format/credits.ts';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 
@@ -48,27 +47,8 @@ function StateSentence() {
 }
 
 function PauseControl() {
-  const pause = usePause();
   const engineGone = useLink() !== 'open';
-  if (!pause.possible || engineGone) return null;
-  if (pause.snoozed) {
-    return (
-      <Button look="ghost" tight disabled={pause.busy} onClick={pause.resume} icon={<Icon of={Play} />}>
-        Resume now
-      </Button>
-    );
-  }
-  return (
-    <Menu
-      choices={pause.choices}
-      trigger={
-        <Button look="ghost" tight disabled={pause.busy} icon={<Icon of={Pause} />}>
-          Pause
-          <Icon of={ChevronDown} size={14} />
-        </Button>
-      }
-    />
-  );
+  return engineGone ? null : <PauseButton word="Pause" look="ghost" tight />;
 }
 
 function Today() {

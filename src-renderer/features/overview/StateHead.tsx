@@ -1,12 +1,8 @@
-import { ChevronDown, Moon, Play } from 'lucide-react';
 import { Link } from 'wouter';
-import { Button } from '#renderer/components/Button.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Menu } from '#renderer/components/Menu.tsx';
 import { Sparkline } from '#renderer/components/Sparkline.tsx';
 import { Switch } from '#renderer/components/Switch.tsx';
 import { creditsForChart, microOf, readableCredits } from '#renderer/format/credits.ts';
-import { usePause } from '#renderer/state/usePause.ts';
+import { PauseButton } from '#renderer/frame/PauseButton.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 
@@ -24,7 +20,7 @@ export function StateHead() {
         <p className="mt-[2px] text-quiet">{engineThere ? text : 'What stands here is what it said last.'}</p>
         <div className="mt-[14px] flex items-center gap-3">
           <ContributeSwitch />
-          <Snooze />
+          <PauseButton word="Snooze" tight />
           <RuleLink />
         </div>
       </div>
@@ -71,30 +67,6 @@ function ContributeSwitch() {
       checked={on}
       disabled={action.busy || !engineThere || state === 'no_swarm'}
       onChange={(next) => void action.run({ on: next })}
-    />
-  );
-}
-
-function Snooze() {
-  const pause = usePause();
-  const engineThere = useLink() === 'open';
-  if (!pause.possible) return null;
-  if (pause.snoozed) {
-    return (
-      <Button disabled={pause.busy || !engineThere} onClick={pause.resume} icon={<Icon of={Play} />}>
-        Resume now
-      </Button>
-    );
-  }
-  return (
-    <Menu
-      choices={pause.choices}
-      trigger={
-        <Button tight disabled={pause.busy || !engineThere} icon={<Icon of={Moon} />}>
-          Snooze
-          <Icon of={ChevronDown} size={14} />
-        </Button>
-      }
     />
   );
 }

@@ -1,7 +1,3 @@
-import { ChevronDown, Moon, Play } from 'lucide-react';
-import { Button } from '#renderer/components/Button.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Menu } from '#renderer/components/Menu.tsx';
 import { Pulse } from '#renderer/components/Pulse.tsx';
 import { Switch } from '#renderer/components/Switch.tsx';
 import { LimitsSection } from '#renderer/features/settings/contribution/LimitsSection.tsx';
@@ -10,10 +6,10 @@ import { MaintenanceSetting } from '#renderer/features/settings/contribution/Mai
 import { ScheduleSetting } from '#renderer/features/settings/contribution/ScheduleSetting.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
+import { PauseButton } from '#renderer/frame/PauseButton.tsx';
 import { stateTone } from '#renderer/frame/stateTone.ts';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
-import { usePause } from '#renderer/state/usePause.ts';
 
 /** How this computer works for others, and when it leaves its owner in peace. */
 export function ContributionPage() {
@@ -34,7 +30,6 @@ function NowSection() {
   const contribution = useSlice('contribution');
   const offline = useLink() !== 'open';
   const contribute = useAction('contribution.set');
-  const pause = usePause();
   return (
     <SettingSection title="Now">
       <SettingRow
@@ -58,22 +53,7 @@ function NowSection() {
         }
         text={offline ? 'What stands here is what it said last.' : contribution.reason.text}
       >
-        {!pause.possible ? null : pause.snoozed ? (
-          <Button disabled={pause.busy || offline} onClick={pause.resume} icon={<Icon of={Play} />}>
-            Resume now
-          </Button>
-        ) : (
-          <Menu
-            align="end"
-            choices={pause.choices}
-            trigger={
-              <Button disabled={pause.busy || offline} icon={<Icon of={Moon} />}>
-                Snooze
-                <Icon of={ChevronDown} size={14} />
-              </Button>
-            }
-          />
-        )}
+        <PauseButton word="Snooze" align="end" />
       </SettingRow>
     </SettingSection>
   );

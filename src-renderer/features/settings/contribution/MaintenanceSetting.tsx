@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '#renderer/components/Button.tsx';
 import { Dialog } from '#renderer/components/Dialog.tsx';
 import { Field, TextInput } from '#renderer/components/Field.tsx';
+import { focusNeighbour } from '#renderer/components/focusNeighbour.ts';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { useNow } from '#renderer/components/useNow.ts';
@@ -19,11 +20,12 @@ export function MaintenanceSetting() {
   const save = useAction('settings.set');
   const now = useNow(60_000);
   const [planning, setPlanning] = useState(false);
+  const plan = useRef<HTMLButtonElement>(null);
   const open = windows.filter(({ until }) => until > now);
   return (
     <>
       <SettingRow title="Planned pauses" text="Times that are already known: a presentation, a backup, a move.">
-        <Button disabled={offline} onClick={() => setPlanning(true)}>
+        <Button ref={plan} disabled={offline} onClick={() => setPlanning(true)}>
           Plan a pause
         </Button>
       </SettingRow>
@@ -40,7 +42,10 @@ export function MaintenanceSetting() {
                 tight
                 aria-label="Remove this pause"
                 disabled={offline || save.busy}
-                onClick={() => void save.run({ 'contribution.maintenance': windows.filter((one) => one !== window) })}
+                onClick={({ currentTarget }) => {
+                  focusNeighbour(currentTarget, plan.current);
+                  void save.run({ 'contribution.maintenance': windows.filter((one) => one !== window) });
+                }}
                 icon={<Icon of={X} size={14} />}
               />
             </li>

@@ -1,7 +1,8 @@
 import { X } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { Button } from '#renderer/components/Button.tsx';
 import { TextInput } from '#renderer/components/Field.tsx';
+import { focusNeighbour } from '#renderer/components/focusNeighbour.ts';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
@@ -13,6 +14,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
   const offline = useLink() !== 'open';
   const save = useAction('settings.set');
   const [name, setName] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const set = (next: readonly string[]) => save.run({ 'contribution.exclusivePrograms': [...next] });
   const wanted = name.trim();
   const isNew = wanted !== '' && !programs.some((program) => program.toLowerCase() === wanted.toLowerCase());
@@ -35,6 +37,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
           }}
         >
           <TextInput
+            ref={field}
             aria-label="Name of a program"
             placeholder="blender"
             className="w-40"
@@ -61,7 +64,10 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
                 aria-label={`Remove ${program}`}
                 disabled={offline}
                 className="flex size-6 items-center justify-center rounded-sm text-quiet hover:bg-hover hover:text-ink"
-                onClick={() => void set(programs.filter((one) => one !== program))}
+                onClick={({ currentTarget }) => {
+                  focusNeighbour(currentTarget, field.current);
+                  void set(programs.filter((one) => one !== program));
+                }}
               >
                 <Icon of={X} size={14} />
               </button>

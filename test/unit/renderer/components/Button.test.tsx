@@ -1,0 +1,40 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Button } from '#renderer/components/Button.tsx';
+
+afterEach(cleanup);
+
+function show(disabled: boolean, onClick: () => void, onSubmit: () => void) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <Button type="submit" disabled={disabled} onClick={onClick}>
+        Go
+      </Button>
+    </form>
+  );
+}
+
+test('disabled while it has the focus it keeps the focus and does nothing; once left it is disabled as any other', () => {
+  const onClick = vi.fn<() => void>();
+  const onSubmit = vi.fn<() => void>();
+  const { rerender } = render(show(false, onClick, onSubmit));
+  const button = screen.getByRole('button');
+  button.focus();
+  fireEvent.click(button);
+  rerender(show(true, onClick, onSubmit));
+  expect(document.activeElement).toBe(button);
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  fireEvent.click(button);
+  expect([onClick.mock.calls.length, onSubmit.mock.calls.length]).toEqual([1, 1]);
+  fireEvent.blur(button);
+  expect(button.hasAttribute('disabled')).toBe(true);
+  rerender(show(false, onClick, onSubmit));
+  fireEvent.click(button);
+  expect([onClick.mock.calls.length, onSubmit.mock.calls.length]).toEqual([2, 2]);
+});
