@@ -27,6 +27,15 @@ export interface BegunChunk {
   readonly digest: string;
 }
 
+/** Bytes that are here by what a journal says. */
+export function journalledBytes({ header, digests, begun }: JournalContent): number {
+  const { chunkBytes, identity } = header;
+  const lengthOf = (index: number): number =>
+    Math.max(0, Math.min((index + 1) * chunkBytes, identity.totalBytes) - index * chunkBytes);
+  const whole = [...digests.keys()].reduce((sum, index) => sum + lengthOf(index), 0);
+  return [...begun].reduce((sum, [index, { filled }]) => sum + (digests.has(index) ? 0 : filled), whole);
+}
+
 const mostBytes = 64 * 2 ** 20;
 
 /**

@@ -3,7 +3,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { DownloadError } from './DownloadError.ts';
-import type { DownloadFolder, DownloadRecord } from './DownloadRecord.ts';
+import type { Arrived, DownloadFolder, DownloadRecord } from './DownloadRecord.ts';
 import { RunningDownload } from './RunningDownload.ts';
 
 /** How a download ended. */
@@ -38,6 +38,10 @@ export class DownloadQueue {
   readonly #options: DownloadQueueOptions;
   readonly #records = new Map<string, DownloadRecord>();
   readonly #running = new Map<string, RunningDownload>();
+  /** What is here of those that do not run. */
+  readonly #arrived = new Map<string, Arrived>();
+  /** Cancels that are not over. */
+  readonly #cancels = new Map<string, Promise<void>>();
   /** How downloads that left the list ended. */
   readonly #outcomes = new Map<string, DownloadOutcome>();
   readonly #waiting = new Map<string, Set<(outcome: DownloadOutcome) => void>>();
@@ -50,7 +54,10 @@ export class DownloadQueue {
 
   /** Reads what earlier runs of the program left. */
   async open(): Promise<void> {
-    for (const record of await this.#options.folder.list()) this.#records.set(record.downloadId, record);
+    for (const record of await this.#options.folder.list()) {
+      this.#records.set(record.downloadId, record);
+      await this.#noteArrived(record.downloadId);
+    }
   }
 
   /** Goes on with what was under way. */
@@ -59,8 +66,10 @@ export class DownloadQueue {
     this.#pump();
   }
 
-  /** Adds a download, or goes on with the one of the same id. `only`: this one alone runs, also without `start`. */
-  add(wanted: DownloadRecord): void {
+  /** Adds a download, or goes on with the one of the same id; it runs also without `start`. */
+  async add(wanted: DownloadRecord): Promise<void> {
+    // What a cancel still deletes must not be that of the new one.
+    await this.#cancels.get(wanted.downloadId);
     const known = this.#records.get(wanted.downloadId);
     const record = { ...wanted, addedAt: known?.addedAt ?? wanted.addedAt };
     this.#outcomes.delete(wanted.downloadId);
@@ -88,10 +97,21 @@ export class DownloadQueue {
   async cancel(downloadId: string): Promise<void> {
     this.#find(downloadId);
     this.#records.delete(downloadId);
+    const cancel = this.#takeAway(downloadId);
+    const over = cancel.catch(() => {});
+    this.#cancels.set(downloadId, over);
+    try {
+      await cancel;
+    } finally {
+      this.#cancels.delete(downloadId);
+    }
+    this.#pump();
+  }
+
+  async #takeAway(downloadId: string): Promise<void> {
     await this.#running.get(downloadId)?.stop();
     await this.#options.folder.remove(downloadId, { bytes: true });
     this.#end(downloadId, { kind: 'failed', code: 'cancelled', message: 'The download was cancelled.' });
-    this.#pump();
   }
 
   /** How it ends; null when it did not within the time. Rejects with `not_found`. */
@@ -134,6 +154,10 @@ export class DownloadQueue {
     await Promise.all([...this.#running.values()].map((one) => one.stop()));
   }
 
+  async #noteArrived(downloadId: string): Promise<void> {
+    this.#arrived.set(downloadId, await this.#options.folder.arrived(downloadId));
+  }
+
   /** Begins what may run. `asked`: this one even when the queue was not started. */
   #pump(asked?: string): void {
     for (const record of this.#records.values()) {
@@ -157,7 +181,8 @@ export class DownloadQueue {
         await this.#options.folder.remove(downloadId, { bytes: true });
         this.#end(downloadId, { kind: 'installed', file });
       })
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
+        await this.#noteArrived(downloadId);
         if (!running.isStopped) this.#fail(downloadId, error);
       })
       .finally(() => {
@@ -179,6 +204,7 @@ export class DownloadQueue {
 
   #end(downloadId: string, outcome: DownloadOutcome): void {
     this.#outcomes.set(downloadId, outcome);
+    this.#arrived.delete(downloadId);
     this.#answer(downloadId, outcome);
     this.#tell();
   }
@@ -207,6 +233,8 @@ export class DownloadQueue {
   #view(record: DownloadRecord, held: string | null): Download {
     const { downloadId, name, catalogueId, from, wish, problem, sizeBytes } = record;
     const running = this.#running.get(downloadId);
+    // What a run has not looked at yet is what was there when it began.
+    const here = running === undefined || running.total === null ? this.#arrived.get(downloadId) : running;
     const isHeld = held !== null && from.kind === 'web' && wish === 'run' && problem === null;
     return {
       downloadId,
@@ -214,8 +242,8 @@ export class DownloadQueue {
       catalogueId,
       address: from.kind === 'web' ? from.address : from.path.slice(0, 2000),
       state: problem === null ? (running?.phase ?? (wish === 'paused' ? 'paused' : 'waiting')) : 'failed',
-      bytes: running?.bytes ?? 0,
-      total: running?.total ?? sizeBytes,
+      bytes: here?.bytes ?? 0,
+      total: here?.total ?? sizeBytes,
       bytesPerSecond: running?.bytesPerSecond ?? 0,
       secondsLeft: running?.secondsLeft ?? null,
       problem: isHeld ? { code: 'held', message: held } : problem,

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { base32nopad } from '@scure/base';
 import { z } from 'zod';
 import { DownloadId, DownloadProblemCode } from '#shared/api/models.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
 import { writeJsonFile } from '#node/privateFile.ts';
+import { ChunkJournal, journalledBytes } from './ChunkJournal.ts';
 
 /** What is remembered of a download until it is installed; kept beside its bytes. */
 export const DownloadRecord = z.object({
@@ -29,6 +30,13 @@ export const DownloadRecord = z.object({
 });
 export type DownloadRecord = z.infer<typeof DownloadRecord>;
 
+/** How much of a download is here while it stands still. */
+export interface Arrived {
+  readonly bytes: number;
+  /** Null while the size is not known. */
+  readonly total: number | null;
+}
+
 /** The same source is always the same download, so that asking again goes on with it. */
 export function downloadIdOf(source: string): string {
   const hash = createHash('sha256').update(source).digest();
@@ -49,6 +57,15 @@ export class DownloadFolder {
 
   journalFile(downloadId: string): string {
     return path.join(this.folder, `${downloadId}.journal`);
+  }
+
+  /** What lies here of a download: by its journal where it has one, as copies of files have not. */
+  async arrived(downloadId: string): Promise<Arrived> {
+    const part = await stat(this.partFile(downloadId)).catch(() => null);
+    if (part === null) return { bytes: 0, total: null };
+    const journal = await new ChunkJournal(this.journalFile(downloadId)).read();
+    if (journal === null) return { bytes: part.size, total: null };
+    return { bytes: journalledBytes(journal), total: journal.header.identity.totalBytes };
   }
 
   /** Oldest first; what cannot be understood is left out. */

@@ -184,11 +184,11 @@ export class ModelDesk {
     'models.inspect': async ({ source, ...wish }) => this.#inspect(source, wish),
     'models.verdict': async ({ digest }) => this.#verdictOf(this.#installed.find(digest)),
     'models.pull': async ({ source, sha256 = null, bytesPerSecond = null }) => ({
-      downloadId: this.#pull(source, { sha256, bytesPerSecond }),
+      downloadId: await this.#pull(source, { sha256, bytesPerSecond }),
     }),
     'models.add': async ({ path: file, sha256 = null }) => {
       const record = fileRecord(path.resolve(file), { sha256, addedAt: this.#options.clock.now() });
-      this.#queue.add(record);
+      await this.#queue.add(record);
       return { downloadId: record.downloadId };
     },
     'downloads.wait': async ({ downloadId }) =>
@@ -283,14 +283,14 @@ export class ModelDesk {
     return { facts: { ...facts, ...words, contextSize }, verdict, sha256: digest };
   }
 
-  #pull(source: string, how: { sha256: string | null; bytesPerSecond: number | null }): string {
+  async #pull(source: string, how: { sha256: string | null; bytesPerSecond: number | null }): Promise<string> {
     const { catalogue, settings, clock } = this.#options;
     const resolved = resolveSource(source, catalogue.value, settings()['downloads.hub']);
     const record = webRecord(resolved, { ...how, addedAt: clock.now() });
     const here = this.#installed.all.find((model) =>
       record.sha256 === null ? model.source === resolved.address : model.digest === record.sha256,
     );
-    if (here === undefined) this.#queue.add(record);
+    if (here === undefined) await this.#queue.add(record);
     else this.#queue.addFinished(record.downloadId, storedFile(here));
     return record.downloadId;
   }

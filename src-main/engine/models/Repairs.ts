@@ -63,7 +63,7 @@ export class Repairs {
     await mkdir(files.folder, { recursive: true, mode: 0o700 });
     await library.takeApart(digest, { part: files.partFile(downloadId), journal: files.journalFile(downloadId) });
     await installed.refresh();
-    queue.add(record);
+    await queue.add(record);
     return downloadId;
   }
 }

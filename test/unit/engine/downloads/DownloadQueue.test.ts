@@ -50,8 +50,8 @@ test('a download that cannot be told leaves the others in the list', async () =>
     return untilStopped(signal);
   });
   queue.start();
-  queue.add(record('good'));
-  queue.add(record('bad'));
+  await queue.add(record('good'));
+  await queue.add(record('bad'));
   hooks.get('good')?.onProgress(10, 100);
   hooks.get('bad')?.onProgress(-1, 100);
   expect(queue.list()).toMatchObject([{ name: 'good', bytes: 10, total: 100 }]);
