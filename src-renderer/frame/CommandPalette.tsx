@@ -1,40 +1,23 @@
 import { Command } from 'cmdk';
-import { Keyboard, Moon, Pause, Play, Power, Sun, type LucideIcon } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
-import { useLocation } from 'wouter';
-import { useReturnFocus } from '#renderer/components/FocusKeeper.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Kbd } from '#renderer/components/Kbd.tsx';
-import { pages } from '#renderer/frame/pages.ts';
-import { usePause } from '#renderer/state/usePause.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { chooseTheme, useShownTheme } from '#renderer/state/theme.ts';
-import { useAction } from '#renderer/state/useAction.ts';
+import { usePaletteCommands } from '#renderer/frame/usePaletteCommands.ts';
 
 interface CommandPaletteProps {
   readonly onClose: () => void;
   readonly onShortcuts: () => void;
 }
 
-interface PaletteCommand {
-  readonly id: string;
-  readonly title: string;
-  readonly icon: LucideIcon;
-  readonly keys?: readonly string[];
-  readonly run: () => void;
-}
-
 /** Every action by name. */
 export function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
   const groups = usePaletteCommands(onShortcuts);
-  const returnFocus = useReturnFocus();
   return (
     <RadixDialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/45%)]" />
         <RadixDialog.Content
           aria-describedby={undefined}
-          onCloseAutoFocus={returnFocus}
           className="fixed top-[16vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 overflow-hidden rounded-card border border-line-strong bg-surface shadow-float"
         >
           <RadixDialog.Title className="sr-only">Commands</RadixDialog.Title>
@@ -55,6 +38,7 @@ export function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
                     <Command.Item
                       key={entry.id}
                       value={entry.title}
+                      keywords={[...(entry.words ?? [])]}
                       onSelect={() => {
                         onClose();
                         entry.run();
@@ -76,53 +60,4 @@ export function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
       </RadixDialog.Portal>
     </RadixDialog.Root>
   );
-}
-
-function usePaletteCommands(onShortcuts: () => void): readonly (readonly [string, readonly PaletteCommand[]])[] {
-  const [, navigate] = useLocation();
-  const pause = usePause();
-  const { on } = useSlice('contribution');
-  const contribute = useAction('contribution.set');
-  const dark = useShownTheme() === 'dark';
-  const work: readonly PaletteCommand[] = [
-    ...(pause.possible && pause.snoozed
-      ? [{ id: 'resume', title: 'Resume now', icon: Play, keys: ['p'], run: pause.resume }]
-      : []),
-    ...(pause.possible && !pause.snoozed
-      ? pause.choices.map(({ id, label, onChoose }) => ({
-          id: `pause-${id}`,
-          title: id === 'finish' ? label : `Pause ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
-          icon: Pause,
-          ...(id === 'open' ? { keys: ['p'] } : {}),
-          run: onChoose,
-        }))
-      : []),
-    {
-      id: 'contribute',
-      title: on ? 'Stop contributing' : 'Start contributing',
-      icon: Power,
-      run: () => void contribute.run({ on: !on }),
-    },
-  ];
-  const goTo = pages.map((page) => ({
-    id: `go-${page.id}`,
-    title: page.title,
-    icon: page.icon,
-    keys: ['g', page.key],
-    run: () => navigate(page.path),
-  }));
-  const more: readonly PaletteCommand[] = [
-    {
-      id: 'theme',
-      title: dark ? 'Use the light theme' : 'Use the dark theme',
-      icon: dark ? Sun : Moon,
-      run: () => chooseTheme(dark ? 'light' : 'dark'),
-    },
-    { id: 'keys', title: 'Keyboard shortcuts', icon: Keyboard, keys: ['?'], run: onShortcuts },
-  ];
-  return [
-    ['Pages', goTo],
-    ['Work', work],
-    ['This window', more],
-  ];
 }

@@ -3,15 +3,13 @@ import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/Button.tsx';
 import { Card } from '#renderer/components/Card.tsx';
 import { DataTable, type Column } from '#renderer/components/DataTable.tsx';
-import { downloadText } from '#renderer/components/downloadText.ts';
 import { EmptyState } from '#renderer/components/EmptyState.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
-import { csvOf } from '#renderer/format/csv.ts';
-import { exactCredits, microOf, plainCredits } from '#renderer/format/credits.ts';
+import { useLedgerExport } from '#renderer/features/earnings/useLedgerExport.ts';
+import { exactCredits, microOf } from '#renderer/format/credits.ts';
 import { entryWords } from '#renderer/format/entries.ts';
 import { clockTime, exactTime } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { LedgerRow } from '#shared/api/history.ts';
 
@@ -62,11 +60,7 @@ export function Ledger() {
   const money = useSlice('money');
   const [, navigate] = useLocation();
   const { data } = useQuery('ledger.list', { limit: 1000 }, money);
-  const all = useAction('ledger.list');
-  const save = async () => {
-    const every = await all.run({ limit: 100_000 });
-    if (every !== null) downloadText('open-swarm-ledger.csv', 'text/csv', ledgerCsv(every.rows));
-  };
+  const exporting = useLedgerExport();
   return (
     <Card flush aria-label="Ledger">
       <div className="flex h-8 items-center justify-between border-b border-line pr-1 pl-3">
@@ -76,8 +70,8 @@ export function Ledger() {
           tight
           aria-label="Export the ledger as CSV"
           title="Export the ledger as CSV"
-          disabled={all.busy || (data?.total ?? 0) === 0}
-          onClick={() => void save()}
+          disabled={exporting.busy || (data?.total ?? 0) === 0}
+          onClick={() => void exporting.save()}
           icon={<Icon of={Download} size={14} />}
         />
       </div>
@@ -102,26 +96,4 @@ export function Ledger() {
       )}
     </Card>
   );
-}
-
-/** The ledger as CSV with exact amounts and signs. */
-export function ledgerCsv(rows: readonly LedgerRow[]): string {
-  return csvOf(
-    ['entry', 'time', 'category', 'task', 'available', 'escrow', 'pending', 'balance', 'receipt'],
-    rows.map((row) => [
-      String(row.entryId),
-      new Date(row.at).toISOString(),
-      row.category,
-      row.taskId ?? '',
-      plainAmount(row.available),
-      plainAmount(row.escrow),
-      plainAmount(row.pending),
-      plainAmount(row.runningBalance),
-      row.receiptValid ? 'valid' : 'invalid',
-    ]),
-  );
-}
-
-function plainAmount(text: string): string {
-  return plainCredits(microOf(text));
 }

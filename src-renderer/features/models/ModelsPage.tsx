@@ -9,10 +9,12 @@ import { CatalogueCard } from '#renderer/features/models/CatalogueCard.tsx';
 import { InstalledCard } from '#renderer/features/models/InstalledCard.tsx';
 import { useModelDrop, type DroppedModel } from '#renderer/features/models/useModelDrop.ts';
 import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useIntent } from '#renderer/state/IntentContext.tsx';
 
 /** The models that are here, those that can be had, and adding any other. */
 export function ModelsPage() {
   const [adding, setAdding] = useState<DroppedModel | null>(null);
+  const { asked, done } = useIntent('add_model');
   const offline = useLink() !== 'open';
   const hovering = useModelDrop(setAdding);
   return (
@@ -34,8 +36,15 @@ export function ModelsPage() {
       <InstalledCard />
       <AdviceCard />
       <CatalogueCard />
-      {adding === null ? null : (
-        <AddModelDialog first={adding.text} droppedName={adding.name} onClose={() => setAdding(null)} />
+      {adding === null && !asked ? null : (
+        <AddModelDialog
+          first={adding?.text ?? ''}
+          droppedName={adding?.name ?? null}
+          onClose={() => {
+            setAdding(null);
+            done();
+          }}
+        />
       )}
     </>
   );

@@ -7,13 +7,18 @@ import { ImportDialog } from '#renderer/features/settings/ImportDialog.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useIntent } from '#renderer/state/IntentContext.tsx';
 
 /** The keys that own the credits and the reputation, and their backup. */
 export function IdentitySection() {
   const identity = useSlice('identity');
   const offline = useLink() !== 'open';
   const [open, setOpen] = useState<'none' | 'export' | 'import'>('none');
-  const close = () => setOpen('none');
+  const { asked, done } = useIntent('back_up');
+  const close = () => {
+    setOpen('none');
+    done();
+  };
   return (
     <SettingSection title="Identity">
       <SettingRow title="Account" text={<span className="mono">{identity.accountId}</span>}>
@@ -41,7 +46,7 @@ export function IdentitySection() {
           Export
         </Button>
       </SettingRow>
-      {open === 'export' ? <ExportDialog onClose={close} /> : null}
+      {open === 'export' || asked ? <ExportDialog onClose={close} /> : null}
       {open === 'import' ? <ImportDialog onClose={close} /> : null}
     </SettingSection>
   );

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { Button } from '#renderer/components/Button.tsx';
 import { CopyButton } from '#renderer/components/CopyButton.tsx';
 import { Dialog } from '#renderer/components/Dialog.tsx';
@@ -10,7 +9,9 @@ import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useInvite } from '#renderer/state/InviteContext.tsx';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useIntent } from '#renderer/state/IntentContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
+import { useInviteLink } from '#renderer/state/useInviteLink.ts';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 
 type Joined = NonNullable<Snapshot['swarm']['joined']>;
@@ -20,6 +21,7 @@ export function SwarmSection() {
   const { joined, connection } = useSlice('swarm');
   const invite = useInvite();
   const [joining, setJoining] = useState(false);
+  const askedToJoin = useIntent('join_swarm');
   const offline = useLink() !== 'open';
   const start = useAction('swarm.startPrivate');
   return (
@@ -64,11 +66,12 @@ export function SwarmSection() {
           </SettingRow>
         </>
       )}
-      {joining || invite.link !== '' ? (
+      {joining || askedToJoin.asked || invite.link !== '' ? (
         <JoinDialog
           first={invite.link}
           onClose={() => {
             setJoining(false);
+            askedToJoin.done();
             invite.fill('');
           }}
         />
@@ -106,20 +109,12 @@ function InviteRows() {
 }
 
 function InviteRow({ onNetwork }: { readonly onNetwork: boolean }) {
-  const invite = useAction('swarm.invite');
+  const invite = useInviteLink();
   const [link, setLink] = useState<string | null>(null);
+  // It stays in view for copying by hand.
   const show = async (renew: boolean) => {
-    const answer = await invite.run({ renew });
-    if (answer === null) return;
-    setLink(answer.link);
-    await navigator.clipboard.writeText(answer.link).then(
-      () =>
-        toast.success('Invite link copied', {
-          description: renew ? 'Earlier links let nobody in any more.' : 'Who has it can join this swarm.',
-        }),
-      // The link stays in view for copying by hand.
-      () => undefined,
-    );
+    const answer = await invite.copy(renew);
+    if (answer !== null) setLink(answer.link);
   };
   const reach = onNetwork ? '' : ' It works on this computer alone.';
   return (
@@ -149,10 +144,15 @@ function InviteRow({ onNetwork }: { readonly onNetwork: boolean }) {
 
 function LeaveButton({ joined }: { readonly joined: Joined }) {
   const [asking, setAsking] = useState(false);
+  const { asked, done } = useIntent('leave_swarm');
   const leave = useAction('swarm.leave');
+  const close = () => {
+    setAsking(false);
+    done();
+  };
   const go = async () => {
     await leave.run({});
-    setAsking(false);
+    close();
   };
   return (
     <>
@@ -160,8 +160,8 @@ function LeaveButton({ joined }: { readonly joined: Joined }) {
         Leave
       </Button>
       <Dialog
-        open={asking}
-        onClose={() => setAsking(false)}
+        open={asking || asked}
+        onClose={close}
         title={`Leave ${joined.name}?`}
         description={
           joined.ownCoordinator
@@ -170,7 +170,7 @@ function LeaveButton({ joined }: { readonly joined: Joined }) {
         }
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>Stay</Button>
+            <Button onClick={close}>Stay</Button>
             <Button look="danger" disabled={leave.busy} onClick={() => void go()}>
               {leave.busy ? 'Leaving…' : 'Leave'}
             </Button>

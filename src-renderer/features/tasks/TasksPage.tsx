@@ -4,7 +4,6 @@ import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/Button.tsx';
 import { Card } from '#renderer/components/Card.tsx';
 import { DataTable } from '#renderer/components/DataTable.tsx';
-import { downloadText } from '#renderer/components/downloadText.ts';
 import { EmptyState } from '#renderer/components/EmptyState.tsx';
 import { ErrorState } from '#renderer/components/ErrorState.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
@@ -18,11 +17,10 @@ import { allTasks, filterInput, type TaskFilters } from '#renderer/features/task
 import { TaskFilterBar } from '#renderer/features/tasks/TaskFilterBar.tsx';
 import { TaskSheet } from '#renderer/features/tasks/TaskSheet.tsx';
 import { taskColumns } from '#renderer/features/tasks/taskColumns.tsx';
-import { tasksCsv } from '#renderer/features/tasks/tasksCsv.ts';
+import { allRows, useTaskExport } from '#renderer/features/tasks/useTaskExport.ts';
 import { startOfDay } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
-import { useAction } from '#renderer/state/useAction.ts';
 import { useTaskChanges } from '#renderer/state/useTaskChanges.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { TaskRow } from '#shared/api/history.ts';
@@ -36,7 +34,6 @@ interface TasksPageProps {
 
 /** Rows of the first answer; further ones come when they are scrolled to, or at once for sorting all. */
 const firstRows = 500;
-const allRows = 100_000;
 
 /** Both sides of the work: what ran here for others and what was asked for, with every detail in a sheet. */
 export function TasksPage({ openTaskId, side }: TasksPageProps) {
@@ -54,7 +51,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   }, [more]);
   const rows = useLiveTokens(list.data?.rows ?? null);
   const close = useCallback(() => navigate('/tasks'), [navigate]);
-  const exporting = useExport(input);
+  const exporting = useTaskExport();
   const open = rows?.find((row) => row.taskId === openTaskId && (side === undefined || row.role === side));
   const openKey = open === undefined ? '' : rowKey(open);
   const smallWindow = useMediaQuery('(max-width: 1099px)');
@@ -69,7 +66,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
         actions={
           <Button
             disabled={exporting.busy || (list.data?.total ?? 0) === 0}
-            onClick={exporting.run}
+            onClick={() => void exporting.save(input)}
             icon={<Icon of={Download} />}
           >
             Export CSV
@@ -175,16 +172,4 @@ function TaskRows({ rows, error, filtered, onReload, onClear, renderTable }: Tas
       action={<Button onClick={() => navigate('/submit')}>Submit a task</Button>}
     />
   );
-}
-
-function useExport(input: ReturnType<typeof filterInput>) {
-  const { run, busy } = useAction('task.list');
-  return {
-    busy,
-    run: () => {
-      void run({ ...input, limit: allRows }).then((all) => {
-        if (all !== null) downloadText('open-swarm-tasks.csv', 'text/csv', tasksCsv(all.rows));
-      });
-    },
-  };
 }

@@ -1,0 +1,69 @@
+import type { Contribution } from '#shared/api/snapshot.ts';
+import type { UpdatesState } from '#shared/api/hostContract.ts';
+
+/** Everything the palette can do besides going to a page. */
+export type PaletteCommandId =
+  | 'resume'
+  | 'pause'
+  | 'stop_after_task'
+  | 'contribute'
+  | 'measure'
+  | 'add_model'
+  | 'copy_invite'
+  | 'join_swarm'
+  | 'leave_swarm'
+  | 'export_tasks'
+  | 'export_ledger'
+  | 'back_up'
+  | 'look_for_updates'
+  | 'install_update'
+  | 'theme'
+  | 'keys';
+
+/** What decides which of them make sense. */
+export interface PaletteFacts {
+  readonly engineThere: boolean;
+  readonly contribution: Pick<Contribution, 'on' | 'state'>;
+  /** Paused or snoozed by the owner. */
+  readonly snoozed: boolean;
+  readonly joined: { readonly ownCoordinator: boolean } | null;
+  readonly measuring: boolean;
+  /** Null where this copy is not updated by itself. */
+  readonly updates: UpdatesState['kind'] | null;
+}
+
+type Group = readonly [heading: string, commands: readonly PaletteCommandId[]];
+
+/** The commands that make sense now, by group; without the engine only those of the window. */
+export function commandsNow(facts: PaletteFacts): readonly Group[] {
+  const groups: readonly Group[] = [
+    ...(facts.engineThere ? engineGroups(facts) : []),
+    ['This window', [...updateCommands(facts.updates), 'theme', 'keys']],
+  ];
+  return groups.filter(([, commands]) => commands.length > 0);
+}
+
+function engineGroups({ contribution, snoozed, joined, measuring }: PaletteFacts): readonly Group[] {
+  const pausing: PaletteCommandId[] = !contribution.on
+    ? []
+    : snoozed
+      ? ['resume']
+      : ['pause', ...only('stop_after_task', contribution.state === 'working')];
+  return [
+    ['Work', [...pausing, 'contribute', ...only('measure', !measuring), 'add_model']],
+    [
+      'Swarm',
+      [...only('copy_invite', joined?.ownCoordinator === true), 'join_swarm', ...only('leave_swarm', joined !== null)],
+    ],
+    ['Keep a copy', ['export_tasks', 'export_ledger', 'back_up']],
+  ];
+}
+
+function updateCommands(updates: PaletteFacts['updates']): readonly PaletteCommandId[] {
+  if (updates === 'ready') return ['install_update'];
+  return only('look_for_updates', updates === 'idle' || updates === 'failed');
+}
+
+function only(command: PaletteCommandId, makesSense: boolean): readonly PaletteCommandId[] {
+  return makesSense ? [command] : [];
+}
