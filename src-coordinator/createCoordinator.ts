@@ -41,8 +41,6 @@ export interface CoordinatorPorts {
   readonly verify?: (claim: SignedClaim) => Promise<boolean>;
   /** How code is parsed: in a thread that can be ended, unless a simulation says otherwise. */
   readonly parser?: CodeParser;
-  /** How long the coordinator was down before this start, in milliseconds. */
-  readonly downMs?: number;
 }
 
 /** A running coordinator. Who carries its links and requests (sockets, HTTP, memory) is not its business. */
@@ -116,7 +114,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       store.onEvents((nodeIds) => {
         for (const nodeId of nodeIds) rooms.events.wake(nodeId);
       });
-      rooms.lives.recover({ downMs: ports.downMs ?? 0, shapeOf: rooms.shapeOf });
+      rooms.lives.recover({ shapeOf: rooms.shapeOf });
       stops.push(watchClock(clock, () => rooms.leases.graceForAll()));
       stops.push(startUpkeep({ clock, logger, store, private: swarm.private }));
     },

@@ -75,7 +75,6 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
     const swarmId = keyId('swm', swarmKey.publicKey);
     const catalogue = mergeCatalogues(readOwnCatalogue(data), options.catalogue ?? installationCatalogue());
     const logger = options.logger ?? createPinoLogger({ service: 'coordinator' });
-    const downMs = downTime(data, systemClock);
     store = openCoordinatorStore({
       folder: data,
       clock: systemClock,
@@ -84,6 +83,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       private: options.private,
       incentives,
       writer: 'thread',
+      downMs: downTime(data, systemClock),
     });
     const addresses: string[] = [];
     const coordinator = createCoordinator({
@@ -95,7 +95,6 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       tokenKey,
       catalogue,
       swarm: swarmOf(options, data, addresses),
-      downMs,
       ...(options.rates === undefined ? {} : { rates: options.rates }),
     });
     const served = await serve({ options, coordinator, store, logger, addresses });

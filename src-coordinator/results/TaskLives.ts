@@ -42,7 +42,7 @@ export class TaskLives {
   }
 
   /** Takes up everything that was not over when the coordinator stopped. */
-  recover(facts: Pick<RecoveryNeeds, 'downMs' | 'shapeOf'>): void {
+  recover(facts: Pick<RecoveryNeeds, 'shapeOf'>): void {
     const { clock, store, open, nodes, leases } = this.#needs;
     for (const { task, run } of recoverTasks({ clock, store, ...facts })) {
       if (run !== null) {

@@ -13,8 +13,6 @@ export const longestBlockedMs = 24 * 3_600_000;
 export interface RecoveryNeeds {
   readonly clock: Clock;
   readonly store: CoordinatorStore;
-  /** How long the coordinator was down before this start. */
-  readonly downMs: number;
   /** Shape of a model as it is known now, or as wide as can be. */
   readonly shapeOf: (assignment: AssignmentRecord) => z.infer<typeof ModelShape>;
 }
@@ -41,11 +39,10 @@ export function recoverTasks(needs: RecoveryNeeds): { task: LiveTask; run: LiveR
   });
 }
 
-/** Monotonic deadline. A queued task does not age while its coordinator is down. */
-function deadlineOf(record: TaskRecord, { clock, downMs }: RecoveryNeeds): number {
+/** Monotonic deadline. */
+function deadlineOf(record: TaskRecord, { clock }: RecoveryNeeds): number {
   const end = record.status === 'blocked' ? record.createdAt + longestBlockedMs : record.expiresAt;
-  const extra = record.status === 'queued' ? downMs : 0;
-  return clock.monotonic() + (end - clock.now()) + extra;
+  return clock.monotonic() + (end - clock.now());
 }
 
 function recoverRun(needs: RecoveryNeeds, assignment: AssignmentRecord): LiveRun {

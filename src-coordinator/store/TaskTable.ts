@@ -99,6 +99,11 @@ export class TaskTable {
     return record;
   }
 
+  /** Moves the expiry of all tasks that wait for a node, before any task is remembered. */
+  postponeQueued(byMs: number): void {
+    if (byMs > 0) this.#unit.write(postponeQueued, [Math.ceil(byMs)]);
+  }
+
   unblock(taskId: string, now: number): void {
     this.#tasks.change(taskId, (task) => ({
       ...task,
@@ -201,6 +206,7 @@ function recordOf(row: TaskRow | undefined): TaskRecord | undefined {
 
 const insertText = 'INSERT INTO task_texts (task_id, submission) VALUES (?, ?)';
 const endText = 'UPDATE task_texts SET ended_at = ? WHERE task_id = ?';
+const postponeQueued = `UPDATE tasks SET expires_at = expires_at + ? WHERE finished_at IS NULL AND status = 'queued'`;
 const deleteText = 'DELETE FROM task_texts WHERE task_id = ?';
 const insertParent = 'INSERT INTO task_parents (task_id, place, parent_id) VALUES (?, ?, ?)';
 const insertWelcome = 'INSERT INTO welcomes (who, task_id) VALUES (?, ?)';

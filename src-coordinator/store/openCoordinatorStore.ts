@@ -40,6 +40,8 @@ export interface CoordinatorStoreOptions {
   readonly soon?: (run: () => void) => void;
   /** `thread` writes in a thread of its own, so that no fsync holds up the connections; here by default. */
   readonly writer?: 'here' | 'thread';
+  /** How long the coordinator was down before this start, in milliseconds: tasks that wait for a node do not age by it. */
+  readonly downMs?: number;
 }
 
 /**
@@ -56,6 +58,7 @@ export function openCoordinatorStore(options: CoordinatorStoreOptions): Coordina
     const here = new InlineWriter(database);
     checkSwarm(database, options);
     prepareSwarm(unit, tables, options);
+    tables.tasks.postponeQueued(options.downMs ?? 0);
     here.write(unit.seal());
     unit.keep();
     const writer = options.writer === 'thread' && !database.memory ? new ThreadWriter(file) : here;

@@ -71,6 +71,7 @@ export class SimulatedCoordinator {
       signingKey: key,
       private: this.#maker.private,
       incentives: 10_000_000n,
+      downMs,
       // Not at once, so that a crash may come between a decision and its commit.
       soon: (run) => void clock.setTimer(random.fraction() * 3, run),
     });
@@ -90,7 +91,6 @@ export class SimulatedCoordinator {
         secret: () => secret,
         ownAddresses: () => [address],
       },
-      downMs,
       verify: (claim) => Promise.resolve(verifySignature(claim)),
       // Threads have a time of their own.
       parser: { parses: (pieces) => Promise.resolve(codeParses(pieces)), close: () => Promise.resolve() },
