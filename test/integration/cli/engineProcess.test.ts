@@ -5,10 +5,11 @@ import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
 import { descendants, isAlive, newHome, openSwarm, removeHome, until } from '#test/helpers/openSwarmCommand.ts';
 
 const home = newHome('engine');
-afterAll(() => removeHome(home));
+const joined = newHome('engine-joined');
+afterAll(() => Promise.all([home, joined].map((one) => removeHome(one))));
 
-function startEngine(): { pid: number; ready: Promise<string>; ended: Promise<number | null>; close: () => void } {
-  const child = spawn(nodeExecutable(), [entryPoint('engine'), '--home', home, '--port', '0'], {
+function startEngine(folder = home, ...more: string[]): { pid: number; ready: Promise<string>; ended: Promise<number | null>; close: () => void } {
+  const child = spawn(nodeExecutable(), [entryPoint('engine'), '--home', folder, '--port', '0', ...more], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   return {
@@ -20,14 +21,14 @@ function startEngine(): { pid: number; ready: Promise<string>; ended: Promise<nu
 }
 
 describe('the engine as a child', () => {
-  it('says when it serves, ends with its parent’s pipe, and takes its worker along', async () => {
-    const engine = startEngine();
-    expect(JSON.parse(await engine.ready)).toMatchObject({ event: 'ready', home });
-    await until('its worker runs', () => descendants(engine.pid).length > 0);
+  it('says when it serves, ends with its parent’s pipe, and takes worker and coordinator along', async () => {
+    const engine = startEngine(joined, '--private-swarm');
+    expect(JSON.parse(await engine.ready)).toMatchObject({ event: 'ready', home: joined });
+    await until('both run', () => descendants(engine.pid).length > 1);
     const workers = descendants(engine.pid);
     engine.close();
     expect(await engine.ended).toBe(0);
-    await until('no worker stays', () => workers.every((pid) => !isAlive(pid)));
+    await until('none stays', () => workers.every((pid) => !isAlive(pid)));
   });
 
   it('says why it does not start', async () => {
