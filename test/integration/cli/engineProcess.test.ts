@@ -6,9 +6,14 @@ import { descendants, isAlive, newHome, openSwarm, removeHome, until } from '#te
 
 const home = newHome('engine');
 const joined = newHome('engine-joined');
-afterAll(() => Promise.all([home, joined].map((one) => removeHome(one))));
+afterAll(() => {
+  for (const one of [home, joined]) removeHome(one);
+});
 
-function startEngine(folder = home, ...more: string[]): { pid: number; ready: Promise<string>; ended: Promise<number | null>; close: () => void } {
+function startEngine(
+  folder = home,
+  ...more: string[]
+): { pid: number; ready: Promise<string>; ended: Promise<number | null>; close: () => void } {
   const child = spawn(nodeExecutable(), [entryPoint('engine'), '--home', folder, '--port', '0', ...more], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
