@@ -11,6 +11,7 @@ import { TaskView } from '#shared/domain/taskView.ts';
 import { TaskType } from '#shared/domain/taskType.ts';
 import { TaskId } from '#shared/domain/ids.ts';
 import { Scope } from '#coordinator/enrolment/scopes.ts';
+import { PageMark } from './pageMark.ts';
 
 /** Replies of the REST interface that are not messages of the socket. */
 export const TokenView = z.object({
@@ -89,7 +90,7 @@ export const TaskPost = z.object({ taskId: TaskId.optional(), submission: Submis
 export const TaskList = z.object({
   tasks: z.array(TaskView),
   /** Pass it as `before` for the next page; null at the end. */
-  before: z.number().nullable(),
+  before: PageMark.nullable(),
 });
 
 export const TaskResults = z.object({

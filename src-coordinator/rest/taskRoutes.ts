@@ -3,6 +3,7 @@ import { TaskId } from '#shared/domain/ids.ts';
 import { TaskView } from '#shared/domain/taskView.ts';
 import { SubmitAccepted } from '#shared/protocol/requesting.ts';
 import type { RestNeeds } from './nodeRoutes.ts';
+import { markOf, PageMark, placeOfMark } from './pageMark.ts';
 import { Done, TaskList, TaskPost, TaskResults } from './replySchemas.ts';
 import { bearerRoute, type Route } from './route.ts';
 
@@ -29,12 +30,14 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       scope: 'task:read',
       query: z.object({
         limit: z.coerce.number().int().min(1).max(200).default(50),
-        before: z.coerce.number().optional(),
+        before: PageMark.optional(),
       }),
       reply: TaskList,
       handle: ({ query }, bearer) => {
-        const tasks = store.tasksOf(bearer.accountId, { limit: query.limit, before: query.before ?? null });
-        return { tasks, before: tasks.length < query.limit ? null : (tasks.at(-1)?.createdAt ?? null) };
+        const before = query.before === undefined ? null : placeOfMark(query.before);
+        const tasks = store.tasksOf(bearer.accountId, { limit: query.limit, before });
+        const last = tasks.length < query.limit ? undefined : tasks.at(-1);
+        return { tasks, before: last === undefined ? null : markOf(last) };
       },
     }),
     bearerRoute({

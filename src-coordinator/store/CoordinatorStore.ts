@@ -56,6 +56,12 @@ export type NewTask = Omit<
   | 'submission'
 > & { readonly submission: NonNullable<TaskRecord['submission']> };
 
+/** Where a task stands among those of its account. */
+export interface TaskPlace {
+  readonly createdAt: number;
+  readonly taskId: string;
+}
+
 export type SubmitOutcome =
   | { kind: 'accepted'; task: TaskRecord }
   /** The same id and body were stored before: the answer is the same, nothing is held twice. */
@@ -200,7 +206,8 @@ export interface CoordinatorStore {
   ): { attempt: number; from: number; tokens: number; text: string };
   /** Everything that is not over, for a restart. */
   openTasks(): TaskRecord[];
-  tasksOf(accountId: string, page: { limit: number; before: number | null }): TaskView[];
+  /** An account's tasks, newest first, from behind `before` on. */
+  tasksOf(accountId: string, page: { limit: number; before: TaskPlace | null }): TaskView[];
   balances(accountId: string): Balances;
   entries(accountId: string, after: number, limit: number): { entries: EntryForAccount[]; more: boolean };
   /** How a node ended its assignments before its last one without a token, if that was after `since`. */

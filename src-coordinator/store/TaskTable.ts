@@ -5,7 +5,7 @@ import { Submission, type TaskStatus } from '#shared/domain/task.ts';
 import { Rows } from '#coordinator/commit/Rows.ts';
 import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
-import type { NewTask } from './CoordinatorStore.ts';
+import type { NewTask, TaskPlace } from './CoordinatorStore.ts';
 import { readJson } from './json.ts';
 import type { TaskRecord } from './records.ts';
 import { type TaskRow, taskOfRow } from './taskRow.ts';
@@ -83,9 +83,9 @@ export class TaskTable {
   }
 
   /** An account's tasks, newest first. */
-  ofAccount(accountId: string, limit: number, before: number | null): TaskRecord[] {
+  ofAccount(accountId: string, limit: number, before: TaskPlace | null): TaskRecord[] {
     return this.#statements.ofAccount
-      .all(accountId, before ?? Number.MAX_VALUE, limit)
+      .all(accountId, before?.createdAt ?? Number.MAX_VALUE, before?.taskId ?? '', limit)
       .map((row) => taskOfRow(row, null));
   }
 
@@ -220,8 +220,9 @@ function prepareTaskStatements(database: SqliteDatabase) {
       .prepare<[], TaskRow>('SELECT * FROM tasks WHERE finished_at IS NULL ORDER BY created_at')
       .safeIntegers(),
     ofAccount: database
-      .prepare<[string, number, number], TaskRow>(
-        'SELECT * FROM tasks WHERE account_id = ? AND created_at < ? ORDER BY created_at DESC, task_id DESC LIMIT ?',
+      .prepare<[string, number, string, number], TaskRow>(
+        `SELECT * FROM tasks WHERE account_id = ? AND (created_at, task_id) < (?, ?)
+         ORDER BY created_at DESC, task_id DESC LIMIT ?`,
       )
       .safeIntegers(),
     welcome: database.prepare<[string], string>('SELECT task_id FROM welcomes WHERE who = ?').pluck(),
