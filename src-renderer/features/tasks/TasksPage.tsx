@@ -9,6 +9,7 @@ import { ErrorState } from '#renderer/components/ErrorState.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Loading } from '#renderer/components/Loading.tsx';
 import { PageHead } from '#renderer/components/PageHead.tsx';
+import { useGrowingLimit } from '#renderer/components/useGrowingLimit.ts';
 import { useMediaQuery } from '#renderer/components/useMediaQuery.ts';
 import { useNow } from '#renderer/components/useNow.ts';
 import { useSettled } from '#renderer/components/useSettled.ts';
@@ -42,13 +43,13 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
   const today = startOfDay(useNow(60_000));
   const settled = useSettled(filters, 150);
-  const [limit, setLimit] = useState(firstRows);
+  const { limit, grow, takeAll } = useGrowingLimit(firstRows, allRows);
   const input = useMemo(() => ({ ...filterInput(settled, today), limit }), [settled, today, limit]);
   const list = useQuery('task.list', input, useTaskChanges());
   const more = (list.data?.total ?? 0) > (list.data?.rows.length ?? 0);
   const fetchMore = useCallback(() => {
-    if (more) setLimit((known) => Math.min(allRows, known * 4));
-  }, [more]);
+    if (more) grow();
+  }, [more, grow]);
   const rows = useLiveTokens(list.data?.rows ?? null);
   const close = useCallback(() => navigate('/tasks'), [navigate]);
   const exporting = useTaskExport();
@@ -94,7 +95,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
                 sorting={sorting}
                 onSort={(next) => {
                   setSorting(next);
-                  setLimit(allRows);
+                  takeAll();
                 }}
                 onEnd={fetchMore}
                 selectedKey={openKey}
