@@ -3,57 +3,59 @@ import { NumberSetting } from '#renderer/features/settings/contribution/NumberSe
 import { ShareSetting } from '#renderer/features/settings/contribution/ShareSetting.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useSetting } from '#renderer/state/useSetting.ts';
 
 const gigabyte = 1e9;
 
 /** How much of the computer running models may take, own tasks included. */
 export function LimitsSection() {
-  const settings = useSlice('settings');
   const offline = useLink() !== 'open';
-  const save = useAction('settings.set');
-  const memory = settings['contribution.memoryLimit'];
+  const processor = useSetting('contribution.cpuShare');
+  const graphics = useSetting('contribution.gpuShare');
+  const memory = useSetting('contribution.memoryLimit');
+  const threads = useSetting('contribution.threads');
+  const awake = useSetting('contribution.keepAwake');
   return (
     <SettingSection title="How much">
       <SettingRow title="Processor" text="The most that running models use of all cores together.">
         <ShareSetting
           label="Share of the processor"
-          value={settings['contribution.cpuShare']}
+          value={processor.value}
           disabled={offline}
-          onChange={(share) => void save.run({ 'contribution.cpuShare': share })}
+          onChange={(share) => void processor.change(() => share)}
         />
       </SettingRow>
       <SettingRow title="Graphics card" text="The most of the time that it is busy with running models.">
         <ShareSetting
           label="Share of the graphics card"
-          value={settings['contribution.gpuShare']}
+          value={graphics.value}
           disabled={offline}
-          onChange={(share) => void save.run({ 'contribution.gpuShare': share })}
+          onChange={(share) => void graphics.change(() => share)}
         />
       </SettingRow>
       <SettingRow title="Memory" text="For all models together; what does not fit is unloaded.">
         <NumberSetting
           label="Memory for models"
           unit="GB"
-          value={memory === null ? null : Math.round(memory / gigabyte)}
+          value={memory.value === null ? null : Math.round(memory.value / gigabyte)}
           least={1}
           most={100_000}
           emptyMeans="half of it"
           disabled={offline}
-          onChange={(size) => void save.run({ 'contribution.memoryLimit': size === null ? null : size * gigabyte })}
+          onChange={(size) => void memory.change(() => (size === null ? null : size * gigabyte))}
         />
       </SettingRow>
       <SettingRow title="Threads of one model" text="Left empty, as many as the share needs.">
         <NumberSetting
           label="Threads of one model"
           unit="threads"
-          value={settings['contribution.threads']}
+          value={threads.value}
           least={1}
           most={256}
           emptyMeans="as needed"
           disabled={offline}
-          onChange={(threads) => void save.run({ 'contribution.threads': threads })}
+          onChange={(count) => void threads.change(() => count)}
         />
       </SettingRow>
       <SettingRow
@@ -63,9 +65,9 @@ export function LimitsSection() {
         <Switch
           label="Keep the computer awake"
           labelHidden
-          checked={settings['contribution.keepAwake']}
+          checked={awake.value}
           disabled={offline}
-          onChange={(on) => void save.run({ 'contribution.keepAwake': on })}
+          onChange={(on) => void awake.change(() => on)}
         />
       </SettingRow>
     </SettingSection>

@@ -8,16 +8,18 @@ import { Icon } from '#renderer/components/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { useNow } from '#renderer/components/useNow.ts';
 import { untilTime } from '#renderer/format/times.ts';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useSetting } from '#renderer/state/useSetting.ts';
+import type { Settings } from '#shared/api/snapshot.ts';
 
 const hour = 3_600_000;
 
+type PlannedPause = Settings['contribution.maintenance'][number];
+
 /** Planned times without work for others. */
 export function MaintenanceSetting() {
-  const windows = useSlice('settings')['contribution.maintenance'];
+  const { value: windows, change } = useSetting('contribution.maintenance');
   const offline = useLink() !== 'open';
-  const save = useAction('settings.set');
   const now = useNow(60_000);
   const [planning, setPlanning] = useState(false);
   const plan = useRef<HTMLButtonElement>(null);
@@ -41,10 +43,12 @@ export function MaintenanceSetting() {
                 look="ghost"
                 tight
                 aria-label="Remove this pause"
-                disabled={offline || save.busy}
+                disabled={offline}
                 onClick={({ currentTarget }) => {
                   focusNeighbour(currentTarget, plan.current);
-                  void save.run({ 'contribution.maintenance': windows.filter((one) => one !== window) });
+                  void change((before) =>
+                    before.filter(({ from, until }) => from !== window.from || until !== window.until),
+                  );
                 }}
                 icon={<Icon of={X} size={14} />}
               />
@@ -52,22 +56,33 @@ export function MaintenanceSetting() {
           ))}
         </ul>
       )}
-      {planning ? <PlanDialog onClose={() => setPlanning(false)} /> : null}
+      {planning ? (
+        <PlanDialog
+          onClose={() => setPlanning(false)}
+          onPlan={(window) => change((before) => [...before, window].toSorted((one, other) => one.from - other.from))}
+        />
+      ) : null}
     </>
   );
 }
 
-function PlanDialog({ onClose }: { readonly onClose: () => void }) {
-  const windows = useSlice('settings')['contribution.maintenance'];
-  const save = useAction('settings.set');
+interface PlanDialogProps {
+  readonly onClose: () => void;
+  /** Resolves to false when it could not be kept. */
+  readonly onPlan: (window: PlannedPause) => Promise<boolean>;
+}
+
+function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
+  const [busy, setBusy] = useState(false);
   const [opened] = useState(() => Math.ceil(Date.now() / hour) * hour);
   const [from, setFrom] = useState(localText(opened));
   const [until, setUntil] = useState(localText(opened + hour));
   const window = { from: Date.parse(from), until: Date.parse(until) };
   const right = window.until > window.from && window.until > opened - hour;
   const plan = async () => {
-    const next = [...windows, window].toSorted((one, other) => one.from - other.from);
-    if ((await save.run({ 'contribution.maintenance': next })) !== null) onClose();
+    setBusy(true);
+    if (await onPlan(window)) onClose();
+    else setBusy(false);
   };
   return (
     <Dialog
@@ -78,7 +93,7 @@ function PlanDialog({ onClose }: { readonly onClose: () => void }) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form="plan-pause" disabled={!right || save.busy}>
+          <Button look="primary" type="submit" form="plan-pause" disabled={!right || busy}>
             Plan it
           </Button>
         </>
@@ -89,7 +104,7 @@ function PlanDialog({ onClose }: { readonly onClose: () => void }) {
         className="grid grid-cols-2 gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          if (right) void plan();
+          if (right && !busy) void plan();
         }}
       >
         <Field label="From">

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Switch } from '#renderer/components/Switch.tsx';
 import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
 import { ProgramsSetting } from '#renderer/features/settings/contribution/ProgramsSetting.tsx';
@@ -5,8 +6,8 @@ import { SenseText } from '#renderer/features/settings/contribution/SenseText.ts
 import { useSenses } from '#renderer/features/settings/contribution/useSenses.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useSetting } from '#renderer/state/useSetting.ts';
 import type { SenseName } from '#shared/api/contributionSettings.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 
@@ -40,35 +41,40 @@ const metered: Rule = {
   sense: 'network',
 };
 
-/** The rules that leave the owner in peace, each with what the machine tells about it now. */
-export function MannersSection() {
-  const settings = useSlice('settings');
+interface RuleRowProps {
+  readonly rule: Rule;
+  /** What the machine tells about it now. */
+  readonly sense: ReactNode;
+}
+
+function RuleRow({ rule: { setting, title, text }, sense }: RuleRowProps) {
+  const { value, change } = useSetting(setting);
   const offline = useLink() !== 'open';
-  const save = useAction('settings.set');
-  const senseOf = useSenses();
-  const idle = settings['contribution.onlyWhenIdle'];
-  const heat = settings['contribution.maxTemperature'];
-  const rule = ({ setting, title, text, sense }: Rule) => (
+  return (
     <SettingRow
       title={title}
       text={
         <>
-          {text} <SenseText sense={senseOf(sense)} />
+          {text} {sense}
         </>
       }
     >
-      <Switch
-        label={title}
-        labelHidden
-        checked={settings[setting]}
-        disabled={offline}
-        onChange={(on) => void save.run({ [setting]: on })}
-      />
+      <Switch label={title} labelHidden checked={value} disabled={offline} onChange={(on) => void change(() => on)} />
     </SettingRow>
   );
+}
+
+/** The rules that leave the owner in peace, each with what the machine tells about it now. */
+export function MannersSection() {
+  const offline = useLink() !== 'open';
+  const senseOf = useSenses();
+  const { value: idle, change: changeIdle } = useSetting('contribution.onlyWhenIdle');
+  const idleMinutes = useSetting('contribution.idleMinutes');
+  const heat = useSetting('contribution.maxTemperature');
+  const row = (rule: Rule) => <RuleRow rule={rule} sense={<SenseText sense={senseOf(rule.sense)} />} />;
   return (
     <SettingSection title="Leaving you in peace">
-      {rule(yielding)}
+      {row(yielding)}
       <SettingRow
         title="Only while nobody uses the computer"
         text={
@@ -84,11 +90,11 @@ export function MannersSection() {
           <NumberSetting
             label="Idle minutes"
             unit="idle minutes"
-            value={settings['contribution.idleMinutes']}
+            value={idleMinutes.value}
             least={1}
             most={240}
             disabled={offline}
-            onChange={(minutes) => minutes !== null && void save.run({ 'contribution.idleMinutes': minutes })}
+            onChange={(minutes) => minutes !== null && void idleMinutes.change(() => minutes)}
           />
         ) : null}
         <Switch
@@ -96,12 +102,12 @@ export function MannersSection() {
           labelHidden
           checked={idle}
           disabled={offline}
-          onChange={(on) => void save.run({ 'contribution.onlyWhenIdle': on })}
+          onChange={(on) => void changeIdle(() => on)}
         />
       </SettingRow>
       <ProgramsSetting sense={<SenseText sense={senseOf('programs')} />} />
-      {rule(battery)}
-      {rule(metered)}
+      {row(battery)}
+      {row(metered)}
       <SettingRow
         title="Pause when the processor gets hot"
         text={
@@ -113,12 +119,12 @@ export function MannersSection() {
         <NumberSetting
           label="Hottest temperature"
           unit="°C"
-          value={heat}
+          value={heat.value}
           least={40}
           most={110}
           emptyMeans="never pause"
           disabled={offline}
-          onChange={(degrees) => void save.run({ 'contribution.maxTemperature': degrees })}
+          onChange={(degrees) => void heat.change(() => degrees)}
         />
       </SettingRow>
     </SettingSection>

@@ -5,21 +5,22 @@ import { TextInput } from '#renderer/components/Field.tsx';
 import { focusNeighbour } from '#renderer/components/focusNeighbour.ts';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useSetting } from '#renderer/state/useSetting.ts';
 
 /** Programs that want the computer for themselves. */
 export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
-  const programs = useSlice('settings')['contribution.exclusivePrograms'];
+  const { value: programs, change } = useSetting('contribution.exclusivePrograms');
   const offline = useLink() !== 'open';
-  const save = useAction('settings.set');
   const [name, setName] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  const set = (next: readonly string[]) => save.run({ 'contribution.exclusivePrograms': [...next] });
   const wanted = name.trim();
-  const isNew = wanted !== '' && !programs.some((program) => program.toLowerCase() === wanted.toLowerCase());
+  const isNew = wanted !== '' && !isNamed(programs, wanted);
   const add = async () => {
-    if ((await set([...programs, wanted])) !== null) setName('');
+    setName('');
+    const kept = await change((before) => (isNamed(before, wanted) ? before : [...before, wanted]));
+    // Written anew meanwhile or not: what could not be kept is not lost either.
+    if (!kept) setName((now) => (now === '' ? wanted : now));
   };
   return (
     <>
@@ -46,7 +47,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
             disabled={offline}
             onChange={(event) => setName(event.target.value)}
           />
-          <Button type="submit" disabled={!isNew || offline || save.busy}>
+          <Button type="submit" disabled={!isNew || offline}>
             Add
           </Button>
         </form>
@@ -66,7 +67,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
                 className="flex size-6 items-center justify-center rounded-sm text-quiet hover:bg-hover hover:text-ink"
                 onClick={({ currentTarget }) => {
                   focusNeighbour(currentTarget, field.current);
-                  void set(programs.filter((one) => one !== program));
+                  void change((before) => before.filter((one) => one !== program));
                 }}
               >
                 <Icon of={X} size={14} />
@@ -77,4 +78,8 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
       )}
     </>
   );
+}
+
+function isNamed(programs: readonly string[], wanted: string): boolean {
+  return programs.some((program) => program.toLowerCase() === wanted.toLowerCase());
 }

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import { memo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { memo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
 import {
   cellAfterKey,
   dayNames,
@@ -7,20 +7,15 @@ import {
   paint,
   slotTime,
   type Cell,
+  type Stroke,
 } from '#renderer/features/settings/contribution/schedulePaint.ts';
 import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/weekSchedule.ts';
 
 interface ScheduleGridProps {
   readonly schedule: WeekSchedule;
   readonly disabled: boolean;
-  /** Called once a stroke of the mouse or the keyboard is finished. */
-  readonly onChange: (schedule: WeekSchedule) => void;
-}
-
-/** A stroke with the mouse: where it began, and whether it allows or forbids. */
-interface Stroke {
-  readonly from: Cell;
-  readonly allowed: boolean;
+  /** A stroke of the mouse or the keyboard is finished: everything between two cells is allowed or not from now on. */
+  readonly onPaint: (stroke: Stroke) => void;
 }
 
 const slots = Array.from({ length: slotsPerDay }, (_, slot) => slot);
@@ -29,12 +24,12 @@ const slots = Array.from({ length: slotsPerDay }, (_, slot) => slot);
  * The week as half hours that can be painted. The mouse paints a rectangle; with the keyboard arrows move, Space changes
  * one half hour, and Shift with an arrow carries the colour of the cell along.
  */
-export function ScheduleGrid({ schedule, disabled, onChange }: ScheduleGridProps) {
+export function ScheduleGrid({ schedule, disabled, onPaint }: ScheduleGridProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Cell>({ day: 0, slot: 18 });
+  /** The one that the mouse draws now. */
   const [stroke, setStroke] = useState<Stroke | null>(null);
-  const [over, setOver] = useState<Cell | null>(null);
-  const shown = stroke === null || over === null ? schedule : paint(schedule, stroke.from, over, stroke.allowed);
+  const shown = stroke === null ? schedule : paint(schedule, stroke);
 
   const begin = (event: PointerEvent<HTMLElement>) => {
     const cell = cellOf(event.target);
@@ -42,30 +37,36 @@ export function ScheduleGrid({ schedule, disabled, onChange }: ScheduleGridProps
     event.preventDefault();
     focusCell(grid.current, cell);
     setAt(cell);
-    setOver(cell);
-    setStroke({ from: cell, allowed: !isAllowed(schedule, cell) });
+    setStroke({ from: cell, to: cell, allowed: !isAllowed(schedule, cell) });
   };
   const move = (event: PointerEvent<HTMLElement>) => {
     if (stroke === null) return;
     // The element under the pointer, also while a finger holds on to the first cell.
     const cell = cellOf(document.elementFromPoint(event.clientX, event.clientY));
-    if (cell !== null && (cell.day !== over?.day || cell.slot !== over.slot)) setOver(cell);
+    if (cell === null || (cell.day === stroke.to.day && cell.slot === stroke.to.slot)) return;
+    setStroke({ ...stroke, to: cell });
   };
   const end = () => {
     if (stroke === null) return;
     setStroke(null);
-    onChange(shown);
+    onPaint(stroke);
+  };
+  const turn = (cell: Cell) => onPaint({ from: cell, to: cell, allowed: !isAllowed(schedule, cell) });
+  const click = (event: MouseEvent<HTMLElement>) => {
+    const cell = cellOf(event.target);
+    // Assistive technology presses buttons without a pointer; what a pointer does was heard as a stroke.
+    if (event.detail === 0 && cell !== null && !disabled) turn(cell);
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
-      if (!disabled) onChange(paint(schedule, at, at, !isAllowed(schedule, at)));
+      if (!disabled) turn(at);
       return;
     }
     const next = cellAfterKey(at, event.key);
     if (next === null) return;
     event.preventDefault();
-    if (event.shiftKey && !disabled) onChange(paint(schedule, at, next, isAllowed(schedule, at)));
+    if (event.shiftKey && !disabled) onPaint({ from: at, to: next, allowed: isAllowed(schedule, at) });
     setAt(next);
     focusCell(grid.current, next);
   };
@@ -82,6 +83,7 @@ export function ScheduleGrid({ schedule, disabled, onChange }: ScheduleGridProps
       onPointerCancel={() => setStroke(null)}
       onPointerLeave={end}
       onKeyDown={press}
+      onClick={click}
     >
       <table
         aria-label="Hours of the week in which it may work for others"

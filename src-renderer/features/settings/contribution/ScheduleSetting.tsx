@@ -3,10 +3,10 @@ import { Button } from '#renderer/components/Button.tsx';
 import { Field, TextInput } from '#renderer/components/Field.tsx';
 import { Switch } from '#renderer/components/Switch.tsx';
 import { ScheduleGrid } from '#renderer/features/settings/contribution/ScheduleGrid.tsx';
-import { scheduleWords } from '#renderer/features/settings/contribution/schedulePaint.ts';
+import { paint, scheduleWords } from '#renderer/features/settings/contribution/schedulePaint.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useSetting } from '#renderer/state/useSetting.ts';
 import { evenSchedule, parseSchedule, WeekSchedule } from '#shared/domain/weekSchedule.ts';
 
 const presets: readonly { readonly label: string; readonly hours: string }[] = [
@@ -17,10 +17,11 @@ const presets: readonly { readonly label: string; readonly hours: string }[] = [
 
 /** At any time, or in the hours of a week that people paint. */
 export function ScheduleSetting() {
-  const schedule = useSlice('settings')['contribution.schedule'];
+  const { value: schedule, change } = useSetting('contribution.schedule');
   const offline = useLink() !== 'open';
-  const save = useAction('settings.set');
-  const set = (next: WeekSchedule | null) => void save.run({ 'contribution.schedule': next });
+  /** Without a schedule there is nothing to change; it was switched off meanwhile. */
+  const set = (to: (before: WeekSchedule) => WeekSchedule) =>
+    void change((before) => (before === null ? null : to(before)));
   return (
     <>
       <SettingRow
@@ -35,25 +36,40 @@ export function ScheduleSetting() {
           label="Follow a weekly schedule"
           labelHidden
           checked={schedule !== null}
-          disabled={offline || save.busy}
-          onChange={(on) => set(on ? (parseSchedule(presets[0]?.hours ?? '') ?? evenSchedule(true)) : null)}
+          disabled={offline}
+          onChange={(on) =>
+            void change(() => (on ? (parseSchedule(presets[0]?.hours ?? '') ?? evenSchedule(true)) : null))
+          }
         />
       </SettingRow>
       {schedule === null ? null : (
         <div className="flex flex-col gap-3 px-4 pb-4">
-          <ScheduleGrid schedule={schedule} disabled={offline} onChange={set} />
+          <ScheduleGrid
+            schedule={schedule}
+            disabled={offline}
+            onPaint={(stroke) => set((before) => paint(before, stroke))}
+          />
           <div className="flex flex-wrap items-end justify-between gap-3">
             <div className="flex flex-wrap gap-2">
               {presets.map(({ label, hours }) => (
-                <Button key={label} tight disabled={offline} onClick={() => set(withHours(schedule, hours))}>
+                <Button key={label} tight disabled={offline} onClick={() => set((before) => withHours(before, hours))}>
                   {label}
                 </Button>
               ))}
-              <Button tight disabled={offline} onClick={() => set({ ...schedule, days: evenSchedule(false).days })}>
+              <Button
+                tight
+                disabled={offline}
+                onClick={() => set((before) => ({ ...before, days: evenSchedule(false).days }))}
+              >
                 Clear
               </Button>
             </div>
-            <ZoneField key={schedule.timeZone ?? ''} schedule={schedule} disabled={offline} onChange={set} />
+            <ZoneField
+              key={schedule.timeZone ?? ''}
+              schedule={schedule}
+              disabled={offline}
+              onChange={(timeZone) => set((before) => ({ ...before, timeZone }))}
+            />
           </div>
           <p className="text-xs text-quiet">
             Drag to paint the hours in which it may work. With the keyboard: arrows move, Space changes half an hour,
@@ -76,7 +92,7 @@ function lowerFirst(text: string): string {
 interface ZoneFieldProps {
   readonly schedule: WeekSchedule;
   readonly disabled: boolean;
-  readonly onChange: (schedule: WeekSchedule) => void;
+  readonly onChange: (zone: string | null) => void;
 }
 
 /** The zone whose clock the schedule means; empty for the computer's own. */
@@ -86,7 +102,7 @@ function ZoneField({ schedule, disabled, onChange }: ZoneFieldProps) {
   const keep = () => {
     const next = { ...schedule, timeZone: zone.trim() === '' ? null : zone.trim() };
     if (next.timeZone === schedule.timeZone) return;
-    if (WeekSchedule.safeParse(next).success) onChange(next);
+    if (WeekSchedule.safeParse(next).success) onChange(next.timeZone);
     else setProblem('No such time zone, for example Europe/Berlin');
   };
   return (

@@ -6,6 +6,13 @@ export interface Cell {
   readonly slot: number;
 }
 
+/** Everything between two cells, as a rectangle, is allowed from now on, or not. */
+export interface Stroke {
+  readonly from: Cell;
+  readonly to: Cell;
+  readonly allowed: boolean;
+}
+
 export const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
 /** "09:30", and "24:00" for the end of a day. */
@@ -17,8 +24,8 @@ export function isAllowed(schedule: WeekSchedule, { day, slot }: Cell): boolean 
   return schedule.days[day]?.[slot] === '1';
 }
 
-/** The schedule with everything between two cells, as a rectangle, allowed or not. */
-export function paint(schedule: WeekSchedule, from: Cell, to: Cell, allowed: boolean): WeekSchedule {
+/** The schedule after a stroke. */
+export function paint(schedule: WeekSchedule, { from, to, allowed }: Stroke): WeekSchedule {
   const [firstDay, lastDay] = ordered(from.day, to.day);
   const [firstSlot, lastSlot] = ordered(from.slot, to.slot);
   const mark = allowed ? '1' : '0';

@@ -21,7 +21,7 @@ describe('painting', () => {
         boolean(),
         boolean(),
         ({ from, to, looked }, before, after) => {
-          const painted = paint(evenSchedule(before), from, to, after);
+          const painted = paint(evenSchedule(before), { from, to, allowed: after });
           const hit = inside(looked.day, from.day, to.day) && inside(looked.slot, from.slot, to.slot);
           expect(isAllowed(painted, looked)).toBe(hit ? after : before);
           expect(WeekSchedule.safeParse(painted).success).toBe(true);
@@ -32,7 +32,9 @@ describe('painting', () => {
 
   test('keeps the time zone', () => {
     const schedule = { ...evenSchedule(false), timeZone: 'Europe/Berlin' };
-    expect(paint(schedule, { day: 0, slot: 0 }, { day: 1, slot: 1 }, true).timeZone).toBe('Europe/Berlin');
+    expect(paint(schedule, { from: { day: 0, slot: 0 }, to: { day: 1, slot: 1 }, allowed: true }).timeZone).toBe(
+      'Europe/Berlin',
+    );
   });
 });
 
