@@ -1,5 +1,6 @@
 import { Command } from 'cmdk';
 import { Dialog as RadixDialog } from 'radix-ui';
+import { useReturnFocus } from '#renderer/components/FocusKeeper.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Kbd } from '#renderer/components/Kbd.tsx';
 import { usePaletteCommands } from '#renderer/frame/usePaletteCommands.ts';
@@ -12,12 +13,14 @@ interface CommandPaletteProps {
 /** Every action by name. */
 export function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
   const groups = usePaletteCommands(onShortcuts);
+  const returnFocus = useReturnFocus();
   return (
     <RadixDialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/45%)]" />
         <RadixDialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed top-[16vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 overflow-hidden rounded-card border border-line-strong bg-surface shadow-float"
         >
           <RadixDialog.Title className="sr-only">Commands</RadixDialog.Title>
