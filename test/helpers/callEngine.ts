@@ -3,17 +3,23 @@ import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import { until } from './openSwarmCommand.ts';
 
+/** A connection to the running engine of a data folder, to be closed by the caller. */
+export async function connectEngine(home: string): Promise<LocalEngineClient> {
+  const file = await findRunningEngine(home);
+  if (file === null) throw new Error(`No engine runs with ${home}.`);
+  const client = new LocalEngineClient({ port: file.port, secret: file.secret, reconnect: false });
+  await client.connect();
+  return client;
+}
+
 /** Asks the running engine of a data folder as the owner's programs do, without starting a process for it. */
 export async function callEngine<K extends CommandName>(
   home: string,
   name: K,
   input: CommandInput<K>,
 ): Promise<CommandOutput<K>> {
-  const file = await findRunningEngine(home);
-  if (file === null) throw new Error(`No engine runs with ${home}.`);
-  const client = new LocalEngineClient({ port: file.port, secret: file.secret, reconnect: false });
+  const client = await connectEngine(home);
   try {
-    await client.connect();
     return await client.call(name, input);
   } finally {
     client.close();
