@@ -4,12 +4,15 @@ import type { Submission } from '#shared/domain/task.ts';
 import { taskTypes } from '#shared/domain/taskType.ts';
 import type { CodePiece } from './CodeParser.ts';
 
-/** The code of an answer that can be asked to parse: none when the answer was cut, or holds no code. Pure. */
+/** Longer answers are not taken apart: they can have millions of lines. */
+const mostUnits = 256 * 1024;
+
+/** The code of an answer that can be asked to parse: none when the answer was cut, is very long, or holds no code. Pure. */
 export function codeOf(
   submission: Pick<Submission, 'type' | 'language' | 'messages' | 'context'>,
   { text, finish }: { readonly text: string; readonly finish: Finish },
 ): CodePiece[] {
-  if (finish !== 'eog') return [];
+  if (finish !== 'eog' || text.length > mostUnits) return [];
   switch (taskTypes[submission.type].answer) {
     case 'code':
       // A completion continues its prompt: only both together are code.

@@ -49,6 +49,9 @@ interface Told {
 /** The present view of a task, and its text; undefined when there is no such task. */
 type AnswerOf = (taskId: string) => { view: TaskView; text: string } | undefined;
 
+/** Units of text of answers after which a page of events ends: it goes out as one message. */
+const mostText = 1_048_576;
+
 const insertEvents = 'INSERT INTO events (node_id, seq, at, body) VALUES (?, ?, ?, ?)';
 const deleteEvents = 'DELETE FROM events WHERE node_id = ? AND seq <= ?';
 
@@ -97,11 +100,19 @@ export class EventLog {
     this.#tell(nodeId, { type: 'receipt-of', entry, balances, entryHash, place }, now);
   }
 
-  /** Events after `after`, at most `limit`, as far as they are committed. */
+  /** Events after `after`, as far as they are committed: at most `limit`, and fewer when they have much text. */
   read(nodeId: string, after: number, limit: number): StoredEvent[] {
     const from = Math.max(after, this.#acknowledged.get(nodeId) ?? 0);
     const found = this.#recent.after(nodeId, from, limit) ?? this.#stored(nodeId, from, limit);
-    return found.map(({ seq, at, body }) => ({ seq, at, event: this.#complete(body) }));
+    const page: StoredEvent[] = [];
+    let text = 0;
+    for (const { seq, at, body } of found) {
+      const event = this.#complete(body);
+      page.push({ seq, at, event });
+      if (event.type === 'task:completed') text += event.text.length;
+      if (text >= mostText) break;
+    }
+    return page;
   }
 
   /** A node has everything up to here: it is not told again, and the rows go with the next `sweep`. */
