@@ -82,6 +82,11 @@ export class DownloadQueue {
     this.#outcomes.set(downloadId, { kind: 'installed', file });
   }
 
+  /** Whether a file of this digest is on its way. */
+  brings(digest: string): boolean {
+    return [...this.#records.values()].some(({ sha256 }) => sha256 === digest);
+  }
+
   async pause(downloadId: string): Promise<void> {
     this.#keep({ ...this.#find(downloadId), wish: 'paused', problem: null });
     await this.#running.get(downloadId)?.stop();
@@ -93,9 +98,9 @@ export class DownloadQueue {
     this.#pump(downloadId);
   }
 
-  /** Ends it and deletes what arrived. */
-  async cancel(downloadId: string): Promise<void> {
-    this.#find(downloadId);
+  /** Ends it and deletes what arrived; gives the digest that it would have brought, where that is known. */
+  async cancel(downloadId: string): Promise<string | null> {
+    const { sha256 } = this.#find(downloadId);
     this.#records.delete(downloadId);
     const cancel = this.#takeAway(downloadId);
     const over = cancel.catch(() => {});
@@ -106,6 +111,7 @@ export class DownloadQueue {
       this.#cancels.delete(downloadId);
     }
     this.#pump();
+    return sha256;
   }
 
   async #takeAway(downloadId: string): Promise<void> {

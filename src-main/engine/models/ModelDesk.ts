@@ -81,7 +81,7 @@ export class ModelDesk {
   constructor(options: ModelDeskOptions) {
     this.#options = options;
     const { clock, logger, library, use, folder, catalogue } = options;
-    this.#installed = new Installed(library, use);
+    this.#installed = new Installed(library, use, (digest) => this.#queue.brings(digest));
     this.#files = new DownloadFolder(path.join(folder, 'downloads'));
     this.#lessons = new MemoryLessons(path.join(folder, 'memory.json'));
     this.#link = new LinkLesson(path.join(folder, 'link.json'));
@@ -117,10 +117,11 @@ export class ModelDesk {
     await this.#installed.refresh();
   }
 
-  /** Goes on with downloads of earlier runs. */
+  /** Goes on with downloads of earlier runs, and brings back files that were damaged meanwhile. */
   start(): void {
     this.settingsChanged();
     this.#queue.start();
+    for (const digest of this.#installed.broken) void this.#bringBack(digest);
   }
 
   /** Settings, or whether the link is metered, may have changed. */
@@ -202,7 +203,8 @@ export class ModelDesk {
       return {};
     },
     'downloads.cancel': async ({ downloadId }) => {
-      await this.#queue.cancel(downloadId);
+      const digest = await this.#queue.cancel(downloadId);
+      if (digest !== null) await this.#installed.giveUp(digest);
       return {};
     },
     'models.remove': async ({ digest }) => {
@@ -219,6 +221,16 @@ export class ModelDesk {
     },
     'models.token': async () => ({ isSet: this.#options.token.value !== null }),
   };
+
+  async #bringBack(digest: string): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      const { kind } = await this.#repairs.repair(digest);
+      logger.warn('The file of a model is damaged or gone.', { digest, repair: kind });
+    } catch (error) {
+      logger.error('The file of a model could not be brought back.', { digest, reason: String(error) });
+    }
+  }
 
   #families() {
     const here = { installed: this.#installed.all, machine: this.#machine(), lessons: this.#lessons.all };
@@ -287,7 +299,8 @@ export class ModelDesk {
     const { catalogue, settings, clock } = this.#options;
     const resolved = resolveSource(source, catalogue.value, settings()['downloads.hub']);
     const record = webRecord(resolved, { ...how, addedAt: clock.now() });
-    const here = this.#installed.all.find((model) =>
+    const whole = this.#installed.all.filter((model) => !this.#installed.broken.has(model.digest));
+    const here = whole.find((model) =>
       record.sha256 === null ? model.source === resolved.address : model.digest === record.sha256,
     );
     if (here === undefined) await this.#queue.add(record);

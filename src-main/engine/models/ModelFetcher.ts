@@ -171,7 +171,7 @@ export class ModelFetcher {
     const onBytes = (read: number): void => hooks.onProgress(read, bytes);
     if (installed.all.some(({ sizeBytes }) => sizeBytes === bytes)) {
       hooks.onPhase('checking');
-      const here = this.#hereAlready(record, await readAndHash(source, { signal, onBytes: () => {} }));
+      const here = await this.#hereAlready(record, await readAndHash(source, { signal, onBytes: () => {} }));
       if (here !== null) return here;
     }
     this.#roomFor({ downloadId: record.downloadId, bytes, digest: null });
@@ -180,7 +180,7 @@ export class ModelFetcher {
     try {
       hooks.onPhase('downloading');
       const digest = await copyAndHash(source, partFile, { signal, onBytes });
-      const here = this.#hereAlready(record, digest);
+      const here = await this.#hereAlready(record, digest);
       if (here !== null) return here;
       return await this.#install(record, { digest, bytes, file: partFile, journal: null, source: 'imported' });
     } catch (error) {
@@ -189,16 +189,17 @@ export class ModelFetcher {
     }
   }
 
-  /** The installed file of this digest; null when there is none. Throws `digest_mismatch` when another was wanted. */
-  #hereAlready({ sha256 }: DownloadRecord, digest: string): StoredFile | null {
+  /** The sound file of this digest that is installed; null when there is none. Rejects when another was wanted. */
+  async #hereAlready({ sha256 }: DownloadRecord, digest: string): Promise<StoredFile | null> {
     if (sha256 !== null && sha256 !== digest) {
       throw new DownloadError(
         'digest_mismatch',
         `The file has the digest ${digest.slice(0, 12)}…, not the one it should.`,
       );
     }
-    const here = this.#options.installed.all.find((model) => model.digest === digest);
-    return here === undefined ? null : storedFile(here);
+    const { installed, library } = this.#options;
+    const here = installed.all.find((model) => model.digest === digest);
+    return here !== undefined && (await library.verify(digest)) === 'sound' ? storedFile(here) : null;
   }
 
   async #install(record: DownloadRecord, { digest, bytes, file, journal, source }: Arrived): Promise<StoredFile> {

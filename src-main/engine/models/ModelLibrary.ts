@@ -47,6 +47,12 @@ export interface Adopted extends Omit<ModelOrigin, 'installedAt'> {
 
 const hourMs = 3_600_000;
 
+/** A model of the index, and its file: of the right length, of another one, or gone. */
+export interface Stored {
+  readonly model: InstalledModel;
+  readonly file: 'whole' | 'cut' | 'missing';
+}
+
 /** What came of an installation. */
 export type InstallOutcome =
   | { readonly kind: 'installed'; readonly model: InstalledModel }
@@ -73,11 +79,16 @@ export class ModelLibrary {
     return outcomes;
   }
 
-  /** Models of the index whose files are there with the right size, oldest first. */
-  async list(): Promise<readonly InstalledModel[]> {
+  /** Models of the index, oldest first, each with what the length of its file tells. */
+  async stored(): Promise<readonly Stored[]> {
     const rows = await this.#options.records.list();
-    const present = await Promise.all(rows.map(async (row) => (await this.#isThere(row)) ?? []));
-    return present.flat().toSorted((a, b) => a.installedAt - b.installedAt);
+    const found = await Promise.all(rows.map((row) => this.#stored(row)));
+    return found.toSorted((one, other) => one.model.installedAt - other.model.installedAt);
+  }
+
+  /** Those of them whose files are there with the right size. */
+  async list(): Promise<readonly InstalledModel[]> {
+    return (await this.stored()).flatMap(({ model, file }) => (file === 'whole' ? [model] : []));
   }
 
   async find(digest: string): Promise<InstalledModel | null> {
@@ -122,13 +133,17 @@ export class ModelLibrary {
 
   /**
    * Takes a whole, checked and synced file of this volume into the store under its digest, with the digests of its
-   * chunks where they are known. Rejects with a {@link ModelFileError} when its header is not sound; the file stays.
+   * chunks where they are known. What is known of the same file from a better source stays: one that can be fetched again
+   * is not forgotten for a copy by hand. Rejects with a {@link ModelFileError} when its header is not sound; the file
+   * stays then.
    */
   async adopt(file: string, origin: Adopted): Promise<InstalledModel> {
     const { records, clock, logger } = this.#options;
     const { digest, journal, ...rest } = origin;
     const header = await readGgufHeader(file);
-    const model = modelRecord(header, { ...rest, digest, installedAt: clock.now() });
+    const known = (await records.list()).find((row) => row.digest === digest);
+    const found = modelRecord(header, { ...rest, digest, installedAt: clock.now() });
+    const model = known === undefined ? found : better(known, found);
     const target = this.pathOf(digest);
     await rename(file, target);
     if (journal !== null) await rename(journal, this.journalOf(digest)).catch(() => {});
@@ -174,8 +189,8 @@ export class ModelLibrary {
     const target = this.pathOf(entry.digest);
     try {
       const row = (await records.list()).find((each) => each.digest === entry.digest);
-      const there = row === undefined ? null : await this.#isThere(row);
-      if (there !== null) return { kind: 'installed', model: there };
+      const there = row === undefined ? null : await this.#stored(row);
+      if (there?.file === 'whole') return { kind: 'installed', model: there.model };
       if ((await this.verify(entry.digest)) !== 'sound') {
         await copyVerified(path.join(bundledFolder, `${entry.id}.gguf`), target, entry.digest);
       }
@@ -196,14 +211,20 @@ export class ModelLibrary {
     }
   }
 
-  async #isThere(row: StoredModel): Promise<InstalledModel | null> {
-    const file = this.pathOf(row.digest);
-    const size = await stat(file).then(
+  async #stored(row: StoredModel): Promise<Stored> {
+    const model = { ...row, path: this.pathOf(row.digest) };
+    const size = await stat(model.path).then(
       (found) => found.size,
-      () => -1,
+      () => null,
     );
-    return size === row.sizeBytes ? { ...row, path: file } : null;
+    return { model, file: size === null ? 'missing' : size === row.sizeBytes ? 'whole' : 'cut' };
   }
+}
+
+/** The row that says more about where a file comes from, with its last use. */
+function better(known: StoredModel, found: StoredModel): StoredModel {
+  if (known.source === 'bundled' || (known.source !== 'imported' && found.source === 'imported')) return known;
+  return { ...found, ...(known.lastUsedAt === undefined ? {} : { lastUsedAt: known.lastUsedAt }) };
 }
 
 function refusal(thrown: unknown): Extract<InstallOutcome, { kind: 'refused' }> {

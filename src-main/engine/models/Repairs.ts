@@ -62,8 +62,8 @@ export class Repairs {
     const { downloadId } = record;
     await mkdir(files.folder, { recursive: true, mode: 0o700 });
     await library.takeApart(digest, { part: files.partFile(downloadId), journal: files.journalFile(downloadId) });
-    await installed.refresh();
     await queue.add(record);
+    await installed.refresh();
     return downloadId;
   }
 }

@@ -125,9 +125,13 @@ describe('a damaged file', () => {
     expect(await library().list()).toEqual([]);
   });
 
-  test('with the wrong length is not listed at all', async () => {
+  test('with the wrong length is told as such', async () => {
+    expect(await library().stored()).toMatchObject([{ model: { digest }, file: 'whole' }]);
     await truncate(library().pathOf(digest), 10);
+    expect(await library().stored()).toMatchObject([{ model: { digest }, file: 'cut' }]);
     expect(await library().list()).toEqual([]);
+    await rm(library().pathOf(digest));
+    expect(await library().stored()).toMatchObject([{ model: { digest }, file: 'missing' }]);
     await library().installBundled();
     expect(await library().verify(digest)).toBe('sound');
   });
