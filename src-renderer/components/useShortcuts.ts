@@ -5,7 +5,10 @@ export type Shortcuts = Readonly<Record<string, () => void>>;
 
 const sequenceMs = 1200;
 
-/** Listens for the application's keys. Keys typed into fields and menus are left alone, except those with Ctrl or ⌘. */
+/**
+ * Listens for the application's keys. Keys typed into fields and menus are left alone, except those with Ctrl or ⌘; while
+ * a dialog is open all of them are, since they mean the page below it.
+ */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
   useEffect(() => {
@@ -16,7 +19,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent) => {
       const name = keyName(event, event.timeStamp < goUntil);
       goUntil = 0;
-      if (name === null) return;
+      if (name === null || isDialogOpen()) return;
       if (name === 'g') {
         goUntil = event.timeStamp + sequenceMs;
         return;
@@ -38,6 +41,10 @@ export function keyName(event: KeyboardEvent, afterGo: boolean): string | null {
   if (event.ctrlKey || event.metaKey) return `mod+${key}`;
   if (isTyping(event.target)) return null;
   return afterGo ? `g ${key}` : key;
+}
+
+function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

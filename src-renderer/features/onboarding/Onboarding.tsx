@@ -49,7 +49,7 @@ export function Onboarding() {
               Join
             </Button>
           ) : (
-            <Button look="primary" disabled={offline || first.busy} onClick={() => void first.next()}>
+            <Button look="primary" single disabled={offline || first.busy} onClick={() => void first.next()}>
               {first.nextWord}
             </Button>
           )}

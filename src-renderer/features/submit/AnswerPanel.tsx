@@ -26,13 +26,15 @@ import { taskTypes } from '#shared/domain/taskType.ts';
 
 interface AnswerPanelProps {
   readonly taskId: string | null;
+  /** A task is being sent. */
+  readonly busy: boolean;
   readonly onRun: (submission: SubmissionInput) => void;
 }
 
 type Detail = CommandOutput<'task.get'>;
 
 /** The answer beside the composer: arriving, finished, or not asked for yet. */
-export function AnswerPanel({ taskId, onRun }: AnswerPanelProps) {
+export function AnswerPanel({ taskId, busy, onRun }: AnswerPanelProps) {
   return (
     <Card aria-label="Answer" className="flex min-h-[392px] flex-col gap-3">
       {taskId === null ? (
@@ -44,13 +46,17 @@ export function AnswerPanel({ taskId, onRun }: AnswerPanelProps) {
           />
         </div>
       ) : (
-        <Answer key={taskId} taskId={taskId} onRun={onRun} />
+        <Answer key={taskId} taskId={taskId} busy={busy} onRun={onRun} />
       )}
     </Card>
   );
 }
 
-function Answer({ taskId, onRun }: { readonly taskId: string; readonly onRun: AnswerPanelProps['onRun'] }) {
+interface AnswerProps extends AnswerPanelProps {
+  readonly taskId: string;
+}
+
+function Answer({ taskId, busy, onRun }: AnswerProps) {
   const running = useSlice('tasks').find((task) => task.taskId === taskId && task.role === 'requester');
   const answer = useAnswer(taskId);
   // The detail changes when the task leaves or enters the running ones, and with its status.
@@ -65,7 +71,7 @@ function Answer({ taskId, onRun }: { readonly taskId: string; readonly onRun: An
   return (
     <>
       {over ? (
-        <FinishedHead detail={detail} text={answer.text} onRun={onRun} />
+        <FinishedHead detail={detail} text={answer.text} busy={busy} onRun={onRun} />
       ) : (
         <RunningHead taskId={taskId} running={running} />
       )}
@@ -111,6 +117,7 @@ function RunningHead({ taskId, running }: RunningHeadProps) {
       </span>
       <Button
         tight
+        single
         disabled={cancel.busy || offline}
         onClick={() => void cancel.run({ taskId })}
         icon={<Icon of={Square} size={14} />}
@@ -124,10 +131,11 @@ function RunningHead({ taskId, running }: RunningHeadProps) {
 interface FinishedHeadProps {
   readonly detail: Detail;
   readonly text: string;
+  readonly busy: boolean;
   readonly onRun: AnswerPanelProps['onRun'];
 }
 
-function FinishedHead({ detail, text, onRun }: FinishedHeadProps) {
+function FinishedHead({ detail, text, busy, onRun }: FinishedHeadProps) {
   const words = taskStateWords(detail.status);
   const { submission } = detail;
   const offline = useLink() !== 'open';
@@ -160,7 +168,13 @@ function FinishedHead({ detail, text, onRun }: FinishedHeadProps) {
           </>
         )}
         {submission === null ? null : (
-          <Button tight disabled={offline} onClick={() => onRun(submission)} icon={<Icon of={RotateCcw} size={14} />}>
+          <Button
+            tight
+            single
+            disabled={offline || busy}
+            onClick={() => onRun(submission)}
+            icon={<Icon of={RotateCcw} size={14} />}
+          >
             Run again
           </Button>
         )}

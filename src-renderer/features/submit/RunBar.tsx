@@ -40,7 +40,7 @@ export function RunBar({ reading, busy }: RunBarProps) {
           </p>
         )}
       </div>
-      <Button type="submit" look="primary" disabled={reading.kind !== 'ready' || busy || !connected}>
+      <Button type="submit" look="primary" single disabled={reading.kind !== 'ready' || busy || !connected}>
         {busy ? 'Sending…' : 'Run'}
         <Kbd onAccent>{`${commandKey()} ↵`}</Kbd>
       </Button>

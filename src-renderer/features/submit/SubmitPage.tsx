@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { PageHead } from '#renderer/components/PageHead.tsx';
 import { AnswerPanel } from '#renderer/features/submit/AnswerPanel.tsx';
 import { Composer } from '#renderer/features/submit/Composer.tsx';
@@ -12,9 +12,14 @@ export function SubmitPage() {
   const { show, shownTask } = useDraft();
   const submit = useAction('task.submit');
   const { run } = submit;
+  /** Also between two clicks that are quicker than the next rendering. */
+  const sending = useRef(false);
   const send = useCallback(
     async (submission: SubmissionInput) => {
+      if (sending.current) return;
+      sending.current = true;
       const accepted = await run({ submission });
+      sending.current = false;
       if (accepted !== null) show(accepted.taskId);
     },
     [run, show],
@@ -24,7 +29,7 @@ export function SubmitPage() {
       <PageHead title="Submit" text="Ask the swarm. You see the price first and pay only for what arrives." />
       <section className="grid grid-cols-[minmax(0,5fr)_minmax(0,7fr)] items-stretch gap-3 max-wide:grid-cols-1">
         <Composer busy={submit.busy} onSubmit={(submission) => void send(submission)} />
-        <AnswerPanel taskId={shownTask} onRun={(submission) => void send(submission)} />
+        <AnswerPanel taskId={shownTask} busy={submit.busy} onRun={(submission) => void send(submission)} />
       </section>
       <History />
     </>

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import type { FormEvent } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Button } from '#renderer/components/Button.tsx';
 
@@ -36,5 +37,24 @@ test('disabled while it has the focus it keeps the focus and does nothing; once 
   expect(button.hasAttribute('disabled')).toBe(true);
   rerender(show(false, onClick, onSubmit));
   fireEvent.click(button);
+  expect([onClick.mock.calls.length, onSubmit.mock.calls.length]).toEqual([2, 2]);
+});
+
+test('a double click on one that counts once is one click, and one sent form', () => {
+  const onClick = vi.fn<() => void>();
+  const onSubmit = vi.fn<(event: FormEvent) => void>((event) => event.preventDefault());
+  render(
+    <form onSubmit={onSubmit}>
+      <Button type="submit" single onClick={onClick}>
+        Pay
+      </Button>
+    </form>,
+  );
+  const button = screen.getByRole('button');
+  fireEvent.click(button, { detail: 1 });
+  fireEvent.click(button, { detail: 2 });
+  expect([onClick.mock.calls.length, onSubmit.mock.calls.length]).toEqual([1, 1]);
+  // From the keyboard, and from assistive technology.
+  fireEvent.click(button, { detail: 0 });
   expect([onClick.mock.calls.length, onSubmit.mock.calls.length]).toEqual([2, 2]);
 });

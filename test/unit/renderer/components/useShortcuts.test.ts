@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
-import { renderHook } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { cleanup, renderHook } from '@testing-library/react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { useShortcuts } from '#renderer/components/useShortcuts.ts';
+
+afterEach(cleanup);
 
 function press(key: string, on: EventTarget = document.body, more: KeyboardEventInit = {}): KeyboardEvent {
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more });
@@ -29,6 +31,22 @@ describe('shortcuts', () => {
     expect(press('p', field).defaultPrevented).toBe(false);
     press('Enter', field, { ctrlKey: true });
     expect(done.mock.calls.flat()).toEqual(['run']);
+  });
+
+  it('are left alone while a dialog is open, those with the command key too', () => {
+    const done = vi.fn<(name: string) => void>();
+    renderHook(() => useShortcuts({ p: () => done('p'), 'g m': () => done('g m'), 'mod+enter': () => done('run') }));
+    const dialog = document.body.appendChild(document.createElement('div'));
+    dialog.setAttribute('role', 'dialog');
+    press('p', dialog);
+    press('g', dialog);
+    press('m', dialog);
+    expect(press('Enter', dialog, { ctrlKey: true }).defaultPrevented).toBe(false);
+    expect(done).not.toHaveBeenCalled();
+    dialog.remove();
+    press('m');
+    press('p');
+    expect(done.mock.calls.flat()).toEqual(['p']);
   });
 
   it('stop with their component', () => {
