@@ -16,9 +16,9 @@ export interface Admission {
 
 /**
  * Messages that lead nowhere. A node sends some after its work was cancelled, and what waited in its outbox after a restart
- * of the coordinator; it sends them again later when it is told to wait.
+ * of the coordinator; it sends them again later when it is told to wait. One of a mebibyte costs some 20 ms.
  */
-const fruitlessLimit = { perSecond: 5, burst: 200 } as const;
+const fruitlessLimit = { perSecond: 2, burst: 60 } as const;
 
 /** A node beats every 15 s. */
 const beatLimit = { perSecond: 5, burst: 50 } as const;
