@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CatalogueEntry } from '#shared/domain/catalogue.ts';
 import { CatalogueFamily, CatalogueFile } from '#shared/domain/catalogueFamily.ts';
 import { EarningAdvice } from '#shared/domain/earningAdvice.ts';
 import { FitVerdict } from '#shared/domain/fitVerdict.ts';
@@ -79,6 +80,20 @@ export const CatalogueRow = z.object({
 });
 export type CatalogueRow = z.infer<typeof CatalogueRow>;
 
+/** A model that ships with the app: getting it fetches nothing. */
+export const ShippedModel = CatalogueEntry.pick({
+  id: true,
+  name: true,
+  purpose: true,
+  types: true,
+  languages: true,
+  quantisation: true,
+  sizeBytes: true,
+  digest: true,
+  licence: true,
+}).extend({ installed: z.boolean(), verdict: FitVerdict });
+export type ShippedModel = z.infer<typeof ShippedModel>;
+
 /** What the header of a file says, before or after it was downloaded. */
 export const ModelFacts = z.object({
   name: z.string().max(300),
@@ -109,11 +124,15 @@ export const StoredFile = z.object({ digest: ModelDigest, bytes: z.int().min(0),
 export type StoredFile = z.infer<typeof StoredFile>;
 
 export const modelCommands = {
-  /** Every family of the catalogue with its files, whether each is here, and whether it would run here. */
+  /**
+   * Every family of the catalogue with its files, and what ships with the app: whether each is here, and whether it
+   * would run here.
+   */
   'models.catalogue': {
     input: Nothing,
     output: z.object({
       families: z.array(z.object({ family: CatalogueFamily, rows: z.array(CatalogueRow) })),
+      shipped: z.array(ShippedModel),
       /** `built_in`, or the publisher's newer one. */
       origin: z.enum(['built_in', 'publisher']),
     }),
@@ -143,7 +162,7 @@ export const modelCommands = {
   /** Judges an installed model, with what its last loads really took. */
   'models.verdict': { input: z.object({ digest: ModelDigest }), output: FitVerdict },
   /**
-   * Begins a download, or goes on with the one of the same source; answers at once. `sha256` is what the file must be;
+   * Begins a download, or goes on with the one of the same source; what ships with the app is copied. Answers at once. `sha256` is what the file must be;
    * without it the catalogue's or the hub's own digest is taken. `bytesPerSecond` limits this download.
    */
   'models.pull': {

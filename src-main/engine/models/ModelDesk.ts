@@ -10,7 +10,7 @@ import type { InstalledModel } from '#shared/domain/installedModel.ts';
 import { adviseModel, type EarningAdvice, type Market } from '#shared/domain/earningAdvice.ts';
 import { planGraphics } from '#shared/domain/graphicsPlan.ts';
 import { DownloadQueue } from '#engine/downloads/DownloadQueue.ts';
-import { DownloadFolder } from '#engine/downloads/DownloadRecord.ts';
+import { DownloadFolder, downloadIdOf } from '#engine/downloads/DownloadRecord.ts';
 import { catalogueView } from './catalogueView.ts';
 import { earningModels, type Measured } from './earningModels.ts';
 import { fileRecord, webRecord } from './downloadRecords.ts';
@@ -19,10 +19,12 @@ import { judgeFit, type MachineView } from './judgeFit.ts';
 import { LinkLesson } from './LinkLesson.ts';
 import { lookError } from './lookError.ts';
 import { correctionFor, MemoryLessons } from './MemoryLessons.ts';
+import type { InstallOutcome } from './ModelLibrary.ts';
 import { ModelFetcher, type ModelFetcherOptions } from './ModelFetcher.ts';
 import { resolveSource } from './resolveSource.ts';
 import type { CatalogueOffer } from './signedCatalogue.ts';
 import { Repairs, type Repaired } from './Repairs.ts';
+import { shippedView } from './shippedView.ts';
 import { Verifications } from './Verifications.ts';
 
 export interface ModelDeskOptions extends Omit<
@@ -175,7 +177,7 @@ export class ModelDesk {
   }
 
   readonly handlers: ModelHandlers = {
-    'models.catalogue': async () => ({ families: this.#families(), origin: this.#options.catalogue.origin }),
+    'models.catalogue': async () => this.#catalogue(),
     'models.advice': async () => this.#advice(),
     'models.updateCatalogue': async ({ text }) => {
       const offer = await this.#options.keepCatalogue(text);
@@ -232,9 +234,17 @@ export class ModelDesk {
     }
   }
 
+  #here() {
+    return { installed: this.#installed.all, machine: this.#machine(), lessons: this.#lessons.all };
+  }
+
   #families() {
-    const here = { installed: this.#installed.all, machine: this.#machine(), lessons: this.#lessons.all };
-    return catalogueView(this.#options.catalogue.value.families ?? [], here);
+    return catalogueView(this.#options.catalogue.value.families ?? [], this.#here());
+  }
+
+  async #catalogue() {
+    const shipped = shippedView(await this.#options.library.shipped(), this.#here());
+    return { families: this.#families(), shipped, origin: this.#options.catalogue.origin };
   }
 
   #advice(): EarningAdvice {
@@ -296,7 +306,9 @@ export class ModelDesk {
   }
 
   async #pull(source: string, how: { sha256: string | null; bytesPerSecond: number | null }): Promise<string> {
-    const { catalogue, settings, clock } = this.#options;
+    const { catalogue, settings, clock, library } = this.#options;
+    const shipped = await library.installShipped(source);
+    if (shipped !== null) return this.#tellShipped(source, shipped);
     const resolved = resolveSource(source, catalogue.value, settings()['downloads.hub']);
     const record = webRecord(resolved, { ...how, addedAt: clock.now() });
     const whole = this.#installed.all.filter((model) => !this.#installed.broken.has(model.digest));
@@ -306,6 +318,18 @@ export class ModelDesk {
     if (here === undefined) await this.#queue.add(record);
     else this.#queue.addFinished(record.downloadId, storedFile(here));
     return record.downloadId;
+  }
+
+  /** What ships with the app is here before anybody could wait for it. */
+  async #tellShipped(id: string, outcome: InstallOutcome): Promise<string> {
+    if (outcome.kind === 'refused') {
+      const isFull = outcome.code === 'storage_full' || outcome.code === 'storage_read_only';
+      throw new SwarmError(isFull ? outcome.code : 'model_refused', outcome.message);
+    }
+    await this.#installed.refresh();
+    const downloadId = downloadIdOf(`shipped\n${id}`);
+    this.#queue.addFinished(downloadId, storedFile(outcome.model));
+    return downloadId;
   }
 
   async #verify(digest: string, repair: boolean) {

@@ -6,9 +6,10 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { digestFile } from '#node/digestFile.ts';
 import { copyVerified, syncFolder } from './copyVerified.ts';
-import { readGgufHeader } from './ggufHeader.ts';
+import { type GgufHeader, readGgufHeader } from './ggufHeader.ts';
 import { type ModelOrigin, modelRecord } from './modelRecord.ts';
 import { ModelFileError } from './ModelFileError.ts';
+import { RemovedModels } from './RemovedModels.ts';
 
 /** A row of the index; where the file lies follows from its digest. */
 export type StoredModel = Omit<InstalledModel, 'path'>;
@@ -53,6 +54,12 @@ export interface Stored {
   readonly file: 'whole' | 'cut' | 'missing';
 }
 
+/** A model that ships with the app; without a header when its file cannot be read. */
+export interface Shipped {
+  readonly entry: CatalogueEntry;
+  readonly header: GgufHeader | null;
+}
+
 /** What came of an installation. */
 export type InstallOutcome =
   | { readonly kind: 'installed'; readonly model: InstalledModel }
@@ -61,14 +68,21 @@ export type InstallOutcome =
 /** The model files of this machine, named by their digests. */
 export class ModelLibrary {
   readonly #options: ModelLibraryOptions;
+  readonly #removed: RemovedModels;
+  readonly #bundled: readonly CatalogueEntry[];
 
   constructor(options: ModelLibraryOptions) {
     this.#options = options;
+    this.#removed = new RemovedModels(path.join(options.folder, 'removed.json'));
+    this.#bundled = options.catalogue.models.filter(({ source }) => source === 'bundled');
   }
 
-  /** Installs every model that ships with the app and clears away what an interrupted copy left. */
+  /**
+   * Installs every model that ships with the app, but those that somebody removed, and clears away what an interrupted
+   * copy left.
+   */
   async installBundled(): Promise<InstallOutcome[]> {
-    const entries = this.#options.catalogue.models.filter((entry) => entry.source === 'bundled');
+    const entries = this.#bundled.filter(({ digest }) => !this.#removed.has(digest));
     const outcomes: InstallOutcome[] = [];
     try {
       await this.#prepareFolder();
@@ -77,6 +91,28 @@ export class ModelLibrary {
     }
     for (const entry of entries) outcomes.push(await this.#install(entry));
     return outcomes;
+  }
+
+  /** The models that ship with the app, with what the headers of their files say. */
+  async shipped(): Promise<readonly Shipped[]> {
+    return Promise.all(
+      this.#bundled.map(async (entry) => ({
+        entry,
+        header: await readGgufHeader(this.#resourceOf(entry)).catch(() => null),
+      })),
+    );
+  }
+
+  /** Installs a model that ships with the app because somebody asks for it; null when none has this id. */
+  async installShipped(id: string): Promise<InstallOutcome | null> {
+    const entry = this.#bundled.find((each) => each.id === id);
+    if (entry === undefined) return null;
+    try {
+      await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    } catch (thrown) {
+      return refusal(thrown);
+    }
+    return this.#install(entry);
   }
 
   /** Models of the index, oldest first, each with what the length of its file tells. */
@@ -108,7 +144,7 @@ export class ModelLibrary {
   /** Sets a damaged file aside and, for a model that ships with the app, installs it again. */
   async repair(digest: string): Promise<InstallOutcome> {
     const state = await this.verify(digest);
-    const entry = this.#options.catalogue.models.find((each) => each.digest === digest && each.source === 'bundled');
+    const entry = this.#bundled.find((each) => each.digest === digest);
     if (state === 'damaged') {
       this.#options.logger.warn('A model file is damaged and was set aside.', { digest });
       await rename(this.pathOf(digest), `${this.pathOf(digest)}.damaged`);
@@ -124,11 +160,12 @@ export class ModelLibrary {
     };
   }
 
-  /** Deletes a model and its row. */
+  /** Deletes a model and its row. Rejects with Node's error, or a SwarmError of the disk. */
   async remove(digest: string): Promise<void> {
     await this.#options.records.remove(digest);
     await rm(this.pathOf(digest), { force: true });
     await rm(this.journalOf(digest), { force: true });
+    if (this.#bundled.some((entry) => entry.digest === digest)) this.#removed.add(digest);
   }
 
   /**
@@ -149,6 +186,7 @@ export class ModelLibrary {
     if (journal !== null) await rename(journal, this.journalOf(digest)).catch(() => {});
     await syncFolder(this.#options.folder);
     await records.save(model);
+    this.#removed.forget(digest);
     logger.info('A model was installed.', { digest, name: model.name });
     return { ...model, path: target };
   }
@@ -185,19 +223,20 @@ export class ModelLibrary {
   }
 
   async #install(entry: CatalogueEntry): Promise<InstallOutcome> {
-    const { bundledFolder, records, clock, logger } = this.#options;
+    const { records, clock, logger } = this.#options;
     const target = this.pathOf(entry.digest);
     try {
       const row = (await records.list()).find((each) => each.digest === entry.digest);
       const there = row === undefined ? null : await this.#stored(row);
       if (there?.file === 'whole') return { kind: 'installed', model: there.model };
       if ((await this.verify(entry.digest)) !== 'sound') {
-        await copyVerified(path.join(bundledFolder, `${entry.id}.gguf`), target, entry.digest);
+        await copyVerified(this.#resourceOf(entry), target, entry.digest);
       }
       const { architecture, layers, kvBytesPerToken } = await readGgufHeader(target);
       const facts = { architecture, layers, kvBytesPerToken, inCatalogue: true, installedAt: clock.now() };
       const model = { ...entry, ...facts };
       await records.save(model);
+      this.#removed.forget(entry.digest);
       logger.info('A model was installed.', { digest: entry.digest, name: entry.name });
       return { kind: 'installed', model: { ...model, path: target } };
     } catch (thrown) {
@@ -209,6 +248,10 @@ export class ModelLibrary {
       });
       return refused;
     }
+  }
+
+  #resourceOf({ id }: CatalogueEntry): string {
+    return path.join(this.#options.bundledFolder, `${id}.gguf`);
   }
 
   async #stored(row: StoredModel): Promise<Stored> {

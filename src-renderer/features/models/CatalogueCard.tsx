@@ -5,8 +5,9 @@ import { EmptyState } from '#renderer/components/EmptyState.tsx';
 import { Loading } from '#renderer/components/Loading.tsx';
 import { SearchField } from '#renderer/components/SearchField.tsx';
 import { Segments } from '#renderer/components/Segments.tsx';
-import { familiesOf, fitsHere, shelves, type Shelf } from '#renderer/features/models/catalogueChoice.ts';
+import { familiesOf, fitsHere, shelves, shippedOf, type Shelf } from '#renderer/features/models/catalogueChoice.ts';
 import { FamilyRow } from '#renderer/features/models/FamilyRow.tsx';
+import { ShippedRow } from '#renderer/features/models/ShippedRow.tsx';
 import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
 import { counted } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
@@ -26,6 +27,7 @@ export function CatalogueCard() {
   const shelf = chosen ?? (families.some(fitsHere) ? 'fits' : 'all');
   // Words are looked for on every shelf, so that nothing hides behind a choice made before.
   const shown = familiesOf(families, search.trim() === '' ? shelf : 'all', search);
+  const shipped = shippedOf(catalogue.data?.shipped ?? [], search.trim() === '' ? shelf : 'all', search);
   return (
     <Card flush aria-label="Catalogue">
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-[10px]">
@@ -39,7 +41,7 @@ export function CatalogueCard() {
       </div>
       {catalogue.data === null ? (
         <QueryProblem query={catalogue} waiting={<Loading text="Looking at what fits this computer…" />} />
-      ) : shown.length === 0 ? (
+      ) : shown.length + shipped.length === 0 ? (
         <EmptyState
           icon={SearchX}
           title="No such model in the catalogue"
@@ -47,6 +49,9 @@ export function CatalogueCard() {
         />
       ) : (
         <ul aria-label="Models of the catalogue">
+          {shipped.map((one) => (
+            <ShippedRow key={one.id} model={one} />
+          ))}
           {shown.map((one) => (
             <FamilyRow key={one.family.id} entry={one} />
           ))}

@@ -1,5 +1,6 @@
 import type { CommandOutput } from '#shared/api/commands.ts';
-import type { Fit } from '#shared/domain/fitVerdict.ts';
+import type { ShippedModel } from '#shared/api/models.ts';
+import type { Fit, FitVerdict } from '#shared/domain/fitVerdict.ts';
 import type { TaskType } from '#shared/domain/taskType.ts';
 
 export type CatalogueFamilyRow = CommandOutput<'models.catalogue'>['families'][number];
@@ -40,7 +41,7 @@ export function bestFile(rows: readonly FileRow[]): FileRow | undefined {
 
 /** True when a file of the family is known to run here, well or slowly. */
 export function fitsHere({ rows }: CatalogueFamilyRow): boolean {
-  return rows.some(({ verdict }) => verdict.fit === 'well' || verdict.fit === 'slow');
+  return rows.some(({ verdict }) => isFitting(verdict));
 }
 
 /** Families of a shelf that hold every word of the search, what runs best first; otherwise in the catalogue's order. */
@@ -56,6 +57,20 @@ export function familiesOf(
     .filter(({ family }) => types.length === 0 || types.some((type) => family.types.includes(type)))
     .filter((one) => words.every((word) => searchText(one).includes(word)))
     .toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+/** What ships with the app and is not here, on a shelf, if it holds every word of the search. */
+export function shippedOf(shipped: readonly ShippedModel[], shelf: Shelf, search: string): readonly ShippedModel[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const types = shelves.find(({ value }) => value === shelf)?.types ?? [];
+  return shipped
+    .filter(({ installed, verdict }) => !installed && (shelf !== 'fits' || isFitting(verdict)))
+    .filter((model) => types.length === 0 || types.some((type) => model.types.includes(type)))
+    .filter(({ id, name, purpose }) => words.every((word) => `${id} ${name} ${purpose}`.toLowerCase().includes(word)));
+}
+
+function isFitting({ fit }: FitVerdict): boolean {
+  return fit === 'well' || fit === 'slow';
 }
 
 function rankOf({ rows }: CatalogueFamilyRow): number {

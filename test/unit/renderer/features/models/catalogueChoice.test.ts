@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bestFile, familiesOf, fitsHere } from '#renderer/features/models/catalogueChoice.ts';
+import { bestFile, familiesOf, fitsHere, shippedOf } from '#renderer/features/models/catalogueChoice.ts';
 import { catalogueFamily as family, catalogueRow as file } from '#test/helpers/catalogueRows.ts';
 
 describe('the file that is shown of a family', () => {
@@ -41,4 +41,28 @@ describe('shelves', () => {
     expect(familiesOf(all, 'all', 'paper-1')).toHaveLength(4);
     expect(familiesOf(all, 'all', 'giant python')).toEqual([]);
   });
+});
+
+test('what ships with the app is offered where it is looked for, unless it is here', () => {
+  const { verdict } = file('s', 'well', 1);
+  const starter = {
+    id: 'starter',
+    name: 'Starter JS',
+    purpose: 'Continues code',
+    types: ['code_completion' as const],
+    languages: ['javascript'],
+    quantisation: 'Q8_0',
+    sizeBytes: 6e6,
+    digest: 'a'.repeat(64),
+    licence: 'MIT',
+    installed: false,
+    verdict,
+  };
+  const tight = { ...starter, verdict: { ...verdict, fit: 'no' as const } };
+  expect(shippedOf([starter, tight], 'fits', '')).toEqual([starter]);
+  expect(shippedOf([{ ...starter, installed: true }], 'all', '')).toEqual([]);
+  expect(shippedOf([starter], 'write', '')).toEqual([starter]);
+  expect(shippedOf([starter], 'chat', '')).toEqual([]);
+  expect(shippedOf([starter], 'all', 'js starter')).toEqual([starter]);
+  expect(shippedOf([starter], 'all', 'rust')).toEqual([]);
 });
