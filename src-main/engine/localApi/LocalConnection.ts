@@ -1,5 +1,6 @@
+import type { CommandRequest } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
-import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
 import type { TaskFrame } from '#shared/domain/taskView.ts';
 import { EventFeed } from './EventFeed.ts';
 import type { LocalApiParts } from './localApiContract.ts';
@@ -15,7 +16,10 @@ export class LocalConnection {
   readonly #feed: EventFeed;
   /** Tasks whose answer is followed; those not yet answered collect what happens meanwhile. */
   readonly #followed = new Map<string, EngineEvent[] | 'live'>();
+  /** Answers of models that are tried: nobody else can stop them, so they end with the connection. */
+  readonly #trials = new Set<string>();
   #proven = false;
+  #closed = false;
   #running = 0;
   #stopSamples: (() => void) | undefined;
   #stopEvents: (() => void) | undefined;
@@ -56,6 +60,8 @@ export class LocalConnection {
   }
 
   close(): void {
+    this.#closed = true;
+    for (const tryId of this.#trials) this.#stopTrial(tryId);
     this.#stopSamples?.();
     this.#stopEvents?.();
     this.#feed.close();
@@ -67,7 +73,21 @@ export class LocalConnection {
       return {};
     }
     if (call.name === 'task.follow') return this.#follow(call.input.taskId);
+    if (call.name === 'try.start') return this.#startTrial(call.input);
     return runCall(this.#parts.handlers, call);
+  }
+
+  async #startTrial(input: CommandRequest<'try.start'>): Promise<unknown> {
+    const started = await this.#parts.handlers['try.start'](input);
+    if (this.#closed) this.#stopTrial(started.tryId);
+    else this.#trials.add(started.tryId);
+    return started;
+  }
+
+  #stopTrial(tryId: string): void {
+    this.#parts.handlers['try.stop']({ tryId }).catch((error: unknown) => {
+      this.#parts.logger.warn('a trial could not be stopped', { error: toWireError(error).message });
+    });
   }
 
   /** Gives the answer so far; every piece after it, and none of those in it, follows as an event. */
@@ -100,6 +120,7 @@ export class LocalConnection {
   }
 
   #announce(event: EngineEvent): void {
+    if (event.name === 'try:ended') this.#trials.delete(event.payload.tryId);
     if (event.name === 'task:frame' || event.name === 'task:reset' || event.name === 'task:finished') {
       const followed = this.#followed.get(event.payload.taskId);
       if (followed !== undefined && followed !== 'live') {

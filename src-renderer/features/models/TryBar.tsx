@@ -27,7 +27,7 @@ export function TryBar({ trial, ready, onRun, onStop }: TryBarProps) {
         <output className="number truncate">{words(trial)}</output>
       </span>
       {runs ? (
-        <Button disabled={trial.state === 'starting'} onClick={onStop} icon={<Icon of={Square} size={14} />}>
+        <Button onClick={onStop} icon={<Icon of={Square} size={14} />}>
           Stop
         </Button>
       ) : (

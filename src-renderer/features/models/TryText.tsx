@@ -19,6 +19,7 @@ export function TryText({ model }: { readonly model: ModelSlice }) {
   const [text, setText] = useState(model.types.includes('code_completion') ? examples.code : examples.prose);
   const [asked, setAsked] = useState('');
   const { trial, start, stop } = useTry();
+  const runs = trial.state === 'running' || trial.state === 'starting';
   const ready = text.trim() !== '';
   const run = () => {
     setAsked(text);
@@ -32,7 +33,7 @@ export function TryText({ model }: { readonly model: ModelSlice }) {
         value={text}
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => runOnCommandEnter(event, ready && trial.state !== 'running', run)}
+        onKeyDown={(event) => runOnCommandEnter(event, ready && !runs, run)}
       />
       <TryBar trial={trial} ready={ready} onRun={run} onStop={stop} />
       {trial.problem === null ? null : <Notice tone="danger">{trial.problem}</Notice>}

@@ -36,56 +36,81 @@ export function afterTryEvent(trial: Trial, event: TryEvent): Trial {
   return { ...trial, state: 'over', tokens, tokensPerSecond, finish, problem };
 }
 
+/** The engine is gone, and with it whatever was still being written. */
+export function afterLinkLost(trial: Trial): Trial {
+  const problem = 'The engine stopped answering, and the answer ended with it. Run it again when the engine is back.';
+  return { ...trial, state: 'over', problem };
+}
+
 interface Try {
   readonly trial: Trial;
+  /** Does nothing while one is under way. */
   readonly start: (input: CommandInput<'try.start'>) => Promise<void>;
   readonly stop: () => void;
 }
 
+/** What is under way: nothing, one whose name is not known yet, or one that can be stopped by its name. */
+type UnderWay =
+  | { readonly kind: 'none' }
+  /** `early`: events that arrive before the answer that names the trial. */
+  | { readonly kind: 'starting'; readonly early: TryEvent[]; stopping: boolean }
+  | { readonly kind: 'running'; readonly tryId: string };
+
+const nothing: UnderWay = { kind: 'none' };
+
 /** Runs a model on this computer alone and gathers its answer. Leaving the page stops it. */
 export function useTry(): Try {
-  const { call, onTry } = useEngine();
+  const { call, onTry, store } = useEngine();
   const [trial, setTrial] = useState(noTrial);
-  const current = useRef<string | null>(null);
-  /** Events that arrive before the answer that names the trial. */
-  const early = useRef<TryEvent[] | null>(null);
+  const underWay = useRef(nothing);
 
   const stop = useCallback(() => {
+    const now = underWay.current;
+    if (now.kind === 'starting') now.stopping = true;
     // What has ended meanwhile, or a closed link, needs no stopping.
-    if (current.current !== null) call('try.stop', { tryId: current.current }).catch(() => undefined);
+    if (now.kind === 'running') call('try.stop', { tryId: now.tryId }).catch(() => undefined);
   }, [call]);
 
   useEffect(() => {
-    const unsubscribe = onTry((event) => {
-      if (early.current !== null) early.current.push(event);
-      else if (event.payload.tryId === current.current) {
-        if (event.name === 'try:ended') current.current = null;
-        setTrial((before) => afterTryEvent(before, event));
-      }
+    const stopListening = onTry((event) => {
+      const now = underWay.current;
+      if (now.kind === 'starting') now.early.push(event);
+      if (now.kind !== 'running' || now.tryId !== event.payload.tryId) return;
+      if (event.name === 'try:ended') underWay.current = nothing;
+      setTrial((before) => afterTryEvent(before, event));
+    });
+    const stopWatching = store.subscribe(({ link }) => {
+      // One that is only starting is told by its own call.
+      if (link === 'open' || underWay.current.kind !== 'running') return;
+      underWay.current = nothing;
+      setTrial(afterLinkLost);
     });
     return () => {
-      unsubscribe();
+      stopListening();
+      stopWatching();
       stop();
     };
-  }, [onTry, stop]);
+  }, [onTry, store, stop]);
 
   const start = useCallback(
     async (input: CommandInput<'try.start'>) => {
-      early.current = [];
+      if (underWay.current.kind !== 'none') return;
+      const starting = { kind: 'starting' as const, early: [] as TryEvent[], stopping: false };
+      underWay.current = starting;
       setTrial({ ...noTrial, state: 'starting' });
       try {
         const { tryId } = await call('try.start', input);
-        const mine = early.current.filter((event) => event.payload.tryId === tryId);
-        current.current = mine.some(({ name }) => name === 'try:ended') ? null : tryId;
+        const mine = starting.early.filter((event) => event.payload.tryId === tryId);
+        underWay.current = mine.some(({ name }) => name === 'try:ended') ? nothing : { kind: 'running', tryId };
         setTrial((before) => mine.reduce(afterTryEvent, before));
+        if (starting.stopping) stop();
       } catch (error) {
+        underWay.current = nothing;
         const { title, meaning } = errorWords(error);
         setTrial({ ...noTrial, state: 'over', problem: `${title} ${meaning}`.trim() });
-      } finally {
-        early.current = null;
       }
     },
-    [call],
+    [call, stop],
   );
   return { trial, start, stop };
 }

@@ -285,6 +285,65 @@ describe('events', () => {
   });
 });
 
+describe('models that are tried', () => {
+  const prompt = { kind: 'text' as const, text: 'let a' };
+  const wish = { digest: 'd'.repeat(64), prompt, maxTokens: 8, temperature: 0 };
+
+  /** An engine that names its trials a, b, c and notes which are stopped. */
+  function trials(begin: () => Promise<void> = async () => {}) {
+    const stopped: string[] = [];
+    let count = 0;
+    const handlers: TestApiOptions['handlers'] = {
+      'try.start': async () => {
+        await begin();
+        count += 1;
+        return { tryId: 'abc'.charAt(count - 1) };
+      },
+      'try.stop': async ({ tryId }) => {
+        stopped.push(tryId);
+        return {};
+      },
+    };
+    return { stopped, handlers };
+  }
+
+  it('are stopped when the connection that began them closes, those that run on', async () => {
+    const { stopped, handlers } = trials();
+    const test = await open({ handlers });
+    const [one, other] = [await ownerOf(test), await ownerOf(test)];
+    await one.call('try.start', wish);
+    await one.call('try.start', wish);
+    await other.call('try.start', wish);
+    const ended = new Promise((resolve) => one.on('try:ended', resolve));
+    const payload = { tryId: 'a', tokens: 1, promptTokens: 1, tokensPerSecond: null, finish: 'eog' as const };
+    test.announce({ name: 'try:ended', payload: { ...payload, problem: null } });
+    await ended;
+    one.close();
+    await expect.poll(() => stopped).toEqual(['b']);
+    other.close();
+    await expect.poll(() => stopped).toEqual(['b', 'c']);
+  });
+
+  it('are stopped as soon as they run when the connection closed meanwhile', async () => {
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const { stopped, handlers } = trials(async () => {
+      begun.resolve();
+      await gate.promise;
+    });
+    const test = await open({ handlers });
+    const client = await ownerOf(test);
+    client.call('try.start', wish).catch(() => undefined);
+    await begun.promise;
+    client.close();
+    const second = await ownerOf(test);
+    await second.call('samples.watch', { on: false });
+    expect(stopped).toEqual([]);
+    gate.resolve();
+    await expect.poll(() => stopped).toEqual(['a']);
+  });
+});
+
 describe('pages', () => {
   it('are served from their folder alone, with strict headers', async () => {
     const test = await open();
