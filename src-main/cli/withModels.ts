@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { CommandInput, CommandOutput } from '#shared/api/commands.ts';
 import { Download, type ModelCommandName } from '#shared/api/models.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { CommandContext, ExitCode } from './CommandContext.ts';
+import { type CommandContext, exitCodes, type ExitCode } from './CommandContext.ts';
+import { twoInterrupts } from './twoInterrupts.ts';
 import { connectToEngine } from './withEngine.ts';
 
 /** Commands about models that need no model to run. */
@@ -21,11 +22,13 @@ export async function withModels(
   work: (source: ModelSource) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { source, close } = await openSource(context);
-  const forget = context.onInterrupt(() => {
+  const stop = (): void => {
     // What arrived stays; the same command goes on with it. In the running app the download goes on by itself.
     context.note('Stopped. The same command goes on where this one was.');
-    void close().finally(() => process.exit(1));
-  });
+    void close().finally(() => process.exit(exitCodes.failed));
+  };
+  // Nothing is lost by ending in the middle: what arrived is checked at the next start, whatever ended this one.
+  const forget = context.onInterrupt(twoInterrupts(stop, () => process.exit(exitCodes.failed)));
   try {
     return await work(source);
   } finally {

@@ -70,3 +70,20 @@ test('a download that is begun again while it is being cancelled is a new one, a
   expect(await desk.handlers['downloads.wait']({ downloadId })).toMatchObject({ kind: 'installed' });
   expect(desk.downloads()).toEqual([]);
 });
+
+// With a low limit whoever paused, cancelled or ended the program waited for minutes.
+
+test('a download under a low limit stops when it is told to', async () => {
+  server.faults.paceMs = 0;
+  const desk = await home.open();
+  const { downloadId } = await desk.handlers['models.pull']({ source: server.address, bytesPerSecond: 1024 });
+  home.settings = { ...home.settings, 'downloads.bytesPerSecond': 2048 };
+  desk.settingsChanged();
+  await until(() => desk.downloads()[0]?.state === 'downloading', 'it is under way');
+  await desk.handlers['downloads.pause']({ downloadId });
+  expect(desk.downloads()).toMatchObject([{ state: 'paused' }]);
+  await desk.handlers['downloads.resume']({ downloadId });
+  await until(() => desk.downloads()[0]?.state === 'downloading', 'it goes on');
+  await desk.handlers['downloads.cancel']({ downloadId });
+  expect(desk.downloads()).toEqual([]);
+});

@@ -189,7 +189,7 @@ export class Transfer {
       for await (const piece of answer.body) {
         const wanted = piece.subarray(0, end - position);
         position += wanted.length;
-        for (const limit of limits) await limit.take(wanted.length);
+        for (const limit of limits) await limit.take(wanted.length, signal);
         signal.throwIfAborted();
         if (wanted.length > 0) yield wanted;
         // A server that goes on beyond what was asked is not listened to.
@@ -250,7 +250,7 @@ export class Transfer {
       let [index, position, hash] = [0, 0, createHash('sha256')];
       const told: number[] = [];
       for await (const piece of answer.body) {
-        for (const limit of limits) await limit.take(piece.length);
+        for (const limit of limits) await limit.take(piece.length, signal);
         signal.throwIfAborted();
         if (position + piece.length > totalBytes) throw tooLong();
         let rest = piece;
