@@ -13,6 +13,7 @@ import { earningOutlook } from './earningOutlook.ts';
 import { findGraphics } from './findGraphics.ts';
 import type { Engine } from './engineContract.ts';
 import { InferencePool, type InferencePoolOptions } from './inference/InferencePool.ts';
+import { gigabytesPerSecond, memoryBandwidth } from './memoryBandwidth.ts';
 import type { ModelDesk } from './models/ModelDesk.ts';
 import { type OpenModels, openModels } from './openModels.ts';
 import { memoryForModels } from './platform/computerMemory.ts';
@@ -20,7 +21,7 @@ import type { HomePaths } from './platform/homePaths.ts';
 import { openKeepAwake } from './platform/openKeepAwake.ts';
 import { findProcessor, openFencedLauncher, openMachine, usableCores } from './openMachine.ts';
 import { openSenses } from './sensors/openSenses.ts';
-import { type EngineStore, openEngineStore } from './store/openEngineStore.ts';
+import { openEngineStore } from './store/openEngineStore.ts';
 
 export interface MachineOptions {
   readonly paths: HomePaths;
@@ -62,10 +63,7 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
         return network.known ? network.value.metered : null;
       },
       graphics: () => graphics,
-      bandwidth: () => {
-        const speed = gigabytesPerSecond(store);
-        return speed === null ? null : speed * 1e9;
-      },
+      bandwidth: () => memoryBandwidth(store),
       outlook: () =>
         earningOutlook(store, {
           swarm: engine.slice('swarm'),
@@ -120,12 +118,6 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
     store.close();
     throw error;
   }
-}
-
-/** What the memory gave when it was measured last; null before. */
-function gigabytesPerSecond(store: EngineStore): number | null {
-  const [newest] = store.benchmarks.list(10).flatMap(({ memory }) => memory.value ?? []);
-  return newest?.gigabytesPerSecond ?? null;
 }
 
 /** What starts workers, and the card that they may use. */

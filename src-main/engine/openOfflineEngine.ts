@@ -11,6 +11,7 @@ import type { BenchHandlers } from './benchHandlers.ts';
 import { createEngine } from './createEngine.ts';
 import { earningOutlook } from './earningOutlook.ts';
 import type { Inference } from './engineContract.ts';
+import { memoryBandwidth } from './memoryBandwidth.ts';
 import type { ModelHandlers } from './models/ModelDesk.ts';
 import { defaultName, versionOf } from './openMachineEngine.ts';
 import { openFencedLauncher, openMachine } from './openMachine.ts';
@@ -65,7 +66,7 @@ export async function openOfflineEngine(
       settings: () => engine.slice('settings'),
       metered: () => null,
       graphics: () => null,
-      bandwidth: () => null,
+      bandwidth: () => memoryBandwidth(store),
       outlook: () =>
         earningOutlook(store, {
           swarm: engine.slice('swarm'),

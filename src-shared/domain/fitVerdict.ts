@@ -20,7 +20,10 @@ export const FitVerdict = z.object({
   graphics: z.object({ layers: z.int().min(1), ofLayers: z.int().min(1), needBytes: z.number().min(0) }).optional(),
   /** Of one stream; null while nothing was measured on this machine. */
   tokensPerSecond: z.number().min(0).nullable(),
-  /** How far the estimate was off when such models were really loaded here; null before the first load. */
+  /**
+   * How far the estimate was off when such models were really loaded here, above zero when it was too high; null before
+   * the first load.
+   */
   estimateErrorPercent: z.number().nullable(),
 });
 export type FitVerdict = z.infer<typeof FitVerdict>;

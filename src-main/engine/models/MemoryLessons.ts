@@ -59,7 +59,7 @@ export class MemoryLessons {
 export interface Correction {
   /** Scales the part of an estimate that depends on the model (`correctEstimate`). */
   readonly factor: number;
-  /** Of the raw estimate; null when nothing was learnt that fits. */
+  /** Of the raw estimate, above zero when it was too high; null when nothing was learnt that fits. */
   readonly errorPercent: number | null;
 }
 
@@ -76,7 +76,7 @@ export function correctionFor(
   const lesson = own ?? middleOf(lessons.filter((other) => other.quantisation === quantisation && isTelling(other)));
   if (lesson === undefined) return { factor: 1, errorPercent: null };
   const factor = Math.min(2, Math.max(own === undefined ? 1 : 0.5, ratioOf(lesson)));
-  const error = Math.abs(lesson.predictedBytes / lesson.measuredBytes - 1);
+  const error = lesson.predictedBytes / lesson.measuredBytes - 1;
   return { factor, errorPercent: Math.round(error * 1000) / 10 };
 }
 

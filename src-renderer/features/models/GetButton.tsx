@@ -2,6 +2,7 @@ import { Download as DownloadIcon } from 'lucide-react';
 import { Button } from '#renderer/components/Button.tsx';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Tag } from '#renderer/components/Tag.tsx';
+import { comingWord } from '#renderer/features/models/downloadWords.ts';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 
@@ -13,13 +14,14 @@ interface GetButtonProps {
   readonly name: string;
 }
 
-/** Downloads a file, or says that it is here or on its way. */
+/** Downloads a file, or says that it is here, on its way, or why it is not. */
 export function GetButton({ id, isHere, name }: GetButtonProps) {
   const offline = useLink() !== 'open';
   const pull = useAction('models.pull');
-  const coming = useSlice('downloads').some(({ catalogueId }) => catalogueId === id);
+  const coming = useSlice('downloads').find(({ catalogueId }) => catalogueId === id);
   if (isHere) return <Tag tone="good">Here</Tag>;
-  if (coming) return <Tag>On its way</Tag>;
+  if (coming !== undefined)
+    return <Tag tone={coming.state === 'failed' ? 'danger' : 'plain'}>{comingWord(coming)}</Tag>;
   return (
     <Button
       tight

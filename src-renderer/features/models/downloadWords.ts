@@ -26,6 +26,21 @@ export function downloadLine(download: Download): string {
   }
 }
 
+/** The same in a word or two, where the file is offered. */
+export function comingWord({ state }: Download): string {
+  switch (state) {
+    case 'failed':
+      return 'Stopped';
+    case 'paused':
+      return 'Paused';
+    case 'waiting':
+    case 'connecting':
+    case 'downloading':
+    case 'checking':
+      return 'On its way';
+  }
+}
+
 /** How much of it is here, 0 to 1; null until the size is known. */
 export function partOf({ bytes, total }: Download): number | null {
   return total === null || total === 0 ? null : Math.min(1, bytes / total);

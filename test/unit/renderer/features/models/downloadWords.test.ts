@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { downloadLine, partOf } from '#renderer/features/models/downloadWords.ts';
+import { comingWord, downloadLine, partOf } from '#renderer/features/models/downloadWords.ts';
 import type { Download } from '#shared/api/models.ts';
 
 const download: Download = {
@@ -30,4 +30,9 @@ test('says why it waits or failed', () => {
   expect(downloadLine({ ...download, state: 'failed', problem })).toBe('The hub does not answer.');
   expect(downloadLine({ ...download, state: 'waiting' })).toBe('Waits for its turn');
   expect(downloadLine({ ...download, state: 'paused' })).toBe('Paused at 43 % of 4.7 GB');
+});
+
+test('says where the file is offered that it stands still', () => {
+  const words = (['connecting', 'paused', 'failed'] as const).map((state) => comingWord({ ...download, state }));
+  expect(words).toEqual(['On its way', 'Paused', 'Stopped']);
 });
