@@ -12,8 +12,8 @@ export interface CommandWorld {
   /** Writes a line to stderr. */
   readonly note: (line: string) => void;
   readonly readInput: () => Promise<string>;
-  /** Asks a person without showing what is typed; rejects when nobody is there. */
-  readonly askHidden: (question: string) => Promise<string>;
+  /** Asks a person without showing what is typed; rejects when nobody is there, and names the `other` way. */
+  readonly askHidden: (question: string, other: string) => Promise<string>;
   /** Calls back on Ctrl-C or SIGTERM instead of ending; gives the function that ends this. */
   readonly onInterrupt: (run: () => void) => () => void;
 }

@@ -26,9 +26,9 @@ export function processWorld(): CommandWorld {
   };
 }
 
-async function askHidden(question: string): Promise<string> {
+async function askHidden(question: string, other: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new WrongUseError('Nobody is there to ask: use --passphrase-file, or OPEN_SWARM_PASSPHRASE.');
+    throw new WrongUseError(`Nobody is there to ask: ${other}.`);
   }
   process.stderr.write(question);
   // The line editor echoes into nothing.

@@ -17,7 +17,8 @@ export async function hubToken(
 }
 
 async function askForToken(context: CommandContext, fromInput: boolean): Promise<string> {
-  const text = fromInput ? await context.readInput() : await context.askHidden('Access token: ');
+  const ask = () => context.askHidden('Access token: ', 'give the token on stdin, with models token -');
+  const text = fromInput ? await context.readInput() : await ask();
   const token = text.trim();
   if (token === '') throw new WrongUseError('No token was given.');
   return token;

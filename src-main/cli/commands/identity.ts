@@ -73,8 +73,9 @@ async function readPassphrase(context: CommandContext, options: IdentityOptions,
   if (options.passphraseFile !== undefined) return (await readText(options.passphraseFile)).replace(/\r?\n$/, '');
   const named = context.env['OPEN_SWARM_PASSPHRASE'];
   if (named !== undefined && named !== '') return named;
-  const passphrase = await context.askHidden('Passphrase of the backup: ');
-  if (isNew && (await context.askHidden('The same again: ')) !== passphrase) {
+  const other = 'use --passphrase-file, or OPEN_SWARM_PASSPHRASE';
+  const passphrase = await context.askHidden('Passphrase of the backup: ', other);
+  if (isNew && (await context.askHidden('The same again: ', other)) !== passphrase) {
     throw new WrongUseError('The two passphrases differ.');
   }
   return passphrase;

@@ -45,7 +45,7 @@ export function resolveSource(source: string, catalogue: Catalogue, hub: string)
     };
   }
   const address = source.startsWith('hf:') ? hubAddress(source.slice(3), hub) : webAddress(source, hub);
-  const fileName = decodeURIComponent(address.pathname.split('/').at(-1) ?? '').replace(/\.gguf$/i, '') || 'model';
+  const fileName = decoded(address.pathname.split('/').at(-1) ?? '').replace(/\.gguf$/i, '') || 'model';
   const file = matchingFile(address, catalogue, hub);
   return {
     address: address.href,
@@ -86,6 +86,15 @@ function matchingFile(address: URL, catalogue: Catalogue, hub: string): KnownFil
     for (const file of family.files) if (addressOf(hub, file) === address.href) return { family, file };
   }
   return null;
+}
+
+/** A part of an address as people read it; addresses may hold a percent sign that stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function hubAddress(text: string, hub: string): URL {

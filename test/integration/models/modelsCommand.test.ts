@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { homePaths } from '#engine/platform/homePaths.ts';
+import { openEngineStore } from '#engine/store/openEngineStore.ts';
+import { systemClock } from '#node/systemClock.ts';
+import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { newHome, openSwarm, removeHome, RunningCommand } from '#test/helpers/openSwarmCommand.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
@@ -45,6 +49,31 @@ describe('without the app', () => {
     expect((await models('remove', digest)).code).toBe(0);
     expect(existsSync(done().path)).toBe(false);
     expect((await models()).lines).toEqual([]);
+  });
+
+  test('verdicts know the speed that the last benchmark measured', async () => {
+    const speedOf = async () => (await models('show', digest)).lines[0]?.['verdict'];
+    await models('pull', server.address);
+    expect(await speedOf()).toMatchObject({ tokensPerSecond: null });
+    const store = openEngineStore({ file: homePaths(home).database, clock: systemClock });
+    await store.benchmarks.add(benchmarkReport());
+    store.close();
+    expect(await speedOf()).toMatchObject({ tokensPerSecond: expect.any(Number) as number });
+  });
+
+  test('what is asked for without a terminal says how else to give it', async () => {
+    const { code, errors } = await models('token');
+    expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining('models token -') as string });
+  });
+
+  test('a folder and an address with a percent sign are told as what they are', async () => {
+    const folder = await models('add', home);
+    expect(folder.lines.at(-1)).toMatchObject({
+      event: 'error',
+      message: expect.stringMatching(/^This is a folder/) as string,
+    });
+    const odd = await models('pull', server.address.replace('model.gguf', '100%.gguf'));
+    expect({ code: odd.code, last: odd.lines.at(-1) }).toEqual({ code: 0, last: done() });
   });
 
   test('a catalogue that the publisher did not sign is refused, and a missing file is wrong use', async () => {

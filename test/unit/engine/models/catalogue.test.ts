@@ -111,6 +111,7 @@ describe('what people call a model', () => {
     expect(resolveSource(page, catalogue, 'https://mirror.example').address).toBe(
       'https://mirror.example/a/b/resolve/main/dir/c.gguf',
     );
+    expect(resolveSource(`${hub}/a/b/resolve/main/100%.gguf`, catalogue, hub).fileName).toBe('100%');
     expect(resolveSource('hf:a/b/c.gguf@v2', catalogue, hub).address).toBe(`${hub}/a/b/resolve/v2/c.gguf`);
   });
 
