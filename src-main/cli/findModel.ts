@@ -10,11 +10,12 @@ export async function findModel(library: ModelSource, named: string): Promise<Mo
   const found = models.filter(({ digest, name }) => sameName(name, named) || (isDigest && digest.startsWith(named)));
   if (found.length > 1) throw new SwarmError('model_unknown', `Several models are called "${named}": use the digest.`);
   if (found[0] !== undefined) return found[0];
-  const { families } = await library.call('models.catalogue', {});
+  const { families, shipped } = await library.call('models.catalogue', {});
   const rows = families.flatMap(({ family, rows: files }) =>
     files.filter(({ file }) => file.id === named || family.id === named),
   );
-  const installed = rows.find((row) => row.installed !== null)?.installed;
+  const installed =
+    shipped.find(({ id }) => id === named)?.digest ?? rows.find((row) => row.installed !== null)?.installed;
   return models.find(({ digest }) => digest === installed) ?? null;
 }
 

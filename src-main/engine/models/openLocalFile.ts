@@ -32,7 +32,9 @@ export async function openLocalFile(file: string): Promise<LocalFile> {
 
 function checkKind(found: Stats): void {
   if (found.isFile()) return;
-  const message = found.isDirectory() ? 'This is a folder. Name the GGUF file in it.' : 'This is no file with an end.';
+  const message = found.isDirectory()
+    ? 'This is a folder. Name the GGUF file in it.'
+    : 'This is a device or a pipe, not a file.';
   throw new DownloadError('not_gguf', message);
 }
 

@@ -66,6 +66,14 @@ describe('without the app', () => {
     expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining('models token -') as string });
   });
 
+  test('what ships with the app is got and removed by its name', async () => {
+    const { id } = starterModel;
+    expect((await models('pull', id)).lines.at(-1)).toMatchObject({ event: 'done', digest: starterModel.digest });
+    expect((await models('list', '--all')).lines[0]).toMatchObject({ id, installed: true });
+    expect((await models('remove', id)).code).toBe(0);
+    expect((await models('list', '--all')).lines[0]).toMatchObject({ id, installed: false });
+  });
+
   test('a folder and an address with a percent sign are told as what they are', async () => {
     const folder = await models('add', home);
     expect(folder.lines.at(-1)).toMatchObject({
