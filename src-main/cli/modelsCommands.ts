@@ -8,7 +8,7 @@ interface PullOptions {
   readonly limit?: number;
 }
 
-/** models, models list|show|pull|add|token|remove|verify: also without a running engine. */
+/** models, models list|show|files|pull|add|token|remove|verify: also without a running engine. */
 export function addModelsCommands({ program, run }: ProgramParts): void {
   const models = program
     .command('models')
@@ -60,16 +60,7 @@ export function addModelsCommands({ program, run }: ProgramParts): void {
     .action(async (file: string, options: Pick<PullOptions, 'sha256'>, command: Command) =>
       run(command, async (context) => (await import('./commands/pullModel.ts')).addModel(context, file, options)),
     );
-  models
-    .command('token')
-    .description('keep an access token of the hub for gated models; it is asked for, or read from stdin with -')
-    .argument('[source]', '- reads the token from stdin')
-    .option('--forget', 'forget it', false)
-    .action(async (source: string | undefined, { forget }: { forget: boolean }, command: Command) =>
-      run(command, async (context) =>
-        (await import('./commands/hubToken.ts')).hubToken(context, { forget, fromInput: source === '-' }),
-      ),
-    );
+  addHubCommands(models, run);
   models
     .command('remove')
     .argument('<model>', 'name, id or digest')
@@ -85,6 +76,27 @@ export function addModelsCommands({ program, run }: ProgramParts): void {
     .action(async (model: string | undefined, options: { repair: boolean }, command: Command) =>
       run(command, async (context) =>
         (await import('./commands/changeModel.ts')).verifyModels(context, model, options.repair),
+      ),
+    );
+}
+
+/** What speaks with the hub about more than one file. */
+function addHubCommands(models: Command, run: ProgramParts['run']): void {
+  models
+    .command('files')
+    .argument('<id>', 'id of the catalogue')
+    .description('every size of a model that the hub has, also those that the catalogue does not name')
+    .action(async (id: string, _options, command: Command) =>
+      run(command, async (context) => (await import('./commands/hubFiles.ts')).hubFiles(context, id)),
+    );
+  models
+    .command('token')
+    .description('keep an access token of the hub for gated models; it is asked for, or read from stdin with -')
+    .argument('[source]', '- reads the token from stdin')
+    .option('--forget', 'forget it', false)
+    .action(async (source: string | undefined, { forget }: { forget: boolean }, command: Command) =>
+      run(command, async (context) =>
+        (await import('./commands/hubToken.ts')).hubToken(context, { forget, fromInput: source === '-' }),
       ),
     );
 }

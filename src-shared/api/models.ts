@@ -110,6 +110,25 @@ export const ModelFacts = z.object({
 });
 export type ModelFacts = z.infer<typeof ModelFacts>;
 
+/** A file of a family's repository on the hub, as the hub itself tells it. */
+export const HubFile = z.object({
+  path: z.string().max(200),
+  /** Read from the name; null when it says nothing. */
+  quantisation: z.string().max(32).nullable(),
+  sizeBytes: z.int().min(1),
+  digest: ModelDigest.nullable(),
+  /** Commit that the list is of; null while the hub did not tell. */
+  revision: CatalogueFile.shape.revision,
+  /** True when the catalogue names the file itself. */
+  known: z.boolean(),
+  /** Where `models.pull` and `models.inspect` find it. */
+  address: z.string().max(2000),
+});
+export type HubFile = z.infer<typeof HubFile>;
+
+/** Files of a family that are told at most. */
+export const mostHubFiles = 64;
+
 /** Catalogue id, `https://` address of a GGUF file, or `hf:owner/repo/file.gguf[@revision]`. */
 const Source = z.string().trim().min(1).max(2000);
 const Nothing = z.object({});
@@ -158,6 +177,14 @@ export const modelCommands = {
       slots: z.int().min(1).max(256).optional(),
     }),
     output: z.object({ facts: ModelFacts, verdict: FitVerdict, sha256: ModelDigest.nullable() }),
+  },
+  /**
+   * Asks the hub which sizes of a model it has, in the repository of the family's first file; smallest first. Files in
+   * parts, and those that are no model by themselves, are left out. Takes the id of a family or of one of its files.
+   */
+  'models.hubFiles': {
+    input: z.object({ familyId: z.string().trim().min(1).max(100) }),
+    output: z.object({ files: z.array(HubFile).max(mostHubFiles) }),
   },
   /** Judges an installed model, with what its last loads really took. */
   'models.verdict': { input: z.object({ digest: ModelDigest }), output: FitVerdict },

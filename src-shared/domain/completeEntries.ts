@@ -2,7 +2,10 @@ import { type Catalogue, type CatalogueEntry, sizeClassOf } from './catalogue.ts
 import type { CatalogueFamily, CatalogueFile } from './catalogueFamily.ts';
 
 /** Address of a file on a hub, at its pinned revision where one is known. */
-export function addressOf(hub: string, { repository, path, revision }: CatalogueFile): string {
+export function addressOf(
+  hub: string,
+  { repository, path, revision }: Pick<CatalogueFile, 'repository' | 'path' | 'revision'>,
+): string {
   return `${hub.replace(/\/+$/, '')}/${repository}/resolve/${revision ?? 'main'}/${path}`;
 }
 

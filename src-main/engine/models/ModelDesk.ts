@@ -16,6 +16,7 @@ import { earningModels, type Measured } from './earningModels.ts';
 import { fileRecord, webRecord } from './downloadRecords.ts';
 import { Installed, type ModelUse, storedFile } from './Installed.ts';
 import { judgeFit, type MachineView } from './judgeFit.ts';
+import { familyOf } from './knownFamily.ts';
 import { LinkLesson } from './LinkLesson.ts';
 import { lookError } from './lookError.ts';
 import { correctionFor, MemoryLessons } from './MemoryLessons.ts';
@@ -185,6 +186,9 @@ export class ModelDesk {
       return { kind: 'accepted', edition: offer.edition, families: offer.catalogue.families?.length ?? 0 };
     },
     'models.inspect': async ({ source, ...wish }) => this.#inspect(source, wish),
+    'models.hubFiles': async ({ familyId }) => ({
+      files: await this.#fetcher.hubFiles(familyOf(familyId, this.#options.catalogue.value)),
+    }),
     'models.verdict': async ({ digest }) => this.#verdictOf(this.#installed.find(digest)),
     'models.pull': async ({ source, sha256 = null, bytesPerSecond = null }) => ({
       downloadId: await this.#pull(source, { sha256, bytesPerSecond }),

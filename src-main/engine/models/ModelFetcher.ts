@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
-import type { Download, StoredFile } from '#shared/api/models.ts';
+import type { Download, HubFile, StoredFile } from '#shared/api/models.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import type { Catalogue } from '#shared/domain/catalogue.ts';
+import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
@@ -14,6 +15,7 @@ import { RateLimit } from '#engine/downloads/RateLimit.ts';
 import { copyAndHash, readAndHash } from './copyAndHash.ts';
 import { modelsToEvict } from './evict.ts';
 import { readHeaderFrom } from './ggufHeader.ts';
+import { hubFiles } from './hubFiles.ts';
 import type { HubToken } from './HubToken.ts';
 import { type Installed, type ModelUse, storedFile } from './Installed.ts';
 import { ModelFileError } from './ModelFileError.ts';
@@ -64,6 +66,8 @@ interface Promised {
 
 const connections = 8;
 const stallMs = 20_000;
+/** A list of files comes within this. */
+const listWithinMs = 10_000;
 
 /** Brings files into the store: from a hub, or from elsewhere on this machine. */
 export class ModelFetcher {
@@ -96,6 +100,12 @@ export class ModelFetcher {
   /** What the header of a remote file says. Rejects with a DownloadError or a ModelFileError. */
   readHeader(address: string, signal: AbortSignal): Promise<RemoteHeader> {
     return readRemoteHeader(this.#client, address, signal);
+  }
+
+  /** Which sizes of a model the hub has. Rejects with a SwarmError. */
+  hubFiles(family: CatalogueFamily): Promise<HubFile[]> {
+    const hub = this.#options.settings()['downloads.hub'];
+    return hubFiles(this.#client, family, { hub, signal: AbortSignal.timeout(listWithinMs) });
   }
 
   /** Fetches or copies one file and installs it. Rejects with a {@link DownloadError}, or the signal's reason. */

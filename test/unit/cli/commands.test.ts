@@ -451,6 +451,19 @@ describe('reading commands', () => {
     ]);
   });
 
+  it('models files', async () => {
+    const size = { path: 'a-Q2_K.gguf', quantisation: 'Q2_K', sizeBytes: 2_000_000, digest, known: false };
+    const found = { ...size, revision: null, address: 'https://hub.example/o/r/resolve/main/a-Q2_K.gguf' };
+    let files = [found];
+    const test = await openEngine({ 'models.hubFiles': async () => ({ files }) });
+    const run = (...args: string[]) => runTestCommand(['models', 'files', 'some-model', ...args, '--home', test.home]);
+    expect((await run('--json')).lines).toEqual([{ ...size, address: found.address }]);
+    expect((await run()).out).toMatch(/Q2_K +2 +https:\/\/hub\.example.*a-Q2_K\.gguf[^]*models pull/);
+    files = [];
+    expect((await run()).out).toContain('no file of this model');
+    expect((await run('--json')).lines).toEqual([]);
+  });
+
   it('tasks show, earnings, reputation, models', async () => {
     const test = await openEngine({
       snapshot: async () => snapshot,
