@@ -29,7 +29,7 @@ export function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
               placeholder="What would you like to do?"
               className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none"
             />
-            <Command.List className="max-h-80 overflow-auto p-2">
+            <Command.List className="max-h-[min(376px,56vh)] scroll-py-2 overflow-auto p-2">
               <Command.Empty className="px-2 py-6 text-center text-sm text-quiet">Nothing by that name.</Command.Empty>
               {groups.map(([heading, entries]) => (
                 <Command.Group

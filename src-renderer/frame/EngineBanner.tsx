@@ -29,7 +29,7 @@ export function EngineBanner({ hasPages = true }: EngineBannerProps) {
         }
       >
         You see the state of {clockTime(since, since)}. Work that was accepted is kept; this page connects again by
-        itself, or start it with <code className="mono">open-swarm start</code>.
+        itself, or start it with <code className="mono whitespace-nowrap">open-swarm start</code>.
       </Banner>
     );
   }

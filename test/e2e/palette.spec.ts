@@ -3,9 +3,16 @@ import { expect, test } from './helpers/appTest.ts';
 import { expectAccessible, lookAt } from './helpers/look.ts';
 import { ShellBridge } from './helpers/shellBridge.ts';
 
+/** Opens the palette; keys are heard once the page is there. */
+async function openPalette(page: Page): Promise<void> {
+  await expect(page.getByRole('navigation', { name: 'Pages', includeHidden: true })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+}
+
 /** Opens the palette and takes what the words find first, as a person does. */
 async function choose(page: Page, words: string, title: string): Promise<void> {
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type(words);
   await expect(page.getByRole('option', { selected: true })).toContainText(title);
   await page.keyboard.press('Enter');
@@ -67,7 +74,7 @@ test('in the desktop app the palette looks for updates, and its lines can be rea
   const shell = await ShellBridge.install(page, app.home, { kind: 'idle', checkedAt: null });
   await page.goto('about:blank');
   await app.visit(page, '/');
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await expect(page.getByRole('option', { name: 'Stop after the current task' })).toHaveCount(0);
   await expect(page.getByRole('option', { name: 'Look for updates' })).toHaveCount(1);
   await page.keyboard.type('swarm');

@@ -62,8 +62,13 @@ function Figure({ title, amount, note }: FigureProps) {
         className="number my-[2px] truncate text-2xl font-semibold tracking-[-0.02em]"
         title={amount === null ? undefined : `${exactCredits(amount)} credits`}
       >
-        {amount === null ? '–' : readableCredits(amount)}{' '}
-        <span className="text-sm font-normal tracking-normal text-quiet">credits</span>
+        {amount === null ? (
+          <span className="text-quiet">–</span>
+        ) : (
+          <>
+            {readableCredits(amount)} <span className="text-sm font-normal tracking-normal text-quiet">credits</span>
+          </>
+        )}
       </p>
       <p className="number text-xs text-quiet">{note}</p>
     </Card>

@@ -20,13 +20,14 @@ const most = 3;
 /**
  * At most three models to begin with, each of another family: the one that would earn most, the largest that runs well
  * because it answers best, and what would earn most after these. What only runs slowly is suggested where nothing runs
- * well. Families that are here already, and files that the disk has no room for, are left out.
+ * well. Families that are here already or come with terms of their own, and files that the disk has no room for, are left
+ * out.
  */
 export function suggestModels({ families, advice, roomBytes }: Known): readonly SuggestedModel[] {
   const place = new Map((advice?.rows ?? []).map(({ id }, index) => [id, index] as const));
   const placeOf = ({ row }: SuggestedModel) => place.get(row.file.id) ?? Number.MAX_SAFE_INTEGER;
   const all = families
-    .filter(({ rows }) => rows.every(({ installed }) => installed === null))
+    .filter(({ family, rows }) => isFree(family.licence) && rows.every(({ installed }) => installed === null))
     .flatMap(({ family, rows }) => {
       const row = bestFile(rows.filter((one) => sizeOf(one) > 0 && sizeOf(one) < (roomBytes ?? Infinity)));
       return row === undefined ? [] : [{ family, row }];
@@ -37,6 +38,11 @@ export function suggestModels({ families, advice, roomBytes }: Known): readonly 
   const [largest] = well.toSorted((one, other) => sizeOf(other.row) - sizeOf(one.row));
   const [first, ...rest] = well;
   return [...new Set([first, largest, ...rest])].filter((one) => one !== undefined).slice(0, most);
+}
+
+/** SPDX lists licences of general use; `LicenseRef-` marks terms of one publisher, for example for research alone. */
+function isFree(licence: string | null): boolean {
+  return licence !== null && !licence.startsWith('LicenseRef-');
 }
 
 function sizeOf({ file }: FileRow): number {

@@ -5,6 +5,7 @@ import { Switch } from '#renderer/components/Switch.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import type { Role } from '#renderer/features/onboarding/RoleStep.tsx';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
+import type { Snapshot } from '#shared/api/snapshot.ts';
 
 interface DoneStepProps {
   readonly role: Role;
@@ -18,10 +19,7 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
   const [coming] = useSlice('downloads');
   const model = useSlice('models')[0]?.name;
   return (
-    <Question
-      title="Ready"
-      text={joined === null ? 'Choose a swarm in Settings when you like.' : `You are in ${joined.name}.`}
-    >
+    <Question title="Ready" text={placeWords(joined)}>
       <Card>
         <div className="flex items-center justify-between gap-4">
           <div>
@@ -46,9 +44,14 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
         <Notice>
           {role === 'submit'
             ? 'Tasks of your own work either way. Only the computer that runs one can read it.'
-            : 'One click pauses it from anywhere, or press p. The machine is given back within a second.'}
+            : 'One click or the key p pauses it. The machine is yours again within a second.'}
         </Notice>
       </div>
     </Question>
   );
+}
+
+function placeWords(joined: Snapshot['swarm']['joined']): string {
+  if (joined === null) return 'Choose a swarm in Settings when you like.';
+  return joined.ownCoordinator ? 'You are in your private swarm.' : `You are in ${joined.name}.`;
 }

@@ -58,7 +58,7 @@ export function SwarmSection() {
           {joined.ownCoordinator ? <InviteRows /> : null}
           <SettingRow
             title="Another swarm"
-            text="This computer works in one swarm at a time. Each keeps its own books; your running tasks are cancelled first."
+            text="One swarm at a time; each keeps its own books. Your running tasks are cancelled first."
           >
             <Button disabled={offline} onClick={() => setJoining(true)}>
               Join another swarm

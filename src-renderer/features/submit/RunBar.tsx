@@ -66,7 +66,12 @@ function QuoteLine({ reading, quote, error }: QuoteLineProps) {
         <span className="font-medium text-ink">
           {briefCredits(microOf(quote.low))} to {briefCredits(microOf(quote.high))}
         </span>{' '}
-        credits{quote.usualSeconds === null ? '' : `, usually ${roughDuration(quote.usualSeconds * 1000)}`}
+        credits
+        {quote.usualSeconds === null ? null : (
+          <>
+            , <span className="whitespace-nowrap">usually {roughDuration(quote.usualSeconds * 1000)}</span>
+          </>
+        )}
       </p>
       {quote.reason === null ? null : <p className="text-caution-text">{quote.reason}</p>}
       {quote.budgetEffect === null ? null : <p>{quote.budgetEffect}</p>}

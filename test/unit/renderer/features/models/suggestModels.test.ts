@@ -3,7 +3,10 @@ import { suggestModels } from '#renderer/features/models/suggestModels.ts';
 import type { AdviceRow } from '#shared/domain/earningAdvice.ts';
 import { catalogueFamily, catalogueRow as file } from '#test/helpers/catalogueRows.ts';
 
-const family = (name: string, rows: ReturnType<typeof file>[]) => catalogueFamily(name, ['chat'], rows);
+function family(name: string, rows: ReturnType<typeof file>[], licence: string | null = 'MIT') {
+  const { family: facts } = catalogueFamily(name, ['chat'], rows);
+  return { family: { ...facts, licence }, rows };
+}
 
 const small = family('Small', [file('small', 'well', 4e8)]);
 const middle = family('Middle', [file('middle', 'well', 6e8)]);
@@ -43,6 +46,12 @@ test('what runs slowly only where nothing runs well, and never what does not fit
   const unknown = family('Unknown', [file('unknown', 'unknown', 1e9)]);
   expect(ids({ families: [no, unknown, slow], advice: null, roomBytes: null })).toEqual(['slow']);
   expect(ids({ families: [no, unknown], advice: null, roomBytes: null })).toEqual([]);
+});
+
+test('nothing with terms of its own, or of which the terms are not known', () => {
+  const research = family('Research', [file('research', 'well', 1e8)], 'LicenseRef-Some-Research');
+  const termless = family('Termless', [file('termless', 'well', 1e8)], null);
+  expect(ids({ families: [research, termless, small], advice: null, roomBytes: null })).toEqual(['small']);
 });
 
 test('nothing that is here already, has no known size, or that the disk has no room for', () => {
