@@ -18,6 +18,7 @@ import { readHeaderFrom } from './ggufHeader.ts';
 import { hubFiles } from './hubFiles.ts';
 import type { HubToken } from './HubToken.ts';
 import { type Installed, type ModelUse, storedFile } from './Installed.ts';
+import { familyOfAddress } from './knownFamily.ts';
 import { ModelFileError } from './ModelFileError.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 import { openLocalFile } from './openLocalFile.ts';
@@ -213,17 +214,17 @@ export class ModelFetcher {
   }
 
   async #install(record: DownloadRecord, { digest, bytes, file, journal, source }: Arrived): Promise<StoredFile> {
-    const { library, catalogue, installed } = this.#options;
+    const { library, catalogue, installed, settings } = this.#options;
     // The budget may be another one than at the beginning, and others may have come meanwhile.
     await this.#makeRoom({ downloadId: record.downloadId, bytes, digest });
-    const family = catalogue.families?.find(({ files }) => files.some(({ id }) => id === record.catalogueId));
+    const named = catalogue.families?.find(({ files }) => files.some(({ id }) => id === record.catalogueId));
     const model = await library.adopt(file, {
       digest,
       journal,
       source: source === 'imported' ? 'imported' : source,
       fileName: record.fileName,
       catalogueId: record.catalogueId,
-      family: family ?? null,
+      family: named ?? familyOfAddress(source, catalogue, settings()['downloads.hub']),
       entry: entryOfDigest(catalogue, digest),
     });
     await installed.refresh();

@@ -2,6 +2,8 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Catalogue, CatalogueEntry } from '#shared/domain/catalogue.ts';
 import type { CatalogueFamily, CatalogueFile } from '#shared/domain/catalogueFamily.ts';
 import { addressOf, completeEntries } from '#shared/domain/completeEntries.ts';
+import { quantisationIn } from './hubSizes.ts';
+import { familyOfAddress } from './knownFamily.ts';
 
 /** Where a file is fetched from, and what is known of it before. */
 export interface ResolvedSource {
@@ -47,12 +49,14 @@ export function resolveSource(source: string, catalogue: Catalogue, hub: string)
   const address = source.startsWith('hf:') ? hubAddress(source.slice(3), hub) : webAddress(source, hub);
   const fileName = decoded(address.pathname.split('/').at(-1) ?? '').replace(/\.gguf$/i, '') || 'model';
   const file = matchingFile(address, catalogue, hub);
+  const family = file?.family ?? familyOfAddress(address.href, catalogue, hub);
+  const size = family === null ? null : quantisationIn(address.pathname);
   return {
     address: address.href,
-    name: fileName,
+    name: family === null || size === null ? fileName : `${family.name} ${size}`,
     fileName,
     catalogueId: file?.file.id ?? null,
-    family: file?.family ?? null,
+    family,
     file: file?.file ?? null,
     sha256: file?.file.digest ?? null,
     sizeBytes: file?.file.sizeBytes ?? null,
