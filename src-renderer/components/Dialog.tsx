@@ -41,7 +41,7 @@ export function Dialog({ open, onClose, title, description, width = 'usual', chi
           )}
         >
           <div className="flex items-start justify-between gap-4">
-            <div>
+            <div className="min-w-0 [overflow-wrap:anywhere]">
               <RadixDialog.Title className="text-lg font-semibold">{title}</RadixDialog.Title>
               {description === undefined ? null : (
                 <RadixDialog.Description className="mt-1 text-sm text-quiet">{description}</RadixDialog.Description>

@@ -29,7 +29,7 @@ export function SideSheet({ title, onClose, children, actions }: SideSheetProps)
         <RadixDialog.Content
           aria-describedby={undefined}
           onCloseAutoFocus={returnFocus}
-          className="fixed inset-y-0 right-0 z-50 w-[min(360px,92vw)] overflow-auto border-l border-line-strong bg-surface px-4 py-3"
+          className="fixed inset-y-0 right-0 z-50 w-[min(360px,92vw)] overflow-auto border-l border-line-strong bg-surface px-4 py-3 [overflow-wrap:anywhere]"
         >
           <SheetHead actions={actions} onClose={onClose}>
             <RadixDialog.Title className="text-sm font-semibold">{title}</RadixDialog.Title>
@@ -55,7 +55,7 @@ function InlineSheet({ title, onClose, actions, children }: SideSheetProps) {
       ref={panel}
       aria-label={title}
       tabIndex={-1}
-      className="rounded-card border border-line bg-surface px-4 py-3 shadow-card"
+      className="min-w-0 rounded-card border border-line bg-surface px-4 py-3 shadow-card [overflow-wrap:anywhere]"
     >
       <SheetHead actions={actions} onClose={onClose}>
         <h2 className="text-sm font-semibold">{title}</h2>
@@ -75,7 +75,7 @@ function SheetHead({ children, actions, onClose }: SheetHeadProps) {
   return (
     <div className="mb-2 flex items-center justify-between gap-2">
       {children}
-      <span className="flex items-center">
+      <span className="flex flex-none items-center">
         {actions}
         <Button look="ghost" tight aria-label="Close details" onClick={onClose} icon={<Icon of={X} />} />
       </span>

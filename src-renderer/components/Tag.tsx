@@ -21,11 +21,11 @@ export function Tag({ tone = 'plain', children }: TagProps) {
   return (
     <span
       className={clsx(
-        'inline-flex h-5 items-center gap-[5px] rounded-tag px-[7px] text-xs font-medium whitespace-nowrap',
+        'inline-flex h-5 max-w-full min-w-0 items-center rounded-tag px-[7px] text-xs font-medium whitespace-nowrap',
         tones[tone],
       )}
     >
-      {children}
+      <span className="truncate">{children}</span>
     </span>
   );
 }

@@ -21,13 +21,13 @@ export function RunningCard({ task, here }: TaskCard) {
         <span className="flex min-w-0 items-center gap-2">
           <Link
             href={`/tasks/${task.taskId}${task.role === 'node' ? '/node' : ''}`}
-            className="truncate rounded-sm font-medium"
+            className="flex-none rounded-sm font-medium"
           >
             {taskTypes[task.type].title}
           </Link>
           {task.modelName === null ? null : <Tag>{task.modelName}</Tag>}
         </span>
-        <span className="number text-xs text-quiet">{elapsed(now - task.startedAt)}</span>
+        <span className="number flex-none text-xs text-quiet">{elapsed(now - task.startedAt)}</span>
       </div>
       <div className="mono my-[10px] rounded-control border border-line bg-sunken px-3 pb-2">
         <TaskText task={task} />
@@ -36,9 +36,9 @@ export function RunningCard({ task, here }: TaskCard) {
         label={`${taskTypes[task.type].title}: tokens so far`}
         value={task.maxTokens === 0 ? 0 : task.outputTokens / task.maxTokens}
       />
-      <div className="number mt-2 flex justify-between text-xs text-quiet">
-        <span>{here ? 'yours, on this computer' : whose(task)}</span>
-        <span>
+      <div className="number mt-2 flex justify-between gap-3 text-xs text-quiet">
+        <span className="min-w-0 truncate">{here ? 'yours, on this computer' : whose(task)}</span>
+        <span className="flex-none">
           {task.tokensPerSecond === null
             ? `${count(task.outputTokens)} tokens`
             : `${oneDecimal(task.tokensPerSecond)} tokens/s`}

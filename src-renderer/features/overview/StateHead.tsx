@@ -13,7 +13,7 @@ export function StateHead() {
   const engineThere = useLink() === 'open';
   return (
     <section className="flex items-start justify-between gap-6">
-      <div className="min-w-0">
+      <div className="min-w-0 [overflow-wrap:anywhere]">
         <h1 className="text-2xl font-semibold tracking-[-0.02em]">
           {engineThere ? reason.title : 'The engine does not answer'}
         </h1>

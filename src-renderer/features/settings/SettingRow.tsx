@@ -10,7 +10,7 @@ interface SettingRowProps {
 export function SettingRow({ title, text, children }: SettingRowProps) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-3 first:border-t-0">
-      <div className="min-w-0 flex-1 basis-64">
+      <div className="min-w-0 flex-1 basis-64 [overflow-wrap:anywhere]">
         <div className="font-medium">{title}</div>
         {text === undefined ? null : <div className="text-xs text-quiet">{text}</div>}
       </div>

@@ -17,7 +17,7 @@ import type { Sorting } from '#renderer/components/sortRows.ts';
 import { allTasks, filterInput, type TaskFilters } from '#renderer/features/tasks/taskFilters.ts';
 import { TaskFilterBar } from '#renderer/features/tasks/TaskFilterBar.tsx';
 import { TaskSheet } from '#renderer/features/tasks/TaskSheet.tsx';
-import { taskColumns } from '#renderer/features/tasks/taskColumns.tsx';
+import { taskColumns, type TableRoom } from '#renderer/features/tasks/taskColumns.tsx';
 import { allRows, useTaskExport } from '#renderer/features/tasks/useTaskExport.ts';
 import { startOfDay } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
@@ -55,9 +55,8 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const exporting = useTaskExport();
   const open = rows?.find((row) => row.taskId === openTaskId && (side === undefined || row.role === side));
   const openKey = open === undefined ? '' : rowKey(open);
-  const smallWindow = useMediaQuery('(max-width: 1099px)');
-  const narrow = smallWindow || openTaskId !== undefined;
-  const columns = useMemo(() => taskColumns(narrow, today), [narrow, today]);
+  const room = useTableRoom(openTaskId !== undefined);
+  const columns = useMemo(() => taskColumns(room, today), [room, today]);
 
   return (
     <>
@@ -89,7 +88,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
               <DataTable
                 label="Tasks"
                 columns={columns}
-                dense={narrow}
+                dense={room !== 'wide'}
                 rows={shown}
                 rowKey={rowKey}
                 sorting={sorting}
@@ -173,4 +172,13 @@ function TaskRows({ rows, error, filtered, onReload, onClear, renderTable }: Tas
       action={<Button onClick={() => navigate('/submit')}>Submit a task</Button>}
     />
   );
+}
+
+/** What the window leaves to the table; from 1100 px on an open sheet stands beside it and takes 316 px. */
+function useTableRoom(sheetOpen: boolean): TableRoom {
+  const small = useMediaQuery('(max-width: 759px)');
+  const sheetOver = useMediaQuery('(max-width: 1099px)');
+  const tightBeside = useMediaQuery('(max-width: 1239px)');
+  if (small || (sheetOpen && tightBeside && !sheetOver)) return 'scarce';
+  return sheetOver || sheetOpen ? 'narrow' : 'wide';
 }

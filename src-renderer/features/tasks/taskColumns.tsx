@@ -15,16 +15,23 @@ export function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredi
   return row.role === 'node' ? amount : -amount;
 }
 
-/**
- * The columns of the task table; beside an open sheet or in a small window there is room for fewer. `today` is a moment
- * of the present day: only older rows show their day.
- */
-export function taskColumns(narrow: boolean, today: number): readonly Column<TaskRow>[] {
-  const time = timeColumn(narrow ? shortTime : clockTime, today);
+/** How much room the table has: all of a window, what an open sheet or a small window leaves, or less. */
+export type TableRoom = 'wide' | 'narrow' | 'scarce';
+
+/** What is left out there; the sheet of a task tells all of it. */
+const leftOut: Readonly<Record<TableRoom, readonly string[]>> = {
+  wide: [],
+  narrow: ['model'],
+  scarce: ['model', 'took', 'quality'],
+};
+
+/** The columns of the task table. `today` is a moment of the present day: only older rows show their day. */
+export function taskColumns(room: TableRoom, today: number): readonly Column<TaskRow>[] {
+  const time = timeColumn(room === 'wide' ? clockTime : shortTime, today);
   const all = [time, ...columns];
-  if (!narrow) return all;
+  if (room === 'wide') return all;
   return all
-    .filter(({ id }) => id !== 'model')
+    .filter(({ id }) => !leftOut[room].includes(id))
     .map((column) => ({ ...column, width: narrowWidths[column.id] ?? column.width }));
 }
 
