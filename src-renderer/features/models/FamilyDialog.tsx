@@ -6,6 +6,7 @@ import { FitFacts } from '#renderer/features/models/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/FitLine.tsx';
 import { GetButton } from '#renderer/features/models/GetButton.tsx';
 import { InspectButton } from '#renderer/features/models/InspectButton.tsx';
+import { MoreSizes } from '#renderer/features/models/MoreSizes.tsx';
 import { licenceText } from '#renderer/features/models/licenceText.ts';
 import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
@@ -30,6 +31,7 @@ export function FamilyDialog({ entry, onClose }: FamilyDialogProps) {
           <FileLine key={row.file.id} row={row} name={family.name} />
         ))}
       </ul>
+      <MoreSizes family={family} rows={rows} />
       {best === undefined ? null : <FitFacts verdict={best.verdict} />}
       <div className="border-t border-line pt-3">
         <Facts facts={factsOf(family)} />

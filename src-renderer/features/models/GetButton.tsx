@@ -7,18 +7,20 @@ import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
 
 interface GetButtonProps {
-  /** Of the file in the catalogue. */
+  /** Of the file in the catalogue, or its address. */
   readonly id: string;
+  /** What the file must be, for one that the catalogue does not name. */
+  readonly sha256?: string | null;
   readonly isHere: boolean;
   /** The model and its quantisation. */
   readonly name: string;
 }
 
 /** Downloads a file, or says that it is here, on its way, or why it is not. */
-export function GetButton({ id, isHere, name }: GetButtonProps) {
+export function GetButton({ id, sha256 = null, isHere, name }: GetButtonProps) {
   const offline = useLink() !== 'open';
   const pull = useAction('models.pull');
-  const coming = useSlice('downloads').find(({ catalogueId }) => catalogueId === id);
+  const coming = useSlice('downloads').find(({ catalogueId, address }) => catalogueId === id || address === id);
   if (isHere) return <Tag tone="good">Here</Tag>;
   if (coming !== undefined)
     return <Tag tone={coming.state === 'failed' ? 'danger' : 'plain'}>{comingWord(coming)}</Tag>;
@@ -27,7 +29,7 @@ export function GetButton({ id, isHere, name }: GetButtonProps) {
       tight
       disabled={offline || pull.busy}
       aria-label={`Download ${name}`}
-      onClick={() => void pull.run({ source: id })}
+      onClick={() => void pull.run({ source: id, ...(sha256 === null ? {} : { sha256 }) })}
       icon={<Icon of={DownloadIcon} size={14} />}
     >
       Download

@@ -1,5 +1,5 @@
 import type { CommandOutput } from '#shared/api/commands.ts';
-import type { ShippedModel } from '#shared/api/models.ts';
+import type { HubFile, ShippedModel } from '#shared/api/models.ts';
 import type { Fit, FitVerdict } from '#shared/domain/fitVerdict.ts';
 import type { TaskType } from '#shared/domain/taskType.ts';
 
@@ -37,6 +37,12 @@ export function bestFile(rows: readonly FileRow[]): FileRow | undefined {
     const size = (one.file.sizeBytes ?? 0) - (other.file.sizeBytes ?? 0);
     return one.verdict.fit === 'well' ? -size : size;
   })[0];
+}
+
+/** Files of the hub that the rows do not show yet, also not as the same quantisation from elsewhere. */
+export function moreSizes(files: readonly HubFile[], rows: readonly FileRow[]): readonly HubFile[] {
+  const shown = new Set<string | null>(rows.map(({ file }) => file.quantisation));
+  return files.filter(({ known, quantisation }) => !known && !shown.has(quantisation));
 }
 
 /** True when a file of the family is known to run here, well or slowly. */
