@@ -28,6 +28,7 @@ export function MoreSizes({ family, rows }: MoreSizesProps) {
       <Button
         look="ghost"
         tight
+        className="-ml-[10px]"
         disabled={offline && !wanted}
         aria-expanded={wanted}
         aria-controls={wanted ? listId : undefined}
@@ -56,7 +57,7 @@ function SizesOfHub({ family, rows }: MoreSizesProps) {
     return (
       <ErrorState
         title={errorWords(sizes.error).title}
-        meaning="The files above can be downloaded all the same."
+        meaning="The files that the catalogue names stay listed above."
         action={
           <Button tight disabled={offline || sizes.loading} onClick={sizes.reload}>
             Try again
