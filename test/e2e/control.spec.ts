@@ -1,12 +1,14 @@
+import { callEngine } from '#test/helpers/callEngine.ts';
 import { answerPanel, expect, runPrompt, test } from './helpers/appTest.ts';
 
-/** Long enough to be stopped on the way. */
+/** Long enough to be stopped on the way, at the smallest share of the processor. */
 const longest = '300';
 
 test('tokens arrive while it runs, and it can be stopped; what arrived stays and is paid for', async ({
   app,
   page,
 }) => {
+  await callEngine(app.home, 'settings.set', { 'contribution.cpuShare': 5 });
   let pieces = 0;
   page.on('websocket', (socket) =>
     socket.on('framereceived', ({ payload }) => {
@@ -23,6 +25,7 @@ test('tokens arrive while it runs, and it can be stopped; what arrived stays and
   const panel = answerPanel(page);
   await panel.getByRole('button', { name: 'Stop' }).click();
   await expect(panel.getByText(/^(Cancelled|Completed)$/)).toBeVisible({ timeout: 20_000 });
+  await callEngine(app.home, 'settings.set', { 'contribution.cpuShare': 100 });
   await expect(panel.getByRole('button', { name: 'Run again' })).toBeVisible();
   expect(pieces).toBeGreaterThan(0);
   await expect(panel.locator('pre')).toContainText('const words = [');
