@@ -35,7 +35,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
       'node.name': 'desk',
       ...contributionDefaults,
       'privateSwarm.onNetwork': false,
-    'interface.notifications': true,
+      'interface.notifications': true,
       'requests.defaultPrivacy': 'internal',
       'requests.defaultPriority': 'medium',
       'models.diskBudgetBytes': null,
