@@ -16,7 +16,7 @@ import { InferencePool, type InferencePoolOptions } from './inference/InferenceP
 import { gigabytesPerSecond, memoryBandwidth } from './memoryBandwidth.ts';
 import type { ModelDesk } from './models/ModelDesk.ts';
 import { type OpenModels, openModels } from './openModels.ts';
-import { memoryForModels } from './platform/computerMemory.ts';
+import { computerMemory, memoryForModels } from './platform/computerMemory.ts';
 import type { HomePaths } from './platform/homePaths.ts';
 import { openKeepAwake } from './platform/openKeepAwake.ts';
 import { findProcessor, openFencedLauncher, openMachine, usableCores } from './openMachine.ts';
@@ -94,7 +94,7 @@ export async function openMachineEngine({ paths, installation, logger }: Machine
       computer: () => ({
         processor: cpu?.model ?? 'unknown',
         cores,
-        memoryBytes: os.totalmem(),
+        memoryBytes: computerMemory(),
         graphicsBytes: graphics?.freeBytes ?? null,
         memoryGBs: gigabytesPerSecond(store),
       }),
