@@ -1,11 +1,10 @@
-import { closeSync, openSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { closeSync, openSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { createSigningKey, loadSigningKey, type SigningKey } from '#node/keys.ts';
-import { writeJsonFile } from '#node/privateFile.ts';
-import { storageError } from '#node/storageError.ts';
+import { readSoundJson, writeJsonFile } from '#node/privateFile.ts';
 
 /** Files beside the database, all 0600. */
 const files = { keys: 'keys.json', alive: 'alive' } as const;
@@ -24,7 +23,7 @@ const aliveEveryMs = 5000;
 /** The keys of the coordinator in this folder, made at the first start. Throws a SwarmError. */
 export function openKeys(folder: string, inPrivate: boolean): { swarmKey: SigningKey; tokenKey: SigningKey } {
   const file = path.join(folder, files.keys);
-  const kept = readJson(file, Keys);
+  const kept = readSoundJson(file, Keys);
   if (kept === undefined) {
     const made = { swarmKey: createSigningKey(), tokenKey: createSigningKey() };
     writeJsonFile(file, {
@@ -74,21 +73,5 @@ function touch(file: string, clock: Clock): void {
     utimesSync(file, clock.now() / 1000, clock.now() / 1000);
   } catch {
     // The mark stays old: a restart then gives queued tasks a little more time.
-  }
-}
-
-/** `undefined` when the file is not there. Throws `storage_damaged` when it is not what it should be. */
-function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw storageError(error);
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new SwarmError('storage_damaged', `The file ${file} cannot be read.`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { storageError } from './storageError.ts';
 
 /** The parsed content; `undefined` when the file is not there or is not what it should be. */
@@ -10,6 +11,25 @@ export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefin
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * The parsed content; `undefined` when the file is not there. Throws a SwarmError `storage_damaged` when it is not what it
+ * should be.
+ */
+export function readSoundJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw storageError(error);
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SwarmError('storage_damaged', `The file ${file} cannot be read.`, { cause: error });
   }
 }
 

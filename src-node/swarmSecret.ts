@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { base64urlnopad } from '@scure/base';
 import { z } from 'zod';
-import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Random } from '#shared/util/random.ts';
-import { writeJsonFile } from './privateFile.ts';
-import { storageError } from './storageError.ts';
+import { readSoundJson, writeJsonFile } from './privateFile.ts';
 
 /** Secret of a private swarm; null once it was revoked. */
 const Secret = z.object({ secret: z.string().min(1).max(64).nullable() });
@@ -38,17 +35,5 @@ function fileIn(folder: string): string {
 
 /** A damaged file must not look like none: a new secret in its place would shut out who holds an invite link. */
 function read(folder: string): z.infer<typeof Secret> | undefined {
-  const file = fileIn(folder);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw storageError(error);
-  }
-  try {
-    return Secret.parse(JSON.parse(text));
-  } catch (error) {
-    throw new SwarmError('storage_damaged', `The file ${file} cannot be read.`, { cause: error });
-  }
+  return readSoundJson(fileIn(folder), Secret);
 }
