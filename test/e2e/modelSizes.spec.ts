@@ -45,8 +45,8 @@ test('Models: more sizes of a model than the catalogue names are asked from the 
     // The imitation answers with a list instead of a file.
     await expect(list.getByRole('listitem').first()).toContainText('Stopped');
     const { downloads } = await callEngine(app.home, 'snapshot', {});
-    const [download] = downloads;
-    expect(download).toMatchObject({ name: expect.stringMatching(/ Q2_K$/), state: 'failed' });
+    const download = downloads.find(({ name }) => name.endsWith(' Q2_K'));
+    expect(download?.state).toBe('failed');
     await callEngine(app.home, 'downloads.cancel', { downloadId: download?.downloadId ?? '' });
     await expect(list.getByRole('button', { name: /^Download .* Q2_K$/ })).toBeVisible();
   });
