@@ -3,7 +3,6 @@ import { stripVTControlCharacters } from 'node:util';
 /** Adds up Playwright's JSON report: passed, failed with names, who needed a second try, and what was not run and why. */
 export function readPlaywrightReport(report) {
   const tests = report.suites.flatMap(specsOf).flatMap((spec) => spec.tests.map((test) => ({ spec, test })));
-  const named = ({ spec, test }) => ({ name: `${spec.file}: ${spec.title}`, why: whyFailed(test) });
   const failed = tests.filter(({ test }) => test.status === 'unexpected');
   const retried = tests.filter(({ test }) => test.status === 'flaky');
   return {
@@ -18,6 +17,10 @@ export function readPlaywrightReport(report) {
       .filter(({ test }) => test.status === 'skipped')
       .map(({ spec, test }) => ({ name: `${spec.file}: ${spec.title}`, why: whySkipped(test) })),
   };
+}
+
+function named({ spec, test }) {
+  return { name: `${spec.file}: ${spec.title}`, why: whyFailed(test) };
 }
 
 function specsOf(suite) {
