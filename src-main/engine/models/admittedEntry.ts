@@ -1,9 +1,10 @@
-import { CatalogueEntry, sizeClassOf } from '#shared/domain/catalogue.ts';
+import { CatalogueEntry } from '#shared/domain/catalogue.ts';
 import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { TaskType } from '#shared/domain/taskType.ts';
 import type { GgufHeader } from './ggufHeader.ts';
 import { slug } from './modelRecord.ts';
+import { headerFacts } from './headerFacts.ts';
 
 /** A model file that was looked at, here or on a hub. */
 export interface InspectedFile {
@@ -40,14 +41,7 @@ export function admittedEntry(file: InspectedFile, words: OperatorWords): Catalo
     purpose: family?.purpose ?? 'Admitted by the operator of this swarm.',
     types: words.types ?? family?.types ?? missing('types', 'The catalogue does not say what it is for', '--types'),
     languages: words.languages ?? family?.languages ?? [],
-    parameters: header.parameters,
-    quantisation: header.quantisation.slice(0, 16),
-    sizeBytes: header.sizeBytes,
-    sizeClass: sizeClassOf(header.parameters),
-    vocabSize: header.vocabSize,
-    eogIds: header.eogIds,
-    contextSize: header.contextSize,
-    chatTemplate: header.chatTemplate,
+    ...headerFacts(header),
     licence:
       words.licence ?? family?.licence ?? (header.licence || missing('licence', 'Its header names none', '--licence')),
     source,

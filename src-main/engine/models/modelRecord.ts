@@ -1,9 +1,10 @@
-import { type CatalogueEntry, sizeClassOf } from '#shared/domain/catalogue.ts';
+import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
 import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
 import { InstalledModel } from '#shared/domain/installedModel.ts';
 import { TaskType } from '#shared/domain/taskType.ts';
 import type { GgufHeader } from './ggufHeader.ts';
 import { ModelFileError } from './ModelFileError.ts';
+import { headerFacts } from './headerFacts.ts';
 
 /** Everything about a file that its header does not say. */
 export interface ModelOrigin {
@@ -41,14 +42,7 @@ export function modelRecord(header: GgufHeader, origin: ModelOrigin) {
     purpose: family?.purpose ?? 'A file that was added by hand; its purpose is not known.',
     types: family?.types ?? typesOf(header),
     languages: family?.languages ?? [],
-    parameters: header.parameters,
-    quantisation: header.quantisation.slice(0, 16),
-    sizeBytes: header.sizeBytes,
-    sizeClass: sizeClassOf(header.parameters),
-    vocabSize: header.vocabSize,
-    eogIds: header.eogIds,
-    contextSize: header.contextSize,
-    chatTemplate: header.chatTemplate,
+    ...headerFacts(header),
     licence: (family?.licence ?? header.licence).slice(0, 64) || 'unknown',
   });
   if (parsed.success) return parsed.data;
