@@ -1,6 +1,6 @@
-import type { Catalogue } from '#shared/domain/catalogue.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import type { Link } from '#shared/protocol/link.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';

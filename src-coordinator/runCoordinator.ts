@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { ulid } from 'ulid';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
-import { microPerCredit, parseCredits } from '#shared/domain/credits.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import { microPerCredit, parseCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { lockFolder } from '#node/folderLock.ts';

@@ -1,9 +1,9 @@
 import { ulid } from 'ulid';
-import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
-import type { SizeClass } from '#shared/domain/prices.ts';
-import { type Reputation, reputationOf } from '#shared/domain/reputation.ts';
-import type { SwarmHealth } from '#shared/domain/swarmHealth.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { SizeClass } from '#shared/domain/money/prices.ts';
+import { type Reputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
+import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { z } from 'zod';
 import type { CoordinatorPorts } from './createCoordinator.ts';
 import { sizeRank } from './dispatch/eligibility.ts';

@@ -1,4 +1,4 @@
-import type { ModelShape } from '#shared/domain/model.ts';
+import type { ModelShape } from '#shared/domain/models/model.ts';
 import type { z } from 'zod';
 import { createVerifier } from '#node/keys.ts';
 import { Dispatcher } from './dispatch/Dispatcher.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { base64urlnopad } from '@scure/base';
-import type { EntryForAccount } from '#shared/domain/accountBook.ts';
+import type { EntryForAccount } from '#shared/domain/money/accountBook.ts';
 import type { Receipt } from '#shared/protocol/events.ts';
 import type { z } from 'zod';
 import { verifySignature } from './keys.ts';

@@ -1,5 +1,5 @@
-import type { Catalogue } from '#shared/domain/catalogue.ts';
-import { completeEntries } from '#shared/domain/completeEntries.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import { completeEntries } from '#shared/domain/models/completeEntries.ts';
 
 /** One catalogue of two: of a digest that both know, the operator's own entry counts. Pure. */
 export function mergeCatalogues(own: Catalogue, installation: Catalogue): Catalogue {

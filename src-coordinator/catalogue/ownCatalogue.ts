@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Catalogue } from '#shared/domain/catalogue.ts';
+import { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { fromZodError, SwarmError } from '#shared/domain/errorCodes.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { writeJsonFile } from '#node/privateFile.ts';

@@ -1,5 +1,5 @@
-import { formatCredits } from '#shared/domain/credits.ts';
-import { billedPromptTokens, rewardOf } from '#shared/domain/prices.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { billedPromptTokens, rewardOf } from '#shared/domain/money/prices.ts';
 import type { OfferReply } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';

@@ -1,8 +1,13 @@
-import { levelForComplexity, levelsInOrder, reaches, type ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import { priceTable, type QualityLevel, SizeClass } from '#shared/domain/prices.ts';
-import { type Audience, ownNodesOnly, type PrivacyClass } from '#shared/domain/task.ts';
-import { type TaskType, taskTypes } from '#shared/domain/taskType.ts';
-import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
+import {
+  levelForComplexity,
+  levelsInOrder,
+  reaches,
+  type ReputationLevel,
+} from '#shared/domain/swarm/reputationLevel.ts';
+import { priceTable, type QualityLevel, SizeClass } from '#shared/domain/money/prices.ts';
+import { type Audience, ownNodesOnly, type PrivacyClass } from '#shared/domain/tasks/task.ts';
+import { type TaskType, taskTypes } from '#shared/domain/tasks/taskType.ts';
+import type { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
 import type { ServableModel } from '#coordinator/nodes/servable.ts';
 
 /** What the matcher must know of a task. */

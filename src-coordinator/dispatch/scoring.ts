@@ -1,4 +1,4 @@
-import type { QualityLevel } from '#shared/domain/prices.ts';
+import type { QualityLevel } from '#shared/domain/money/prices.ts';
 
 /** What makes one eligible node better than another. */
 export interface ScoreFacts {

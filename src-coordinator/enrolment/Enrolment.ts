@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { base64urlnopad } from '@scure/base';
 import { ulid } from 'ulid';
-import { formatCredits } from '#shared/domain/credits.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
 import {

@@ -1,4 +1,4 @@
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
 /** What a swarm is to those who join it. */
 export interface SwarmIdentity {

@@ -1,10 +1,10 @@
-import { formatCredits } from '#shared/domain/credits.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { priceTable, type SizeClass } from '#shared/domain/prices.ts';
-import { levelsInOrder } from '#shared/domain/reputationLevel.ts';
-import { promptBytes, type Submission } from '#shared/domain/task.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
-import type { Quote } from '#shared/domain/taskView.ts';
+import { priceTable, type SizeClass } from '#shared/domain/money/prices.ts';
+import { levelsInOrder } from '#shared/domain/swarm/reputationLevel.ts';
+import { promptBytes, type Submission } from '#shared/domain/tasks/task.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
+import type { Quote } from '#shared/domain/tasks/taskView.ts';
 import type { SubmitAccepted } from '#shared/protocol/requesting.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';

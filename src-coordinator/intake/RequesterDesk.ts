@@ -1,6 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { isTaskOver } from '#shared/domain/task.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import { isTaskOver } from '#shared/domain/tasks/task.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { FollowReply, TaskFollow } from '#shared/protocol/requesting.ts';
 import type { z } from 'zod';
 import { inTurn, type LiveTask } from '#coordinator/queue/LiveTask.ts';

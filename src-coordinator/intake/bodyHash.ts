@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Submission } from '#shared/domain/task.ts';
+import type { Submission } from '#shared/domain/tasks/task.ts';
 
 /**
  * SHA-256 of the canonical submission, hex: the same task id with another body is refused. Throws a SwarmError

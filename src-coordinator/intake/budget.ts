@@ -1,6 +1,6 @@
-import type { MicroCredits } from '#shared/domain/credits.ts';
-import { holdFor, type Tariff } from '#shared/domain/prices.ts';
-import { levelsInOrder, type ReputationLevel } from '#shared/domain/reputationLevel.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import { holdFor, type Tariff } from '#shared/domain/money/prices.ts';
+import { levelsInOrder, type ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 
 export interface BudgetInput {
   readonly tariff: Tariff;

@@ -1,6 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { type Submission, taskLimits } from '#shared/domain/task.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { type Submission, taskLimits } from '#shared/domain/tasks/task.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 /** Refuses submissions that contradict themselves or ask for what does not exist. Throws a SwarmError. Pure. */
 export function checkSubmission(submission: Omit<Submission, 'messages' | 'context'>, bytes: number): void {

@@ -1,4 +1,4 @@
-import { priceTable } from '#shared/domain/prices.ts';
+import { priceTable } from '#shared/domain/money/prices.ts';
 
 /** Multipliers are published in these steps, so that a price does not flicker. */
 const step = 50;

@@ -1,9 +1,9 @@
-import { formatCredits, type MicroCredits, parseCredits } from '#shared/domain/credits.ts';
+import { formatCredits, type MicroCredits, parseCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { billedPromptTokens, type SizeClass, type Tariff } from '#shared/domain/prices.ts';
-import { levelForComplexity, type ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import { ownNodesOnly, type Submission } from '#shared/domain/task.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { billedPromptTokens, type SizeClass, type Tariff } from '#shared/domain/money/prices.ts';
+import { levelForComplexity, type ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
+import { ownNodesOnly, type Submission } from '#shared/domain/tasks/task.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 import { fitBudget } from './budget.ts';
 
 /** Terms of a task: what it may cost at most, and what that admits. */

@@ -1,7 +1,7 @@
-import { formatCredits } from '#shared/domain/credits.ts';
-import { billedPromptTokens, feeOn, rewardOf } from '#shared/domain/prices.ts';
-import { levelsInOrder } from '#shared/domain/reputationLevel.ts';
-import type { Quote } from '#shared/domain/taskView.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { billedPromptTokens, feeOn, rewardOf } from '#shared/domain/money/prices.ts';
+import { levelsInOrder } from '#shared/domain/swarm/reputationLevel.ts';
+import type { Quote } from '#shared/domain/tasks/taskView.ts';
 import type { Candidate } from '#coordinator/nodes/ConnectedNode.ts';
 import type { z } from 'zod';
 import type { TaskTerms } from './priceTask.ts';

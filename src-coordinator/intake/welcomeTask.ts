@@ -1,5 +1,5 @@
-import { holdFor, billedPromptTokens, priceTable, type SizeClass } from '#shared/domain/prices.ts';
-import { promptBytes, Submission } from '#shared/domain/task.ts';
+import { holdFor, billedPromptTokens, priceTable, type SizeClass } from '#shared/domain/money/prices.ts';
+import { promptBytes, Submission } from '#shared/domain/tasks/task.ts';
 import type { NewTask } from '#coordinator/store/CoordinatorStore.ts';
 import { bodyHash } from './bodyHash.ts';
 

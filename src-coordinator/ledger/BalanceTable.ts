@@ -1,5 +1,5 @@
-import type { Balances } from '#shared/domain/accountBook.ts';
-import { type MicroCredits, formatCredits } from '#shared/domain/credits.ts';
+import type { Balances } from '#shared/domain/money/accountBook.ts';
+import { type MicroCredits, formatCredits } from '#shared/domain/money/credits.ts';
 import { Rows } from '#coordinator/commit/Rows.ts';
 import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';

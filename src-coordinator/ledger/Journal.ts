@@ -1,7 +1,7 @@
 import type { SqlValue, UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import { receiptLeaf } from '#node/receipt.ts';
-import { type Balances, EntryCategory, type EntryForAccount } from '#shared/domain/accountBook.ts';
+import { type Balances, EntryCategory, type EntryForAccount } from '#shared/domain/money/accountBook.ts';
 import type { UserPart } from './accountNames.ts';
 import { type BalanceTable, balancesText } from './BalanceTable.ts';
 import { type OwnLeg, entryForAccount } from './entriesForAccounts.ts';

@@ -1,5 +1,5 @@
-import type { EntryCategory, EntryForAccount } from '#shared/domain/accountBook.ts';
-import { type MicroCredits, formatCredits } from '#shared/domain/credits.ts';
+import type { EntryCategory, EntryForAccount } from '#shared/domain/money/accountBook.ts';
+import { type MicroCredits, formatCredits } from '#shared/domain/money/credits.ts';
 import type { UserPart } from './accountNames.ts';
 
 /** The facts of a leg that its owner is told. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { EntryCategory } from '#shared/domain/accountBook.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { EntryCategory } from '#shared/domain/money/accountBook.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { type BookAccount, accountName } from './accountNames.ts';
 
 /** A total of an account that a movement adds to; moves between own parts count towards none. */

@@ -1,4 +1,4 @@
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import {
   type QualityLevel,
   type SizeClass,
@@ -6,8 +6,8 @@ import {
   feeOn,
   priceTable,
   rewardOf,
-} from '#shared/domain/prices.ts';
-import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
+} from '#shared/domain/money/prices.ts';
+import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 import { system, user } from './accountNames.ts';
 import type { Leg } from './entry.ts';
 

@@ -1,6 +1,6 @@
-import type { ComputerSummary } from '#shared/domain/hardware.ts';
-import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
-import type { Reputation } from '#shared/domain/reputation.ts';
+import type { ComputerSummary } from '#shared/domain/machine/hardware.ts';
+import type { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
+import type { Reputation } from '#shared/domain/swarm/reputation.ts';
 import type { NodeSession } from '#coordinator/connection/NodeSession.ts';
 import type { ServableModel } from './servable.ts';
 

@@ -1,4 +1,4 @@
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { Candidate, ConnectedNode } from './ConnectedNode.ts';
 import type { ServableModel } from './servable.ts';
 

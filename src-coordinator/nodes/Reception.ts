@@ -1,7 +1,7 @@
-import { parseCredits } from '#shared/domain/credits.ts';
-import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
-import { type Reputation, reputationOf } from '#shared/domain/reputation.ts';
-import type { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
+import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import { type Reputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
+import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { type Capabilities, mostAdmitted, type SessionReady } from '#shared/protocol/session.ts';
 import type { PayloadOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';

@@ -1,6 +1,6 @@
-import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
-import type { ModelShape, OfferedModel } from '#shared/domain/model.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { ModelShape, OfferedModel } from '#shared/domain/models/model.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { z } from 'zod';
 
 /** A model of a node as the coordinator believes it. */

@@ -1,5 +1,5 @@
-import type { TypeDemand } from '#shared/domain/swarmHealth.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { TypeDemand } from '#shared/domain/swarm/swarmHealth.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { Clock } from '#shared/util/clock.ts';
 
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
-import type { Finish } from '#shared/domain/assignment.ts';
-import { rawPromptText } from '#shared/domain/promptText.ts';
-import type { Submission } from '#shared/domain/task.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
+import { rawPromptText } from '#shared/domain/tasks/promptText.ts';
+import type { Submission } from '#shared/domain/tasks/task.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 import type { CodePiece } from './CodeParser.ts';
 
 /** Longer answers are not taken apart: they can have millions of lines. */

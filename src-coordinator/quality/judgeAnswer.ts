@@ -1,7 +1,7 @@
-import type { Finish } from '#shared/domain/assignment.ts';
-import { rawPromptText } from '#shared/domain/promptText.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import type { Submission } from '#shared/domain/task.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
+import { rawPromptText } from '#shared/domain/tasks/promptText.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import type { Submission } from '#shared/domain/tasks/task.ts';
 import { type Oddity, oddityOf } from './oddities.ts';
 
 export interface Judgement {

@@ -1,5 +1,5 @@
-import type { ModelShape } from '#shared/domain/model.ts';
-import type { Submission } from '#shared/domain/task.ts';
+import type { ModelShape } from '#shared/domain/models/model.ts';
+import type { Submission } from '#shared/domain/tasks/task.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';

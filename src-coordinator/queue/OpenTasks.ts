@@ -1,4 +1,4 @@
-import type { Submission } from '#shared/domain/task.ts';
+import type { Submission } from '#shared/domain/tasks/task.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
 import { AccountShares } from './AccountShares.ts';
 import type { LiveRun, LiveTask } from './LiveTask.ts';

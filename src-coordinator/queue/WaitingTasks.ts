@@ -1,5 +1,5 @@
-import type { Priority } from '#shared/domain/task.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { Priority } from '#shared/domain/tasks/task.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { LiveTask } from './LiveTask.ts';
 
 /** Highest first. */

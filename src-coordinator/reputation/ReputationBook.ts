@@ -8,7 +8,7 @@ import {
   reputationFormula,
   reputationOf,
   withEvidence,
-} from '#shared/domain/reputation.ts';
+} from '#shared/domain/swarm/reputation.ts';
 
 /** Where the state of each node is kept. */
 export interface ReputationStates {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { formatCredits } from '#shared/domain/credits.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { NodeId } from '#shared/domain/ids.ts';
-import { reputationOf } from '#shared/domain/reputation.ts';
+import { reputationOf } from '#shared/domain/swarm/reputation.ts';
 import type { Coordinator } from '#coordinator/createCoordinator.ts';
 import type { ConnectedNode } from '#coordinator/nodes/ConnectedNode.ts';
 import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatCredits } from '#shared/domain/credits.ts';
-import { priceTable } from '#shared/domain/prices.ts';
-import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { priceTable } from '#shared/domain/money/prices.ts';
+import { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { EnrolChallenge, EnrolRequest, EnrolResponse, EnrolResult } from '#shared/protocol/enrolment.ts';
 import type { RestNeeds } from './nodeRoutes.ts';
 import { Done, Models, Prices, TokenView } from './replySchemas.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
-import { isTaskOver } from '#shared/domain/task.ts';
+import { isTaskOver } from '#shared/domain/tasks/task.ts';
 import type { Bearer } from '#coordinator/enrolment/AccessTokens.ts';
 import type { RestNeeds } from './nodeRoutes.ts';
 

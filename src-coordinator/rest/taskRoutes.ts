@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
-import { TaskView } from '#shared/domain/taskView.ts';
+import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { SubmitAccepted } from '#shared/protocol/requesting.ts';
 import type { RestNeeds } from './nodeRoutes.ts';
 import { markOf, PageMark, placeOfMark } from './pageMark.ts';

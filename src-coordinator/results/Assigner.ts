@@ -1,5 +1,5 @@
-import type { Sampler } from '#shared/domain/sampler.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';

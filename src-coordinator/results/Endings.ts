@@ -1,5 +1,5 @@
-import { type Finish, retryLimits } from '#shared/domain/assignment.ts';
-import { countsForReputation } from '#shared/domain/reputation.ts';
+import { type Finish, retryLimits } from '#shared/domain/tasks/assignment.ts';
+import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { SignedClaim } from '#node/keys.ts';
 import type { CodeParser } from '#coordinator/quality/CodeParser.ts';

@@ -1,4 +1,4 @@
-import type { AssignmentStatus } from '#shared/domain/assignment.ts';
+import type { AssignmentStatus } from '#shared/domain/tasks/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Chunk, ProgressReply, TaskProgress } from '#shared/protocol/working.ts';
 import { wireLimits } from '#shared/protocol/envelope.ts';

@@ -1,5 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { countsForReputation } from '#shared/domain/reputation.ts';
+import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import type { ResultReply, TaskResult } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';

@@ -1,6 +1,6 @@
-import type { AssignmentEvent, Finish } from '#shared/domain/assignment.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { AssignmentEvent, Finish } from '#shared/domain/tasks/assignment.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { TaskStop } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';

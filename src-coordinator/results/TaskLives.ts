@@ -1,4 +1,4 @@
-import type { Submission } from '#shared/domain/task.ts';
+import type { Submission } from '#shared/domain/tasks/task.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';

@@ -1,5 +1,5 @@
-import type { Finish } from '#shared/domain/assignment.ts';
-import type { Sampler } from '#shared/domain/sampler.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { z } from 'zod';
 import { sameIds } from './checkChunk.ts';
 

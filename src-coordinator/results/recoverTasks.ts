@@ -1,4 +1,4 @@
-import type { ModelShape } from '#shared/domain/model.ts';
+import type { ModelShape } from '#shared/domain/models/model.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
 import type { LiveRun, LiveTask } from '#coordinator/queue/LiveTask.ts';

@@ -1,4 +1,4 @@
-import type { Finish } from '#shared/domain/assignment.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
 
 /** How a run ends while its task goes on. */
 export interface RunEnd {

@@ -1,8 +1,8 @@
-import type { AssignmentEvent, Finish } from '#shared/domain/assignment.ts';
-import { isAssignmentOver } from '#shared/domain/assignment.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import { countsForReputation } from '#shared/domain/reputation.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import type { AssignmentEvent, Finish } from '#shared/domain/tasks/assignment.ts';
+import { isAssignmentOver } from '#shared/domain/tasks/assignment.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 import type { SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/store/records.ts';
 

@@ -1,5 +1,5 @@
-import type { Finish } from '#shared/domain/assignment.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import { judgeAnswer } from '#coordinator/quality/judgeAnswer.ts';
 import type { LiveRun, LiveTask } from '#coordinator/queue/LiveTask.ts';
 import type { SegmentJudgement } from '#coordinator/store/CoordinatorStore.ts';

@@ -1,9 +1,9 @@
-import type { AssignmentStatus, Finish, RewardStatus } from '#shared/domain/assignment.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
-import { ModelShape } from '#shared/domain/model.ts';
-import type { SizeClass } from '#shared/domain/prices.ts';
-import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import { Sampler } from '#shared/domain/sampler.ts';
+import type { AssignmentStatus, Finish, RewardStatus } from '#shared/domain/tasks/assignment.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import { ModelShape } from '#shared/domain/models/model.ts';
+import type { SizeClass } from '#shared/domain/money/prices.ts';
+import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
+import { Sampler } from '#shared/domain/tasks/sampler.ts';
 import { Rows } from '#coordinator/commit/Rows.ts';
 import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';

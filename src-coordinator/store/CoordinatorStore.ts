@@ -1,9 +1,9 @@
-import type { Balances, EntryForAccount } from '#shared/domain/accountBook.ts';
-import type { AssignmentEvent, Finish } from '#shared/domain/assignment.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import type { TaskEvent } from '#shared/domain/task.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import type { Balances, EntryForAccount } from '#shared/domain/money/accountBook.ts';
+import type { AssignmentEvent, Finish } from '#shared/domain/tasks/assignment.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import type { TaskEvent } from '#shared/domain/tasks/task.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { SwarmEvent } from '#shared/protocol/events.ts';
 import type {
   AccountRecord,

@@ -1,4 +1,8 @@
-import { type ReputationState, ReputationState as ReputationSchema, newReputation } from '#shared/domain/reputation.ts';
+import {
+  type ReputationState,
+  ReputationState as ReputationSchema,
+  newReputation,
+} from '#shared/domain/swarm/reputation.ts';
 import { Rows } from '#coordinator/commit/Rows.ts';
 import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';

@@ -5,7 +5,7 @@ import { Receipts } from '#coordinator/ledger/Receipts.ts';
 import { ReputationBook } from '#coordinator/reputation/ReputationBook.ts';
 import { type SigningKey, keyId } from '#node/keys.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { AssignmentTable } from './AssignmentTable.ts';
 import { AuditLog } from './AuditLog.ts';
 import { ChunkTable } from './ChunkTable.ts';

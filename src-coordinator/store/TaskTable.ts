@@ -1,7 +1,7 @@
-import type { BillStatus, Finish } from '#shared/domain/assignment.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import { Submission, type TaskStatus } from '#shared/domain/task.ts';
+import type { BillStatus, Finish } from '#shared/domain/tasks/assignment.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import { Submission, type TaskStatus } from '#shared/domain/tasks/task.ts';
 import { Rows } from '#coordinator/commit/Rows.ts';
 import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';

@@ -1,4 +1,4 @@
-import { countsForReputation } from '#shared/domain/reputation.ts';
+import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import type { SegmentJudgement } from './CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';

@@ -1,7 +1,7 @@
-import { isAssignmentOver } from '#shared/domain/assignment.ts';
-import { priceTable } from '#shared/domain/prices.ts';
-import { reaches } from '#shared/domain/reputationLevel.ts';
-import { moveTask } from '#shared/domain/task.ts';
+import { isAssignmentOver } from '#shared/domain/tasks/assignment.ts';
+import { priceTable } from '#shared/domain/money/prices.ts';
+import { reaches } from '#shared/domain/swarm/reputationLevel.ts';
+import { moveTask } from '#shared/domain/tasks/task.ts';
 import type { NewAssignment } from './CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';

@@ -1,6 +1,6 @@
-import { isAssignmentOver, moveAssignment } from '#shared/domain/assignment.ts';
+import { isAssignmentOver, moveAssignment } from '#shared/domain/tasks/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { moveTask } from '#shared/domain/task.ts';
+import { moveTask } from '#shared/domain/tasks/task.ts';
 import { applyEvidence } from './applyEvidence.ts';
 import type { EndAssignment } from './CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';

@@ -1,6 +1,6 @@
 import { system, user } from '#coordinator/ledger/accountNames.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import type { EnrolNode } from './CoordinatorStore.ts';
 import type { NodeRecord } from './records.ts';
 import type { Tables } from './Tables.ts';

@@ -1,7 +1,7 @@
-import { isAssignmentOver, moveAssignment } from '#shared/domain/assignment.ts';
+import { isAssignmentOver, moveAssignment } from '#shared/domain/tasks/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { type TaskStatus, isTaskOver, moveTask } from '#shared/domain/task.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import { type TaskStatus, isTaskOver, moveTask } from '#shared/domain/tasks/task.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { applyEvidence } from './applyEvidence.ts';
 import type { FinishOutcome, FinishTask, SegmentJudgement } from './CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';

@@ -8,7 +8,7 @@ import { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import { balancesText } from '#coordinator/ledger/BalanceTable.ts';
 import type { SigningKey } from '#node/keys.ts';
 import { type SqliteDatabase, openDatabase } from '#node/openDatabase.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { appendChunk } from './appendChunk.ts';
 import { assignTask } from './assignTask.ts';

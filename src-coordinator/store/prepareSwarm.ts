@@ -2,7 +2,7 @@ import type { UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
 import { system } from '#coordinator/ledger/accountNames.ts';
 import type { SigningKey } from '#node/keys.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Tables } from './Tables.ts';

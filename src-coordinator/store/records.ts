@@ -1,12 +1,12 @@
-import type { AssignmentKind, AssignmentStatus, BillStatus, Finish } from '#shared/domain/assignment.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
-import type { ModelShape } from '#shared/domain/model.ts';
-import type { Tariff } from '#shared/domain/prices.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import type { ReputationState } from '#shared/domain/reputation.ts';
-import type { Sampler } from '#shared/domain/sampler.ts';
-import type { Submission, TaskStatus } from '#shared/domain/task.ts';
+import type { AssignmentKind, AssignmentStatus, BillStatus, Finish } from '#shared/domain/tasks/assignment.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import type { ModelShape } from '#shared/domain/models/model.ts';
+import type { Tariff } from '#shared/domain/money/prices.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
+import type { ReputationState } from '#shared/domain/swarm/reputation.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
+import type { Submission, TaskStatus } from '#shared/domain/tasks/task.ts';
 import type { z } from 'zod';
 
 /** A person's or organisation's account in this swarm. */

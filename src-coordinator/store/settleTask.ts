@@ -1,5 +1,5 @@
 import { type Bill, type BilledSegment, billFor, settlementLegs } from '#coordinator/ledger/settlement.ts';
-import type { AssignmentStatus, BillStatus } from '#shared/domain/assignment.ts';
+import type { AssignmentStatus, BillStatus } from '#shared/domain/tasks/assignment.ts';
 import type { FinishTask, SegmentJudgement } from './CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';

@@ -1,6 +1,6 @@
 import { holdLegs } from '#coordinator/ledger/settlement.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { PrivacyClass, isTaskOver } from '#shared/domain/task.ts';
+import { PrivacyClass, isTaskOver } from '#shared/domain/tasks/task.ts';
 import type { NewTask, SubmitOutcome } from './CoordinatorStore.ts';
 import type { TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';

@@ -1,8 +1,8 @@
-import type { BillStatus, Finish } from '#shared/domain/assignment.ts';
-import type { QualityLevel, SizeClass } from '#shared/domain/prices.ts';
-import { QualityRecord } from '#shared/domain/quality.ts';
-import type { ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import { Submission, type TaskStatus } from '#shared/domain/task.ts';
+import type { BillStatus, Finish } from '#shared/domain/tasks/assignment.ts';
+import type { QualityLevel, SizeClass } from '#shared/domain/money/prices.ts';
+import { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
+import { Submission, type TaskStatus } from '#shared/domain/tasks/task.ts';
 import { readJson } from './json.ts';
 import type { TaskRecord } from './records.ts';
 

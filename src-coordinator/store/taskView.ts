@@ -1,7 +1,7 @@
-import type { AssignmentStatus } from '#shared/domain/assignment.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
-import { isTaskOver } from '#shared/domain/task.ts';
-import type { TaskView, TimelineStep } from '#shared/domain/taskView.ts';
+import type { AssignmentStatus } from '#shared/domain/tasks/assignment.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { isTaskOver } from '#shared/domain/tasks/task.ts';
+import type { TaskView, TimelineStep } from '#shared/domain/tasks/taskView.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';
 
 const mostSteps = 200;

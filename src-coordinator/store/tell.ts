@@ -1,7 +1,7 @@
 import type { PostedEntry } from '#coordinator/ledger/Journal.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { AssignmentRecord, TaskRecord } from './records.ts';
 import type { Tables } from './Tables.ts';
 import { taskView } from './taskView.ts';

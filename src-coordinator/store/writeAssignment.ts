@@ -1,5 +1,5 @@
 import type { SqlValue, UnitOfWork } from '#coordinator/commit/UnitOfWork.ts';
-import type { RewardStatus } from '#shared/domain/assignment.ts';
+import type { RewardStatus } from '#shared/domain/tasks/assignment.ts';
 import { writeJson } from './json.ts';
 import type { AssignmentRecord } from './records.ts';
 

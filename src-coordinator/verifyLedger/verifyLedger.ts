@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { databaseFile } from '#coordinator/store/schema.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
 import { checkReceipts } from './checkReceipts.ts';
 import { checkAudit, checkBalances, checkRewards, checkTasks } from './checkTables.ts';
 import { Findings } from './Findings.ts';

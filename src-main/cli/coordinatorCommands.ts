@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { CreditsText } from '#shared/domain/credits.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
 import { addCoordinatorModelsCommands } from './coordinatorModelsCommands.ts';
 import { type ProgramParts, wholeNumber } from './programParts.ts';
 import type { CoordinatorOptions } from './commands/coordinator.ts';

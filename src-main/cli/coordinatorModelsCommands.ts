@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { TaskType } from '#shared/domain/taskType.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { AdmitOptions } from './commands/admitModel.ts';
 import type { ProgramParts } from './programParts.ts';
 

@@ -1,5 +1,5 @@
-import { adviceSentence } from '#shared/domain/adviceSentence.ts';
-import type { AdviceRow, EarningAdvice } from '#shared/domain/earningAdvice.ts';
+import { adviceSentence } from '#shared/domain/money/adviceSentence.ts';
+import type { AdviceRow, EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
 /** What a model would earn here, as fields of its line; null while nothing is known. */
 export type EarningFields = Pick<AdviceRow, 'perHour' | 'perBusyHour' | 'tokensPerSecond' | 'measured' | 'limit'>;

@@ -1,6 +1,6 @@
 import { Snapshot } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { TaskFrame } from '#shared/domain/taskView.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 
 interface FollowHooks {

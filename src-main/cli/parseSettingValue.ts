@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseSchedule } from '#shared/domain/weekSchedule.ts';
+import { parseSchedule } from '#shared/domain/machine/weekSchedule.ts';
 import type { CommandRequest } from '#shared/api/commands.ts';
 import { Settings } from '#shared/api/snapshot.ts';
 import { parseRate } from './parseRate.ts';

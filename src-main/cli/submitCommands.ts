@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { taskLimits, Priority, PrivacyClass } from '#shared/domain/task.ts';
-import { QualityLevel } from '#shared/domain/prices.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
+import { taskLimits, Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
+import { QualityLevel } from '#shared/domain/money/prices.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { type ProgramParts, wholeNumber } from './programParts.ts';
 import type { SubmitOptions } from './commands/submit.ts';
 import { parseDuration } from './parseDuration.ts';

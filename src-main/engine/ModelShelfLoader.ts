@@ -1,5 +1,5 @@
 import type { ModelSlice } from '#shared/api/snapshot.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
 import type { Inference, ModelShelf } from './engineContract.ts';

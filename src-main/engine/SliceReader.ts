@@ -1,5 +1,5 @@
 import { type RunningTask, type SliceName, Snapshot } from '#shared/api/snapshot.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
 import type { z } from 'zod';
 import type { Rooms } from './composeRooms.ts';
 import type { EnginePorts } from './engineContract.ts';

@@ -1,7 +1,7 @@
 import type { CommandRequest } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { Inference } from './engineContract.ts';

@@ -1,5 +1,5 @@
 import type { Asked } from './coordinator/ask.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Announcer } from './Announcer.ts';
 import type { EnginePorts } from './engineContract.ts';

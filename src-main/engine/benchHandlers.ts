@@ -1,8 +1,8 @@
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { HardwareCommandName } from '#shared/api/hardware.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/expectedEarnings.ts';
+import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
 import { newestSpeeds } from './benchmark/measuredPlans.ts';
 import { reportsThatCount } from './benchRooms.ts';
 import type { Rooms } from './composeRooms.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
-import type { InferenceFacts } from '#shared/domain/hardware.ts';
+import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
+import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { describingRoom, ThrowAwayWorker } from './benchmark/ThrowAwayWorker.ts';
 import type { WorkerLauncher } from './inference/WorkerLauncher.ts';

@@ -1,5 +1,5 @@
-import { type Market, wantedTokens } from '#shared/domain/earningAdvice.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { type Market, wantedTokens } from '#shared/domain/money/earningAdvice.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
 export interface DemandFacts {
   readonly market: Market;

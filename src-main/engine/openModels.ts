@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
+import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import { FileSecrets } from './identity/FileSecrets.ts';
 import type { InferencePool } from './inference/InferencePool.ts';

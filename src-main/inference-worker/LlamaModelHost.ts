@@ -11,8 +11,8 @@ import {
   type LlamaModel,
   type Token,
 } from 'node-llama-cpp';
-import type { Sampler } from '#shared/domain/sampler.ts';
-import type { ChatMessage } from '#shared/domain/task.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
+import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '#shared/domain/task.ts';
+import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
 import type { SequencePort } from './Run.ts';

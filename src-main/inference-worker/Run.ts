@@ -1,5 +1,5 @@
-import type { Finish } from '#shared/domain/assignment.ts';
-import type { Sampler } from '#shared/domain/sampler.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { StopReason } from '#shared/worker/EngineToWorker.ts';
 import type { RunTimings } from '#shared/worker/WorkerToEngine.ts';
 import type { Clock } from '#shared/util/clock.ts';

@@ -7,7 +7,7 @@ import {
   type MeasureSteps,
   type SetPace,
 } from '#shared/worker/EngineToWorker.ts';
-import type { InferenceFacts } from '#shared/domain/hardware.ts';
+import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { RunFailureCode, WorkerMemory, WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
 import { digestFile } from '#node/digestFile.ts';
 import type { LoadHost, ModelHost } from './ModelHost.ts';

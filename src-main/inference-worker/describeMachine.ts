@@ -1,5 +1,5 @@
 import { getLlama, getModuleVersion, LlamaLogLevel } from 'node-llama-cpp';
-import type { InferenceFacts } from '#shared/domain/hardware.ts';
+import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import { instructionSetsIn } from './instructionSetsIn.ts';
 
 /** What llama.cpp itself sees of this machine, with the best device that it finds. Rejects when it cannot be loaded. */

@@ -1,5 +1,5 @@
 import { exactCredits, readableCredits, signedCredits } from '#renderer/format/credits.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
 interface CreditsProps {
   readonly amount: MicroCredits;

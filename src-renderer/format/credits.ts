@@ -1,4 +1,4 @@
-import { formatCredits, microPerCredit, parseCredits, type MicroCredits } from '#shared/domain/credits.ts';
+import { formatCredits, microPerCredit, parseCredits, type MicroCredits } from '#shared/domain/money/credits.ts';
 
 const minus = '−';
 

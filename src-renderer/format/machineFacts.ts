@@ -1,5 +1,5 @@
 import { bytesText, count, counted } from '#renderer/format/numbers.ts';
-import type { Finding, HardwareProfile } from '#shared/domain/hardware.ts';
+import type { Finding, HardwareProfile } from '#shared/domain/machine/hardware.ts';
 
 /** One part of the machine as the page shows it. */
 export interface MachineFact {

@@ -1,11 +1,11 @@
-import { reputationFormula, type Reputation, type ReputationState } from '#shared/domain/reputation.ts';
+import { reputationFormula, type Reputation, type ReputationState } from '#shared/domain/swarm/reputation.ts';
 import {
   levelForComplexity,
   levelsInOrder,
   levelThreshold,
   type Complexity,
   type ReputationLevel,
-} from '#shared/domain/reputationLevel.ts';
+} from '#shared/domain/swarm/reputationLevel.ts';
 import { counted, oneDecimal } from '#renderer/format/numbers.ts';
 
 const titles: Readonly<Record<ReputationLevel, string>> = {

@@ -1,7 +1,7 @@
 import { createContext, use, useMemo, useState, type ReactNode } from 'react';
-import type { Audience, Priority, PrivacyClass } from '#shared/domain/task.ts';
-import type { QualityLevel } from '#shared/domain/prices.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { Audience, Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
+import type { QualityLevel } from '#shared/domain/money/prices.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 /** What somebody is writing on the Submit page, as the fields hold it. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';
-import type { EarningAdvice } from '#shared/domain/earningAdvice.ts';
+import type { EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
 /** Which model would earn most here; null until it is known. */
 export function useAdvice(): EarningAdvice | null {

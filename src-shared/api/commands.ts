@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
-import { Submission } from '#shared/domain/task.ts';
-import { Quote, TaskFrame } from '#shared/domain/taskView.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
+import { Quote, TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { SenseReport, SessionReport } from './contributionSettings.ts';
 import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
 import { hardwareCommands } from './hardware.ts';

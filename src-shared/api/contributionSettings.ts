@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WeekSchedule } from '#shared/domain/weekSchedule.ts';
+import { WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 
 /** Name of a program as the system's task list shows it; `.exe` and capitals make no difference. */
 const ProgramName = z.string().trim().min(1).max(200);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TaskFrame } from '#shared/domain/taskView.ts';
+import { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { TaskId } from '#shared/domain/ids.ts';
 import { TryEnded, TryFrame } from './models.ts';
 import { Snapshot, type SliceName } from './snapshot.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { BenchmarkReport, BenchmarkSet } from '#shared/domain/benchmark.ts';
-import { CreditsText } from '#shared/domain/credits.ts';
-import { HardwareProfile } from '#shared/domain/hardware.ts';
+import { BenchmarkReport, BenchmarkSet } from '#shared/domain/machine/benchmark.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
+import { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
 
 /** What page Hardware, the first start and `open-swarm benchmark` can ask. A run is mirrored in the slice `benchmark`. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { CreditsText } from '#shared/domain/credits.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
 import { ModelDigest, TaskId } from '#shared/domain/ids.ts';
-import { QualityRecord } from '#shared/domain/quality.ts';
-import { Submission } from '#shared/domain/task.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
-import { EntryForAccount } from '#shared/domain/accountBook.ts';
-import { TimelineStep } from '#shared/domain/taskView.ts';
+import { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
+import { EntryForAccount } from '#shared/domain/money/accountBook.ts';
+import { TimelineStep } from '#shared/domain/tasks/taskView.ts';
 import { TaskRole } from './snapshot.ts';
 
 /** A row of the task table, either side. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { CatalogueEntry } from '#shared/domain/catalogue.ts';
-import { CatalogueFamily, CatalogueFile } from '#shared/domain/catalogueFamily.ts';
-import { EarningAdvice } from '#shared/domain/earningAdvice.ts';
-import { FitVerdict } from '#shared/domain/fitVerdict.ts';
+import { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import { CatalogueFamily, CatalogueFile } from '#shared/domain/models/catalogueFamily.ts';
+import { EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
+import { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
-import { ChatMessage } from '#shared/domain/task.ts';
+import { ChatMessage } from '#shared/domain/tasks/task.ts';
 
 /**
  * What the Models page and `open-swarm models` can ask. Downloads are mirrored in the slice `downloads`; installed

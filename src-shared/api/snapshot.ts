@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { CreditsText } from '#shared/domain/credits.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
 import { AccountId, ModelDigest, NodeId, SwarmId, TaskId } from '#shared/domain/ids.ts';
-import { Priority } from '#shared/domain/task.ts';
-import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
-import { Balances } from '#shared/domain/accountBook.ts';
-import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import { Priority } from '#shared/domain/tasks/task.ts';
+import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
+import { Balances } from '#shared/domain/money/accountBook.ts';
+import { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { ContributionSettings } from './contributionSettings.ts';
 import { BenchmarkSlice } from './hardware.ts';
 import { Download } from './models.ts';

@@ -1,4 +1,4 @@
-import type { Sampler } from '#shared/domain/sampler.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { z } from 'zod';
 
 /** What the first link of an assignment's chain binds: h₀ = SHA-256(signing form of this) (TRUST 4.1). */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Balances, EntryForAccount } from '#shared/domain/accountBook.ts';
-import { CreditsText } from '#shared/domain/credits.ts';
+import { Balances, EntryForAccount } from '#shared/domain/money/accountBook.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
 import { AccountId, AssignmentId, Bytes32, NodeId, Signature, TaskId } from '#shared/domain/ids.ts';
-import { QualityRecord } from '#shared/domain/quality.ts';
-import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
-import { TaskView } from '#shared/domain/taskView.ts';
+import { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
+import { TaskView } from '#shared/domain/tasks/taskView.ts';
 
 /**
  * Proof that the coordinator wrote an entry: the entry's hash is a leaf of the Merkle tree of its commit, whose root

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Quote, TaskFrame, TaskView } from '#shared/domain/taskView.ts';
+import { Quote, TaskFrame, TaskView } from '#shared/domain/tasks/taskView.ts';
 import { AccountRead, AccountView, EventBatch, EventBatchReply, LedgerPage, LedgerRead } from './events.ts';
 import {
   FollowReply,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CreditsText } from '#shared/domain/credits.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
 import { TaskId } from '#shared/domain/ids.ts';
-import { Submission, TaskStatus } from '#shared/domain/task.ts';
-import { TaskFrame, TaskView } from '#shared/domain/taskView.ts';
+import { Submission, TaskStatus } from '#shared/domain/tasks/task.ts';
+import { TaskFrame, TaskView } from '#shared/domain/tasks/taskView.ts';
 
 /** requester → coordinator `task:quote`. The text stays at home: only its size travels. */
 export const TaskQuote = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ComputerSummary } from '#shared/domain/hardware.ts';
-import { OfferedModel } from '#shared/domain/model.ts';
+import { ComputerSummary } from '#shared/domain/machine/hardware.ts';
+import { OfferedModel } from '#shared/domain/models/model.ts';
 import { AccountId, AssignmentId, Bytes32, ModelDigest, NodeId, Signature, SwarmId } from '#shared/domain/ids.ts';
-import { NodeStatus } from '#shared/domain/nodeStatus.ts';
-import { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
+import { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { NodeCertificate } from './challenge.ts';
 import { protocolVersion } from './envelope.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { Finish } from '#shared/domain/assignment.ts';
-import { CreditsText } from '#shared/domain/credits.ts';
+import { Finish } from '#shared/domain/tasks/assignment.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
 import { AssignmentId, Bytes32, ModelDigest, Signature, TaskId } from '#shared/domain/ids.ts';
-import { QualityLevel } from '#shared/domain/prices.ts';
-import { Sampler, Seed } from '#shared/domain/sampler.ts';
-import { ChatMessage, PrivacyClass, taskLimits } from '#shared/domain/task.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
+import { QualityLevel } from '#shared/domain/money/prices.ts';
+import { Sampler, Seed } from '#shared/domain/tasks/sampler.ts';
+import { ChatMessage, PrivacyClass, taskLimits } from '#shared/domain/tasks/task.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 const TokenIds = z.array(z.int().min(0).max(4_294_967_295));
 

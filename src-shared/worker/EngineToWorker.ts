@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ModelDigest } from '#shared/domain/ids.ts';
-import { Sampler, Seed } from '#shared/domain/sampler.ts';
-import { ChatMessage } from '#shared/domain/task.ts';
+import { Sampler, Seed } from '#shared/domain/tasks/sampler.ts';
+import { ChatMessage } from '#shared/domain/tasks/task.ts';
 
 /** Token ids as the model numbers them. The bound is far above any context that fits a machine. */
 export const TokenIds = z.array(z.int().min(0).max(2_000_000)).max(1_048_576);

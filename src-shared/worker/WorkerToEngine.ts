@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Finish } from '#shared/domain/assignment.ts';
-import { InferenceFacts } from '#shared/domain/hardware.ts';
+import { Finish } from '#shared/domain/tasks/assignment.ts';
+import { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import { RunId, TokenIds } from './EngineToWorker.ts';
 
 /** Milliseconds on the worker's own clock. `firstTokenMs` is null when no token came. */

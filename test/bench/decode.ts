@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { openPool, starterRequest } from '#test/helpers/inferencePool.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';
 import { asWorker, buildPeers, type Peers } from './buildPeers.ts';

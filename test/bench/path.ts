@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TaskDetail } from '#shared/api/history.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { planLoad } from '#engine/inference/planLoad.ts';
 import { callEngine, untilWelcomed } from '#test/helpers/callEngine.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';

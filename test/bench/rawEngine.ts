@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';
 import { RawEngineReport, type RawEngineJob } from './rawEngineJob.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CoordinatorStore, EnrolNode, StoredEvent } from '#coordinator/store/CoordinatorStore.ts';
-import { parseCredits } from '#shared/domain/credits.ts';
-import { feeOn, rewardOf } from '#shared/domain/prices.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
+import { feeOn, rewardOf } from '#shared/domain/money/prices.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
 import {
   type Member,

@@ -5,7 +5,7 @@ import { Enrolment } from '#coordinator/enrolment/Enrolment.ts';
 import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
 import { createSigningKey, keyId, loadSigningKey } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import { microPerCredit } from '#shared/domain/credits.ts';
+import { microPerCredit } from '#shared/domain/money/credits.ts';
 import { EnrolRequest } from '#shared/protocol/enrolment.ts';
 import { certify } from '#test/integration/coordinator/ScriptedNode.ts';
 

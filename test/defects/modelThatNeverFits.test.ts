@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ModelShelfLoader } from '#engine/ModelShelfLoader.ts';
 import { capabilitiesOf } from '#engine/policy/capabilitiesOf.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { FaultInjectingLauncher } from '#test/helpers/FaultInjectingLauncher.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';

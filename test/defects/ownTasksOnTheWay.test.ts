@@ -6,7 +6,7 @@ import type { Asked } from '#engine/coordinator/ask.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { Submissions, type SubmissionsOptions } from '#engine/submissions/Submissions.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import { Submission } from '#shared/domain/task.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';

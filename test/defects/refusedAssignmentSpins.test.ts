@@ -8,7 +8,7 @@ import { WaitingTasks } from '#coordinator/queue/WaitingTasks.ts';
 import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import { newReputation, reputationOf } from '#shared/domain/reputation.ts';
+import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { enrolment, newMember, newTask } from '#test/helpers/storeCommands.ts';

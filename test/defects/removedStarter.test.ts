@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModelDesk } from '#engine/models/ModelDesk.ts';
 import { readCatalogue } from '#engine/models/readCatalogue.ts';
 import { openModelShelf } from '#engine/openModelShelf.ts';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { modelCommands } from '#shared/api/models.ts';
 import { DeskFolder } from '#test/helpers/DeskFolder.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';

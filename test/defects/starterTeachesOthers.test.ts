@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { planLoad } from '#engine/inference/planLoad.ts';
 import { judgeFit } from '#engine/models/judgeFit.ts';
 import { correctionFor, MemoryLessons } from '#engine/models/MemoryLessons.ts';
-import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
+import { estimateMemory } from '#shared/domain/models/memoryEstimate.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 // The starter model, 6 MB in a process of 200 MiB, took 0.72 of what was estimated. That factor was applied to every

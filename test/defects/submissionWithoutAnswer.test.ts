@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { Submissions } from '#engine/submissions/Submissions.ts';
-import { Submission } from '#shared/domain/task.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';
 import { ProcessClock, VirtualClock } from '#test/simulation/VirtualClock.ts';

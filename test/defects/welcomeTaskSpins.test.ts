@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Catalogue } from '#shared/domain/catalogue.ts';
+import { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { capabilities, ScriptedNode, scriptedModel } from '#test/integration/coordinator/ScriptedNode.ts';
 import { secretOf, startSwarm, until } from '#test/integration/coordinator/startSwarm.ts';
 

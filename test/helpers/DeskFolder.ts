@@ -7,7 +7,7 @@ import { ModelDesk, type ModelDeskOptions, type Outlook } from '#engine/models/M
 import { ModelLibrary, type StoredModel } from '#engine/models/ModelLibrary.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';
 import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';

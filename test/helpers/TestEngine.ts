@@ -7,8 +7,8 @@ import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import type { TaskDetail } from '#shared/api/history.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Link } from '#shared/protocol/link.ts';
 import type { TestCoordinator } from './TestCoordinator.ts';

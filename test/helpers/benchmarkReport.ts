@@ -1,4 +1,4 @@
-import type { BenchmarkReport, ModelSpeed } from '#shared/domain/benchmark.ts';
+import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
 import { starterModel } from './starterModel.ts';
 
 /** Invented numbers in the shape of a measured model; for rules about such numbers only. */

@@ -1,6 +1,6 @@
 import type { CatalogueFamilyRow, FileRow } from '#renderer/features/models/catalogueChoice.ts';
-import type { Fit } from '#shared/domain/fitVerdict.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { Fit } from '#shared/domain/models/fitVerdict.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 /** A file of the catalogue as this computer sees it. */
 export function catalogueRow(id: string, fit: Fit, sizeBytes: number | null, installed = false): FileRow {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { estimateMemory } from '#shared/domain/models/memoryEstimate.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { openPool, record, starterRequest } from './inferencePool.ts';
 
 /** What one model took, in bytes. */

@@ -1,5 +1,5 @@
 import type { AssignmentStore } from '#engine/store/AssignmentStore.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 
 export const swarmId = `swm_${'a'.repeat(32)}`;
 export const modelDigest = 'd'.repeat(64);

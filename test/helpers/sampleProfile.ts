@@ -1,4 +1,4 @@
-import type { HardwareProfile } from '#shared/domain/hardware.ts';
+import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 
 /** A machine of which everything but its graphics cards and its network is known. */
 export function sampleProfile(changes: Partial<HardwareProfile> = {}): HardwareProfile {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
 /** The starter model as it lies in resources, described as the model store would. */
 export const starterModel: InstalledModel = {

@@ -7,10 +7,10 @@ import type {
   SegmentJudgement,
 } from '#coordinator/store/CoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
-import { parseCredits } from '#shared/domain/credits.ts';
-import { billedPromptTokens, holdFor } from '#shared/domain/prices.ts';
-import type { QualityRecord } from '#shared/domain/quality.ts';
-import { Submission } from '#shared/domain/task.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
+import { billedPromptTokens, holdFor } from '#shared/domain/money/prices.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
 
 /** A person with one node, as the store knows them. */
 export interface Member {

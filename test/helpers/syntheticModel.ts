@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import { sizeClassOf } from '#shared/domain/catalogue.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { sizeClassOf } from '#shared/domain/models/catalogue.ts';
 import { readGgufHeader } from '#engine/models/ggufHeader.ts';
 import { digestFile } from '#node/digestFile.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';

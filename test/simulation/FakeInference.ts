@@ -6,7 +6,7 @@ import type {
   LoadedModel,
   ModelCapacity,
 } from '#engine/inference/inferenceContract.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { drawId, endId, promptIdsOf, textOf } from './madeModel.ts';
 import type { SeededRandom } from './SeededRandom.ts';

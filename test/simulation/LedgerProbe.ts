@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
-import { isAssignmentOver } from '#shared/domain/assignment.ts';
-import { isTaskOver, type TaskStatus } from '#shared/domain/task.ts';
-import type { AssignmentStatus } from '#shared/domain/assignment.ts';
+import { isAssignmentOver } from '#shared/domain/tasks/assignment.ts';
+import { isTaskOver, type TaskStatus } from '#shared/domain/tasks/task.ts';
+import type { AssignmentStatus } from '#shared/domain/tasks/assignment.ts';
 
 interface TaskFacts {
   readonly task_id: string;

@@ -1,4 +1,4 @@
-import type { SubmissionInput } from '#shared/domain/task.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 import type { Identity } from '#engine/identity/Identity.ts';
 
 /** What a requester knows of the end of an own task. */

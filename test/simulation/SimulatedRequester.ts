@@ -1,4 +1,4 @@
-import type { SubmissionInput } from '#shared/domain/task.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 import type { PayloadOf, ToNode } from '#shared/protocol/messages.ts';
 import type { SwarmEvent } from '#shared/protocol/events.ts';
 import { ulid } from 'ulid';

@@ -1,4 +1,4 @@
-import type { Finish } from '#shared/domain/assignment.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import type { PayloadFor, PayloadOf, ToCoordinator, ToNode } from '#shared/protocol/messages.ts';
 import type { SessionReady } from '#shared/protocol/session.ts';
 import type { Chunk, OfferReply, TaskAssign } from '#shared/protocol/working.ts';

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { SubmissionInput } from '#shared/domain/task.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { base64urlnopad } from '@scure/base';
 import { identityOf, type IdentitySeeds } from '#engine/identity/Identity.ts';
 import { keyId, loadSigningKey } from '#node/keys.ts';

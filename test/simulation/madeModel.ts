@@ -1,5 +1,5 @@
-import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
-import type { OfferedModel } from '#shared/domain/model.ts';
+import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { OfferedModel } from '#shared/domain/models/model.ts';
 import type { z } from 'zod';
 import type { SeededRandom } from './SeededRandom.ts';
 

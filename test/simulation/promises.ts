@@ -1,5 +1,5 @@
 import type { LedgerProbe } from './LedgerProbe.ts';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import type { Participant } from './Participant.ts';
 import type { Witness } from './Witness.ts';
 

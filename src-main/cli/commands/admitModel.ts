@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Catalogue, type CatalogueEntry } from '#shared/domain/catalogue.ts';
+import { type Catalogue, type CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
 import { HubClient } from '#engine/downloads/HubClient.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
+import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { mergeCatalogues } from '#coordinator/catalogue/mergeCatalogues.ts';
 import { installationCatalogue, readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';

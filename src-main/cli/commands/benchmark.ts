@@ -1,6 +1,6 @@
 import type { BenchmarkSlice } from '#shared/api/hardware.ts';
-import type { BenchmarkReport } from '#shared/domain/benchmark.ts';
-import { compareBenchmarks } from '#shared/domain/compareBenchmarks.ts';
+import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
+import { compareBenchmarks } from '#shared/domain/machine/compareBenchmarks.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { needModel } from '#main/cli/findModel.ts';
 import { formatTable } from '#main/cli/formatTable.ts';

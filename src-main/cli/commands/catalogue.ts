@@ -2,7 +2,7 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/Command
 import { adviceLine, advisedFields, earningOf } from '#main/cli/earningFields.ts';
 import { formatTable } from '#main/cli/formatTable.ts';
 import { withModels } from '#main/cli/withModels.ts';
-import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
+import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 
 /** `models list --all`: a line per file that ships with the app or can be downloaded. */
 export async function catalogue(context: CommandContext): Promise<ExitCode> {

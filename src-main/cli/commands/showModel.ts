@@ -1,4 +1,4 @@
-import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
+import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { findModel } from '#main/cli/findModel.ts';
 import { withModels } from '#main/cli/withModels.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TaskDetail } from '#shared/api/history.ts';
-import { isTaskOver, TaskStatus, type SubmissionInput } from '#shared/domain/task.ts';
-import { defaultDeadlineMs, TaskType, taskTypes } from '#shared/domain/taskType.ts';
+import { isTaskOver, TaskStatus, type SubmissionInput } from '#shared/domain/tasks/task.ts';
+import { defaultDeadlineMs, TaskType, taskTypes } from '#shared/domain/tasks/taskType.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { withoutSign } from '#main/cli/formatTable.ts';
 import { followAnswer } from '#main/cli/followAnswer.ts';

@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { EventBatch, SwarmEvent } from '#shared/protocol/events.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
 import { verifyReceipt } from '#node/receipt.ts';

@@ -1,5 +1,5 @@
-import type { Balances } from '#shared/domain/accountBook.ts';
-import { formatCredits, parseCredits } from '#shared/domain/credits.ts';
+import type { Balances } from '#shared/domain/money/accountBook.ts';
+import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
 import type { LedgerSums } from '#engine/store/LedgerStore.ts';
 
 /** Whether own records and the coordinator's fit, and by how much they do not. */

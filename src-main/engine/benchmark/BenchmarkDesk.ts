@@ -1,8 +1,8 @@
 import type { BenchmarkProgress, BenchmarkSlice } from '#shared/api/hardware.ts';
 import type { CommandOutput, CommandRequest } from '#shared/api/commands.ts';
-import type { BenchmarkReport, BenchmarkSet } from '#shared/domain/benchmark.ts';
+import type { BenchmarkReport, BenchmarkSet } from '#shared/domain/machine/benchmark.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import type { RunParts } from './benchmarkParts.ts';

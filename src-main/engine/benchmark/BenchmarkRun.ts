@@ -1,7 +1,7 @@
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
-import type { BenchmarkReport, BenchmarkSet, MachineLoad, ModelSpeed } from '#shared/domain/benchmark.ts';
-import { planGraphics } from '#shared/domain/graphicsPlan.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { BenchmarkReport, BenchmarkSet, MachineLoad, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
+import { planGraphics } from '#shared/domain/models/graphicsPlan.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import type { RunParts } from './benchmarkParts.ts';
 import { type Effort, efforts } from './effort.ts';

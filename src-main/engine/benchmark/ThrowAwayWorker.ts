@@ -1,4 +1,4 @@
-import type { InferenceFacts } from '#shared/domain/hardware.ts';
+import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { EngineToWorker, LoadModel, MeasureSteps } from '#shared/worker/EngineToWorker.ts';
 import { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';

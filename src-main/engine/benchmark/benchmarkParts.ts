@@ -1,5 +1,5 @@
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { WorkerLauncher } from '#engine/inference/WorkerLauncher.ts';
 import type { ProbedLink } from './measureLink.ts';

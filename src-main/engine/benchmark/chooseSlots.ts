@@ -1,4 +1,4 @@
-import type { DecodeSpeed } from '#shared/domain/benchmark.ts';
+import type { DecodeSpeed } from '#shared/domain/machine/benchmark.ts';
 
 /** Slots beyond this part of the best speed of all answers together bring waiting and no work. */
 const goodEnough = 0.9;

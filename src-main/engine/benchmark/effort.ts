@@ -1,4 +1,4 @@
-import type { BenchmarkSet } from '#shared/domain/benchmark.ts';
+import type { BenchmarkSet } from '#shared/domain/machine/benchmark.ts';
 import type { ModelEffort } from './measureModel.ts';
 
 /** How thoroughly everything is measured. */

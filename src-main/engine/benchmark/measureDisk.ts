@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { DiskSpeed } from '#shared/domain/benchmark.ts';
+import type { DiskSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import { median, spreadOf } from './statistics.ts';

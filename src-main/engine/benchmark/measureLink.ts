@@ -1,4 +1,4 @@
-import type { LinkSpeed } from '#shared/domain/benchmark.ts';
+import type { LinkSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import { median, spreadOf } from './statistics.ts';

@@ -1,4 +1,4 @@
-import type { MemorySpeed } from '#shared/domain/benchmark.ts';
+import type { MemorySpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { WorkerLauncher, WorkerRoom } from '#engine/inference/WorkerLauncher.ts';
 import { median, spreadOf } from './statistics.ts';

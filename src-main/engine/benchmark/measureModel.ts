@@ -1,5 +1,5 @@
-import type { DecodeSpeed, ModelSpeed } from '#shared/domain/benchmark.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { DecodeSpeed, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { chooseSlots } from './chooseSlots.ts';
 import { chooseThreads, stillInTheRace, threadCounts, withNext } from './chooseThreads.ts';
 import { median, spreadOf } from './statistics.ts';

@@ -1,4 +1,4 @@
-import type { BenchmarkReport, ModelSpeed } from '#shared/domain/benchmark.ts';
+import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { MeasuredPlan } from '#engine/inference/inferenceContract.ts';
 
 /** What holds for a model: the newest run on an idle machine, else the newest at all. `reports` newest first. */

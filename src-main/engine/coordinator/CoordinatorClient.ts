@@ -1,5 +1,5 @@
 import { type ErrorCode, SwarmError, errorKinds, toWireError } from '#shared/domain/errorCodes.ts';
-import type { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import type { Link, LinkDialer } from '#shared/protocol/link.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Capabilities, SessionReady } from '#shared/protocol/session.ts';

@@ -1,4 +1,4 @@
-import type { SwarmHealth } from '#shared/domain/swarmHealth.ts';
+import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { z } from 'zod';
 import type { Asked } from './ask.ts';

@@ -1,5 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { ComputerSummary } from '#shared/domain/hardware.ts';
+import type { ComputerSummary } from '#shared/domain/machine/hardware.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';

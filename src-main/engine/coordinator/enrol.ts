@@ -1,6 +1,6 @@
 import { base64urlnopad } from '@scure/base';
 import { SwarmError, WireError } from '#shared/domain/errorCodes.ts';
-import type { ComputerSummary } from '#shared/domain/hardware.ts';
+import type { ComputerSummary } from '#shared/domain/machine/hardware.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
 import { EnrolChallenge, type EnrolRequest, EnrolResult } from '#shared/protocol/enrolment.ts';
 import type { Random } from '#shared/util/random.ts';

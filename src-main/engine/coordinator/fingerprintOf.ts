@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ComputerSummary } from '#shared/domain/hardware.ts';
+import type { ComputerSummary } from '#shared/domain/machine/hardware.ts';
 
 const gibibyte = 2 ** 30;
 

@@ -1,4 +1,4 @@
-import type { Finish } from '#shared/domain/assignment.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import type { GiveUpReason, TaskAssign, TaskResult } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
 import type { RunEnvironment } from './environmentOf.ts';

@@ -1,6 +1,6 @@
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import { rawPromptText } from '#shared/domain/promptText.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { rawPromptText } from '#shared/domain/tasks/promptText.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 import type { TaskAssign } from '#shared/protocol/working.ts';
 import type { GeneratePrompt } from '#shared/worker/EngineToWorker.ts';
 import type { z } from 'zod';

@@ -1,7 +1,7 @@
 import { chainStart, inputHash } from '#node/answerChain.ts';
 import type { SigningKey } from '#node/keys.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Inference } from '#engine/engineContract.ts';
 import type { GenerateEnd } from '#engine/inference/inferenceContract.ts';
 import type { ChunkRecord } from '#engine/store/ChunkStore.ts';

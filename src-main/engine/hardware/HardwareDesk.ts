@@ -1,4 +1,4 @@
-import type { HardwareProfile } from '#shared/domain/hardware.ts';
+import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { detectHardware } from './detectHardware.ts';
 import type { HardwareSource } from './HardwareSource.ts';

@@ -8,7 +8,7 @@ import type {
   NetworkFacts,
   SystemFacts,
   VirtualFacts,
-} from '#shared/domain/hardware.ts';
+} from '#shared/domain/machine/hardware.ts';
 
 /** Port to the machine. Each function may reject or hang; the caller bounds both. */
 export interface HardwareSource {

@@ -1,4 +1,4 @@
-import type { CpuFacts } from '#shared/domain/hardware.ts';
+import type { CpuFacts } from '#shared/domain/machine/hardware.ts';
 
 /** What the system tells of its processor; texts are empty and counts 0 where it does not tell. */
 export interface ToldCpu {

@@ -11,7 +11,7 @@ import {
   VirtualFacts,
   type Finding,
   type HardwareProfile,
-} from '#shared/domain/hardware.ts';
+} from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { HardwareSource } from './HardwareSource.ts';
 

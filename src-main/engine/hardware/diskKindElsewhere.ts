@@ -1,5 +1,5 @@
 import systemInformation from 'systeminformation';
-import type { DiskKind } from '#shared/domain/hardware.ts';
+import type { DiskKind } from '#shared/domain/machine/hardware.ts';
 
 /** Kind of the disks of a machine that is not Linux; null when they differ, since nothing tells which one is meant. */
 export async function diskKindElsewhere(): Promise<DiskKind | null> {

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { DiskFacts, DiskKind } from '#shared/domain/hardware.ts';
+import type { DiskFacts, DiskKind } from '#shared/domain/machine/hardware.ts';
 
 /** A line of `/proc/self/mountinfo`, as far as it matters here. */
 export interface Mount {

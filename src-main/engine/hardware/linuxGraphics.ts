@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { GpuFacts } from '#shared/domain/hardware.ts';
+import type { GpuFacts } from '#shared/domain/machine/hardware.ts';
 
 /** What the kernel shows of one graphics card; null for a file that is not there. */
 export interface CardFiles {

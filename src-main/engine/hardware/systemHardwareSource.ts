@@ -1,7 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import systemInformation from 'systeminformation';
-import type { NetworkFacts } from '#shared/domain/hardware.ts';
+import type { NetworkFacts } from '#shared/domain/machine/hardware.ts';
 import { computerMemory } from '#engine/platform/computerMemory.ts';
 import { containerFrom } from './containerFrom.ts';
 import { cpuFactsFrom } from './cpuFactsFrom.ts';

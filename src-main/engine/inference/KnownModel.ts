@@ -1,4 +1,4 @@
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { ModelCapacity } from './inferenceContract.ts';
 import type { LoadPlanner } from './LoadPlanner.ts';
 import type { ModelWorker } from './ModelWorker.ts';

@@ -1,5 +1,5 @@
-import type { GraphicsShare } from '#shared/domain/graphicsPlan.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { MeasuredPlan } from './inferenceContract.ts';
 import { MemoryLedger } from './MemoryLedger.ts';
 import { neverFits, noRoomNow } from './memoryWords.ts';

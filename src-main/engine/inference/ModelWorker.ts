@@ -2,7 +2,7 @@ import { backoffDelay } from '#shared/util/backoff.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { SetPace, StopReason } from '#shared/worker/EngineToWorker.ts';
 import type { LoadFailureCode, ModelLoaded } from '#shared/worker/WorkerToEngine.ts';
 import type { GenerateEnd, LoadedModel, ModelRefusal, RefusalCode, ServingState } from './inferenceContract.ts';

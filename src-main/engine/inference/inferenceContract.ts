@@ -1,6 +1,6 @@
-import type { Finish } from '#shared/domain/assignment.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import type { Sampler } from '#shared/domain/sampler.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { GeneratePrompt } from '#shared/worker/EngineToWorker.ts';
 import type { LoadFailureCode, RunTimings, WorkerEnvironment, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
 

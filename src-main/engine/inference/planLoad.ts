@@ -1,6 +1,6 @@
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import { type GraphicsShare, planGraphics } from '#shared/domain/graphicsPlan.ts';
-import { correctEstimate } from '#shared/domain/memoryEstimate.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { type GraphicsShare, planGraphics } from '#shared/domain/models/graphicsPlan.ts';
+import { correctEstimate } from '#shared/domain/models/memoryEstimate.ts';
 import type { MeasuredPlan } from './inferenceContract.ts';
 
 /** What the machine gives to models. */

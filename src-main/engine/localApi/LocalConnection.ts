@@ -1,7 +1,7 @@
 import type { CommandRequest } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
-import type { TaskFrame } from '#shared/domain/taskView.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { EventFeed } from './EventFeed.ts';
 import type { LocalApiParts } from './localApiContract.ts';
 import type { ProofStep } from './ProofStep.ts';

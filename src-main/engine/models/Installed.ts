@@ -1,6 +1,6 @@
 import type { StoredFile } from '#shared/api/models.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 
 /** What the desk needs of the models that run. */

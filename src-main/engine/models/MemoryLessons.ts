@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelPart } from '#shared/domain/memoryEstimate.ts';
+import { modelPart } from '#shared/domain/models/memoryEstimate.ts';
 import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 
 const Lesson = z.object({

@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Download, HubFile, StoredFile } from '#shared/api/models.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';

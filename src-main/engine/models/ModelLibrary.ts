@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Catalogue, CatalogueEntry } from '#shared/domain/catalogue.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { Catalogue, CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { digestFile } from '#node/digestFile.ts';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { DownloadFolder } from '#engine/downloads/DownloadRecord.ts';
 import type { DownloadQueue } from '#engine/downloads/DownloadQueue.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { webRecord } from './downloadRecords.ts';
 import type { Installed, ModelUse } from './Installed.ts';

@@ -1,7 +1,7 @@
-import { CatalogueEntry } from '#shared/domain/catalogue.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
+import { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { GgufHeader } from './ggufHeader.ts';
 import { slug } from './modelRecord.ts';
 import { headerFacts } from './headerFacts.ts';

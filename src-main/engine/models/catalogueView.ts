@@ -1,7 +1,7 @@
 import type { CatalogueRow } from '#shared/api/models.ts';
-import type { CatalogueFamily, CatalogueFile } from '#shared/domain/catalogueFamily.ts';
-import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { CatalogueFamily, CatalogueFile } from '#shared/domain/models/catalogueFamily.ts';
+import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { judgeFit, type MachineView, unknownFit } from './judgeFit.ts';
 import { correctionFor, type Lesson } from './MemoryLessons.ts';
 

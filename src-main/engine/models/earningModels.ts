@@ -1,11 +1,11 @@
 import type { CatalogueRow } from '#shared/api/models.ts';
-import type { BenchmarkReport } from '#shared/domain/benchmark.ts';
-import { type CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
-import type { EarningModel } from '#shared/domain/earningAdvice.ts';
-import { offeredSpeed } from '#shared/domain/expectedEarnings.ts';
-import { expectedSpeed } from '#shared/domain/expectedSpeed.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import { sizeClassOf } from '#shared/domain/prices.ts';
+import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
+import { type CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
+import type { EarningModel } from '#shared/domain/money/earningAdvice.ts';
+import { offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
+import { expectedSpeed } from '#shared/domain/models/expectedSpeed.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { sizeClassOf } from '#shared/domain/money/prices.ts';
 
 /** What was measured on this machine: the newest numbers of each model, and of the memory. */
 export type Measured = Pick<BenchmarkReport, 'models' | 'memory'>;

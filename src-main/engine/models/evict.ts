@@ -1,4 +1,4 @@
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
 /** What must be known to make room in the store. */
 export interface StoreState {

@@ -1,5 +1,5 @@
 import type { HubFile } from '#shared/api/models.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { DownloadError } from '#engine/downloads/DownloadError.ts';
 import type { HubAnswer, HubClient } from '#engine/downloads/HubClient.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type HubFile, mostHubFiles } from '#shared/api/models.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
-import { addressOf } from '#shared/domain/completeEntries.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
+import { addressOf } from '#shared/domain/models/completeEntries.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
 
 /** One entry of a repository's list, as far as it matters here. The digest of what Git keeps elsewhere is its SHA-256. */

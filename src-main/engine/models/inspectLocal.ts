@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { digestFile } from '#node/digestFile.ts';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
-import { addressOf } from '#shared/domain/completeEntries.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import { addressOf } from '#shared/domain/models/completeEntries.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { InspectedFile } from './admittedEntry.ts';
 import { readGgufHeader } from './ggufHeader.ts';

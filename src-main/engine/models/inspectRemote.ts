@@ -1,4 +1,4 @@
-import { addressOf } from '#shared/domain/completeEntries.ts';
+import { addressOf } from '#shared/domain/models/completeEntries.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { HubClient } from '#engine/downloads/HubClient.ts';
 import type { InspectedFile } from './admittedEntry.ts';

@@ -1,6 +1,6 @@
-import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
-import { type GraphicsPlan, type GraphicsShare, planGraphics } from '#shared/domain/graphicsPlan.ts';
-import { correctEstimate, type MemoryShape } from '#shared/domain/memoryEstimate.ts';
+import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
+import { type GraphicsPlan, type GraphicsShare, planGraphics } from '#shared/domain/models/graphicsPlan.ts';
+import { correctEstimate, type MemoryShape } from '#shared/domain/models/memoryEstimate.ts';
 import type { Correction } from './MemoryLessons.ts';
 
 /** The machine as far as a verdict needs it. */

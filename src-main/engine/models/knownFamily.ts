@@ -1,5 +1,5 @@
-import type { Catalogue } from '#shared/domain/catalogue.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { isModelPath } from './hubSizes.ts';
 

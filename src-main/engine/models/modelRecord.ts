@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from '#shared/domain/catalogue.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
-import { InstalledModel } from '#shared/domain/installedModel.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
+import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
+import { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { GgufHeader } from './ggufHeader.ts';
 import { ModelFileError } from './ModelFileError.ts';
 import { headerFacts } from './headerFacts.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Catalogue } from '#shared/domain/catalogue.ts';
+import { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { writeJsonFile } from '#node/privateFile.ts';
 import { type CatalogueOffer, judgeCatalogue, readPublisherKeys } from './signedCatalogue.ts';
 

@@ -1,7 +1,7 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Catalogue, CatalogueEntry } from '#shared/domain/catalogue.ts';
-import type { CatalogueFamily, CatalogueFile } from '#shared/domain/catalogueFamily.ts';
-import { addressOf, completeEntries } from '#shared/domain/completeEntries.ts';
+import type { Catalogue, CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { CatalogueFamily, CatalogueFile } from '#shared/domain/models/catalogueFamily.ts';
+import { addressOf, completeEntries } from '#shared/domain/models/completeEntries.ts';
 import { quantisationIn } from './hubSizes.ts';
 import { familyOfAddress } from './knownFamily.ts';
 

@@ -1,5 +1,5 @@
 import type { ShippedModel } from '#shared/api/models.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { judgeFit, type MachineView, unknownFit } from './judgeFit.ts';
 import type { Shipped } from './ModelLibrary.ts';
 import { correctionFor, type Lesson } from './MemoryLessons.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { verifySignature } from '#node/keys.ts';
-import { Catalogue } from '#shared/domain/catalogue.ts';
+import { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { Bytes32, Signature } from '#shared/domain/ids.ts';
 
 /** A catalogue that somebody vouches for, as a file or a download. */

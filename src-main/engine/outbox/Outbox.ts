@@ -1,5 +1,5 @@
 import { errorKinds, type WireError } from '#shared/domain/errorCodes.ts';
-import type { AssignmentStatus } from '#shared/domain/assignment.ts';
+import type { AssignmentStatus } from '#shared/domain/tasks/assignment.ts';
 import type { PayloadFor, ReplyOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import { backoffDelay } from '#shared/util/backoff.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';

@@ -1,7 +1,7 @@
-import type { ComputerSummary } from '#shared/domain/hardware.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import type { NodeStatus } from '#shared/domain/nodeStatus.ts';
-import { type WeekSchedule, windowsOf } from '#shared/domain/weekSchedule.ts';
+import type { ComputerSummary } from '#shared/domain/machine/hardware.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import type { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
+import { type WeekSchedule, windowsOf } from '#shared/domain/machine/weekSchedule.ts';
 import type { Capabilities } from '#shared/protocol/session.ts';
 import type { ModelCapacity } from '#engine/inference/inferenceContract.ts';
 import type { Reason } from './Decision.ts';

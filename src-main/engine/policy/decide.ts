@@ -1,5 +1,5 @@
 import type { ContributionSettings } from '#shared/api/contributionSettings.ts';
-import { scheduleAt } from '#shared/domain/weekSchedule.ts';
+import { scheduleAt } from '#shared/domain/machine/weekSchedule.ts';
 import type { Decision, Reason } from './Decision.ts';
 import type { MachineState } from './MachineState.ts';
 import { otherProgramsRule } from './otherPrograms.ts';

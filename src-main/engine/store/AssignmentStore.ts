@@ -1,9 +1,9 @@
-import type { AssignmentStatus, Finish } from '#shared/domain/assignment.ts';
-import { formatCredits, parseCredits } from '#shared/domain/credits.ts';
-import { QualityRecord } from '#shared/domain/quality.ts';
-import { Sampler } from '#shared/domain/sampler.ts';
-import type { PrivacyClass } from '#shared/domain/task.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { AssignmentStatus, Finish } from '#shared/domain/tasks/assignment.ts';
+import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
+import { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import { Sampler } from '#shared/domain/tasks/sampler.ts';
+import type { PrivacyClass } from '#shared/domain/tasks/task.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { Environment } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
 import { blobToIds, fromJson, idsToBlob, toFlag } from './sqlValues.ts';

@@ -1,4 +1,4 @@
-import { BenchmarkReport } from '#shared/domain/benchmark.ts';
+import { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 import type { Db, Writer } from './storeContract.ts';
 
 /** Reports that are kept; the oldest make room. */

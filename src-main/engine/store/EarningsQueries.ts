@@ -1,6 +1,6 @@
 import type { EarningsReport, Period } from '#shared/api/history.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { spanMs } from './runningFigures.ts';
 import type { Db } from './storeContract.ts';
 

@@ -1,5 +1,5 @@
-import type { EntryCategory, EntryForAccount } from '#shared/domain/accountBook.ts';
-import { formatCredits, parseCredits } from '#shared/domain/credits.ts';
+import type { EntryCategory, EntryForAccount } from '#shared/domain/money/accountBook.ts';
+import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
 import type { LedgerRow } from '#shared/api/history.ts';
 import { toFlag } from './sqlValues.ts';
 import type { Db } from './storeContract.ts';

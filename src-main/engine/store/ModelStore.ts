@@ -1,4 +1,4 @@
-import { InstalledModel } from '#shared/domain/installedModel.ts';
+import { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { ModelRecords, StoredModel } from '#engine/models/ModelLibrary.ts';
 import type { Db, Writer } from './storeContract.ts';
 

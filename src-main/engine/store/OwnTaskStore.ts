@@ -1,6 +1,6 @@
-import { formatCredits, parseCredits } from '#shared/domain/credits.ts';
-import { Submission, isTaskOver } from '#shared/domain/task.ts';
-import { TaskView } from '#shared/domain/taskView.ts';
+import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
+import { Submission, isTaskOver } from '#shared/domain/tasks/task.ts';
+import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { fromJson } from './sqlValues.ts';
 import type { Db } from './storeContract.ts';
 

@@ -1,5 +1,5 @@
-import { Balances } from '#shared/domain/accountBook.ts';
-import { Reputation, ReputationState } from '#shared/domain/reputation.ts';
+import { Balances } from '#shared/domain/money/accountBook.ts';
+import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
 import { fromJson, toFlag } from './sqlValues.ts';
 import type { Db } from './storeContract.ts';
 

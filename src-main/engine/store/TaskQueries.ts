@@ -1,7 +1,7 @@
 import type { TaskDetail, TaskFilter, TaskRow } from '#shared/api/history.ts';
 import type { TaskRole } from '#shared/api/snapshot.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
-import { taskTypes, type TaskType } from '#shared/domain/taskType.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { z } from 'zod';
 import { AssignmentStore, type AssignmentRecord } from './AssignmentStore.ts';
 import { LedgerStore } from './LedgerStore.ts';

@@ -1,4 +1,4 @@
-import type { TimelineStep } from '#shared/domain/taskView.ts';
+import type { TimelineStep } from '#shared/domain/tasks/taskView.ts';
 import type { z } from 'zod';
 import type { AssignmentRecord } from './AssignmentStore.ts';
 

@@ -1,5 +1,5 @@
 import type { EngineEvent } from '#shared/api/events.ts';
-import type { TaskFrame } from '#shared/domain/taskView.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';

@@ -1,4 +1,4 @@
-import type { TaskFrame } from '#shared/domain/taskView.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { z } from 'zod';
 import type { AnswerPiece } from '#engine/store/OwnTaskStore.ts';
 

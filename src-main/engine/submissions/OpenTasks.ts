@@ -1,5 +1,5 @@
-import type { TaskType } from '#shared/domain/taskType.ts';
-import type { TaskView } from '#shared/domain/taskView.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
+import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { OwnTaskRecord, OwnTaskStore } from '#engine/store/OwnTaskStore.ts';
 import { LiveAnswer } from './LiveAnswer.ts';
 

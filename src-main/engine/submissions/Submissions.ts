@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { type ErrorCode, SwarmError, type WireError } from '#shared/domain/errorCodes.ts';
-import { type Submission, isTaskOver, promptBytes } from '#shared/domain/task.ts';
-import type { Quote, TaskFrame, TaskView } from '#shared/domain/taskView.ts';
+import { type Submission, isTaskOver, promptBytes } from '#shared/domain/tasks/task.ts';
+import type { Quote, TaskFrame, TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';

@@ -1,5 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { promptBytes, type Submission, taskLimits } from '#shared/domain/task.ts';
+import { promptBytes, type Submission, taskLimits } from '#shared/domain/tasks/task.ts';
 import { wireLimits } from '#shared/protocol/envelope.ts';
 
 /** What an envelope adds to a submission, and room for more fields. */

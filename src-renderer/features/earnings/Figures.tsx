@@ -5,7 +5,7 @@ import { counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import type { EarningsReport } from '#shared/api/history.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
 const inPeriod = { day: 'today', week: 'in 7 days', month: 'in 30 days', all: 'in all' } as const;
 const before = { day: 'yesterday', week: 'the week before', month: 'the month before', all: '' } as const;

@@ -4,7 +4,7 @@ import { perHour } from '#renderer/features/earnings/perHour.ts';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';
 import type { EarningsReport } from '#shared/api/history.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 /** What each model and each kind of task brought. */
 export function ModelTable({ report }: { readonly report: EarningsReport }) {

@@ -1,4 +1,4 @@
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
 /** An hour's pay is not told from less work than this: a few short tasks say nothing about an hour. */
 const leastWorkMs = 10_000;

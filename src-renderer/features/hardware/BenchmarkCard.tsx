@@ -10,7 +10,7 @@ import { RunningBenchmark } from '#renderer/features/hardware/RunningBenchmark.t
 import { duration } from '#renderer/format/times.ts';
 import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
-import type { BenchmarkReport } from '#shared/domain/benchmark.ts';
+import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 
 /** Measuring: how it goes, or what came out last. */
 export function BenchmarkCard() {

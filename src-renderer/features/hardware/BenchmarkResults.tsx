@@ -1,7 +1,7 @@
 import { Notice } from '#renderer/components/Notice.tsx';
 import { measuredRows, modelChange, spreadText } from '#renderer/features/hardware/benchmarkWords.ts';
 import { count, rateText } from '#renderer/format/numbers.ts';
-import type { BenchmarkReport, ModelSpeed } from '#shared/domain/benchmark.ts';
+import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
 
 interface BenchmarkResultsProps {
   readonly report: BenchmarkReport;

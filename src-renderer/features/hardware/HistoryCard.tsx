@@ -4,7 +4,7 @@ import { measuredText, rateText } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';
-import type { BenchmarkReport } from '#shared/domain/benchmark.ts';
+import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 
 const shown = 20;
 

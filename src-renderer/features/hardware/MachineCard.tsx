@@ -1,7 +1,7 @@
 import { Card } from '#renderer/components/Card.tsx';
 import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
 import { machineFacts } from '#renderer/format/machineFacts.ts';
-import type { HardwareProfile } from '#shared/domain/hardware.ts';
+import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 
 /** The parts of the machine; what is not known says why. */
 export function MachineCard({ profile }: { readonly profile: HardwareProfile }) {

@@ -1,7 +1,7 @@
 import { measuredText, oneDecimal } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
-import type { BenchmarkReport } from '#shared/domain/benchmark.ts';
-import { compareBenchmarks, type BenchmarkChange } from '#shared/domain/compareBenchmarks.ts';
+import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
+import { compareBenchmarks, type BenchmarkChange } from '#shared/domain/machine/compareBenchmarks.ts';
 
 /** A measured number of the machine. */
 export interface MeasuredRow {

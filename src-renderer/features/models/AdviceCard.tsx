@@ -6,7 +6,7 @@ import { Icon } from '#renderer/components/Icon.tsx';
 import { AdviceDialog } from '#renderer/features/models/AdviceDialog.tsx';
 import { GetButton } from '#renderer/features/models/GetButton.tsx';
 import { useAdvice } from '#renderer/state/useAdvice.ts';
-import { adviceSentence } from '#shared/domain/adviceSentence.ts';
+import { adviceSentence } from '#shared/domain/money/adviceSentence.ts';
 
 /** Which model would earn most here, in a sentence; what it rests on is one step away. */
 export function AdviceCard() {

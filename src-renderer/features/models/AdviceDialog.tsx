@@ -4,7 +4,7 @@ import { Notice } from '#renderer/components/Notice.tsx';
 import { Tag } from '#renderer/components/Tag.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { rateText } from '#renderer/format/numbers.ts';
-import type { AdviceRow, EarningAdvice } from '#shared/domain/earningAdvice.ts';
+import type { AdviceRow, EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
 interface AdviceDialogProps {
   readonly advice: EarningAdvice;

@@ -10,8 +10,8 @@ import { MoreSizes } from '#renderer/features/models/MoreSizes.tsx';
 import { licenceText } from '#renderer/features/models/licenceText.ts';
 import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 interface FamilyDialogProps {
   readonly entry: CatalogueFamilyRow;

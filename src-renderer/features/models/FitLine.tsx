@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { CircleAlert, CircleCheck, CircleQuestionMark, CircleX, type LucideIcon } from 'lucide-react';
 import { Icon } from '#renderer/components/Icon.tsx';
-import type { Fit } from '#shared/domain/fitVerdict.ts';
+import type { Fit } from '#shared/domain/models/fitVerdict.ts';
 
 interface FitLineProps {
   readonly fit: Fit;

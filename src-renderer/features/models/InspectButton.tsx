@@ -3,7 +3,7 @@ import { Button } from '#renderer/components/Button.tsx';
 import { FitLine } from '#renderer/features/models/FitLine.tsx';
 import { useLink } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
-import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
+import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 
 /** Reads the header of a file on the hub, a few megabytes, and judges by it. */
 export function InspectButton({ source }: { readonly source: string }) {

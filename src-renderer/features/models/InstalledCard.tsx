@@ -9,7 +9,7 @@ import { microOf } from '#renderer/format/credits.ts';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
 /** The models that are here, and those on their way. */
 export function InstalledCard() {

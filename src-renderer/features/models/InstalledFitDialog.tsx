@@ -8,7 +8,7 @@ import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 interface InstalledFitDialogProps {
   readonly model: ModelSlice;

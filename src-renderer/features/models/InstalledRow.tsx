@@ -13,7 +13,7 @@ import { useVerify } from '#renderer/features/models/useVerify.ts';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useLink } from '#renderer/state/EngineContext.tsx';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
 const TryDialog = lazy(async () => ({ default: (await import('#renderer/features/models/TryDialog.tsx')).TryDialog }));
 

@@ -10,7 +10,7 @@ import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { HubFile } from '#shared/api/models.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 
 interface MoreSizesProps {
   readonly family: CatalogueFamily;

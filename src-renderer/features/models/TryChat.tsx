@@ -8,7 +8,7 @@ import { TryBar } from '#renderer/features/models/TryBar.tsx';
 import { runOnCommandEnter, tryLength } from '#renderer/features/models/tryInput.ts';
 import { useTry } from '#renderer/features/models/useTry.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
-import type { ChatMessage } from '#shared/domain/task.ts';
+import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 
 /** A conversation with the model that lasts as long as the window is open. */
 export function TryChat({ model }: { readonly model: ModelSlice }) {

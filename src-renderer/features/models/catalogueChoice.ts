@@ -1,7 +1,7 @@
 import type { CommandOutput } from '#shared/api/commands.ts';
 import type { HubFile, ShippedModel } from '#shared/api/models.ts';
-import type { Fit, FitVerdict } from '#shared/domain/fitVerdict.ts';
-import type { TaskType } from '#shared/domain/taskType.ts';
+import type { Fit, FitVerdict } from '#shared/domain/models/fitVerdict.ts';
+import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 export type CatalogueFamilyRow = CommandOutput<'models.catalogue'>['families'][number];
 export type FileRow = CatalogueFamilyRow['rows'][number];

@@ -1,8 +1,8 @@
 import { readableCredits } from '#renderer/format/credits.ts';
 import { rateText } from '#renderer/format/numbers.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
-import type { Fit } from '#shared/domain/fitVerdict.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import type { Fit } from '#shared/domain/models/fitVerdict.ts';
 
 interface InstalledLine {
   readonly fit: Fit;

@@ -1,5 +1,5 @@
 import { bestFile, type CatalogueFamilyRow, type FileRow } from '#renderer/features/models/catalogueChoice.ts';
-import type { EarningAdvice } from '#shared/domain/earningAdvice.ts';
+import type { EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
 /** A file to begin with, and the family it belongs to. */
 export interface SuggestedModel {

@@ -1,6 +1,6 @@
 import type { Fact } from '#renderer/components/Facts.tsx';
 import { bytesText, count, oneDecimal, rateText } from '#renderer/format/numbers.ts';
-import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
+import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 
 /** What a verdict rests on, line by line; what is not known is said once, and what follows from it left out. */
 export function verdictFacts(verdict: FitVerdict): readonly Fact[] {

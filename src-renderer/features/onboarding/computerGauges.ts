@@ -1,7 +1,7 @@
 import { machineFacts } from '#renderer/format/machineFacts.ts';
 import { bytesText, counted, measuredText, rateText } from '#renderer/format/numbers.ts';
 import type { BenchmarkSlice } from '#shared/api/hardware.ts';
-import type { HardwareProfile } from '#shared/domain/hardware.ts';
+import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 
 /** One line of the first look: what it is, its number, and how far the look at it is. */
 export interface Gauge {

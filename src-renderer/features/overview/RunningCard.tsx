@@ -10,7 +10,7 @@ import type { TaskCard } from '#renderer/format/taskCards.ts';
 import { elapsed } from '#renderer/format/times.ts';
 import { useEngine } from '#renderer/state/EngineContext.tsx';
 import type { RunningTask } from '#shared/api/snapshot.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 /** One running task: what, with which model, for or by whom, how fast, and the last lines where they may be shown. */
 export function RunningCard({ task, here }: TaskCard) {

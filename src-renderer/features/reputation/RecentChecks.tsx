@@ -7,7 +7,7 @@ import { taskStateWords } from '#renderer/format/taskStates.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { TaskRow } from '#shared/api/history.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 const columns: readonly Column<TaskRow>[] = [
   {

@@ -15,9 +15,9 @@ import { RecentChecks } from '#renderer/features/reputation/RecentChecks.tsx';
 import { oneDecimal } from '#renderer/format/numbers.ts';
 import { levelAfter, levelTitle, needsFor, opensAt } from '#renderer/format/reputation.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { priceTable } from '#shared/domain/prices.ts';
-import type { Reputation, ReputationState } from '#shared/domain/reputation.ts';
-import { levelsInOrder, levelThreshold, type ReputationLevel } from '#shared/domain/reputationLevel.ts';
+import { priceTable } from '#shared/domain/money/prices.ts';
+import type { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
+import { levelsInOrder, levelThreshold, type ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 
 /** How far the swarm trusts this computer, what that is made of, and what the next level needs. */
 export function ReputationPage() {

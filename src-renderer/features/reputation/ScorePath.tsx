@@ -4,8 +4,8 @@ import { levelAfter, levelTitle } from '#renderer/format/reputation.ts';
 import { dayName } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';
-import type { Reputation } from '#shared/domain/reputation.ts';
-import { levelThreshold } from '#shared/domain/reputationLevel.ts';
+import type { Reputation } from '#shared/domain/swarm/reputation.ts';
+import { levelThreshold } from '#shared/domain/swarm/reputationLevel.ts';
 
 const days = 60;
 

@@ -1,4 +1,4 @@
-import { reputationFormula, type Reputation, type ReputationState } from '#shared/domain/reputation.ts';
+import { reputationFormula, type Reputation, type ReputationState } from '#shared/domain/swarm/reputation.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 
 export interface Layer {

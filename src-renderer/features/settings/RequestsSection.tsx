@@ -3,7 +3,7 @@ import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
-import type { Priority, PrivacyClass } from '#shared/domain/task.ts';
+import type { Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
 
 const privacies: readonly SelectOption<PrivacyClass>[] = [
   { value: 'public', label: 'Public' },

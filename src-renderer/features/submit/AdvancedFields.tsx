@@ -4,8 +4,8 @@ import type { DraftField, DraftReading } from '#renderer/features/submit/draftSu
 import { duration } from '#renderer/format/times.ts';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
-import type { Audience, Priority, PrivacyClass } from '#shared/domain/task.ts';
-import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/taskType.ts';
+import type { Audience, Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
+import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 
 interface AdvancedFieldsProps {
   readonly type: TaskType;

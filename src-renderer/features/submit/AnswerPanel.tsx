@@ -21,8 +21,8 @@ import { useAction } from '#renderer/state/useAction.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { CommandOutput } from '#shared/api/commands.ts';
 import type { RunningTask } from '#shared/api/snapshot.ts';
-import type { SubmissionInput } from '#shared/domain/task.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 interface AnswerPanelProps {
   readonly taskId: string | null;

@@ -1,6 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { Icon } from '#renderer/components/Icon.tsx';
-import type { QualityRecord } from '#shared/domain/quality.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 
 /** The checks that an answer went through, in their order, and the score they came to. */
 export function ChecksLine({ quality }: { readonly quality: QualityRecord }) {

@@ -14,7 +14,7 @@ import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { CommandOutput } from '#shared/api/commands.ts';
 import type { TaskRow } from '#shared/api/history.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 interface CompareDialogProps {
   readonly taskId: string;

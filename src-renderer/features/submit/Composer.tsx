@@ -19,9 +19,9 @@ import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useSlice } from '#renderer/state/EngineContext.tsx';
 import { errorWords } from '#renderer/state/errorWords.ts';
 import type { Snapshot } from '#shared/api/snapshot.ts';
-import type { QualityLevel } from '#shared/domain/prices.ts';
-import type { SubmissionInput } from '#shared/domain/task.ts';
-import { taskTypes, type TaskType } from '#shared/domain/taskType.ts';
+import type { QualityLevel } from '#shared/domain/money/prices.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
+import { taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 
 interface ComposerProps {
   readonly busy: boolean;

@@ -15,7 +15,7 @@ import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useTaskChanges } from '#renderer/state/useTaskChanges.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { TaskRow } from '#shared/api/history.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 const columns: readonly Column<TaskRow>[] = [
   {

@@ -5,7 +5,7 @@ import { Composer } from '#renderer/features/submit/Composer.tsx';
 import { History } from '#renderer/features/submit/History.tsx';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useAction } from '#renderer/state/useAction.ts';
-import type { SubmissionInput } from '#shared/domain/task.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 /** Asking the swarm: the composer, the answer as it arrives, and what was asked before. */
 export function SubmitPage() {

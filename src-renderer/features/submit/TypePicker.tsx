@@ -4,7 +4,7 @@ import { Icon } from '#renderer/components/Icon.tsx';
 import { Menu } from '#renderer/components/Menu.tsx';
 import { Notice } from '#renderer/components/Notice.tsx';
 import { segmentClass, Segments } from '#renderer/components/Segments.tsx';
-import { taskTypes, TaskType } from '#shared/domain/taskType.ts';
+import { taskTypes, TaskType } from '#shared/domain/tasks/taskType.ts';
 
 interface TypePickerProps {
   readonly value: TaskType;

@@ -1,14 +1,14 @@
 import type { Draft } from '#renderer/state/DraftContext.tsx';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import {
   promptBytes,
   taskLimits,
   type Priority,
   type PrivacyClass,
   type SubmissionInput,
-} from '#shared/domain/task.ts';
-import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/taskType.ts';
+} from '#shared/domain/tasks/task.ts';
+import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 
 /** What the owner's settings fill in where the draft says nothing. */

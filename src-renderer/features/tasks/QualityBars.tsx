@@ -1,7 +1,7 @@
 import { Check, X } from 'lucide-react';
 import { Icon } from '#renderer/components/Icon.tsx';
 import { Progress } from '#renderer/components/Progress.tsx';
-import { QualityDimension, type QualityRecord } from '#shared/domain/quality.ts';
+import { QualityDimension, type QualityRecord } from '#shared/domain/tasks/quality.ts';
 
 const titles: Readonly<Record<QualityDimension, string>> = {
   correctness: 'Correct',

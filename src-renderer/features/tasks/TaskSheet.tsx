@@ -24,7 +24,7 @@ import { useAction } from '#renderer/state/useAction.ts';
 import { useQuery } from '#renderer/state/useQuery.ts';
 import type { TaskDetail } from '#shared/api/history.ts';
 import type { TaskRole } from '#shared/api/snapshot.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 interface TaskSheetProps {
   readonly taskId: string;

@@ -6,8 +6,8 @@ import { count } from '#renderer/format/numbers.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
 import { clockTime, duration, exactTime, shortTime } from '#renderer/format/times.ts';
 import type { TaskRow } from '#shared/api/history.ts';
-import type { MicroCredits } from '#shared/domain/credits.ts';
-import { taskTypes } from '#shared/domain/taskType.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 /** What a task moved in the own purse: earned work is plus, own tasks are minus. */
 export function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredits {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InferencePool } from '#engine/inference/InferencePool.ts';
 import { openFencedLauncher, openMachine } from '#engine/openMachine.ts';
 import { currentInstallation } from '#node/Installation.ts';
-import { HardwareProfile } from '#shared/domain/hardware.ts';
+import { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 import { NodeUpdate } from '#shared/protocol/session.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';

@@ -10,10 +10,10 @@ import { Envelope, protocolVersion, Reply, wireEvent } from '#shared/protocol/en
 import type { EventBatch } from '#shared/protocol/events.ts';
 import { type PayloadFor, type ReplyOf, type ToCoordinator, toCoordinator } from '#shared/protocol/messages.ts';
 import { type Capabilities, SessionOffer, SessionReady } from '#shared/protocol/session.ts';
-import type { Finish } from '#shared/domain/assignment.ts';
+import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import { TaskAssign, TaskOffer, type TaskStop } from '#shared/protocol/working.ts';
-import type { TaskFrame } from '#shared/domain/taskView.ts';
-import type { SubmissionInput } from '#shared/domain/task.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 type Assign = z.output<typeof TaskAssign>;
 type Event = z.infer<typeof EventBatch>['events'][number];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import { createSigningKey } from '#node/keys.ts';
 import type { ScriptedAnswer, ScriptedNode } from './ScriptedNode.ts';
 import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ulid } from 'ulid';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
 import { submission } from './ScriptedNode.ts';
 import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';

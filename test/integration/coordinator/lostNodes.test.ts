@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import { joinNode, passWelcome, startSwarm, temporaryFolder, until } from './startSwarm.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { QualityLevel } from '#shared/domain/prices.ts';
+import { QualityLevel } from '#shared/domain/money/prices.ts';
 import { capabilities, type ScriptedNode } from './ScriptedNode.ts';
 import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 

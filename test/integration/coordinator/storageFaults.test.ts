@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type * as StoreModuleNames from '#coordinator/store/openCoordinatorStore.ts';
 import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';

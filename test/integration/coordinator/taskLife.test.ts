@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import { joinNode, startSwarm, until } from './startSwarm.ts';
 
 test('a task is submitted, offered without its text, assigned, streamed, checked and paid', async () => {

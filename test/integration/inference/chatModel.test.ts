@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InferencePool } from '#engine/inference/InferencePool.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
-import type { ChatMessage } from '#shared/domain/task.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';
 

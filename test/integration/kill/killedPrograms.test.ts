@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskRow } from '#shared/api/history.ts';
-import { isTaskOver, type SubmissionInput, TaskStatus } from '#shared/domain/task.ts';
+import { isTaskOver, type SubmissionInput, TaskStatus } from '#shared/domain/tasks/task.ts';
 import { callEngine } from '#test/helpers/callEngine.ts';
 import {
   commandOf,

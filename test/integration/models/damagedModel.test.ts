@@ -14,7 +14,7 @@ import { ModelShelfLoader } from '#engine/ModelShelfLoader.ts';
 import { openModelShelf } from '#engine/openModelShelf.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';

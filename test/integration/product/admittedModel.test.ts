@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCredits } from '#shared/domain/credits.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { callEngine } from '#test/helpers/callEngine.ts';
 import { openSwarm, until } from '#test/helpers/openSwarmCommand.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';

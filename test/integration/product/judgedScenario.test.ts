@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { feeOn } from '#shared/domain/prices.ts';
-import { parseCredits } from '#shared/domain/credits.ts';
-import { Submission } from '#shared/domain/task.ts';
+import { feeOn } from '#shared/domain/money/prices.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
 import { newHome, openSwarm, removeHome, RunningCommand, until } from '#test/helpers/openSwarmCommand.ts';
 import { callEngine, connectEngine, untilWelcomed } from '#test/helpers/callEngine.ts';
 import { booksOf, linesOf, type Line } from './scriptLines.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import { type JsonLine, openSwarm } from '#test/helpers/openSwarmCommand.ts';
 
 export type Line = JsonLine;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { feeOn } from '#shared/domain/prices.ts';
-import { parseCredits } from '#shared/domain/credits.ts';
+import { feeOn } from '#shared/domain/money/prices.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
 import { newHome, openSwarm, removeHome, until } from '#test/helpers/openSwarmCommand.ts';
 import { callEngine } from '#test/helpers/callEngine.ts';
 import { booksOf, type Line } from './scriptLines.ts';

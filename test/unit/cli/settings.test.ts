@@ -6,7 +6,7 @@ import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { parseSettingName, parseSettingValue, type SettingName } from '#main/cli/parseSettingValue.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { Settings } from '#shared/api/snapshot.ts';
-import { parseSchedule } from '#shared/domain/weekSchedule.ts';
+import { parseSchedule } from '#shared/domain/machine/weekSchedule.ts';
 import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
 import { openTestApi } from '#test/unit/engine/localApi/openTestApi.ts';
 import { runTestCommand } from './runTestCommand.ts';

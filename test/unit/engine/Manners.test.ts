@@ -8,7 +8,7 @@ import { OwnerSettings } from '#engine/OwnerSettings.ts';
 import { tomorrowMorning } from '#engine/policy/snoozeUntil.ts';
 import { known } from '#engine/sensors/Sensor.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
-import { evenSchedule } from '#shared/domain/weekSchedule.ts';
+import { evenSchedule } from '#shared/domain/machine/weekSchedule.ts';
 import { FakeSenses } from '#test/helpers/FakeSenses.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 

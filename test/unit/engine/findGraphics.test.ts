@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findGraphics, graphicsOf, mayHaveCard } from '#engine/findGraphics.ts';
 import { systemClock } from '#node/systemClock.ts';
-import type { InferenceFacts } from '#shared/domain/hardware.ts';
+import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import { FakeBenchLauncher } from '#test/helpers/FakeBenchLauncher.ts';
 
 const facts: InferenceFacts = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { modelDemand } from '#engine/modelDemand.ts';
-import type { InstalledModel } from '#shared/domain/installedModel.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 const chat: InstalledModel = { ...starterModel, digest: 'c'.repeat(64), types: ['chat'] };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { adviceSentence } from '#shared/domain/adviceSentence.ts';
-import type { AdviceRow, EarningAdvice } from '#shared/domain/earningAdvice.ts';
+import { adviceSentence } from '#shared/domain/money/adviceSentence.ts';
+import type { AdviceRow, EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
 const row: AdviceRow = {
   id: 'coder-1.5b',

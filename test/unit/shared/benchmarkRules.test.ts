@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BenchmarkReport } from '#shared/domain/benchmark.ts';
-import { compareBenchmarks } from '#shared/domain/compareBenchmarks.ts';
-import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/expectedEarnings.ts';
-import { expectedSpeed } from '#shared/domain/expectedSpeed.ts';
+import { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
+import { compareBenchmarks } from '#shared/domain/machine/compareBenchmarks.ts';
+import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
+import { expectedSpeed } from '#shared/domain/models/expectedSpeed.ts';
 import { benchmarkReport, modelSpeed } from '#test/helpers/benchmarkReport.ts';
 
 const unknown = { value: null, reason: 'It was not there.' };

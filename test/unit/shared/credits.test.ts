@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { CreditsText, formatCredits, microPerCredit, parseCredits } from '#shared/domain/credits.ts';
+import { CreditsText, formatCredits, microPerCredit, parseCredits } from '#shared/domain/money/credits.ts';
 
 describe('credits', () => {
   it('come back from text as they went', () => {

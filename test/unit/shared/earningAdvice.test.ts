@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCredits } from '#shared/domain/credits.ts';
-import { adviseModel, EarningAdvice, type EarningModel, type Market } from '#shared/domain/earningAdvice.ts';
-import { earningsOfFullHour } from '#shared/domain/expectedEarnings.ts';
-import { SizeClass } from '#shared/domain/prices.ts';
-import { ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import type { TypeDemand } from '#shared/domain/swarmHealth.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
+import { adviseModel, EarningAdvice, type EarningModel, type Market } from '#shared/domain/money/earningAdvice.ts';
+import { earningsOfFullHour } from '#shared/domain/money/expectedEarnings.ts';
+import { SizeClass } from '#shared/domain/money/prices.ts';
+import { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
+import type { TypeDemand } from '#shared/domain/swarm/swarmHealth.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 const digest = 'ab'.repeat(32);
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planGraphics } from '#shared/domain/graphicsPlan.ts';
-import { estimateMemory } from '#shared/domain/memoryEstimate.ts';
+import { planGraphics } from '#shared/domain/models/graphicsPlan.ts';
+import { estimateMemory } from '#shared/domain/models/memoryEstimate.ts';
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;

@@ -10,8 +10,8 @@ import {
   priceTable,
   rewardOf,
   sizeClassOf,
-} from '#shared/domain/prices.ts';
-import { ReputationLevel } from '#shared/domain/reputationLevel.ts';
+} from '#shared/domain/money/prices.ts';
+import { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 
 const anyReward = fc.record({
   tariff: fc.record({

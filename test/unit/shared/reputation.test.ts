@@ -10,9 +10,9 @@ import {
   reputationFormula,
   reputationOf,
   withEvidence,
-} from '#shared/domain/reputation.ts';
-import { reaches } from '#shared/domain/reputationLevel.ts';
-import { Audience, PrivacyClass } from '#shared/domain/task.ts';
+} from '#shared/domain/swarm/reputation.ts';
+import { reaches } from '#shared/domain/swarm/reputationLevel.ts';
+import { Audience, PrivacyClass } from '#shared/domain/tasks/task.ts';
 
 const day = 86_400_000;
 const good: ReputationEvidence = { kind: 'settled', onTime: true, automated: 1, earlierFromRequester: 0 };

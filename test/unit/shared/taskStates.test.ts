@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { AssignmentStatus, isAssignmentOver, moveAssignment } from '#shared/domain/assignment.ts';
-import { Submission, TaskStatus, isTaskOver, moveTask, promptBytes } from '#shared/domain/task.ts';
+import { AssignmentStatus, isAssignmentOver, moveAssignment } from '#shared/domain/tasks/assignment.ts';
+import { Submission, TaskStatus, isTaskOver, moveTask, promptBytes } from '#shared/domain/tasks/task.ts';
 
 const taskEvents = ['unblock', 'assign', 'requeue', 'complete', 'fail', 'cancel', 'expire'] as const;
 const assignmentEvents = [

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evenSchedule, parseSchedule, scheduleAt, WeekSchedule } from '#shared/domain/weekSchedule.ts';
+import { evenSchedule, parseSchedule, scheduleAt, WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 
 const halfHourMs = 1_800_000;
 const zones = [

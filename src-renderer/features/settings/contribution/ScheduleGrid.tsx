@@ -9,7 +9,7 @@ import {
   type Cell,
   type Stroke,
 } from '#renderer/features/settings/contribution/schedulePaint.ts';
-import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/weekSchedule.ts';
+import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 
 interface ScheduleGridProps {
   readonly schedule: WeekSchedule;

@@ -7,7 +7,7 @@ import { paint, scheduleWords } from '#renderer/features/settings/contribution/s
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { useLink } from '#renderer/state/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
-import { evenSchedule, parseSchedule, WeekSchedule } from '#shared/domain/weekSchedule.ts';
+import { evenSchedule, parseSchedule, WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 
 const presets: readonly { readonly label: string; readonly hours: string }[] = [
   { label: 'Evenings and weekends', hours: 'Mon-Fri 18:00-23:00, Sat-Sun 00:00-24:00' },

@@ -1,4 +1,4 @@
-import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/weekSchedule.ts';
+import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 
 /** A half hour of the grid: day from Monday 0, slot from 00:00. */
 export interface Cell {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mergeCatalogues } from '#coordinator/catalogue/mergeCatalogues.ts';
 import { installationCatalogue, readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
-import type { Catalogue, CatalogueEntry } from '#shared/domain/catalogue.ts';
+import type { Catalogue, CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 
 let folder = '';
 beforeEach(() => {

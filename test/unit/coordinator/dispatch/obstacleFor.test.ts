@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type NodeFacts, obstacleFor, type TaskFacts } from '#coordinator/dispatch/eligibility.ts';
 import { waitReason } from '#coordinator/dispatch/waitReasons.ts';
 import type { ServableModel } from '#coordinator/nodes/servable.ts';
-import { levelForComplexity, reaches, ReputationLevel } from '#shared/domain/reputationLevel.ts';
-import { Audience, PrivacyClass } from '#shared/domain/task.ts';
-import { TaskType, taskTypes } from '#shared/domain/taskType.ts';
+import { levelForComplexity, reaches, ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
+import { Audience, PrivacyClass } from '#shared/domain/tasks/task.ts';
+import { TaskType, taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 const task: TaskFacts = {
   accountId: 'acc_a',

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { bestOf, choices, scoreOf } from '#coordinator/dispatch/scoring.ts';
 import { Seeds } from '#coordinator/dispatch/seeds.ts';
 import { createSigningKey } from '#node/keys.ts';
-import { QualityLevel } from '#shared/domain/prices.ts';
-import { Seed } from '#shared/domain/sampler.ts';
+import { QualityLevel } from '#shared/domain/money/prices.ts';
+import { Seed } from '#shared/domain/tasks/sampler.ts';
 
 const facts = fc.record({
   reputation: fc.double({ min: 0, max: 100, noNaN: true }),

@@ -1,8 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { type BudgetInput, type BudgetResult, fitBudget } from '#coordinator/intake/budget.ts';
-import { holdFor, QualityLevel, SizeClass } from '#shared/domain/prices.ts';
-import { levelsInOrder, ReputationLevel } from '#shared/domain/reputationLevel.ts';
+import { holdFor, QualityLevel, SizeClass } from '#shared/domain/money/prices.ts';
+import { levelsInOrder, ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 
 const tariff = fc.record({
   sizeClass: fc.constantFrom(...SizeClass.options),

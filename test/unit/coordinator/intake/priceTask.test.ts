@@ -3,7 +3,7 @@ import { checkSubmission } from '#coordinator/intake/checkSubmission.ts';
 import { priceTask } from '#coordinator/intake/priceTask.ts';
 import { welcomeTask } from '#coordinator/intake/welcomeTask.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { Audience, PrivacyClass, Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import { Audience, PrivacyClass, Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 const submissionOf = (change: Partial<SubmissionInput> = {}) =>
   Submission.parse({

@@ -8,8 +8,15 @@ import {
   holdLegs,
   settlementLegs,
 } from '#coordinator/ledger/settlement.ts';
-import { QualityLevel, SizeClass, billedPromptTokens, feeOn, holdFor, priceTable } from '#shared/domain/prices.ts';
-import { levelsInOrder } from '#shared/domain/reputationLevel.ts';
+import {
+  QualityLevel,
+  SizeClass,
+  billedPromptTokens,
+  feeOn,
+  holdFor,
+  priceTable,
+} from '#shared/domain/money/prices.ts';
+import { levelsInOrder } from '#shared/domain/swarm/reputationLevel.ts';
 
 const anyTask = fc.record({
   maxTokens: fc.integer({ min: 1, max: 32_768 }),

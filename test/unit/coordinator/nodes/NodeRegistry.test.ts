@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectedNode } from '#coordinator/nodes/ConnectedNode.ts';
 import { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
 import { servableModels } from '#coordinator/nodes/servable.ts';
-import { newReputation, reputationOf } from '#shared/domain/reputation.ts';
+import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
 
 const offered = {
   digest: 'ab'.repeat(32),

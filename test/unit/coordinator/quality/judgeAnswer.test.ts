@@ -4,8 +4,8 @@ import { codeOf } from '#coordinator/quality/codeOf.ts';
 import { codeParses } from '#coordinator/quality/codeParses.ts';
 import { judgeAnswer } from '#coordinator/quality/judgeAnswer.ts';
 import { oddityOf } from '#coordinator/quality/oddities.ts';
-import { QualityRecord } from '#shared/domain/quality.ts';
-import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import { QualityRecord } from '#shared/domain/tasks/quality.ts';
+import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 const submissionOf = (change: Partial<SubmissionInput> = {}) =>
   Submission.parse({

@@ -4,7 +4,7 @@ import type { LiveTask } from '#coordinator/queue/LiveTask.ts';
 import { createLiveTask } from '#coordinator/queue/OpenTasks.ts';
 import { WaitingTasks } from '#coordinator/queue/WaitingTasks.ts';
 import { welcomeTask } from '#coordinator/intake/welcomeTask.ts';
-import { Priority } from '#shared/domain/task.ts';
+import { Priority } from '#shared/domain/tasks/task.ts';
 import type { TaskRecord } from '#coordinator/store/records.ts';
 
 const base = welcomeTask({

@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { FrameRelay } from '#coordinator/results/FrameRelay.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { TaskFrame } from '#shared/domain/taskView.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { z } from 'zod';
 
 type Frame = z.infer<typeof TaskFrame>;

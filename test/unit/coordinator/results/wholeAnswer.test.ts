@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completionOf, judgeWhole, storedFinish } from '#coordinator/results/wholeAnswer.ts';
 import type { LiveRun, LiveTask } from '#coordinator/queue/LiveTask.ts';
-import { Submission, type SubmissionInput } from '#shared/domain/task.ts';
+import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 function taskOf(oddBefore: boolean, change: Partial<SubmissionInput> = {}): Pick<LiveTask, 'submission' | 'oddBefore'> {
   const submission = Submission.parse({

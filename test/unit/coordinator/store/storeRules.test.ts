@@ -7,8 +7,8 @@ import type { CoordinatorStore, FinishTask } from '#coordinator/store/Coordinato
 import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
 import { verifyLedger } from '#coordinator/verifyLedger/verifyLedger.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
-import { parseCredits } from '#shared/domain/credits.ts';
-import { isTaskOver } from '#shared/domain/task.ts';
+import { parseCredits } from '#shared/domain/money/credits.ts';
+import { isTaskOver } from '#shared/domain/tasks/task.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import {
   type Member,

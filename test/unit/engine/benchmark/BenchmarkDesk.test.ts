@@ -6,7 +6,7 @@ import { BenchmarkDesk, type BenchmarkDeskOptions } from '#engine/benchmark/Benc
 import type { MeasuredMachine } from '#engine/benchmark/benchmarkParts.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
-import { BenchmarkReport } from '#shared/domain/benchmark.ts';
+import { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 import { FakeBenchLauncher } from '#test/helpers/FakeBenchLauncher.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cpuFactsFrom } from '#engine/hardware/cpuFactsFrom.ts';
-import { CpuFacts } from '#shared/domain/hardware.ts';
+import { CpuFacts } from '#shared/domain/machine/hardware.ts';
 
 const node = { model: 'Xeon of Node ', logicalCores: 8, usableCores: 6 };
 

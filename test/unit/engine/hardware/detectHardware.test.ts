@@ -3,7 +3,7 @@ import { detectHardware } from '#engine/hardware/detectHardware.ts';
 import type { HardwareSource } from '#engine/hardware/HardwareSource.ts';
 import { systemHardwareSource } from '#engine/hardware/systemHardwareSource.ts';
 import { systemClock } from '#node/systemClock.ts';
-import { HardwareProfile } from '#shared/domain/hardware.ts';
+import { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 /** A laptop as the library describes one; for the shape only. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GenerateEnd } from '#engine/inference/inferenceContract.ts';
 import { restartPolicy } from '#engine/inference/restartPolicy.ts';
 import { sessionTimes } from '#engine/inference/WorkerSession.ts';
-import { modelPart } from '#shared/domain/memoryEstimate.ts';
+import { modelPart } from '#shared/domain/models/memoryEstimate.ts';
 import { FaultInjectingLauncher, type Fault } from '#test/helpers/FaultInjectingLauncher.ts';
 import { openPool, starterRequest } from '#test/helpers/inferencePool.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';

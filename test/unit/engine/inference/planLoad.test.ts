@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MemoryLedger } from '#engine/inference/MemoryLedger.ts';
 import { planLoad } from '#engine/inference/planLoad.ts';
-import { modelPart } from '#shared/domain/memoryEstimate.ts';
+import { modelPart } from '#shared/domain/models/memoryEstimate.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 const gibibyte = 2 ** 30;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ModelLibrary, type StoredModel } from '#engine/models/ModelLibrary.ts';
 import { readCatalogue } from '#engine/models/readCatalogue.ts';
 import { digestFile } from '#node/digestFile.ts';
-import { sizeClassOf, type Catalogue } from '#shared/domain/catalogue.ts';
+import { sizeClassOf, type Catalogue } from '#shared/domain/models/catalogue.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';

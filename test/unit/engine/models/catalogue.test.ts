@@ -6,10 +6,10 @@ import { chooseCatalogue, keepCatalogue, readCatalogue } from '#engine/models/re
 import { entryOfDigest, resolveSource } from '#engine/models/resolveSource.ts';
 import { judgeCatalogue } from '#engine/models/signedCatalogue.ts';
 import { createSigningKey } from '#node/keys.ts';
-import type { Catalogue } from '#shared/domain/catalogue.ts';
-import { type CatalogueFamily, unsourcedValues } from '#shared/domain/catalogueFamily.ts';
-import { completeEntries } from '#shared/domain/completeEntries.ts';
-import { TaskType } from '#shared/domain/taskType.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import { type CatalogueFamily, unsourcedValues } from '#shared/domain/models/catalogueFamily.ts';
+import { completeEntries } from '#shared/domain/models/completeEntries.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 const builtIn = path.resolve('resources/catalogue.json');
 const hub = 'https://huggingface.co';

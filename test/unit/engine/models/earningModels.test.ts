@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
-import type { FitVerdict } from '#shared/domain/fitVerdict.ts';
+import { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
+import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 import { earningModels } from '#engine/models/earningModels.ts';
 import { installationCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
 import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';

@@ -8,7 +8,7 @@ import { modelsToEvict } from '#engine/models/evict.ts';
 import { judgeFit } from '#engine/models/judgeFit.ts';
 import { correctionFor, MemoryLessons, type Lesson } from '#engine/models/MemoryLessons.ts';
 import { readCatalogue } from '#engine/models/readCatalogue.ts';
-import { modelPart } from '#shared/domain/memoryEstimate.ts';
+import { modelPart } from '#shared/domain/models/memoryEstimate.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 /** The shape of a model of 1.5 B parameters. */

@@ -4,7 +4,7 @@ import { hubFiles } from '#engine/models/hubFiles.ts';
 import { quantisationIn } from '#engine/models/hubSizes.ts';
 import { familyOf } from '#engine/models/knownFamily.ts';
 import { systemClock } from '#node/systemClock.ts';
-import type { CatalogueFamily } from '#shared/domain/catalogueFamily.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { catalogueFamily, catalogueRow } from '#test/helpers/catalogueRows.ts';
 import { HubImitation } from '#test/helpers/HubImitation.ts';
 

@@ -4,7 +4,7 @@ import { Outbox } from '#engine/outbox/Outbox.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { type ErrorCode, SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
-import { Sampler } from '#shared/domain/sampler.ts';
+import { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { PayloadFor, ReplyOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import { TaskResult } from '#shared/protocol/working.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';

@@ -8,7 +8,7 @@ import { paceOf } from '#engine/policy/paceOf.ts';
 import { known, nothingSeen, type Reading, unknown } from '#engine/sensors/Sensor.ts';
 import { contributionDefaults, type ContributionSettings } from '#shared/api/contributionSettings.ts';
 import { Contribution } from '#shared/api/snapshot.ts';
-import { evenSchedule, slotsPerDay } from '#shared/domain/weekSchedule.ts';
+import { evenSchedule, slotsPerDay } from '#shared/domain/machine/weekSchedule.ts';
 
 const now = Date.UTC(2026, 5, 1, 12);
 const quiet: MachineState = {

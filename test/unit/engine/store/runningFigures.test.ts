@@ -12,8 +12,8 @@ import { engineMigrations } from '#engine/store/schema.ts';
 import { TaskQueries } from '#engine/store/TaskQueries.ts';
 import { openDatabase, type SqliteDatabase } from '#node/openDatabase.ts';
 import { TaskFilter } from '#shared/api/history.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
-import { Submission } from '#shared/domain/task.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
 import { addWork, id, swarmId, viewOf } from '#test/helpers/sampleHistory.ts';
 
 const submission = Submission.parse({

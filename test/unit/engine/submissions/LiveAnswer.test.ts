@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LiveAnswer } from '#engine/submissions/LiveAnswer.ts';
-import type { TaskFrame } from '#shared/domain/taskView.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { z } from 'zod';
 
 type Frame = z.infer<typeof TaskFrame>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDraft, readTextFile } from '#renderer/features/submit/draftSubmission.ts';
 import { emptyDraft } from '#renderer/state/DraftContext.tsx';
-import { Submission } from '#shared/domain/task.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
 
 const defaults = { type: 'code_completion', privacy: 'internal', priority: 'medium' } as const;
 const draft = { ...emptyDraft, prompt: 'function add(a, b) {' };

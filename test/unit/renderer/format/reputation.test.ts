@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { levelAfter, needsFor, nextLevelSentence, opensAt } from '#renderer/format/reputation.ts';
 import { layersOf } from '#renderer/features/reputation/layers.ts';
-import { newReputation, reputationOf } from '#shared/domain/reputation.ts';
+import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
 
 const start = 1_700_000_000_000;
 

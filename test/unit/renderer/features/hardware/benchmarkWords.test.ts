@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeText, measuredRows, spreadText } from '#renderer/features/hardware/benchmarkWords.ts';
 import { gaugesOf } from '#renderer/features/onboarding/computerGauges.ts';
-import type { BenchmarkReport } from '#shared/domain/benchmark.ts';
+import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 import { sampleProfile } from '#test/helpers/sampleProfile.ts';
 
 function report(gigabytesPerSecond: number): BenchmarkReport {

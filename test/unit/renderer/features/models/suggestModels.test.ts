@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { suggestModels } from '#renderer/features/models/suggestModels.ts';
-import type { AdviceRow } from '#shared/domain/earningAdvice.ts';
+import type { AdviceRow } from '#shared/domain/money/earningAdvice.ts';
 import { catalogueFamily, catalogueRow as file } from '#test/helpers/catalogueRows.ts';
 
 function family(name: string, rows: ReturnType<typeof file>[], licence: string | null = 'MIT') {

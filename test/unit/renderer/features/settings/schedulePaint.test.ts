@@ -7,7 +7,7 @@ import {
   scheduleWords,
   slotTime,
 } from '#renderer/features/settings/contribution/schedulePaint.ts';
-import { evenSchedule, parseSchedule, slotsPerDay, WeekSchedule } from '#shared/domain/weekSchedule.ts';
+import { evenSchedule, parseSchedule, slotsPerDay, WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 
 const cell = record({ day: integer({ min: 0, max: 6 }), slot: integer({ min: 0, max: slotsPerDay - 1 }) });
 const inside = (value: number, one: number, other: number) =>

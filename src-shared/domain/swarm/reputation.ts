@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ReputationLevel, levelThreshold, levelsInOrder } from './reputationLevel.ts';
-import { type Submission, ownNodesOnly } from './task.ts';
+import { type Submission, ownNodesOnly } from '#shared/domain/tasks/task.ts';
 
 /** Version of the formula, stored with every change. */
 export const reputationFormula = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ModelDigest } from './ids.ts';
-import { SizeClass } from './prices.ts';
+import { ModelDigest } from '#shared/domain/ids.ts';
+import { SizeClass } from '#shared/domain/money/prices.ts';
 
 /** `quick`: under ten seconds, for the first start. `full`: under a minute, every installed model. */
 export const BenchmarkSet = z.enum(['quick', 'full']);

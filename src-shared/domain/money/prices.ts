@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MicroCredits } from './credits.ts';
-import type { ReputationLevel } from './reputationLevel.ts';
+import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 
 /** Model size by parameters: under 0.5 B, under 2 B, under 5 B, under 10 B, above. Sets the base price. */
 export const SizeClass = z.enum(['tiny', 'small', 'medium', 'large', 'huge']);

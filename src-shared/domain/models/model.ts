@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ModelDigest } from './ids.ts';
-import { SizeClass } from './prices.ts';
-import { TaskType } from './taskType.ts';
+import { ModelDigest } from '#shared/domain/ids.ts';
+import { SizeClass } from '#shared/domain/money/prices.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 /** What the coordinator must know of a model to check answers without a tokenizer (RULES 4). */
 export const ModelShape = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Finish } from './assignment.ts';
-import { CreditsText } from './credits.ts';
-import { ModelDigest, NodeId, TaskId } from './ids.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
+import { ModelDigest, NodeId, TaskId } from '#shared/domain/ids.ts';
 import { QualityRecord } from './quality.ts';
 import { TaskStatus } from './task.ts';
 

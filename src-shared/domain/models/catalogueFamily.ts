@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ModelDigest } from './ids.ts';
-import { TaskType } from './taskType.ts';
+import { ModelDigest } from '#shared/domain/ids.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 /** Address that a value was read from. */
 const Address = z.url({ protocol: /^https$/ }).max(500);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CreditsText } from './credits.ts';
-import { AssignmentId, TaskId } from './ids.ts';
+import { AssignmentId, TaskId } from '#shared/domain/ids.ts';
 
 /** Why money moved. */
 export const EntryCategory = z.enum([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TaskType } from './taskType.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 /** How much of one type of task was wanted lately. */
 export const TypeDemand = z.object({

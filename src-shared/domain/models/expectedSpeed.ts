@@ -1,5 +1,5 @@
-import type { BenchmarkReport } from './benchmark.ts';
-import { offeredSpeed } from './expectedEarnings.ts';
+import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
+import { offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
 
 /** Decoding reads the whole model for each token; this part of the memory's speed is what llama.cpp usually gets. */
 export const usualMemoryShare = 0.6;

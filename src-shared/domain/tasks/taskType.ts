@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Complexity } from './reputationLevel.ts';
+import type { Complexity } from '#shared/domain/swarm/reputationLevel.ts';
 
 export const TaskType = z.enum([
   'code_completion',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { CreditsText } from './credits.ts';
-import { ModelDigest, TaskId } from './ids.ts';
-import { QualityLevel } from './prices.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
+import { ModelDigest, TaskId } from '#shared/domain/ids.ts';
+import { QualityLevel } from '#shared/domain/money/prices.ts';
 import { TaskType } from './taskType.ts';
 
 /** RULES 3: largest prompt in UTF-8 bytes and longest answer in tokens. */

@@ -1,7 +1,7 @@
-import type { ModelSpeed } from './benchmark.ts';
+import type { ModelSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { MicroCredits } from './credits.ts';
 import { priceTable, rewardOf, type SizeClass } from './prices.ts';
-import type { ReputationLevel } from './reputationLevel.ts';
+import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 
 const secondsPerHour = 3600;
 

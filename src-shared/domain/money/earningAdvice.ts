@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { CreditsText, formatCredits, type MicroCredits } from './credits.ts';
 import { earningsOfFullHour, earningsPerHour, type SpeedOfAll } from './expectedEarnings.ts';
-import { ModelDigest } from './ids.ts';
+import { ModelDigest } from '#shared/domain/ids.ts';
 import type { SizeClass } from './prices.ts';
-import { levelForComplexity, reaches, type ReputationLevel } from './reputationLevel.ts';
-import type { SwarmHealth, TypeDemand } from './swarmHealth.ts';
-import { type TaskType, taskTypes } from './taskType.ts';
+import { levelForComplexity, reaches, type ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
+import type { SwarmHealth, TypeDemand } from '#shared/domain/swarm/swarmHealth.ts';
+import { type TaskType, taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 /** What one model would earn on this machine. */
 export const AdviceRow = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CatalogueFamily } from './catalogueFamily.ts';
-import { ModelDigest } from './ids.ts';
+import { ModelDigest } from '#shared/domain/ids.ts';
 import { ModelShape } from './model.ts';
-import type { SizeClass } from './prices.ts';
-import { TaskType } from './taskType.ts';
+import type { SizeClass } from '#shared/domain/money/prices.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 /** One model that Open Swarm knows: what it is for, and what its file must be. */
 export const CatalogueEntry = ModelShape.extend({
