@@ -7,12 +7,12 @@ import { defineConfig, type UserConfig } from 'electron-vite';
 /** The programs of src-node/Installation.ts and the shell; each becomes out/main/<name>.js. */
 const programs = {
   shell: 'src-main/electron/main.ts',
-  engine: 'src-main/engine/main.ts',
+  engine: 'src-main/engine/host/main.ts',
   worker: 'src-main/inference-worker/main.ts',
   cli: 'src-main/cli/main.ts',
-  coordinator: 'src-coordinator/main.ts',
-  writer: 'src-coordinator/commit/writerThread.ts',
-  parser: 'src-coordinator/quality/parserThread.ts',
+  coordinator: 'src-coordinator/host/main.ts',
+  writer: 'src-coordinator/storage/commit/writerThread.ts',
+  parser: 'src-coordinator/judging/quality/parserThread.ts',
 };
 const root = import.meta.dirname;
 const there = (file: string) => existsSync(path.join(root, file));

@@ -47,12 +47,12 @@ export class NodeMissingError extends Error {
 const oldestNode = 24;
 
 const sources: Readonly<Record<EntryName, string>> = {
-  engine: 'src-main/engine/main.ts',
+  engine: 'src-main/engine/host/main.ts',
   worker: 'src-main/inference-worker/main.ts',
   cli: 'src-main/cli/main.ts',
-  coordinator: 'src-coordinator/main.ts',
-  writer: 'src-coordinator/commit/writerThread.ts',
-  parser: 'src-coordinator/quality/parserThread.ts',
+  coordinator: 'src-coordinator/host/main.ts',
+  writer: 'src-coordinator/storage/commit/writerThread.ts',
+  parser: 'src-coordinator/judging/quality/parserThread.ts',
 };
 
 const workerSources = ['src-main/inference-worker', 'src-shared', 'src-node'];

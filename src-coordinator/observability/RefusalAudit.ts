@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { AuditLine } from '#coordinator/store/records.ts';
+import type { AuditLine } from '#coordinator/books/records.ts';
 import type { Metrics } from './Metrics.ts';
 
 /** Refusals that say something about trust; the others are only counted and logged. */

@@ -1,6 +1,6 @@
 import type { AssignmentEvent } from '#shared/domain/tasks/assignment.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { TaskRecord } from '#coordinator/store/records.ts';
+import type { TaskRecord } from '#coordinator/books/records.ts';
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { Metrics } from './Metrics.ts';
 import { TypeDemands } from './TypeDemands.ts';

@@ -57,7 +57,7 @@ async function openSource(context: CommandContext): Promise<OpenSource> {
 }
 
 async function openOffline({ home }: CommandContext): Promise<OpenSource> {
-  const { openOfflineEngine } = await import('#engine/openOfflineEngine.ts');
+  const { openOfflineEngine } = await import('#engine/compose/openOfflineEngine.ts');
   const { commands } = await import('#shared/api/commands.ts');
   const { handlers, onBenchmark, close } = await openOfflineEngine(home, { create: true, withBundled: true });
   return {

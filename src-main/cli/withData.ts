@@ -38,7 +38,7 @@ async function openSource(context: CommandContext, options: { create?: boolean }
   } catch (error) {
     if (!(error instanceof SwarmError) || error.code !== 'engine_not_running') throw error;
   }
-  const { openOfflineEngine } = await import('#engine/openOfflineEngine.ts');
+  const { openOfflineEngine } = await import('#engine/compose/openOfflineEngine.ts');
   const { handlers, close } = await openOfflineEngine(context.home, options);
   return { source: handlers, close };
 }

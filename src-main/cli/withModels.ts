@@ -51,7 +51,7 @@ async function openSource(context: CommandContext): Promise<{ source: ModelSourc
   } catch (error) {
     if (!(error instanceof SwarmError) || error.code !== 'engine_not_running') throw error;
   }
-  const { openOfflineEngine } = await import('#engine/openOfflineEngine.ts');
+  const { openOfflineEngine } = await import('#engine/compose/openOfflineEngine.ts');
   const { commands } = await import('#shared/api/commands.ts');
   const { handlers, downloads, close } = await openOfflineEngine(context.home, { create: true });
   return {

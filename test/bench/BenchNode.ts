@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { base64urlnopad } from '@scure/base';
 import { signingBytes } from '#shared/protocol/signing.ts';
 import { monotonicFactory } from 'ulid';
-import type { Identity } from '#engine/identity/Identity.ts';
+import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { chainStart, extendChain, inputHash } from '#node/answerChain.ts';
 import { textOf } from '#test/simulation/madeModel.ts';
 

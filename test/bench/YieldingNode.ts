@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { InferencePool } from '#engine/inference/InferencePool.ts';
-import type { GenerateRequest } from '#engine/inference/inferenceContract.ts';
-import { Manners } from '#engine/Manners.ts';
-import { OwnerSettings } from '#engine/OwnerSettings.ts';
-import { openSenses } from '#engine/sensors/openSenses.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
+import type { GenerateRequest } from '#engine/ports/inferenceContract.ts';
+import { Manners } from '#engine/contribution/Manners.ts';
+import { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
+import { openSenses } from '#engine/contribution/sensors/openSenses.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';

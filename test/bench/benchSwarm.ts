@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { PayloadOf, ToNode } from '#shared/protocol/messages.ts';
-import { type Coordinator, createCoordinator } from '#coordinator/createCoordinator.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
-import { openSession } from '#engine/coordinator/openSession.ts';
-import { type Identity, identityOf, makeSeeds } from '#engine/identity/Identity.ts';
+import { type Coordinator, createCoordinator } from '#coordinator/compose/createCoordinator.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openSession } from '#engine/swarmLink/client/openSession.ts';
+import { type Identity, identityOf, makeSeeds } from '#engine/swarmLink/identity/Identity.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { Reply } from '#shared/protocol/envelope.ts';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';

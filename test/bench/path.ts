@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TaskDetail } from '#shared/api/history.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
-import { planLoad } from '#engine/inference/planLoad.ts';
+import { planLoad } from '#engine/inference/pool/planLoad.ts';
 import { callEngine, untilWelcomed } from '#test/helpers/callEngine.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { newHome, removeHome, RunningCommand } from '#test/helpers/openSwarmCommand.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { describeCoordinatorStore } from './describeCoordinatorStore.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CoordinatorStore, EnrolNode, StoredEvent } from '#coordinator/store/CoordinatorStore.ts';
+import type { CoordinatorStore, EnrolNode, StoredEvent } from '#coordinator/books/CoordinatorStore.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { feeOn, rewardOf } from '#shared/domain/money/prices.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/inference/WorkerLauncher.ts';
-import { ProcessWorkerLauncher } from '#engine/inference/ProcessWorkerLauncher.ts';
-import { findFences } from '#engine/inference/findFences.ts';
-import { openLauncher } from '#engine/inference/openLauncher.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import { ProcessWorkerLauncher } from '#engine/inference/process/ProcessWorkerLauncher.ts';
+import { findFences } from '#engine/inference/confinement/findFences.ts';
+import { openLauncher } from '#engine/inference/process/openLauncher.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { recoverTasks } from '#coordinator/results/recoverTasks.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import { recoverTasks } from '#coordinator/swarm/tasks/recoverTasks.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { enrolment, newAssignment, newMember, newTask } from '#test/helpers/storeCommands.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { AccessTokens } from '#coordinator/enrolment/AccessTokens.ts';
-import { Enrolment } from '#coordinator/enrolment/Enrolment.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import { AccessTokens } from '#coordinator/members/AccessTokens.ts';
+import { Enrolment } from '#coordinator/members/Enrolment.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
 import { createSigningKey, keyId, loadSigningKey } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { microPerCredit } from '#shared/domain/money/credits.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { StoredEvent } from '#coordinator/store/CoordinatorStore.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import type { StoredEvent } from '#coordinator/books/CoordinatorStore.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import {

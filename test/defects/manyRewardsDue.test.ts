@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ModelShelfLoader } from '#engine/ModelShelfLoader.ts';
-import { capabilitiesOf } from '#engine/policy/capabilitiesOf.ts';
+import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
+import { capabilitiesOf } from '#engine/contribution/policy/capabilitiesOf.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { FaultInjectingLauncher } from '#test/helpers/FaultInjectingLauncher.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Dispatcher } from '#coordinator/dispatch/Dispatcher.ts';
-import type { ConnectedNode } from '#coordinator/nodes/ConnectedNode.ts';
-import { NodeRegistry } from '#coordinator/nodes/NodeRegistry.ts';
-import { servableModels } from '#coordinator/nodes/servable.ts';
-import { createLiveTask } from '#coordinator/queue/OpenTasks.ts';
-import { WaitingTasks } from '#coordinator/queue/WaitingTasks.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
+import { Dispatcher } from '#coordinator/swarm/matching/Dispatcher.ts';
+import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
+import { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
+import { servableModels } from '#coordinator/swarm/nodes/servable.ts';
+import { createLiveTask } from '#coordinator/swarm/tasks/OpenTasks.ts';
+import { WaitingTasks } from '#coordinator/swarm/matching/WaitingTasks.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts';

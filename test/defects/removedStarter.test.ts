@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModelDesk } from '#engine/models/ModelDesk.ts';
-import { readCatalogue } from '#engine/models/readCatalogue.ts';
-import { openModelShelf } from '#engine/openModelShelf.ts';
+import { readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
+import { openModelShelf } from '#engine/models/library/openModelShelf.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { modelCommands } from '#shared/api/models.ts';
 import { DeskFolder } from '#test/helpers/DeskFolder.ts';

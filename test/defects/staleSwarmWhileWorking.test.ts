@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Heart } from '#engine/coordinator/Heart.ts';
+import { Heart } from '#engine/swarmLink/client/Heart.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 import { idleHealth } from '#test/helpers/ScriptedCoordinator.ts';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { planLoad } from '#engine/inference/planLoad.ts';
-import { judgeFit } from '#engine/models/judgeFit.ts';
-import { correctionFor, MemoryLessons } from '#engine/models/MemoryLessons.ts';
+import { planLoad } from '#engine/inference/pool/planLoad.ts';
+import { judgeFit } from '#engine/models/fit/judgeFit.ts';
+import { correctionFor, MemoryLessons } from '#engine/models/fit/MemoryLessons.ts';
 import { estimateMemory } from '#shared/domain/models/memoryEstimate.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 

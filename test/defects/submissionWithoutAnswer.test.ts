@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
-import { Submissions } from '#engine/submissions/Submissions.ts';
+import { Submissions } from '#engine/requests/Submissions.ts';
 import { Submission } from '#shared/domain/tasks/task.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';

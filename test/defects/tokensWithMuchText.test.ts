@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oddityOf } from '#coordinator/quality/oddities.ts';
+import { oddityOf } from '#coordinator/judging/quality/oddities.ts';
 import { joinNode, joinWorker, passWelcome, startSwarm, until } from '#test/integration/coordinator/startSwarm.ts';
 
 // A token could bring 64 KiB of text: an answer of 1,500 tokens took 94 MiB, and its requester could not be told of it.

@@ -1,4 +1,4 @@
-import { engineProblems, type EngineProblemCode } from '#engine/engineProblems.ts';
+import { engineProblems, type EngineProblemCode } from '#engine/api/snapshot/engineProblems.ts';
 import { expect, test } from './helpers/appTest.ts';
 import { expectAccessible, lookAt } from './helpers/look.ts';
 import { showProblems } from './helpers/showProblems.ts';

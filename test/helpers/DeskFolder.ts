@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { FileSecrets } from '#engine/identity/FileSecrets.ts';
-import { HubToken } from '#engine/models/HubToken.ts';
+import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
+import { HubToken } from '#engine/models/hub/HubToken.ts';
 import { ModelDesk, type ModelDeskOptions, type Outlook } from '#engine/models/ModelDesk.ts';
-import { ModelLibrary, type StoredModel } from '#engine/models/ModelLibrary.ts';
+import { ModelLibrary, type StoredModel } from '#engine/models/library/ModelLibrary.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';

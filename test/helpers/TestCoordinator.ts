@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type Coordinator, createCoordinator } from '#coordinator/createCoordinator.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
-import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
-import type { Http } from '#engine/engineContract.ts';
+import { type Coordinator, createCoordinator } from '#coordinator/compose/createCoordinator.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Http } from '#engine/ports/engineContract.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import type { ConnectedNode } from '#coordinator/nodes/ConnectedNode.ts';
+import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
 import { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';

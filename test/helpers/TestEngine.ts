@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createEngine } from '#engine/createEngine.ts';
-import type { Engine, EnginePorts, Inference, Senses } from '#engine/engineContract.ts';
+import { createEngine } from '#engine/compose/createEngine.ts';
+import type { Engine, EnginePorts, Inference, Senses } from '#engine/ports/engineContract.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { EngineEvent } from '#shared/api/events.ts';

@@ -1,6 +1,6 @@
-import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/inference/inferenceContract.ts';
-import { InferencePool, type InferencePoolOptions } from '#engine/inference/InferencePool.ts';
-import { openLauncher } from '#engine/inference/openLauncher.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/inferenceContract.ts';
+import { InferencePool, type InferencePoolOptions } from '#engine/inference/pool/InferencePool.ts';
+import { openLauncher } from '#engine/inference/process/openLauncher.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { silentLogger } from './silentLogger.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { jobLimits } from '#engine/inference/jobLimits.ts';
-import { openJobs } from '#engine/inference/jobObject.ts';
+import { jobLimits } from '#engine/inference/confinement/jobLimits.ts';
+import { openJobs } from '#engine/inference/confinement/jobObject.ts';
 
 // On Windows: puts a program in a job object, as the engine does, tells what the program says, and stays.
 

@@ -1,4 +1,4 @@
-import type { SystemPorts } from '#engine/sensors/SystemPorts.ts';
+import type { SystemPorts } from '#engine/contribution/sensors/SystemPorts.ts';
 
 /** FAKE system: only the files and tools that a recording names are there. */
 export function recordedSystem(

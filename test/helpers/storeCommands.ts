@@ -5,7 +5,7 @@ import type {
   NewChunk,
   NewTask,
   SegmentJudgement,
-} from '#coordinator/store/CoordinatorStore.ts';
+} from '#coordinator/books/CoordinatorStore.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { billedPromptTokens, holdFor } from '#shared/domain/money/prices.ts';

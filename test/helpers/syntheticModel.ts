@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { sizeClassOf } from '#shared/domain/models/catalogue.ts';
-import { readGgufHeader } from '#engine/models/ggufHeader.ts';
+import { readGgufHeader } from '#engine/models/gguf/ggufHeader.ts';
 import { digestFile } from '#node/digestFile.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';
 

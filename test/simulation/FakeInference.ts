@@ -1,11 +1,11 @@
-import type { Inference } from '#engine/engineContract.ts';
+import type { Inference } from '#engine/ports/engineContract.ts';
 import type {
   GenerateEnd,
   GenerateHooks,
   GenerateRequest,
   LoadedModel,
   ModelCapacity,
-} from '#engine/inference/inferenceContract.ts';
+} from '#engine/ports/inferenceContract.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { drawId, endId, promptIdsOf, textOf } from './madeModel.ts';

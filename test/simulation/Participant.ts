@@ -1,5 +1,5 @@
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
-import type { Identity } from '#engine/identity/Identity.ts';
+import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 
 /** What a requester knows of the end of an own task. */
 export interface KnownEnd {

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
-import { type Coordinator, createCoordinator } from '#coordinator/createCoordinator.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
-import { databaseFile } from '#coordinator/store/schema.ts';
-import { codeParses } from '#coordinator/quality/codeParses.ts';
-import { verifyLedger } from '#coordinator/verifyLedger/verifyLedger.ts';
-import type { Identity } from '#engine/identity/Identity.ts';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import { type Coordinator, createCoordinator } from '#coordinator/compose/createCoordinator.ts';
+import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { databaseFile } from '#coordinator/storage/sqlite/schema.ts';
+import { codeParses } from '#coordinator/judging/quality/codeParses.ts';
+import { verifyLedger } from '#coordinator/audit/verifyLedger.ts';
+import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
 import type { LogFields, Logger } from '#shared/util/logger.ts';
 import type { FaultyNetwork, Station } from './FaultyNetwork.ts';

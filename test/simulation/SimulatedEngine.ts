@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { createEngine } from '#engine/createEngine.ts';
-import type { Engine } from '#engine/engineContract.ts';
-import type { Identity, IdentitySeeds } from '#engine/identity/Identity.ts';
+import { createEngine } from '#engine/compose/createEngine.ts';
+import type { Engine } from '#engine/ports/engineContract.ts';
+import type { Identity, IdentitySeeds } from '#engine/swarmLink/identity/Identity.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';

@@ -1,9 +1,9 @@
 import type { PayloadOf, ReplyOf, ToNode } from '#shared/protocol/messages.ts';
 import type { SessionReady } from '#shared/protocol/session.ts';
-import { type Asked, ask } from '#engine/coordinator/ask.ts';
-import { openSession } from '#engine/coordinator/openSession.ts';
-import { receive } from '#engine/coordinator/receive.ts';
-import type { Identity } from '#engine/identity/Identity.ts';
+import { type Asked, ask } from '#engine/swarmLink/client/ask.ts';
+import { openSession } from '#engine/swarmLink/client/openSession.ts';
+import { receive } from '#engine/swarmLink/client/receive.ts';
+import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { FaultyLink, FaultyNetwork, Station } from './FaultyNetwork.ts';

@@ -1,4 +1,4 @@
-import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
 
 /**
  * A store as one process sees it: when the process is dead, nothing it waits for ever comes back and nobody in it is

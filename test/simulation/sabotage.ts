@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { AppendOutcome, CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
+import type { AppendOutcome, CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
 
 /** One rule broken on purpose, and what the simulation must say about it. */
 export interface Sabotage {

@@ -1,4 +1,4 @@
-import { runCoordinator } from '#coordinator/runCoordinator.ts';
+import { runCoordinator } from '#coordinator/host/runCoordinator.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 import { coordinatorFolder } from '#main/cli/coordinatorFolder.ts';
 

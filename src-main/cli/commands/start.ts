@@ -23,7 +23,7 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     if (opened.kind === 'ended') return opened.exitCode;
     context.note(`Starting without a window: ${opened.why}.`);
   }
-  const { runEngine } = await import('#engine/runEngine.ts');
+  const { runEngine } = await import('#engine/host/runEngine.ts');
   const secret = await readSwarmSecret(context, options.swarmSecret);
   await runEngine({
     home: context.home,

@@ -1,4 +1,4 @@
-import { verifyLedger } from '#coordinator/verifyLedger/verifyLedger.ts';
+import { verifyLedger } from '#coordinator/audit/verifyLedger.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/CommandContext.ts';
 
 /** `coordinator verify`: the operator's audit of a data folder; exit code 1 when anything disagrees. */

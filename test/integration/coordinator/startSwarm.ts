@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type RunCoordinatorOptions, type RunningCoordinator, runCoordinator } from '#coordinator/runCoordinator.ts';
+import {
+  type RunCoordinatorOptions,
+  type RunningCoordinator,
+  runCoordinator,
+} from '#coordinator/host/runCoordinator.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { ScriptedNode } from './ScriptedNode.ts';
 

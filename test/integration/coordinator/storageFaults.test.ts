@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type * as StoreModuleNames from '#coordinator/store/openCoordinatorStore.ts';
-import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
+import type * as StoreModuleNames from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
 import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 
@@ -11,7 +11,7 @@ type StoreModule = typeof StoreModuleNames;
 /** Faults that are put between the coordinator and its real store: what a command answers once, by its name. */
 const faults = vi.hoisted(() => new Map<string, () => Promise<unknown>>());
 
-vi.mock('#coordinator/store/openCoordinatorStore.ts', async (importOriginal) => {
+vi.mock('#coordinator/storage/sqlite/openCoordinatorStore.ts', async (importOriginal) => {
   const real = await importOriginal<StoreModule>();
   return {
     ...real,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { SeededRandom, seedOfRun } from '#test/helpers/seededRandom.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { FaultInjectingLauncher } from '#test/helpers/FaultInjectingLauncher.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 

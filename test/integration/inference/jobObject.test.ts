@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { findFences } from '#engine/inference/findFences.ts';
-import { memoryLimits } from '#engine/inference/memoryLimits.ts';
+import { findFences } from '#engine/inference/confinement/findFences.ts';
+import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';
 import { systemClock } from '#node/systemClock.ts';
 

@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { InferencePool } from '#engine/inference/InferencePool.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { digestFile } from '#node/digestFile.ts';
 import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ModelDesk, ModelDeskOptions } from '#engine/models/ModelDesk.ts';
-import { readCatalogue } from '#engine/models/readCatalogue.ts';
+import { readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
 import { completeEntries } from '#shared/domain/models/completeEntries.ts';
 import { DeskFolder } from '#test/helpers/DeskFolder.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';

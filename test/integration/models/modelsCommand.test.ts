@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { homePaths } from '#engine/platform/homePaths.ts';
+import { homePaths } from '#engine/machine/platform/homePaths.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';

@@ -7,7 +7,7 @@ import type { TaskDetail } from '#shared/api/history.ts';
 import type { EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Submission } from '#shared/domain/tasks/task.ts';
-import { openTestApi, type TestApi, type TestApiOptions } from '#test/unit/engine/localApi/openTestApi.ts';
+import { openTestApi, type TestApi, type TestApiOptions } from '#test/unit/engine/api/socket/openTestApi.ts';
 import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
 import { runTestCommand } from './runTestCommand.ts';
 

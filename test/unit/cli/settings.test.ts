@@ -8,7 +8,7 @@ import { systemClock } from '#node/systemClock.ts';
 import { Settings } from '#shared/api/snapshot.ts';
 import { parseSchedule } from '#shared/domain/machine/weekSchedule.ts';
 import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
-import { openTestApi } from '#test/unit/engine/localApi/openTestApi.ts';
+import { openTestApi } from '#test/unit/engine/api/socket/openTestApi.ts';
 import { runTestCommand } from './runTestCommand.ts';
 
 describe('a value as it is typed', () => {

@@ -10,7 +10,7 @@ import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';
-import { openTestApi, type TestApi } from '#test/unit/engine/localApi/openTestApi.ts';
+import { openTestApi, type TestApi } from '#test/unit/engine/api/socket/openTestApi.ts';
 
 // A real door with test handlers behind it; the engine's own process is tested in test/integration/electron.
 let door: TestApi;

@@ -20,10 +20,10 @@ describe('entryPoint', () => {
   test('is the TypeScript source in a checkout', () => {
     const installation = installationFrom(facts({}));
     expect(installation.kind).toBe('checkout');
-    expect(installation.entryPoint('engine')).toBe('/work/src-main/engine/main.ts');
+    expect(installation.entryPoint('engine')).toBe('/work/src-main/engine/host/main.ts');
     expect(installation.entryPoint('worker')).toBe('/work/src-main/inference-worker/main.ts');
     expect(installation.entryPoint('cli')).toBe('/work/src-main/cli/main.ts');
-    expect(installation.entryPoint('coordinator')).toBe('/work/src-coordinator/main.ts');
+    expect(installation.entryPoint('coordinator')).toBe('/work/src-coordinator/host/main.ts');
   });
 
   test('is the sibling bundle in a build', () => {

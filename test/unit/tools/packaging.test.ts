@@ -106,7 +106,7 @@ describe('the contents of a package', () => {
   ])('are wrong without %s', async (file, problem) => expect(await check(file)).toContain(problem));
 
   test.each([
-    ['src-main/engine/main.ts', 'not expected: /src-main/engine/main.ts'],
+    ['src-main/engine/host/main.ts', 'not expected: /src-main/engine/host/main.ts'],
     ['node_modules/electron/index.js', 'only for development: /node_modules/electron/index.js'],
     ['node_modules/koffi/index.js', 'only for development: /node_modules/koffi/index.js'],
     ['node_modules/@koromix/koffi-win32-x64/index.js', '@koromix has [koffi-win32-x64] instead of []'],

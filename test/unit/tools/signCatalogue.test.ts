@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { judgeCatalogue, readPublisherKeys } from '#engine/models/signedCatalogue.ts';
+import { judgeCatalogue, readPublisherKeys } from '#engine/models/catalogue/signedCatalogue.ts';
 
 let folder = '';
 beforeEach(() => {

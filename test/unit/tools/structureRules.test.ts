@@ -5,7 +5,11 @@ const nothing = () => undefined;
 
 describe('rooms', () => {
   test('are the children of engine, coordinator and shared, and the named folders', () => {
-    const files = ['src-main/engine/policy/decide.ts', 'src-main/engine/taskPipeline.ts', 'src-shared/util/clock.ts'];
+    const files = [
+      'src-main/engine/contribution/policy/decide.ts',
+      'src-main/engine/work/taskPipeline.ts',
+      'src-shared/util/clock.ts',
+    ];
     expect(roomsOf(files)).toEqual(['src-main', 'src-main/engine', 'src-main/engine/policy', 'src-shared/util']);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Metrics } from '#coordinator/observability/Metrics.ts';
 import { RefusalAudit } from '#coordinator/observability/RefusalAudit.ts';
 import { startUpkeep, upkeepTimes } from '#coordinator/observability/upkeep.ts';
-import type { AuditLine } from '#coordinator/store/records.ts';
+import type { AuditLine } from '#coordinator/books/records.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 

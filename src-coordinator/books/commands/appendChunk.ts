@@ -1,0 +1,43 @@
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { AppendOutcome, NewChunk } from '#coordinator/books/CoordinatorStore.ts';
+import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+
+/** As the wire allows them: ids and UTF-16 units of one chunk. */
+const chunkLimits = { ids: 4096, text: 65_536, promptIds: 262_144 } as const;
+
+/**
+ * Stores the next piece of an answer. Sending again changes nothing; a piece that is stored in part is not written,
+ * since its text cannot be cut between tokens: the node sends again from what is stored.
+ * Throws a SwarmError `assignment_unknown` or `invalid_message`.
+ */
+export function appendChunk(tables: Tables, chunk: NewChunk): AppendOutcome {
+  const assignment = tables.assignments.get(chunk.assignmentId);
+  if (assignment === undefined) throw new SwarmError('assignment_unknown');
+  const { stored } = assignment;
+  if (assignment.status !== 'running') return { kind: 'over', stored };
+  checkSizes(chunk);
+  if (chunk.from > stored) return { kind: 'gap', stored };
+  if (chunk.from < stored) return { kind: 'known', stored };
+  const task = tables.tasks.get(assignment.taskId);
+  const after = stored + chunk.ids.length;
+  if (task !== undefined && assignment.startIndex + after > task.maxTokens) {
+    throw new SwarmError('invalid_message', 'The answer is longer than the task allows.', { field: 'payload.chunks' });
+  }
+  if (chunk.promptIds !== undefined) tables.chunks.keepPrompt(chunk.assignmentId, chunk.promptIds);
+  tables.chunks.append(chunk.assignmentId, stored, chunk.ids, chunk.text);
+  tables.assignments.stored(chunk.assignmentId, after, chunk.chain, chunk.signature);
+  if (task?.firstTokenAt === null) tables.tasks.firstToken(task.taskId, chunk.now);
+  return { kind: 'stored', stored: after };
+}
+
+function refuse(field: string, message: string): never {
+  throw new SwarmError('invalid_message', message, { field });
+}
+
+function checkSizes(chunk: NewChunk): void {
+  if (chunk.ids.length === 0 || chunk.ids.length > chunkLimits.ids) {
+    refuse('payload.chunks.ids', `A chunk has 1 to ${chunkLimits.ids} ids.`);
+  }
+  if (chunk.text.length > chunkLimits.text) refuse('payload.chunks.text', 'The text of a chunk is too long.');
+  if ((chunk.promptIds?.length ?? 0) > chunkLimits.promptIds) refuse('payload.promptIds', 'The prompt is too long.');
+}

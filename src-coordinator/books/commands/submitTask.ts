@@ -1,0 +1,65 @@
+import { holdLegs } from '#coordinator/books/money/settlement.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { PrivacyClass, isTaskOver } from '#shared/domain/tasks/task.ts';
+import type { NewTask, SubmitOutcome } from '#coordinator/books/CoordinatorStore.ts';
+import type { TaskRecord } from '#coordinator/books/records.ts';
+import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import { tellEntries } from './tell.ts';
+
+/** Stores a task and puts its price aside, once per id. */
+export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOutcome {
+  const known = tables.tasks.get(task.taskId);
+  if (known !== undefined) return sameTask(tables, known, task);
+  if (tables.nodes.account(task.accountId) === undefined) throw new SwarmError('not_enrolled');
+  const who = task.welcome ? welcomed(tables, task) : undefined;
+  if (who !== undefined && tables.tasks.hasWelcome(who)) return { kind: 'taken' };
+  const parents = new Map(task.parents.map((parentId) => [parentId, tables.tasks.get(parentId)]));
+  const unusable = [...parents].find(([, parent]) => !isUsableParent(task, parent));
+  if (unusable !== undefined) return { kind: 'parent_unusable', parentId: unusable[0] };
+  const balance = task.welcome ? tables.balances.system('incentives') : tables.balances.user(task.accountId).available;
+  if (balance < task.hold) return { kind: 'insufficient', balance };
+
+  const waits = [...parents.values()].some((parent) => parent?.status !== 'completed');
+  const status = waits ? 'blocked' : 'queued';
+  const stored = { ...task, parents: [...parents.keys()] };
+  const record = tables.tasks.insert(stored, status);
+  tables.assignments.expect(task.taskId);
+  if (who !== undefined) tables.tasks.welcome(who, task.taskId);
+  const posted = tables.journal.post({
+    at: now,
+    category: task.welcome ? 'welcome' : 'hold',
+    reference: `hold:${task.taskId}`,
+    taskId: task.taskId,
+    nodeId: task.requesterNodeId,
+    priceVersion: task.priceVersion,
+    legs: holdLegs(task.accountId, task.welcome, task.hold),
+  });
+  tellEntries(tables, posted, [{ accountId: task.accountId, nodeId: task.requesterNodeId }]);
+  return { kind: 'accepted', task: record };
+}
+
+function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutcome {
+  if (known.accountId !== task.accountId) return { kind: 'taken' };
+  if (known.bodyHash !== task.bodyHash) return { kind: 'mismatch' };
+  return { kind: 'known', task: tables.tasks.getWithText(task.taskId) ?? known };
+}
+
+/** Whom a welcome task is for: the node in a private swarm, its account in a public one (RULES 6). */
+function welcomed(tables: Tables, task: NewTask): string {
+  const node = task.onlyNodeId === null ? undefined : tables.nodes.node(task.onlyNodeId);
+  if (node === undefined || task.accountId !== tables.ownAccount) {
+    throw new SwarmError('conflict', 'A welcome task is for one enrolled node, from the coordinator itself.');
+  }
+  return tables.private ? node.nodeId : node.accountId;
+}
+
+function strictness(privacy: PrivacyClass): number {
+  return PrivacyClass.options.indexOf(privacy);
+}
+
+/** A parent is an own earlier task of no stricter privacy class that completed or still may. */
+function isUsableParent(task: NewTask, parent: TaskRecord | undefined): boolean {
+  if (parent === undefined || parent.accountId !== task.accountId) return false;
+  if (strictness(parent.privacy) > strictness(task.privacy)) return false;
+  return parent.status === 'completed' || !isTaskOver(parent.status);
+}

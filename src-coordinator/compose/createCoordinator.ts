@@ -1,0 +1,132 @@
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
+import type { Link } from '#shared/protocol/link.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { Random } from '#shared/util/random.ts';
+import type { z } from 'zod';
+import { keyId, type SignedClaim, type SigningKey } from '#node/keys.ts';
+import { AccountRates, type RateLimits, usualRates } from '#coordinator/gateway/limits/AccountRates.ts';
+import { createAdmission } from '#coordinator/gateway/limits/createAdmission.ts';
+import { createMessageHandlers } from '#coordinator/gateway/sockets/createMessageHandlers.ts';
+import { serveLink } from '#coordinator/gateway/sockets/serveLink.ts';
+import { AccessTokens } from '#coordinator/members/AccessTokens.ts';
+import { Enrolment } from '#coordinator/members/Enrolment.ts';
+import { openSession } from '#coordinator/members/sessionProof.ts';
+import type { SwarmIdentity } from '#coordinator/members/SwarmIdentity.ts';
+import { watchClock } from '#coordinator/swarm/tasks/clockWatch.ts';
+import { Metrics } from '#coordinator/observability/Metrics.ts';
+import { RefusalAudit } from '#coordinator/observability/RefusalAudit.ts';
+import { startUpkeep } from '#coordinator/observability/upkeep.ts';
+import type { CodeParser } from '#coordinator/judging/quality/CodeParser.ts';
+import { ThreadParser } from '#coordinator/judging/quality/ThreadParser.ts';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import { wireRooms, type Rooms } from './wireRooms.ts';
+
+/** Everything a coordinator takes from outside. Simulations hand in a virtual clock, seeded randomness and links in memory. */
+export interface CoordinatorPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly store: CoordinatorStore;
+  /** The swarm's own key: its id is made from it, and it signs challenges. */
+  readonly signingKey: SigningKey;
+  /** Signs access tokens and nothing else. */
+  readonly tokenKey: SigningKey;
+  readonly catalogue: Catalogue;
+  readonly swarm: SwarmIdentity;
+  readonly rates?: RateLimits;
+  /** How signatures of chunks are checked: off the event loop, unless a simulation says otherwise. */
+  readonly verify?: (claim: SignedClaim) => Promise<boolean>;
+  /** How code is parsed: in a thread that can be ended, unless a simulation says otherwise. */
+  readonly parser?: CodeParser;
+}
+
+/** A running coordinator. Who carries its links and requests (sockets, HTTP, memory) is not its business. */
+export interface Coordinator {
+  readonly swarmId: string;
+  readonly swarm: SwarmIdentity;
+  readonly enrolment: Enrolment;
+  readonly tokens: AccessTokens;
+  readonly rooms: Rooms;
+  readonly rates: AccountRates;
+  readonly metrics: Metrics;
+  readonly refusals: RefusalAudit;
+  /** Serves one link of a node until it closes. */
+  accept(link: Link): void;
+  readonly health: () => z.infer<typeof SwarmHealth>;
+  /** Takes up what was not over, and begins to serve. */
+  start(): void;
+  /** Closes every session, waits for what is being written, and closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Wires the rooms of one coordinator. Keeps no state outside of what it returns. */
+export function createCoordinator(ports: CoordinatorPorts): Coordinator {
+  const { clock, logger, store, swarm, signingKey } = ports;
+  const swarmId = keyId('swm', signingKey.publicKey);
+  const metrics = new Metrics();
+  const refusals = new RefusalAudit({ clock, logger, metrics, audit: (line) => store.audit(line) });
+  const rates = new AccountRates(ports.rates ?? usualRates, clock.monotonic());
+  const tokens = new AccessTokens({ ...ports, swarmId });
+  const enrolment = new Enrolment({ ...ports, swarmId, swarmKey: signingKey, tokens });
+  const parser = ports.parser ?? new ThreadParser(ports);
+  const rooms = wireRooms({ ...ports, metrics, refusals, parser });
+  const admission = createAdmission({ clock, rates, seen: (session) => rooms.reception.seen(session) });
+  const handlers = createMessageHandlers({ clock, store, rooms, fruitless: admission.fruitless });
+  const stops: (() => void)[] = [];
+  let running = false;
+
+  return {
+    swarmId,
+    swarm,
+    enrolment,
+    tokens,
+    rooms,
+    rates,
+    metrics,
+    refusals,
+    health: rooms.health,
+    accept(link) {
+      if (!running) {
+        link.close('the coordinator is not running');
+        return;
+      }
+      serveLink(link, {
+        clock,
+        logger,
+        handlers,
+        admission,
+        onRefused: (refusal) => refusals.note(refusal),
+        door: {
+          open: (payload) => openSession({ ...ports, swarmId, swarmKey: signingKey }, payload),
+          admit: async (session, proof) => {
+            if (!running) throw new SwarmError('shutting_down');
+            return rooms.reception.admit(session, proof);
+          },
+          leave: (session, reason) => rooms.reception.leave(session, reason),
+        },
+      });
+    },
+    start() {
+      running = true;
+      store.onEvents((nodeIds) => {
+        for (const nodeId of nodeIds) rooms.events.wake(nodeId);
+      });
+      rooms.lives.recover({ shapeOf: rooms.shapeOf });
+      stops.push(watchClock(clock, () => rooms.leases.graceForAll()));
+      stops.push(startUpkeep({ clock, logger, store, private: swarm.private }));
+    },
+    async stop() {
+      running = false;
+      for (const stop of stops.splice(0)) stop();
+      await Promise.all([...rooms.open.all()].map((task) => task.turn));
+      // First the tasks: a closing link must not look like a lost node.
+      rooms.halt();
+      for (const node of rooms.nodes.all()) node.session.close('the coordinator is stopping');
+      await parser.close();
+      await store.close();
+    },
+  };
+}

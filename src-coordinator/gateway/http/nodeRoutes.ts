@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { NodeId } from '#shared/domain/ids.ts';
+import { reputationOf } from '#shared/domain/swarm/reputation.ts';
+import type { Coordinator } from '#coordinator/compose/createCoordinator.ts';
+import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { NodeRecord } from '#coordinator/books/records.ts';
+import {
+  Contributions,
+  Earnings,
+  NodeConfig,
+  NodeHistory,
+  NodeList,
+  NodeMetrics,
+  NodeView,
+  ReputationView,
+} from './replySchemas.ts';
+import { bearerRoute, type Route } from './route.ts';
+
+/** What the REST routes work with. */
+export interface RestNeeds {
+  readonly coordinator: Coordinator;
+  readonly store: CoordinatorStore;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+}
+
+const ById = z.object({ id: NodeId });
+const Page = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** Routes about nodes: everybody's public face, one's own in full. */
+export function nodeRoutes(needs: RestNeeds): Route[] {
+  return [...ownRoutes(needs), ...publicRoutes(needs), ...privateRoutes(needs)];
+}
+
+function ownRoutes(needs: RestNeeds): Route[] {
+  const { coordinator, store } = needs;
+  return [
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/me',
+      summary: 'The node of the token',
+      scope: 'node:manage',
+      reply: NodeView,
+      handle: (_, bearer) => viewOf(needs, enrolled(store, bearer.nodeId), bearer.accountId),
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/me/config',
+      summary: 'What the coordinator knows of the node; it changes over the socket alone',
+      scope: 'node:manage',
+      reply: NodeConfig,
+      handle: (_, bearer) => configOf(needs, enrolled(store, bearer.nodeId)),
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/me/earnings',
+      summary: 'Balances and ledger entries of the account, oldest first',
+      scope: 'token:earn',
+      query: Page,
+      reply: Earnings,
+      handle: ({ query }, bearer) => ({
+        balances: store.balances(bearer.accountId),
+        ...store.entries(bearer.accountId, query.after, query.limit),
+      }),
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/me/contributions',
+      summary: 'How much the node has done',
+      scope: 'resource:contribute',
+      reply: Contributions,
+      handle: (_, bearer) => {
+        const { nodeId, reputation } = enrolled(store, bearer.nodeId);
+        const running = coordinator.rooms.open.runsOf(nodeId).map(({ run }) => run.assignment.assignmentId);
+        const { onTime, late, failed } = reputation;
+        return { nodeId, onTime, late, failed, running };
+      },
+    }),
+  ];
+}
+
+function publicRoutes(needs: RestNeeds): Route[] {
+  const { coordinator, store } = needs;
+  return [
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes',
+      summary: 'Connected nodes, at most 500',
+      scope: 'task:read',
+      reply: NodeList,
+      handle: (_, bearer) => {
+        const { nodes } = coordinator.rooms;
+        const some = [...nodes.all()].slice(0, 500);
+        return {
+          nodes: some.map(({ nodeId }) => viewOf(needs, enrolled(store, nodeId), bearer.accountId)),
+          online: nodes.size,
+        };
+      },
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/{id}',
+      summary: 'One node',
+      scope: 'task:read',
+      params: ById,
+      reply: NodeView,
+      handle: ({ params }, bearer) => viewOf(needs, enrolled(store, params.id), bearer.accountId),
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/{id}/reputation',
+      summary: 'Reputation of one node, with what it is computed from',
+      scope: 'task:read',
+      params: ById,
+      reply: ReputationView,
+      handle: ({ params }) => {
+        const { nodeId, reputation } = enrolled(store, params.id);
+        return { nodeId, reputation: reputationOf(reputation, needs.now()), state: reputation };
+      },
+    }),
+  ];
+}
+
+function privateRoutes(needs: RestNeeds): Route[] {
+  const { coordinator, store } = needs;
+  const own = (nodeId: string, accountId: string) => {
+    const record = enrolled(store, nodeId);
+    if (record.accountId !== accountId) throw new SwarmError('forbidden', 'This node is not yours.');
+    return record;
+  };
+  return [
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/{id}/history',
+      summary: 'What the account of an own node was paid and charged, oldest first',
+      scope: 'node:manage',
+      params: ById,
+      query: Page,
+      reply: NodeHistory,
+      handle: ({ params, query }, bearer) => {
+        const { accountId } = own(params.id, bearer.accountId);
+        return store.entries(accountId, query.after, query.limit);
+      },
+    }),
+    bearerRoute({
+      method: 'GET',
+      path: '/v1/nodes/{id}/metrics',
+      summary: 'What an own node does right now',
+      scope: 'node:manage',
+      params: ById,
+      reply: NodeMetrics,
+      handle: ({ params }, bearer) => {
+        const { nodeId } = own(params.id, bearer.accountId);
+        const node = coordinator.rooms.nodes.get(nodeId);
+        return {
+          nodeId,
+          connectedAt: node?.connectedAt ?? null,
+          lastSeenMsAgo: node === undefined ? null : Math.round(needs.monotonic() - node.lastSeen),
+          running: coordinator.rooms.open.runsOf(nodeId).length,
+          models: modelsOf(coordinator, node),
+        };
+      },
+    }),
+  ];
+}
+
+function enrolled(store: CoordinatorStore, nodeId: string): NodeRecord {
+  const record = store.node(nodeId);
+  if (record === undefined) throw new SwarmError('not_found', 'There is no such node.', { field: 'id' });
+  return record;
+}
+
+function viewOf(needs: RestNeeds, record: NodeRecord, viewer: string): z.input<typeof NodeView> {
+  const node = needs.coordinator.rooms.nodes.get(record.nodeId);
+  const own = record.accountId === viewer;
+  return {
+    nodeId: record.nodeId,
+    pseudonym: record.pseudonym,
+    name: own ? record.name : null,
+    own,
+    status: node?.status ?? 'offline',
+    reputation: reputationOf(record.reputation, needs.now()),
+    models: modelsOf(needs.coordinator, node),
+    enrolledAt: record.enrolledAt,
+  };
+}
+
+function configOf(needs: RestNeeds, record: NodeRecord): z.input<typeof NodeConfig> {
+  const node = needs.coordinator.rooms.nodes.get(record.nodeId);
+  return {
+    nodeId: record.nodeId,
+    accountId: record.accountId,
+    name: record.name,
+    status: node?.status ?? 'offline',
+    minimumPrice: formatCredits(node?.minimumPrice ?? 0n),
+    region: node?.region ?? null,
+    computer: node?.computer ?? null,
+    models: modelsOf(needs.coordinator, node),
+  };
+}
+
+function modelsOf(coordinator: Coordinator, node: ConnectedNode | undefined) {
+  return (node?.models ?? []).map((model) => ({
+    digest: model.digest,
+    name: model.name,
+    types: [...model.types],
+    slots: model.slots,
+    freeSlots: node === undefined ? 0 : coordinator.rooms.nodes.freeSlots(node, model),
+    tokensPerSecond: model.tokensPerSecond,
+  }));
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { Balances, EntryForAccount } from '#shared/domain/money/accountBook.ts';
+import { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import { CreditsText } from '#shared/domain/money/credits.ts';
+import { ComputerSummary } from '#shared/domain/machine/hardware.ts';
+import { AccountId, AssignmentId, ModelDigest, NodeId } from '#shared/domain/ids.ts';
+import { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
+import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
+import { Submission } from '#shared/domain/tasks/task.ts';
+import { TaskView } from '#shared/domain/tasks/taskView.ts';
+import { TaskType } from '#shared/domain/tasks/taskType.ts';
+import { TaskId } from '#shared/domain/ids.ts';
+import { Scope } from '#coordinator/members/scopes.ts';
+import { PageMark } from './pageMark.ts';
+
+/** Replies of the REST interface that are not messages of the socket. */
+export const TokenView = z.object({
+  accountId: AccountId,
+  nodeId: NodeId,
+  scopes: z.array(Scope),
+  /** UTC milliseconds. */
+  expires: z.number(),
+  /** A fresh token when this one is two thirds through its life; the old one stays good until its end. */
+  renewed: z.object({ token: z.string(), expires: z.number() }).nullable(),
+});
+
+const ModelOnNode = z.object({
+  digest: ModelDigest,
+  name: z.string(),
+  types: z.array(TaskType),
+  slots: z.int(),
+  freeSlots: z.int(),
+  tokensPerSecond: z.number().nullable(),
+});
+
+/** A node as everybody may see it. */
+export const NodeView = z.object({
+  nodeId: NodeId,
+  pseudonym: z.string(),
+  /** The name its owner gave it; null for everybody else. */
+  name: z.string().nullable(),
+  own: z.boolean(),
+  status: NodeStatus,
+  reputation: Reputation,
+  models: z.array(ModelOnNode),
+  enrolledAt: z.number(),
+});
+
+export const NodeList = z.object({ nodes: z.array(NodeView), online: z.int() });
+
+/** What the coordinator knows of the bearer's node. */
+export const NodeConfig = z.object({
+  nodeId: NodeId,
+  accountId: AccountId,
+  name: z.string(),
+  status: NodeStatus,
+  minimumPrice: CreditsText,
+  region: z.string().nullable(),
+  /** What the node told of its computer; null while it is not connected. */
+  computer: ComputerSummary.nullable(),
+  models: z.array(ModelOnNode),
+});
+
+export const Earnings = z.object({ balances: Balances, entries: z.array(EntryForAccount), more: z.boolean() });
+
+/** How much a node has done. */
+export const Contributions = z.object({
+  nodeId: NodeId,
+  onTime: z.int(),
+  late: z.int(),
+  failed: z.int(),
+  running: z.array(AssignmentId),
+});
+
+export const ReputationView = z.object({ nodeId: NodeId, reputation: Reputation, state: ReputationState });
+
+export const NodeHistory = z.object({ entries: z.array(EntryForAccount), more: z.boolean() });
+
+export const NodeMetrics = z.object({
+  nodeId: NodeId,
+  connectedAt: z.number().nullable(),
+  lastSeenMsAgo: z.number().nullable(),
+  running: z.int(),
+  models: z.array(ModelOnNode),
+});
+
+/** POST /v1/tasks. Without an id one is made; sending the same id again is safe. */
+export const TaskPost = z.object({ taskId: TaskId.optional(), submission: Submission });
+
+export const TaskList = z.object({
+  tasks: z.array(TaskView),
+  /** Pass it as `before` for the next page; null at the end. */
+  before: PageMark.nullable(),
+});
+
+export const TaskResults = z.object({
+  task: TaskView,
+  result: z.object({ kind: z.literal('text'), text: z.string() }),
+});
+
+export const Models = z.object({
+  models: z.array(CatalogueEntry.extend({ nodesWithFreeSlots: z.int() })),
+});
+
+export const Prices = z.object({
+  version: z.int(),
+  /** Credits per 1,000 output tokens by size class of the model. */
+  basePer1000: z.record(z.string(), CreditsText),
+  /** A prompt token costs one of so many parts of an output token. */
+  promptShare: z.int(),
+  qualityPercent: z.record(z.string(), z.int()),
+  levelTenths: z.record(z.string(), z.int()),
+  feePercent: z.int(),
+  demand: z.number(),
+});
+
+export const Done = z.object({ done: z.literal(true) });

@@ -1,0 +1,118 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { AccountId, NodeId } from '#shared/domain/ids.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Random } from '#shared/util/random.ts';
+import { keyId, publicKeyObject, type SigningKey } from '#node/keys.ts';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import { Scope, scopesOfRoles } from './scopes.ts';
+
+/** A token lives 90 days and is renewed when two thirds of them are over. */
+export const tokenLife = { millis: 90 * 86_400_000, renewAfter: 60 * 86_400_000 } as const;
+
+/** What a valid token says about its bearer. */
+export interface Bearer {
+  readonly accountId: string;
+  readonly nodeId: string;
+  readonly scopes: readonly Scope[];
+  readonly jti: string;
+  /** UTC milliseconds. */
+  readonly issuedAt: number;
+  readonly expires: number;
+}
+
+const Claims = z.object({
+  jti: z.string(),
+  sub: AccountId,
+  node: NodeId,
+  scopes: z.array(Scope),
+  iat: z.number(),
+  exp: z.number(),
+});
+
+interface TokenNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Pick<CoordinatorStore, 'isTokenValid' | 'saveToken' | 'revokeToken'>;
+  readonly swarmId: string;
+  /** Signs tokens and nothing else. */
+  readonly tokenKey: SigningKey;
+}
+
+/** Bearer tokens of the REST interface: EdDSA, revocable by `jti`. Sockets never take them. */
+export class AccessTokens {
+  readonly #needs: TokenNeeds;
+  readonly #keyId: string;
+
+  constructor(needs: TokenNeeds) {
+    this.#needs = needs;
+    this.#keyId = keyId('swm', needs.tokenKey.publicKey).slice(4, 20);
+  }
+
+  /** Makes a token; the caller stores its `jti` in the transaction that grants it. */
+  async make(who: { accountId: string; nodeId: string; roles: readonly string[] }): Promise<{
+    token: string;
+    jti: string;
+    expires: number;
+  }> {
+    const { clock, random, swarmId, tokenKey } = this.#needs;
+    const now = Math.floor(clock.now() / 1000) * 1000;
+    const expires = now + tokenLife.millis;
+    const jti = ulid(clock.now(), () => random.fraction());
+    const token = await new SignJWT({ node: who.nodeId, scopes: scopesOfRoles(who.roles) })
+      .setProtectedHeader({ alg: 'EdDSA', kid: this.#keyId, typ: 'JWT' })
+      .setIssuer(swarmId)
+      .setSubject(who.accountId)
+      .setJti(jti)
+      .setIssuedAt(now / 1000)
+      .setExpirationTime(expires / 1000)
+      .sign(tokenKey.privateKeyObject);
+    return { token, jti, expires };
+  }
+
+  /** Throws `token_invalid` or `token_revoked`. */
+  async verify(token: string): Promise<Bearer> {
+    const claims = await this.#claims(token);
+    if (!this.#needs.store.isTokenValid(claims.jti, this.#needs.clock.now())) throw new SwarmError('token_revoked');
+    return {
+      accountId: claims.sub,
+      nodeId: claims.node,
+      scopes: claims.scopes,
+      jti: claims.jti,
+      issuedAt: claims.iat * 1000,
+      expires: claims.exp * 1000,
+    };
+  }
+
+  /** A fresh token when the bearer's is two thirds through its life, else null. */
+  async renew(bearer: Bearer, roles: readonly string[]): Promise<{ token: string; expires: number } | null> {
+    if (this.#needs.clock.now() < bearer.issuedAt + tokenLife.renewAfter) return null;
+    const made = await this.make({ ...bearer, roles });
+    await this.#needs.store.saveToken({
+      jti: made.jti,
+      accountId: bearer.accountId,
+      nodeId: bearer.nodeId,
+      expires: made.expires,
+    });
+    return { token: made.token, expires: made.expires };
+  }
+
+  async #claims(token: string): Promise<z.infer<typeof Claims>> {
+    const { swarmId, tokenKey, clock } = this.#needs;
+    try {
+      const { payload } = await jwtVerify(token, publicKeyObject(tokenKey.publicKey), {
+        issuer: swarmId,
+        algorithms: ['EdDSA'],
+        currentDate: new Date(clock.now()),
+      });
+      return Claims.parse(payload);
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
+        throw new SwarmError('token_invalid', undefined, { cause: error });
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import type { CommandRequest } from '#shared/api/commands.ts';
+import type { EngineEvent } from '#shared/api/events.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Random } from '#shared/util/random.ts';
+import type { Inference } from '#engine/ports/engineContract.ts';
+import type { GenerateEnd } from '#engine/ports/inferenceContract.ts';
+
+export interface TrialsOptions {
+  readonly inference: Inference;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: (event: EngineEvent) => void;
+}
+
+type TryRequest = Omit<CommandRequest<'try.start'>, 'digest'>;
+
+/** Answers that may be written at once; a person tries one. */
+const mostAtOnce = 4;
+
+/** Models that the owner tries out, each answer as a stream of events. */
+export class Trials {
+  readonly #options: TrialsOptions;
+  readonly #running = new Map<string, AbortController>();
+  #count = 0;
+
+  constructor(options: TrialsOptions) {
+    this.#options = options;
+  }
+
+  /** Begins an answer and gives its id. Throws a SwarmError `conflict` when too many are under way. */
+  start(model: InstalledModel, request: TryRequest): string {
+    if (this.#running.size >= mostAtOnce) throw new SwarmError('conflict', 'Stop another answer first.');
+    this.#count += 1;
+    const tryId = `try-${this.#count}-${Buffer.from(this.#options.random.bytes(6)).toString('hex')}`;
+    const stop = new AbortController();
+    this.#running.set(tryId, stop);
+    void this.#run(tryId, model, { request, signal: stop.signal });
+    return tryId;
+  }
+
+  /** Ends it at its next token; one that is over already is no mistake. */
+  stop(tryId: string): void {
+    this.#running.get(tryId)?.abort();
+  }
+
+  async #run(
+    tryId: string,
+    model: InstalledModel,
+    { request, signal }: { request: TryRequest; signal: AbortSignal },
+  ): Promise<void> {
+    const { inference, random, emit } = this.#options;
+    const { prompt, maxTokens, temperature } = request;
+    const progress = new TryProgress(this.#options.clock);
+    const mode = temperature === 0 ? ('greedy' as const) : ('sampled' as const);
+    const end = await inference.generate(
+      {
+        model,
+        prompt,
+        sampler: { mode, temperature, minP: 0.05, maxTokens, stop: [] },
+        seed: Math.floor(random.fraction() * 4_294_967_294),
+      },
+      {
+        signal,
+        onStarted: (promptIds) => (progress.promptTokens = promptIds.length),
+        onTokens: (from, ids, text) => {
+          progress.add(from + ids.length);
+          const { tokens, tokensPerSecond } = progress;
+          emit({ name: 'try:frame', payload: { tryId, text, tokens, tokensPerSecond } });
+        },
+      },
+    );
+    this.#running.delete(tryId);
+    const { tokens, promptTokens, tokensPerSecond } = progress;
+    emit({ name: 'try:ended', payload: { tryId, tokens, promptTokens, tokensPerSecond, ...outcomeOf(end) } });
+  }
+}
+
+function outcomeOf(end: GenerateEnd) {
+  return end.kind === 'ended'
+    ? { finish: end.finish, problem: null }
+    : { finish: 'failed' as const, problem: end.message.slice(0, 500) };
+}
+
+/** How far an answer is, and how fast. */
+class TryProgress {
+  readonly #clock: Clock;
+  #firstAt: number | null = null;
+  #firstTokens = 0;
+  #lastAt = 0;
+  tokens = 0;
+  promptTokens = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(tokens: number): void {
+    this.tokens = tokens;
+    this.#lastAt = this.#clock.monotonic();
+    if (this.#firstAt !== null) return;
+    this.#firstAt = this.#lastAt;
+    this.#firstTokens = tokens;
+  }
+
+  get tokensPerSecond(): number | null {
+    if (this.#firstAt === null || this.#lastAt <= this.#firstAt) return null;
+    return Math.round(((this.tokens - this.#firstTokens) / (this.#lastAt - this.#firstAt)) * 10_000) / 10;
+  }
+}

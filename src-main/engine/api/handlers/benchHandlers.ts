@@ -1,0 +1,55 @@
+import type { CommandHandlers } from '#shared/api/commands.ts';
+import type { HardwareCommandName } from '#shared/api/hardware.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
+import { newestSpeeds } from '#engine/machine/benchmark/measuredPlans.ts';
+import { reportsThatCount } from '#engine/compose/benchRooms.ts';
+import type { Rooms } from '#engine/compose/composeRooms.ts';
+import type { EnginePorts } from '#engine/ports/engineContract.ts';
+
+/** Commands about the machine and its benchmark. */
+export type BenchHandlers = Pick<CommandHandlers, HardwareCommandName>;
+
+const weekMs = 7 * 86_400_000;
+
+export function benchHandlers(rooms: Rooms, ports: EnginePorts): BenchHandlers {
+  const { bench, hardware } = rooms;
+  return {
+    'hardware.profile': async ({ refresh }) => {
+      if (hardware === null) throw new SwarmError('unsupported', 'This machine cannot be looked up.');
+      return hardware.profile(refresh);
+    },
+    'benchmark.start': async (request) => {
+      bench.start(request);
+      return {};
+    },
+    'benchmark.cancel': async () => {
+      await bench.cancel();
+      return {};
+    },
+    'benchmark.wait': () => bench.wait(),
+    'benchmark.history': async ({ limit }) => ({ reports: [...bench.history(limit)] }),
+    'benchmark.earnings': async () => ({ rows: earningsRows(rooms, ports) }),
+  };
+}
+
+/** Only models that are installed now; the share of the time is what this machine really worked last week. */
+function earningsRows({ bench, membership, models }: Rooms, { store, clock }: EnginePorts) {
+  const swarmId = membership.shown();
+  const level = (swarmId === null ? undefined : store.swarms.get(swarmId))?.reputation?.level ?? 'novice';
+  const worked = swarmId === null ? 0 : store.earnings.report(swarmId, 'week', clock.now()).workedMs;
+  return [...newestSpeeds(bench.history(reportsThatCount)).values()]
+    .filter(({ digest }) => models.find(digest) !== null)
+    .map((model) => {
+      const perHour = earningsPerBusyHour(model, level);
+      return {
+        digest: model.digest,
+        name: model.name,
+        slots: model.slots,
+        tokensPerSecond: offeredSpeed(model),
+        perBusyHour: formatCredits(perHour),
+        perDayAsNow: worked > 0 ? formatCredits(earningsPerDay(perHour, worked / weekMs)) : null,
+      };
+    });
+}

@@ -1,0 +1,103 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import {
+  localCallEvent,
+  localHelloEvent,
+  localProveEvent,
+  localPushEvent,
+  type LocalReply,
+} from '#shared/api/handshake.ts';
+import { type ErrorCode, toWireError } from '#shared/domain/errorCodes.ts';
+import { checkAddress } from './addressRules.ts';
+import { FailedProofs } from './FailedProofs.ts';
+import type { LocalApiParts } from '#engine/api/localApiContract.ts';
+import { LocalConnection } from './LocalConnection.ts';
+import type { LocalSecrets } from './LocalSecrets.ts';
+import { ProofStep } from './ProofStep.ts';
+
+const limits = { messageBytes: 2 * 1024 * 1024, connections: 128, proveWithinMs: 20_000 } as const;
+
+type Serve = (payload: unknown) => Promise<unknown>;
+
+/** Socket.IO on the loopback server: WebSocket only, nothing before the proof. The one place here that sends. */
+export class LocalSocketTransport {
+  readonly #io: Server;
+  readonly #parts: LocalApiParts;
+  readonly #secrets: LocalSecrets;
+  readonly #failed: FailedProofs;
+  #open = 0;
+
+  constructor(server: HttpServer, parts: LocalApiParts, secrets: LocalSecrets) {
+    this.#parts = parts;
+    this.#secrets = secrets;
+    this.#failed = new FailedProofs(parts.clock);
+    this.#io = new Server(server, {
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: limits.messageBytes,
+      perMessageDeflate: false,
+      allowRequest: (request, decide) => {
+        const port = request.socket.localPort ?? 0;
+        const problem = checkAddress(request.headers, port);
+        if (problem !== undefined) parts.logger.warn('connection refused', { problem });
+        decide(problem, problem === undefined);
+      },
+    });
+    this.#io.on('connection', (socket) => this.#accept(socket));
+  }
+
+  async close(): Promise<void> {
+    await this.#io.close();
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#open >= limits.connections) return void socket.disconnect(true);
+    this.#open += 1;
+    const connection = new LocalConnection(this.#parts, new ProofStep(this.#secrets, this.#failed), (event) =>
+      socket.emit(localPushEvent, event),
+    );
+    const limit = this.#parts.clock.setTimer(limits.proveWithinMs, () => {
+      if (!connection.proven) socket.disconnect(true);
+    });
+    // Who fails to prove itself too often is put out; a rate limit of the coordinator is only an answer.
+    const putOut = (code: ErrorCode): void => {
+      if (code === 'rate_limited') socket.disconnect(true);
+    };
+    this.#answerTo(socket, localHelloEvent, async (payload) => connection.hello(payload), putOut);
+    this.#answerTo(socket, localProveEvent, async (payload) => connection.prove(payload), putOut);
+    this.#answerTo(socket, localCallEvent, (payload) => connection.call(payload));
+    socket.on('disconnect', () => {
+      this.#open -= 1;
+      limit.cancel();
+      connection.close();
+    });
+  }
+
+  #answerTo(socket: Socket, event: string, serve: Serve, onFailure?: (code: ErrorCode) => void): void {
+    socket.on(event, (payload: unknown, answer: unknown) => {
+      void this.#answer(serve, payload).then((reply) => {
+        // Without an acknowledgement there is nobody to answer to.
+        if (isAnswer(answer)) answer(reply);
+        if (!reply.ok) onFailure?.(reply.error.code);
+      });
+    });
+  }
+
+  async #answer(serve: Serve, payload: unknown): Promise<LocalReply> {
+    try {
+      return { ok: true, payload: await serve(payload) };
+    } catch (thrown) {
+      const error = toWireError(thrown);
+      if (error.code === 'internal') this.#parts.logger.error('command failed', { error: describe(thrown) });
+      return { ok: false, error };
+    }
+  }
+}
+
+function isAnswer(value: unknown): value is (reply: LocalReply) => void {
+  return typeof value === 'function';
+}
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : 'not an Error';
+}

@@ -1,0 +1,91 @@
+import { systemClock, systemRandom } from '#node/systemClock.ts';
+import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
+import type { Settings } from '#shared/api/snapshot.ts';
+import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
+import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
+import { HubToken } from '#engine/models/hub/HubToken.ts';
+import { ModelDesk, type Outlook } from '#engine/models/ModelDesk.ts';
+import { ModelLibrary } from '#engine/models/library/ModelLibrary.ts';
+import { catalogueFiles, chooseCatalogue, keepCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
+import type { MachineOptions } from './openMachineEngine.ts';
+import { computerMemory, memoryForModels } from '#engine/machine/platform/computerMemory.ts';
+import { type FilledShelf, openModelShelf } from '#engine/models/library/openModelShelf.ts';
+import type { EngineStore } from '#engine/store/openEngineStore.ts';
+
+/** The model library of a data folder, open. */
+export interface OpenModels {
+  readonly desk: ModelDesk;
+  readonly shelf: FilledShelf;
+}
+
+/** What the library asks of the engine, which is made after it. */
+export interface ModelsAround {
+  readonly settings: () => Settings;
+  /** Null where no model runs. */
+  readonly pool: InferencePool | null;
+  readonly metered: () => boolean | null;
+  /** The graphics card; null without one, and where none is used. */
+  readonly graphics: () => GraphicsShare | null;
+  /** Bytes per second that the memory gives, once measured. */
+  readonly bandwidth: () => number | null;
+  readonly outlook: () => Outlook;
+}
+
+/** Opens the library; nothing is read or fetched yet. Rejects when the catalogue that ships with the app is unreadable. */
+export async function openModels(
+  { paths, installation, logger }: MachineOptions,
+  store: EngineStore,
+  around: ModelsAround,
+): Promise<OpenModels> {
+  const { pool, settings, metered, graphics, bandwidth, outlook } = around;
+  const catalogues = catalogueFiles(paths.models, installation.resource);
+  const catalogue = await chooseCatalogue(catalogues);
+  const room = logger.child({ room: 'models' });
+  const library = new ModelLibrary({
+    folder: paths.models,
+    bundledFolder: installation.resource('models'),
+    catalogue: catalogue.value,
+    records: store.models,
+    clock: systemClock,
+    logger: room,
+  });
+  const capacityOf = (digest: string) => pool?.capacity().find((one) => one.digest === digest);
+  const desk = new ModelDesk({
+    folder: paths.models,
+    library,
+    catalogue,
+    keepCatalogue: (text) => keepCatalogue(text, catalogues),
+    clock: systemClock,
+    random: systemRandom,
+    logger: room,
+    env: process.env,
+    settings,
+    token: new HubToken(paths.models, new FileSecrets(paths.home)),
+    use: {
+      isBusy: (digest) => {
+        const { busy = 0, waiting = 0 } = capacityOf(digest) ?? {};
+        return busy + waiting > 0;
+      },
+      release: async (digest) => pool?.forget(digest),
+      speedOf: (digest) => capacityOf(digest)?.tokensPerSecond ?? null,
+    },
+    machine: () => ({
+      totalBytes: computerMemory(),
+      modelBytes: memoryForModels(settings()['contribution.memoryLimit']),
+      graphics: graphics(),
+    }),
+    metered,
+    bandwidth,
+    outlook,
+  });
+  pool?.onChange(() => noteUse(pool, library));
+  return { desk, shelf: openModelShelf(library, desk) };
+}
+
+/** Notes which models work, so that those least used make room first. */
+function noteUse(pool: InferencePool, library: ModelLibrary): void {
+  for (const { digest, busy } of pool.capacity()) {
+    // A note that cannot be stored costs nothing: the model only looks less used.
+    if (busy > 0) library.touch(digest).catch(() => {});
+  }
+}

@@ -1,0 +1,13 @@
+import type { ContributionSettings } from '#shared/api/contributionSettings.ts';
+import type { Pace } from '#engine/ports/inferenceContract.ts';
+import type { Decision } from './Decision.ts';
+
+/** How fast models may run: the owner's shares, less while other programs need the processor. */
+export function paceOf(settings: ContributionSettings, decision: Decision): Pace {
+  const share = settings['contribution.cpuShare'] / 100;
+  return {
+    processorShare: decision.do === 'slow' ? Math.min(share, decision.share) : share,
+    gpuShare: settings['contribution.gpuShare'] / 100,
+    threads: settings['contribution.threads'],
+  };
+}

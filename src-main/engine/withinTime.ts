@@ -1,9 +1,0 @@
-import type { Clock } from '#shared/util/clock.ts';
-
-/** Waits for work, but not longer than `millis`; the work goes on behind that. */
-export async function withinTime(clock: Clock, millis: number, work: Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = clock.setTimer(millis, resolve);
-  await Promise.race([work, promise]);
-  timer.cancel();
-}

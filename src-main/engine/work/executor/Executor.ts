@@ -1,0 +1,227 @@
+import type { SigningKey } from '#node/keys.ts';
+import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { TaskResult } from '#shared/protocol/working.ts';
+import type { Clock } from '#shared/util/clock.ts';
+import type { Logger } from '#shared/util/logger.ts';
+import type { Inference } from '#engine/ports/engineContract.ts';
+import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
+import type { EngineStore } from '#engine/store/openEngineStore.ts';
+import type { z } from 'zod';
+import { type RunEnvironment, unknownEnvironment } from './environmentOf.ts';
+import type { Assign, RunEnd, RunningAssignment, StopCause } from './RunningAssignment.ts';
+import { runModel } from './runModel.ts';
+
+export interface ExecutorOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: EngineStore;
+  readonly inference: Inference;
+  readonly findModel: (digest: string) => InstalledModel | null;
+  readonly identity: () => { nodeId: string; nodeKey: SigningKey };
+  readonly swarmId: () => string | null;
+  readonly processor: string | null;
+  /** Chunks up to `have` ids are stored and may leave. */
+  readonly onStored: (assignmentId: string, have: number) => void;
+  /** Tokens came, or a run began or ended. */
+  readonly onProgress: (running: RunningAssignment) => void;
+  /** The disk refused something. */
+  readonly onStorageFailure: (error: unknown) => void;
+}
+
+interface Held extends RunningAssignment {
+  readonly swarmId: string;
+  readonly finish: () => void;
+}
+
+/** Characters of an answer that a card may show. */
+const tailLength = 2000;
+
+/** The assignments that this node works on. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #running = new Map<string, Held>();
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+  }
+
+  /** What runs now, oldest first. */
+  get running(): readonly RunningAssignment[] {
+    return [...this.#running.values()];
+  }
+
+  /** Stores an assignment as running; false when it was known. Rejects when it cannot be stored. */
+  async record(assign: Assign): Promise<boolean> {
+    const { store, clock, swarmId, findModel, processor } = this.#options;
+    const swarm = swarmId();
+    if (swarm === null || this.#running.has(assign.assignmentId)) return false;
+    const modelName = findModel(assign.modelDigest)?.name ?? assign.modelDigest.slice(0, 12);
+    const startedAt = Math.round(clock.now());
+    const { assignmentId, taskId, type, language, privacy, own, requester, modelDigest, sampler, seed } = assign;
+    const facts = { assignmentId, taskId, type, language, privacy, own, requester, modelDigest, sampler, seed };
+    const prefixCount = assign.input.scheme === 'continue' ? assign.input.prefixIds.length : 0;
+    const environment = unknownEnvironment(processor);
+    const fresh = await store.write(() =>
+      store.assignments.start({ ...facts, swarmId: swarm, modelName, environment, prefixCount, startedAt }),
+    );
+    if (fresh) this.#hold(assign, { swarmId: swarm, modelName, startedAt });
+    return fresh;
+  }
+
+  /** Runs a recorded assignment to its end. */
+  async run(assign: Assign): Promise<RunEnd> {
+    const held = this.#running.get(assign.assignmentId);
+    if (held === undefined) throw new TypeError('Only a recorded assignment can be run');
+    const { clock, inference, findModel, identity, processor, store, onProgress, onStorageFailure } = this.#options;
+    const { assignmentId } = assign;
+    const { nodeId, nodeKey } = identity();
+    onProgress(held);
+    return runModel({
+      assign,
+      model: findModel(assign.modelDigest),
+      inference,
+      clock,
+      nodeId,
+      key: nodeKey,
+      processor,
+      unknown: unknownEnvironment(processor),
+      signal: held.controller.signal,
+      stopCause: () => held.stopCause,
+      onPrompt: (prompt) => {
+        store
+          .write(() => store.assignments.savePrompt(held.swarmId, assignmentId, prompt))
+          .catch((error: unknown) => onStorageFailure(error));
+      },
+      onChunk: (chunk, environment) => this.#store(held, chunk, environment),
+    });
+  }
+
+  /** Stores the end of a run together with the result that is to be delivered. */
+  async keep(assign: Assign, end: RunEnd): Promise<void> {
+    const held = this.#running.get(assign.assignmentId);
+    if (held === undefined) return;
+    const { store, clock } = this.#options;
+    const { assignmentId, modelDigest, sampler, seed } = assign;
+    const { outcome, environment, promptIds, timings, detail } = end;
+    const result = TaskResult.parse({
+      assignmentId,
+      outcome,
+      promptIds,
+      modelDigest,
+      sampler,
+      seed,
+      environment,
+      timings,
+    });
+    const now = Math.round(clock.now());
+    try {
+      await store.write(() => {
+        const finish = outcome.kind === 'delivered' ? outcome.finish : null;
+        store.assignments.end(held.swarmId, assignmentId, { status: statusOf(end), finish, reason: detail, at: now });
+        store.outbox.add({ swarmId: held.swarmId, assignmentId, result }, now);
+      });
+    } finally {
+      this.#running.delete(assignmentId);
+      held.finish();
+      this.#options.onProgress(held);
+    }
+  }
+
+  /** Stops one run at its next token. */
+  stop(assignmentId: string, cause: StopCause): void {
+    const held = this.#running.get(assignmentId);
+    if (held === undefined) return;
+    held.stopCause ??= cause;
+    held.controller.abort();
+  }
+
+  /** Gives the machine back: runs for others end at their next token, the owner's own go on unless `all`. */
+  yieldAll(all: boolean): void {
+    for (const [assignmentId, held] of this.#running) if (all || !held.assign.own) this.stop(assignmentId, 'yielded');
+  }
+
+  /** Resolves when no run is left. */
+  async whenIdle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map((held) => held.over));
+  }
+
+  /**
+   * After a crash, or an end that could not be stored: assignments that count as running and do not run are ended with
+   * what is stored. A resumption is a new assignment, so the coordinator continues the answer, here or elsewhere.
+   */
+  async endLeftOver(): Promise<number> {
+    const { store, clock } = this.#options;
+    const left = store.assignments.running().filter((record) => !this.#running.has(record.assignmentId));
+    if (left.length === 0) return 0;
+    const now = Math.round(clock.now());
+    await store.write(() => {
+      for (const record of left) {
+        const { swarmId, assignmentId, modelDigest, sampler, seed, environment, count } = record;
+        const outcome: z.input<typeof TaskResult>['outcome'] =
+          count > 0 ? { kind: 'delivered', finish: 'yielded', count } : { kind: 'gave_up', reason: 'internal' };
+        const timings = { promptMs: 0, firstTokenMs: null, totalMs: Math.max(0, now - record.startedAt) };
+        const promptIds = [...record.promptIds];
+        const result = TaskResult.parse({
+          assignmentId,
+          outcome,
+          promptIds,
+          modelDigest,
+          sampler,
+          seed,
+          environment,
+          timings,
+        });
+        const finish = outcome.kind === 'delivered' ? outcome.finish : null;
+        const reason = 'Open Swarm was ended while it worked on this.';
+        store.assignments.end(swarmId, assignmentId, { status: 'handed_over', finish, reason, at: now });
+        store.outbox.add({ swarmId, assignmentId, result }, now);
+      }
+    });
+    return left.length;
+  }
+
+  #hold(assign: Assign, facts: { swarmId: string; modelName: string; startedAt: number }): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#running.set(assign.assignmentId, {
+      assign,
+      ...facts,
+      controller: new AbortController(),
+      stopCause: null,
+      count: 0,
+      firstTokenAt: null,
+      lastTokenAt: null,
+      tail: '',
+      over: promise,
+      finish: resolve,
+    });
+  }
+
+  async #store(held: Held, chunk: ChunkRecord, environment: RunEnvironment): Promise<void> {
+    const { store, clock, onStored, onProgress, onStorageFailure } = this.#options;
+    const { assignmentId, privacy, own } = held.assign;
+    const at = Math.round(clock.now());
+    const count = chunk.from + chunk.ids.length;
+    try {
+      await store.write(() => {
+        store.chunks.add(held.swarmId, assignmentId, chunk);
+        store.assignments.saveProgress(held.swarmId, assignmentId, { count, chain: chunk.chain, environment, at });
+      });
+    } catch (error) {
+      held.stopCause ??= 'yielded';
+      held.controller.abort();
+      onStorageFailure(error);
+      throw error;
+    }
+    held.count = count;
+    held.firstTokenAt ??= at;
+    held.lastTokenAt = at;
+    if (privacy === 'public' || own) held.tail = (held.tail + chunk.text).slice(-tailLength);
+    onStored(assignmentId, count);
+    onProgress(held);
+  }
+}
+
+function statusOf({ outcome }: RunEnd): 'delivered' | 'handed_over' | 'cancelled' {
+  if (outcome.kind === 'gave_up' || outcome.finish === 'yielded') return 'handed_over';
+  return outcome.finish === 'cancelled' ? 'cancelled' : 'delivered';
+}

@@ -1,0 +1,23 @@
+import type { LoadedModel } from '#engine/ports/inferenceContract.ts';
+import type { Environment } from '#shared/protocol/working.ts';
+import type { z } from 'zod';
+
+export type RunEnvironment = z.infer<typeof Environment>;
+
+/** The environment of a result before any model was loaded for it. */
+export function unknownEnvironment(processor: string | null): RunEnvironment {
+  return { lib: 'unknown', gpu: 'cpu', flashAttention: false, kv: 'F16', cpu: processor?.slice(0, 120) ?? null };
+}
+
+/** The class of environment that a loaded model runs in (TRUST 4.1). */
+export function environmentOf(loaded: LoadedModel, processor: string | null): RunEnvironment {
+  const { library, gpu, flashAttention, kv } = loaded.environment;
+  return {
+    lib: library.slice(0, 32),
+    gpu,
+    // `auto` leaves it to the library, which uses it wherever the device can.
+    flashAttention: flashAttention !== 'off',
+    kv: /q8_0/i.test(kv) ? 'Q8_0' : 'F16',
+    cpu: processor?.slice(0, 120) ?? null,
+  };
+}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EventReceiver } from '#engine/swarmLink/accounting/EventReceiver.ts';
+import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
+import { systemClock } from '#node/systemClock.ts';
+import type { SwarmEvent } from '#shared/protocol/events.ts';
+import { silentLogger } from '#test/helpers/silentLogger.ts';
+
+const swarmId = `swm_${'a'.repeat(32)}`;
+let store: EngineStore;
+let receiver: EventReceiver;
+let told: string[];
+
+beforeEach(async () => {
+  store = openEngineStore({ file: ':memory:', clock: systemClock });
+  told = [];
+  await store.write(() =>
+    store.swarms.join({
+      swarmId,
+      address: 'http://127.0.0.1:1',
+      name: 'test',
+      publicKey: 'k',
+      private: true,
+      ownCoordinator: false,
+      allowPlain: false,
+      sealedSecret: null,
+      sealedToken: null,
+      tokenIssued: null,
+      tokenExpires: null,
+      joinedAt: 1,
+    }),
+  );
+  receiver = new EventReceiver({
+    store,
+    logger: silentLogger,
+    swarm: () => store.swarms.get(swarmId) ?? null,
+    accountId: () => 'acc',
+    storeView: () => {},
+    onEvent: (event) => told.push(event.type === 'system:announcement' ? event.text : event.type),
+  });
+});
+afterEach(() => store.close());
+
+const events = (...numbers: number[]): { seq: number; at: number; event: SwarmEvent }[] =>
+  numbers.map((seq) => ({ seq, at: seq, event: { type: 'system:announcement', level: 'info', text: `n${seq}` } }));
+
+const stored = (): string[] =>
+  store.announcements
+    .list(swarmId, 100)
+    .map((one) => one.text)
+    .toReversed();
+
+describe('EventReceiver', () => {
+  test('stores each event once, with the cursor', async () => {
+    expect(await receiver.receive(events(1, 2))).toBe(2);
+    expect(await receiver.receive(events(1, 2, 3))).toBe(3);
+    expect(await receiver.receive(events(2, 3))).toBe(3);
+    expect(stored()).toEqual(['n1', 'n2', 'n3']);
+    expect(told).toEqual(['n1', 'n2', 'n3']);
+    expect(store.swarms.get(swarmId)?.cursor).toBe(3);
+  });
+
+  test('asks again for what was lost on the way', async () => {
+    expect(await receiver.receive(events(2, 3))).toBe(0);
+    expect(stored()).toEqual([]);
+    expect(await receiver.receive(events(1, 2, 3))).toBe(3);
+    expect(stored()).toEqual(['n1', 'n2', 'n3']);
+  });
+
+  test('a gap that is offered twice is real and does not block what follows', async () => {
+    await receiver.receive(events(5, 6));
+    expect(await receiver.receive(events(5, 6))).toBe(6);
+    expect(stored()).toEqual(['n5', 'n6']);
+  });
+
+  test('takes batches one after the other, however they arrive', async () => {
+    const cursors = await Promise.all([
+      receiver.receive(events(1)),
+      receiver.receive(events(2)),
+      receiver.receive(events(1, 2, 3)),
+    ]);
+    expect(cursors).toEqual([1, 2, 3]);
+    expect(told).toEqual(['n1', 'n2', 'n3']);
+  });
+
+  test('stops at a gap inside a batch', async () => {
+    expect(await receiver.receive(events(1, 2, 4))).toBe(2);
+    expect(await receiver.receive(events(3, 4))).toBe(4);
+    expect(stored()).toEqual(['n1', 'n2', 'n3', 'n4']);
+  });
+
+  test('an entry whose receipt does not fit is kept and marked', async () => {
+    const part = { available: '5', escrow: '0', stake: '0', pending: '0' };
+    const balances = {
+      balance: '5',
+      pending: '0',
+      escrow: '0',
+      stake: '0',
+      granted: '5',
+      earned: '0',
+      spent: '0',
+      withdrawn: '0',
+    };
+    const hash = 'A'.repeat(43);
+    const event: SwarmEvent = {
+      type: 'ledger:entry',
+      entry: { entryId: 1, at: 1, category: 'grant', taskId: null, assignmentId: null, ...part },
+      receipt: { commit: 1, entryHash: hash, path: [], root: hash, entries: 1, signature: 'A'.repeat(86) },
+      balances,
+    };
+    await receiver.receive([{ seq: 1, at: 1, event }]);
+    expect(store.ledger.list(swarmId, { limit: 1, offset: 0 }).rows[0]).toMatchObject({ receiptValid: false });
+    expect(store.ledger.sums(swarmId).invalidReceipts).toBe(1);
+    expect(store.swarms.get(swarmId)?.balances).toEqual(balances);
+  });
+});
