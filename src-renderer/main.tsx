@@ -5,10 +5,10 @@ import { findEngineAccess } from '#renderer/client/engineAccess.ts';
 import { findShell } from '#renderer/client/shell.ts';
 import { App } from '#renderer/frame/App.tsx';
 import { EngineGaveUp } from '#renderer/frame/WaitingScreens.tsx';
-import { connectEngine } from '#renderer/state/connectEngine.ts';
-import { EngineProvider } from '#renderer/state/EngineContext.tsx';
-import { ShellProvider } from '#renderer/state/ShellContext.tsx';
-import { followSystemTheme } from '#renderer/state/theme.ts';
+import { connectEngine } from './state/engine/connectEngine.ts';
+import { EngineProvider } from './state/engine/EngineContext.tsx';
+import { ShellProvider } from './state/shell/ShellContext.tsx';
+import { followSystemTheme } from './state/shell/theme.ts';
 
 /** Composition root of the interface. */
 async function start(host: HTMLElement): Promise<void> {

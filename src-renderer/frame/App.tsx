@@ -2,14 +2,14 @@ import { Toaster } from 'sonner';
 import { lazy, Suspense } from 'react';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
-import { FocusKeeper } from '#renderer/components/FocusKeeper.tsx';
+import { FocusKeeper } from '#renderer/components/focus/FocusKeeper.tsx';
 import { AppFrame } from '#renderer/frame/AppFrame.tsx';
 import { WaitingScreen } from '#renderer/frame/WaitingScreens.tsx';
 import { DraftProvider } from '#renderer/state/DraftContext.tsx';
-import { useEngine, useLink, useMaybeSlice } from '#renderer/state/EngineContext.tsx';
-import { IntentProvider } from '#renderer/state/IntentContext.tsx';
-import { InviteProvider } from '#renderer/state/InviteContext.tsx';
-import { useShownTheme } from '#renderer/state/theme.ts';
+import { useEngine, useLink, useMaybeSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { IntentProvider } from '#renderer/state/shell/IntentContext.tsx';
+import { InviteProvider } from '#renderer/state/shell/InviteContext.tsx';
+import { useShownTheme } from '#renderer/state/shell/theme.ts';
 
 const Onboarding = lazy(async () => ({
   default: (await import('#renderer/features/onboarding/Onboarding.tsx')).Onboarding,

@@ -1,17 +1,17 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
-import { Loading } from '#renderer/components/Loading.tsx';
-import { CommandPalette } from '#renderer/frame/CommandPalette.tsx';
-import { EngineBanner } from '#renderer/frame/EngineBanner.tsx';
-import { FinishedNotices } from '#renderer/frame/FinishedNotices.tsx';
+import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { CommandPalette } from './palette/CommandPalette.tsx';
+import { EngineBanner } from './banners/EngineBanner.tsx';
+import { FinishedNotices } from './banners/FinishedNotices.tsx';
 import { pages } from '#renderer/frame/pages.ts';
-import { ShortcutsDialog } from '#renderer/frame/ShortcutsDialog.tsx';
+import { ShortcutsDialog } from './palette/ShortcutsDialog.tsx';
 import { ShellEvents } from '#renderer/frame/ShellEvents.tsx';
 import { Sidebar } from '#renderer/frame/Sidebar.tsx';
 import { StatusStrip } from '#renderer/frame/StatusStrip.tsx';
-import { UpdateNotice } from '#renderer/frame/UpdateNotice.tsx';
+import { UpdateNotice } from './banners/UpdateNotice.tsx';
 import { usePause } from '#renderer/state/usePause.ts';
-import { useShortcuts, type Shortcuts } from '#renderer/components/useShortcuts.ts';
+import { useShortcuts, type Shortcuts } from '#renderer/components/focus/useShortcuts.ts';
 import { OverviewPage } from '#renderer/features/overview/OverviewPage.tsx';
 
 const SubmitPage = lazy(async () => ({

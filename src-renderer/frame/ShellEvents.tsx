@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { useInvite } from '#renderer/state/InviteContext.tsx';
-import { useShell } from '#renderer/state/ShellContext.tsx';
+import { useInvite } from '#renderer/state/shell/InviteContext.tsx';
+import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 
 /** Follows the desktop shell: it may open a page, or bring an invite link, which only fills the form in Settings. */
 export function ShellEvents() {

@@ -1,11 +1,11 @@
 import { clsx } from 'clsx';
 import { Laptop } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Logo } from '#renderer/components/Logo.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Logo } from '#renderer/components/layout/Logo.tsx';
 import { pages, type Page } from '#renderer/frame/pages.ts';
 import { taskCards } from '#renderer/format/taskCards.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 /** The pages; icons only where the window is narrow. */
 export function Sidebar() {

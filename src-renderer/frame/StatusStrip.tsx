@@ -1,14 +1,14 @@
 import { ArrowUpDown, Search, Unplug } from 'lucide-react';
 import { Link } from 'wouter';
-import { Button } from '#renderer/components/Button.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Kbd } from '#renderer/components/Kbd.tsx';
-import { Pulse } from '#renderer/components/Pulse.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Kbd } from '#renderer/components/layout/Kbd.tsx';
+import { Pulse } from '#renderer/components/layout/Pulse.tsx';
 import { commandKey } from '#renderer/format/commandKey.ts';
 import { PauseButton } from '#renderer/frame/PauseButton.tsx';
 import { stateTone } from '#renderer/frame/stateTone.ts';
 import { microOf, readableCredits } from '#renderer/format/credits.ts';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 interface StatusStripProps {
   readonly onPalette: () => void;

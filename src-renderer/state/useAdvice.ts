@@ -1,5 +1,5 @@
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useSlice } from './engine/EngineContext.tsx';
+import { useQuery } from './engine/useQuery.ts';
 import type { EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
 /** Which model would earn most here; null until it is known. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { CommandInput } from '#shared/api/commands.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useSlice } from './engine/EngineContext.tsx';
+import { useAction } from './engine/useAction.ts';
 
 const minute = 60_000;
 

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
-import { useEngine, useSlice } from '#renderer/state/EngineContext.tsx';
-import type { EngineStore } from '#renderer/state/engineStore.ts';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useEngine, useSlice } from './engine/EngineContext.tsx';
+import type { EngineStore } from './engine/engineStore.ts';
+import { useAction } from './engine/useAction.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 
 interface Setting<Value> {

@@ -1,4 +1,4 @@
-import type { CatalogueFamilyRow, FileRow } from '#renderer/features/models/catalogueChoice.ts';
+import type { CatalogueFamilyRow, FileRow } from '#renderer/features/models/catalogue/catalogueChoice.ts';
 import type { Fit } from '#shared/domain/models/fitVerdict.ts';
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 

@@ -1,24 +1,24 @@
 import { BadgeCheck, Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { Button } from '#renderer/components/Button.tsx';
-import { BarChart } from '#renderer/components/BarChart.tsx';
-import { Card } from '#renderer/components/Card.tsx';
-import { EmptyState } from '#renderer/components/EmptyState.tsx';
-import { ErrorState } from '#renderer/components/ErrorState.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Loading } from '#renderer/components/Loading.tsx';
-import { Notice } from '#renderer/components/Notice.tsx';
-import { PageHead } from '#renderer/components/PageHead.tsx';
-import { Segments } from '#renderer/components/Segments.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { BarChart } from '#renderer/components/charts/BarChart.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { PageHead } from '#renderer/components/layout/PageHead.tsx';
+import { Segments } from '#renderer/components/controls/Segments.tsx';
 import { dayBars } from '#renderer/features/earnings/dayBars.ts';
 import { Figures } from '#renderer/features/earnings/Figures.tsx';
 import { Ledger } from '#renderer/features/earnings/Ledger.tsx';
 import { ModelTable } from '#renderer/features/earnings/ModelTable.tsx';
 import { exactCredits, microOf } from '#renderer/format/credits.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { errorWords } from '#renderer/state/errorWords.ts';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { errorWords } from '#renderer/state/engine/errorWords.ts';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { Period } from '#shared/api/history.ts';
 
 const periods: readonly { value: Period; label: string }[] = [

@@ -1,9 +1,9 @@
-import { Card } from '#renderer/components/Card.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
 import { perHour } from '#renderer/features/earnings/perHour.ts';
 import { exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import type { EarningsReport } from '#shared/api/history.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 

@@ -1,19 +1,19 @@
 import { Download, ScrollText } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useLocation } from 'wouter';
-import { Button } from '#renderer/components/Button.tsx';
-import { Card } from '#renderer/components/Card.tsx';
-import { DataTable } from '#renderer/components/DataTable.tsx';
-import { EmptyState } from '#renderer/components/EmptyState.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Loading } from '#renderer/components/Loading.tsx';
-import type { Sorting } from '#renderer/components/sortRows.ts';
-import { useGrowingLimit } from '#renderer/components/useGrowingLimit.ts';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { DataTable } from '#renderer/components/data/DataTable.tsx';
+import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Loading } from '#renderer/components/layout/Loading.tsx';
+import type { Sorting } from '#renderer/components/data/sortRows.ts';
+import { useGrowingLimit } from '#renderer/components/data/useGrowingLimit.ts';
 import { ledgerColumns } from '#renderer/features/earnings/ledgerColumns.tsx';
 import { allEntries, useLedgerExport } from '#renderer/features/earnings/useLedgerExport.ts';
-import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
 /** Entries of the first answer; further ones come when they are scrolled to, or at once for sorting all. */
 const firstEntries = 1000;

@@ -1,5 +1,5 @@
-import { Card } from '#renderer/components/Card.tsx';
-import { Credits } from '#renderer/components/Credits.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Credits } from '#renderer/components/data/Credits.tsx';
 import { perHour } from '#renderer/features/earnings/perHour.ts';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';

@@ -1,4 +1,4 @@
-import type { BarDatum } from '#renderer/components/BarChart.tsx';
+import type { BarDatum } from '#renderer/components/charts/BarChart.tsx';
 import { creditsForChart, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { dayName } from '#renderer/format/times.ts';
 import type { EarningsReport } from '#shared/api/history.ts';

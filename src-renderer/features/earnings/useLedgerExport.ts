@@ -1,7 +1,7 @@
-import { downloadText } from '#renderer/components/downloadText.ts';
+import { downloadText } from '#renderer/components/text/downloadText.ts';
 import { csvOf } from '#renderer/format/csv.ts';
 import { microOf, plainCredits } from '#renderer/format/credits.ts';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { LedgerRow } from '#shared/api/history.ts';
 
 /** More than anybody has; the engine takes no larger number. */

@@ -1,15 +1,15 @@
 import { Gauge, Square } from 'lucide-react';
-import { Button } from '#renderer/components/Button.tsx';
-import { Card } from '#renderer/components/Card.tsx';
-import { EmptyState } from '#renderer/components/EmptyState.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Notice } from '#renderer/components/Notice.tsx';
-import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
 import { BenchmarkResults } from '#renderer/features/hardware/BenchmarkResults.tsx';
 import { RunningBenchmark } from '#renderer/features/hardware/RunningBenchmark.tsx';
 import { duration } from '#renderer/format/times.ts';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 
 /** Measuring: how it goes, or what came out last. */

@@ -1,9 +1,9 @@
-import { Card } from '#renderer/components/Card.tsx';
-import { Credits } from '#renderer/components/Credits.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Credits } from '#renderer/components/data/Credits.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { rateText } from '#renderer/format/numbers.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
 /** What each measured model would bring here. */
 export function EarningsCard() {

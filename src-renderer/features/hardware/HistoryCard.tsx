@@ -1,9 +1,9 @@
-import { Card } from '#renderer/components/Card.tsx';
-import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
 import { measuredText, rateText } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 
 const shown = 20;

@@ -1,5 +1,5 @@
-import { Card } from '#renderer/components/Card.tsx';
-import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
 import { machineFacts } from '#renderer/format/machineFacts.ts';
 import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 

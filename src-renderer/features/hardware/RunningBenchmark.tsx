@@ -1,6 +1,6 @@
-import { Progress } from '#renderer/components/Progress.tsx';
-import { Pulse } from '#renderer/components/Pulse.tsx';
-import { useNow } from '#renderer/components/useNow.ts';
+import { Progress } from '#renderer/components/data/Progress.tsx';
+import { Pulse } from '#renderer/components/layout/Pulse.tsx';
+import { useNow } from '#renderer/components/data/useNow.ts';
 import { elapsed } from '#renderer/format/times.ts';
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
 

@@ -1,15 +1,15 @@
 import { FilePlus2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '#renderer/components/Button.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { PageHead } from '#renderer/components/PageHead.tsx';
-import { AddModelDialog } from '#renderer/features/models/AddModelDialog.tsx';
-import { AdviceCard } from '#renderer/features/models/AdviceCard.tsx';
-import { CatalogueCard } from '#renderer/features/models/CatalogueCard.tsx';
-import { InstalledCard } from '#renderer/features/models/InstalledCard.tsx';
-import { useModelDrop, type DroppedModel } from '#renderer/features/models/useModelDrop.ts';
-import { useLink } from '#renderer/state/EngineContext.tsx';
-import { useIntent } from '#renderer/state/IntentContext.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { PageHead } from '#renderer/components/layout/PageHead.tsx';
+import { AddModelDialog } from './adding/AddModelDialog.tsx';
+import { AdviceCard } from './advice/AdviceCard.tsx';
+import { CatalogueCard } from './catalogue/CatalogueCard.tsx';
+import { InstalledCard } from './installed/InstalledCard.tsx';
+import { useModelDrop, type DroppedModel } from './adding/useModelDrop.ts';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
+import { useIntent } from '#renderer/state/shell/IntentContext.tsx';
 
 /** The models that are here, those that can be had, and adding any other. */
 export function ModelsPage() {

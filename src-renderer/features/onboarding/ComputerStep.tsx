@@ -1,16 +1,16 @@
 import { ShieldCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { Button } from '#renderer/components/Button.tsx';
-import { Card } from '#renderer/components/Card.tsx';
-import { Loading } from '#renderer/components/Loading.tsx';
-import { Notice } from '#renderer/components/Notice.tsx';
-import { Progress } from '#renderer/components/Progress.tsx';
-import { QueryProblem } from '#renderer/frame/QueryProblem.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Progress } from '#renderer/components/data/Progress.tsx';
+import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
 import { gaugesOf, type Gauge } from '#renderer/features/onboarding/computerGauges.ts';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
 /** Let's look at your computer: what it is at once, what it can do as it is measured. */
 export function ComputerStep() {

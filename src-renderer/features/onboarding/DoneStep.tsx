@@ -1,10 +1,10 @@
 import { Download } from 'lucide-react';
-import { Card } from '#renderer/components/Card.tsx';
-import { Notice } from '#renderer/components/Notice.tsx';
-import { Switch } from '#renderer/components/Switch.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import type { Role } from '#renderer/features/onboarding/RoleStep.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 
 interface DoneStepProps {

@@ -1,6 +1,6 @@
-import { FirstModels } from '#renderer/features/models/FirstModels.tsx';
+import { FirstModels } from '#renderer/features/models/catalogue/FirstModels.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 interface ModelStepProps {
   readonly value: string;

@@ -1,4 +1,4 @@
-import { Field, TextInput } from '#renderer/components/Field.tsx';
+import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 
 interface NameStepProps {

@@ -1,5 +1,5 @@
-import { Button } from '#renderer/components/Button.tsx';
-import { Logo } from '#renderer/components/Logo.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Logo } from '#renderer/components/layout/Logo.tsx';
 import { ComputerStep } from '#renderer/features/onboarding/ComputerStep.tsx';
 import { DoneStep } from '#renderer/features/onboarding/DoneStep.tsx';
 import { ModelStep } from '#renderer/features/onboarding/ModelStep.tsx';
@@ -7,10 +7,10 @@ import { NameStep } from '#renderer/features/onboarding/NameStep.tsx';
 import { ProgressDots } from '#renderer/features/onboarding/ProgressDots.tsx';
 import { RoleStep } from '#renderer/features/onboarding/RoleStep.tsx';
 import { SwarmStep } from '#renderer/features/onboarding/SwarmStep.tsx';
-import { EngineBanner } from '#renderer/frame/EngineBanner.tsx';
+import { EngineBanner } from '#renderer/frame/banners/EngineBanner.tsx';
 import { TryStep } from '#renderer/features/onboarding/TryStep.tsx';
 import { useFirstStart, type FirstStart } from '#renderer/features/onboarding/useFirstStart.ts';
-import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 
 /** The first questions, one per screen. Going back always works, skipping is always possible. */
 export function Onboarding() {

@@ -1,5 +1,5 @@
 import { ArrowLeftRight, Cpu, SquarePen } from 'lucide-react';
-import { Choices } from '#renderer/components/Choices.tsx';
+import { Choices } from '#renderer/components/controls/Choices.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 
 export type Role = 'both' | 'contribute' | 'submit';

@@ -1,11 +1,11 @@
 import { CircleCheck, Clock, Lock, Network, ShieldCheck } from 'lucide-react';
-import { Card } from '#renderer/components/Card.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Notice } from '#renderer/components/Notice.tsx';
-import { Choices } from '#renderer/components/Choices.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Choices } from '#renderer/components/controls/Choices.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
-import { JoinForm } from '#renderer/features/settings/JoinForm.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { JoinForm } from '#renderer/features/settings/swarm/JoinForm.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 export type SwarmChoice = 'private' | 'address' | 'later';
 

@@ -1,9 +1,9 @@
-import { EmptyState } from '#renderer/components/EmptyState.tsx';
+import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
 import { Box } from 'lucide-react';
-import { TryText } from '#renderer/features/models/TryText.tsx';
+import { TryText } from '#renderer/features/models/trying/TryText.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 /** The model that came along, tried at once on this computer alone. */
 export function TryStep() {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { noFurtherModel } from '#renderer/features/models/FirstModels.tsx';
+import { noFurtherModel } from '#renderer/features/models/catalogue/FirstModels.tsx';
 import type { Role } from '#renderer/features/onboarding/RoleStep.tsx';
 import type { SwarmChoice } from '#renderer/features/onboarding/SwarmStep.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 export type Step = 'role' | 'swarm' | 'computer' | 'model' | 'try' | 'name' | 'done';
 

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
-import { Card } from '#renderer/components/Card.tsx';
-import { TimeChart } from '#renderer/components/TimeChart.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { TimeChart } from '#renderer/components/charts/TimeChart.tsx';
 import { count, gigabytes, oneDecimal } from '#renderer/format/numbers.ts';
-import { useEngine, useSlice } from '#renderer/state/EngineContext.tsx';
-import { meterSeconds, type Sample } from '#renderer/state/SampleHistory.ts';
+import { useEngine, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { meterSeconds, type Sample } from '#renderer/state/answers/SampleHistory.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 
 interface Meter {

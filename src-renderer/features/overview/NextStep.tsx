@@ -1,10 +1,10 @@
 import { ArrowRight, Boxes, PenLine, Power, type LucideIcon } from 'lucide-react';
 import { useLocation } from 'wouter';
-import { Button } from '#renderer/components/Button.tsx';
-import { Card } from '#renderer/components/Card.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 /** With nothing running: the one most useful next step. */
 export function NextStep() {

@@ -5,7 +5,7 @@ import { ReputationCard } from '#renderer/features/overview/ReputationCard.tsx';
 import { RunningCard } from '#renderer/features/overview/RunningCard.tsx';
 import { SwarmCard } from '#renderer/features/overview/SwarmCard.tsx';
 import { taskCards } from '#renderer/format/taskCards.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 /** What this computer does for the swarm now, and what it brought. */
 export function OverviewPage() {

@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
-import { Card } from '#renderer/components/Card.tsx';
-import { Progress } from '#renderer/components/Progress.tsx';
-import { Tag } from '#renderer/components/Tag.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Progress } from '#renderer/components/data/Progress.tsx';
+import { Tag } from '#renderer/components/layout/Tag.tsx';
 import { levelTitle, nextLevelSentence } from '#renderer/format/reputation.ts';
 import { oneDecimal } from '#renderer/format/numbers.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 /** Score, level and what the next level needs. */
 export function ReputationCard() {

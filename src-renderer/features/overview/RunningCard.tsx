@@ -1,14 +1,14 @@
 import { EyeOff } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Progress } from '#renderer/components/Progress.tsx';
-import { Tag } from '#renderer/components/Tag.tsx';
-import { useNow } from '#renderer/components/useNow.ts';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Progress } from '#renderer/components/data/Progress.tsx';
+import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { useNow } from '#renderer/components/data/useNow.ts';
 import { count, oneDecimal } from '#renderer/format/numbers.ts';
 import type { TaskCard } from '#renderer/format/taskCards.ts';
 import { elapsed } from '#renderer/format/times.ts';
-import { useEngine } from '#renderer/state/EngineContext.tsx';
+import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
 import type { RunningTask } from '#shared/api/snapshot.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 

@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
-import { Sparkline } from '#renderer/components/Sparkline.tsx';
-import { Switch } from '#renderer/components/Switch.tsx';
+import { Sparkline } from '#renderer/components/charts/Sparkline.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { creditsForChart, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { PauseButton } from '#renderer/frame/PauseButton.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 /** The state as a sentence with its reason, the switch, and today's credits. */
 export function StateHead() {

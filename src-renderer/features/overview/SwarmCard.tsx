@@ -1,12 +1,12 @@
 import { Lock, Network } from 'lucide-react';
 import { Link } from 'wouter';
-import { Card } from '#renderer/components/Card.tsx';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Notice } from '#renderer/components/Notice.tsx';
-import { useNow } from '#renderer/components/useNow.ts';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { useNow } from '#renderer/components/data/useNow.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAdvice } from '#renderer/state/useAdvice.ts';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 

@@ -1,11 +1,11 @@
 import { useLocation } from 'wouter';
-import { Card } from '#renderer/components/Card.tsx';
-import { DataTable, type Column } from '#renderer/components/DataTable.tsx';
-import { RelativeTime } from '#renderer/components/RelativeTime.tsx';
-import { Tag } from '#renderer/components/Tag.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { DataTable, type Column } from '#renderer/components/data/DataTable.tsx';
+import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
+import { Tag } from '#renderer/components/layout/Tag.tsx';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { TaskRow } from '#shared/api/history.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 

@@ -1,9 +1,9 @@
-import { Card } from '#renderer/components/Card.tsx';
-import { TimeChart } from '#renderer/components/TimeChart.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { TimeChart } from '#renderer/components/charts/TimeChart.tsx';
 import { levelAfter, levelTitle } from '#renderer/format/reputation.ts';
 import { dayName } from '#renderer/format/times.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { Reputation } from '#shared/domain/swarm/reputation.ts';
 import { levelThreshold } from '#shared/domain/swarm/reputationLevel.ts';
 

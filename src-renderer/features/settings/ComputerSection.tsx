@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
-import { Button } from '#renderer/components/Button.tsx';
-import { ButtonLink } from '#renderer/components/ButtonLink.tsx';
-import { TextInput } from '#renderer/components/Field.tsx';
-import { Switch } from '#renderer/components/Switch.tsx';
-import { NotificationsRow } from '#renderer/features/settings/NotificationsRow.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { ButtonLink } from '#renderer/components/controls/ButtonLink.tsx';
+import { TextInput } from '#renderer/components/controls/Field.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
+import { NotificationsRow } from './app/NotificationsRow.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useShell } from '#renderer/state/ShellContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useShell } from '#renderer/state/shell/ShellContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 /** This node: its name, and what it tells its owner. */
 export function ComputerSection() {

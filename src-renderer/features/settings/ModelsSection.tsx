@@ -1,14 +1,14 @@
 import { useState } from 'react';
-import { Button } from '#renderer/components/Button.tsx';
-import { TextInput } from '#renderer/components/Field.tsx';
-import { Switch } from '#renderer/components/Switch.tsx';
-import { TokenDialog } from '#renderer/features/models/TokenDialog.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { TextInput } from '#renderer/components/controls/Field.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
+import { TokenDialog } from '#renderer/features/models/downloads/TokenDialog.tsx';
 import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
 const gigabyte = 1e9;
 const megabyte = 1e6;

@@ -1,8 +1,8 @@
-import { Select, type SelectOption } from '#renderer/components/Select.tsx';
+import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
 
 const privacies: readonly SelectOption<PrivacyClass>[] = [

@@ -1,15 +1,15 @@
 import { clsx } from 'clsx';
 import { Link } from 'wouter';
-import { PageHead } from '#renderer/components/PageHead.tsx';
-import { AboutSection } from '#renderer/features/settings/AboutSection.tsx';
-import { AppearanceSection } from '#renderer/features/settings/AppearanceSection.tsx';
+import { PageHead } from '#renderer/components/layout/PageHead.tsx';
+import { AboutSection } from './app/AboutSection.tsx';
+import { AppearanceSection } from './app/AppearanceSection.tsx';
 import { ComputerSection } from '#renderer/features/settings/ComputerSection.tsx';
 import { ContributionPage } from '#renderer/features/settings/contribution/ContributionPage.tsx';
-import { DiagnosticsSection } from '#renderer/features/settings/DiagnosticsSection.tsx';
-import { IdentitySection } from '#renderer/features/settings/IdentitySection.tsx';
+import { DiagnosticsSection } from './app/DiagnosticsSection.tsx';
+import { IdentitySection } from './identity/IdentitySection.tsx';
 import { ModelsSection } from '#renderer/features/settings/ModelsSection.tsx';
 import { RequestsSection } from '#renderer/features/settings/RequestsSection.tsx';
-import { SwarmSection } from '#renderer/features/settings/SwarmSection.tsx';
+import { SwarmSection } from './swarm/SwarmSection.tsx';
 
 const parts = [
   { id: 'general', title: 'General', path: '/settings' },

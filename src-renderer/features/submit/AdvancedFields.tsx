@@ -1,9 +1,9 @@
-import { Field, TextInput } from '#renderer/components/Field.tsx';
-import { Select, type SelectOption } from '#renderer/components/Select.tsx';
+import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
+import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
 import type { DraftField, DraftReading } from '#renderer/features/submit/draftSubmission.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import type { Audience, Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
 import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 

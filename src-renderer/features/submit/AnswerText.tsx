@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
-import { CodeBlock, codeClass } from '#renderer/components/CodeBlock.tsx';
-import { reachable } from '#renderer/components/reachable.ts';
-import { Markdown } from '#renderer/components/Markdown.tsx';
+import { CodeBlock, codeClass } from '#renderer/components/text/CodeBlock.tsx';
+import { reachable } from '#renderer/components/controls/reachable.ts';
+import { Markdown } from '#renderer/components/text/Markdown.tsx';
 
 interface AnswerTextProps {
   /** As in the table of task types: `code` goes on from the prompt, the others are written text. */

@@ -1,13 +1,13 @@
-import { Button } from '#renderer/components/Button.tsx';
-import { Kbd } from '#renderer/components/Kbd.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Kbd } from '#renderer/components/layout/Kbd.tsx';
 import type { DraftReading } from '#renderer/features/submit/draftSubmission.ts';
-import { useSettled } from '#renderer/components/useSettled.ts';
+import { useSettled } from '#renderer/components/hooks/useSettled.ts';
 import { briefCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { commandKey } from '#renderer/format/commandKey.ts';
 import { roughDuration } from '#renderer/format/times.ts';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { errorWords } from '#renderer/state/errorWords.ts';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { errorWords } from '#renderer/state/engine/errorWords.ts';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { CommandOutput } from '#shared/api/commands.ts';
 
 interface RunBarProps {

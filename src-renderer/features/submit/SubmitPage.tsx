@@ -1,10 +1,10 @@
 import { useCallback, useRef } from 'react';
-import { PageHead } from '#renderer/components/PageHead.tsx';
+import { PageHead } from '#renderer/components/layout/PageHead.tsx';
 import { AnswerPanel } from '#renderer/features/submit/AnswerPanel.tsx';
 import { Composer } from '#renderer/features/submit/Composer.tsx';
 import { History } from '#renderer/features/submit/History.tsx';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 /** Asking the swarm: the composer, the answer as it arrives, and what was asked before. */

@@ -1,9 +1,9 @@
 import { clsx } from 'clsx';
 import { ChevronDown } from 'lucide-react';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Menu } from '#renderer/components/Menu.tsx';
-import { Notice } from '#renderer/components/Notice.tsx';
-import { segmentClass, Segments } from '#renderer/components/Segments.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Menu } from '#renderer/components/controls/Menu.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { segmentClass, Segments } from '#renderer/components/controls/Segments.tsx';
 import { taskTypes, TaskType } from '#shared/domain/tasks/taskType.ts';
 
 interface TypePickerProps {

@@ -1,4 +1,4 @@
-import type { SelectOption } from '#renderer/components/Select.tsx';
+import type { SelectOption } from '#renderer/components/controls/Select.tsx';
 import { languageNames } from '#renderer/format/languages.ts';
 
 /** Radix's select keeps '' for "nothing chosen", so "any" needs a word. */

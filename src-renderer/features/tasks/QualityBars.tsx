@@ -1,6 +1,6 @@
 import { Check, X } from 'lucide-react';
-import { Icon } from '#renderer/components/Icon.tsx';
-import { Progress } from '#renderer/components/Progress.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Progress } from '#renderer/components/data/Progress.tsx';
 import { QualityDimension, type QualityRecord } from '#shared/domain/tasks/quality.ts';
 
 const titles: Readonly<Record<QualityDimension, string>> = {

@@ -1,6 +1,6 @@
-import { SearchField } from '#renderer/components/SearchField.tsx';
-import { Segments } from '#renderer/components/Segments.tsx';
-import { Select } from '#renderer/components/Select.tsx';
+import { SearchField } from '#renderer/components/controls/SearchField.tsx';
+import { Segments } from '#renderer/components/controls/Segments.tsx';
+import { Select } from '#renderer/components/controls/Select.tsx';
 import type { PeriodFilter, StateFilter, TaskFilters, Whose } from '#renderer/features/tasks/taskFilters.ts';
 
 interface TaskFilterBarProps {

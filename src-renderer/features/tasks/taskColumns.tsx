@@ -1,6 +1,6 @@
-import { Credits } from '#renderer/components/Credits.tsx';
-import type { Column } from '#renderer/components/DataTable.tsx';
-import { Tag } from '#renderer/components/Tag.tsx';
+import { Credits } from '#renderer/components/data/Credits.tsx';
+import type { Column } from '#renderer/components/data/DataTable.tsx';
+import { Tag } from '#renderer/components/layout/Tag.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';

@@ -1,7 +1,7 @@
-import { downloadText } from '#renderer/components/downloadText.ts';
+import { downloadText } from '#renderer/components/text/downloadText.ts';
 import type { filterInput } from '#renderer/features/tasks/taskFilters.ts';
 import { tasksCsv } from '#renderer/features/tasks/tasksCsv.ts';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 /** More than anybody has; the engine takes no larger number. */
 export const allRows = 100_000;

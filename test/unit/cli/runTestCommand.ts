@@ -1,4 +1,4 @@
-import { runCommandLine } from '#main/cli/runCommandLine.ts';
+import { runCommandLine } from '#main/cli/program/runCommandLine.ts';
 
 /** What a command line did, run in this process. */
 export interface TestRun {

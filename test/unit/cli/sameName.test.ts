@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sameName } from '#main/cli/sameName.ts';
+import { sameName } from '#main/cli/models/sameName.ts';
 
 test.each([
   ['Qwen2.5-Coder 1.5B', 'qwen2.5 coder 1.5b', true],

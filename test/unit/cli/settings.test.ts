@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
-import { parseSettingName, parseSettingValue, type SettingName } from '#main/cli/parseSettingValue.ts';
+import { parseSettingName, parseSettingValue, type SettingName } from '#main/cli/settings/parseSettingValue.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { Settings } from '#shared/api/snapshot.ts';
 import { parseSchedule } from '#shared/domain/machine/weekSchedule.ts';

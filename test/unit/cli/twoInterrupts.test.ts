@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { twoInterrupts } from '#main/cli/twoInterrupts.ts';
+import { twoInterrupts } from '#main/cli/program/twoInterrupts.ts';
 
 test('the first interrupt is polite, every other one at once', () => {
   const told: string[] = [];

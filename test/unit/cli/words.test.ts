@@ -2,11 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formatTable, formatTime, withoutSign } from '#main/cli/formatTable.ts';
-import { openWindow } from '#main/cli/openWindow.ts';
-import { readSwarmSecret } from '#main/cli/readSwarmSecret.ts';
-import { parseDuration } from '#main/cli/parseDuration.ts';
-import { type CommandWorld, createContext } from '#main/cli/CommandContext.ts';
+import { formatTable, formatTime, withoutSign } from '#main/cli/program/formatTable.ts';
+import { openWindow } from '#main/cli/running/openWindow.ts';
+import { readSwarmSecret } from '#main/cli/running/readSwarmSecret.ts';
+import { parseDuration } from '#main/cli/program/parseDuration.ts';
+import { type CommandWorld, createContext } from '#main/cli/program/CommandContext.ts';
 
 const quietWorld: CommandWorld = {
   env: {},

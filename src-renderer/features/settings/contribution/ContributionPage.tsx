@@ -1,5 +1,5 @@
-import { Pulse } from '#renderer/components/Pulse.tsx';
-import { Switch } from '#renderer/components/Switch.tsx';
+import { Pulse } from '#renderer/components/layout/Pulse.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { LimitsSection } from '#renderer/features/settings/contribution/LimitsSection.tsx';
 import { MannersSection } from '#renderer/features/settings/contribution/MannersSection.tsx';
 import { MaintenanceSetting } from '#renderer/features/settings/contribution/MaintenanceSetting.tsx';
@@ -8,8 +8,8 @@ import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { PauseButton } from '#renderer/frame/PauseButton.tsx';
 import { stateTone } from '#renderer/frame/stateTone.ts';
-import { useLink, useSlice } from '#renderer/state/EngineContext.tsx';
-import { useAction } from '#renderer/state/useAction.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 /** How this computer works for others, and when it leaves its owner in peace. */
 export function ContributionPage() {

@@ -1,9 +1,9 @@
-import { Switch } from '#renderer/components/Switch.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
 import { ShareSetting } from '#renderer/features/settings/contribution/ShareSetting.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
 
 const gigabyte = 1e9;

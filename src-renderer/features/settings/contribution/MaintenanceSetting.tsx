@@ -1,14 +1,14 @@
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { Button } from '#renderer/components/Button.tsx';
-import { Dialog } from '#renderer/components/Dialog.tsx';
-import { Field, TextInput } from '#renderer/components/Field.tsx';
-import { focusNeighbour } from '#renderer/components/focusNeighbour.ts';
-import { Icon } from '#renderer/components/Icon.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
+import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
-import { useNow } from '#renderer/components/useNow.ts';
+import { useNow } from '#renderer/components/data/useNow.ts';
 import { untilTime } from '#renderer/format/times.ts';
-import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
-import { Switch } from '#renderer/components/Switch.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
 import { ProgramsSetting } from '#renderer/features/settings/contribution/ProgramsSetting.tsx';
 import { SenseText } from '#renderer/features/settings/contribution/SenseText.tsx';
 import { useSenses } from '#renderer/features/settings/contribution/useSenses.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
 import type { SenseName } from '#shared/api/contributionSettings.ts';
 import type { Settings } from '#shared/api/snapshot.ts';

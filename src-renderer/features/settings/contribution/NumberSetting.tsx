@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { TextInput } from '#renderer/components/Field.tsx';
+import { TextInput } from '#renderer/components/controls/Field.tsx';
 
 interface NumberSettingProps {
   readonly label: string;

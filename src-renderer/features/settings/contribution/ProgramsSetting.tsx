@@ -1,11 +1,11 @@
 import { X } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
-import { Button } from '#renderer/components/Button.tsx';
-import { TextInput } from '#renderer/components/Field.tsx';
-import { focusNeighbour } from '#renderer/components/focusNeighbour.ts';
-import { Icon } from '#renderer/components/Icon.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { TextInput } from '#renderer/components/controls/Field.tsx';
+import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
-import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
 
 /** Programs that want the computer for themselves. */

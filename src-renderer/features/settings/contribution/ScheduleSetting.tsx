@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { Button } from '#renderer/components/Button.tsx';
-import { Field, TextInput } from '#renderer/components/Field.tsx';
-import { Switch } from '#renderer/components/Switch.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
+import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { ScheduleGrid } from '#renderer/features/settings/contribution/ScheduleGrid.tsx';
 import { paint, scheduleWords } from '#renderer/features/settings/contribution/schedulePaint.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
-import { useLink } from '#renderer/state/EngineContext.tsx';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
 import { evenSchedule, parseSchedule, WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 

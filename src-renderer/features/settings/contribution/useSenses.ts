@@ -1,6 +1,6 @@
-import { useNow } from '#renderer/components/useNow.ts';
-import { useSlice } from '#renderer/state/EngineContext.tsx';
-import { useQuery } from '#renderer/state/useQuery.ts';
+import { useNow } from '#renderer/components/data/useNow.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { SenseName, SenseReport } from '#shared/api/contributionSettings.ts';
 
 /** Milliseconds between two looks while the page is in view. */

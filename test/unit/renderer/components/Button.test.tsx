@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import type { FormEvent } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Button } from '#renderer/components/Button.tsx';
+import { Button } from '#renderer/components/controls/Button.tsx';
 
 afterEach(cleanup);
 

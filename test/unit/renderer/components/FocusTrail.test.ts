@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FocusTrail } from '#renderer/components/FocusTrail.ts';
+import { FocusTrail } from '#renderer/components/focus/FocusTrail.ts';
 
 let trail: FocusTrail;
 let stop: () => void;

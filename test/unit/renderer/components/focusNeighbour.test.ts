@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
-import { focusNeighbour } from '#renderer/components/focusNeighbour.ts';
+import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
 
 test('the next one, else the one before, else where one adds', () => {
   document.body.innerHTML = '<input id="add"><ul><li><button>a</button></li><li><button>b</button></li></ul>';

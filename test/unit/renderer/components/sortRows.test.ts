@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sortRows } from '#renderer/components/sortRows.ts';
-import { rowAfterKey } from '#renderer/components/DataTable.tsx';
+import { sortRows } from '#renderer/components/data/sortRows.ts';
+import { rowAfterKey } from '#renderer/components/data/DataTable.tsx';
 
 interface Row {
   readonly name: string;

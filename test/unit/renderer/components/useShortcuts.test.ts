@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, renderHook } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useShortcuts } from '#renderer/components/useShortcuts.ts';
+import { useShortcuts } from '#renderer/components/focus/useShortcuts.ts';
 
 afterEach(cleanup);
 

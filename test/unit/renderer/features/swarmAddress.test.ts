@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSwarmAddress } from '#renderer/features/settings/swarmAddress.ts';
+import { readSwarmAddress } from '#renderer/features/settings/swarm/swarmAddress.ts';
 
 describe('the join field', () => {
   it('takes addresses and invite links', () => {

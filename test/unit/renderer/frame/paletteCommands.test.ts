@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandsNow, type PaletteCommandId, type PaletteFacts } from '#renderer/frame/paletteCommands.ts';
+import { commandsNow, type PaletteCommandId, type PaletteFacts } from '#renderer/frame/palette/paletteCommands.ts';
 
 const ready: PaletteFacts = {
   engineThere: true,

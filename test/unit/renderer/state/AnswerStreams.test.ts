@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AnswerStreams } from '#renderer/state/AnswerStreams.ts';
+import { AnswerStreams } from '#renderer/state/answers/AnswerStreams.ts';
 
 const taskId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const frame = (from: number, text: string, attempt = 0) => ({ taskId, attempt, from, tokens: text.length, text });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { SampleHistory } from '#renderer/state/SampleHistory.ts';
+import { SampleHistory } from '#renderer/state/answers/SampleHistory.ts';
 
 const sample = (at: number) => ({
   at,

@@ -2,9 +2,9 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { expect, test } from 'vitest';
-import type { Engine } from '#renderer/state/connectEngine.ts';
-import { EngineProvider } from '#renderer/state/EngineContext.tsx';
-import { createEngineStore, replaceSlice } from '#renderer/state/engineStore.ts';
+import type { Engine } from '#renderer/state/engine/connectEngine.ts';
+import { EngineProvider } from '#renderer/state/engine/EngineContext.tsx';
+import { createEngineStore, replaceSlice } from '#renderer/state/engine/engineStore.ts';
 import { useSetting } from '#renderer/state/useSetting.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MoreSizes } from '#renderer/features/models/MoreSizes.tsx';
-import type { Engine } from '#renderer/state/connectEngine.ts';
-import { EngineProvider } from '#renderer/state/EngineContext.tsx';
-import { createEngineStore, type EngineStore } from '#renderer/state/engineStore.ts';
+import { MoreSizes } from '#renderer/features/models/catalogue/MoreSizes.tsx';
+import type { Engine } from '#renderer/state/engine/connectEngine.ts';
+import { EngineProvider } from '#renderer/state/engine/EngineContext.tsx';
+import { createEngineStore, type EngineStore } from '#renderer/state/engine/engineStore.ts';
 import type { Download, HubFile } from '#shared/api/models.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';

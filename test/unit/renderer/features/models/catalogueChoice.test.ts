@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bestFile, familiesOf, fitsHere, shippedOf } from '#renderer/features/models/catalogueChoice.ts';
+import { bestFile, familiesOf, fitsHere, shippedOf } from '#renderer/features/models/catalogue/catalogueChoice.ts';
 import { catalogueFamily as family, catalogueRow as file } from '#test/helpers/catalogueRows.ts';
 
 describe('the file that is shown of a family', () => {

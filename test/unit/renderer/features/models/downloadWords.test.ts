@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comingWord, downloadLine, partOf } from '#renderer/features/models/downloadWords.ts';
+import { comingWord, downloadLine, partOf } from '#renderer/features/models/downloads/downloadWords.ts';
 import type { Download } from '#shared/api/models.ts';
 
 const download: Download = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { installedLine } from '#renderer/features/models/installedLine.ts';
+import { installedLine } from '#renderer/features/models/installed/installedLine.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
 
 const model: ModelSlice = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readModelSource } from '#renderer/features/models/modelSource.ts';
+import { readModelSource } from '#renderer/features/models/adding/modelSource.ts';
 
 test.each(['https://hub.example/m.gguf', 'hf:owner/repo/m.gguf@main', 'HTTP://10.0.0.1/m.gguf'])(
   '%s is an address',

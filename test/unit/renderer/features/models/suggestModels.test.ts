@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { suggestModels } from '#renderer/features/models/suggestModels.ts';
+import { suggestModels } from '#renderer/features/models/catalogue/suggestModels.ts';
 import type { AdviceRow } from '#shared/domain/money/earningAdvice.ts';
 import { catalogueFamily, catalogueRow as file } from '#test/helpers/catalogueRows.ts';
 

@@ -2,11 +2,11 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, expect, test } from 'vitest';
-import { afterTryEvent, noTrial, useTry } from '#renderer/features/models/useTry.ts';
+import { afterTryEvent, noTrial, useTry } from '#renderer/features/models/trying/useTry.ts';
 import type { LinkState } from '#renderer/client/EngineTransport.ts';
-import type { Engine, TryEvent } from '#renderer/state/connectEngine.ts';
-import { EngineProvider } from '#renderer/state/EngineContext.tsx';
-import { createEngineStore } from '#renderer/state/engineStore.ts';
+import type { Engine, TryEvent } from '#renderer/state/engine/connectEngine.ts';
+import { EngineProvider } from '#renderer/state/engine/EngineContext.tsx';
+import { createEngineStore } from '#renderer/state/engine/engineStore.ts';
 
 afterEach(cleanup);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noticeWords } from '#renderer/features/settings/notificationWords.ts';
+import { noticeWords } from '#renderer/features/settings/app/notificationWords.ts';
 
 test('asks only where asking helps, and says what blocks where it does not', () => {
   expect(noticeWords(true, 'default')).toMatchObject({

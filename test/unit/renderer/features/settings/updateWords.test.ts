@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { updateWords } from '#renderer/features/settings/updateWords.ts';
+import { updateWords } from '#renderer/features/settings/app/updateWords.ts';
 
 const now = new Date(2026, 5, 10, 12).getTime();
 

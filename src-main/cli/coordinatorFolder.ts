@@ -1,7 +1,0 @@
-import path from 'node:path';
-import type { CommandContext } from './CommandContext.ts';
-
-/** Absolute data folder of a coordinator: the named one, else the one in this user's data folder. */
-export function coordinatorFolder({ home }: CommandContext, named: string | undefined): string {
-  return path.resolve(named ?? path.join(home, 'coordinator'));
-}

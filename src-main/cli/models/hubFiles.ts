@@ -1,0 +1,26 @@
+import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
+import { formatTable } from '#main/cli/program/formatTable.ts';
+import { withModels } from './withModels.ts';
+
+/** `models files`: a line per size that the hub has of a model of the catalogue. */
+export async function hubFiles(context: CommandContext, familyId: string): Promise<ExitCode> {
+  return withModels(context, async (library) => {
+    const { files } = await library.call('models.hubFiles', { familyId });
+    for (const { path, quantisation, sizeBytes, digest, known, address } of files) {
+      context.line({ path, quantisation, sizeBytes, digest, known, address });
+    }
+    if (files.length === 0) {
+      context.say('The hub has no file of this model in one piece.');
+      return exitCodes.done;
+    }
+    const rows = files.map(({ quantisation, sizeBytes, known, address }) => [
+      quantisation ?? '',
+      (sizeBytes / 1e6).toFixed(0),
+      known ? 'yes' : '',
+      address,
+    ]);
+    context.say(formatTable(['QUANTISATION', '>SIZE MB', 'LISTED', 'ADDRESS'], rows));
+    context.say('\nDownload one with: open-swarm models pull ADDRESS');
+    return exitCodes.done;
+  });
+}

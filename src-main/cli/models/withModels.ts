@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { CommandInput, CommandOutput } from '#shared/api/commands.ts';
+import { Download, type ModelCommandName } from '#shared/api/models.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
+import { twoInterrupts } from '#main/cli/program/twoInterrupts.ts';
+import { connectToEngine } from '#main/cli/program/withEngine.ts';
+
+/** Commands about models that need no model to run. */
+export type LibraryCommand = Exclude<ModelCommandName, `try.${string}`> | 'snapshot';
+
+/** The model library, in the running app or in its data folder. */
+export interface ModelSource {
+  readonly call: <K extends LibraryCommand>(name: K, input: CommandInput<K>) => Promise<CommandOutput<K>>;
+  /** Downloads as they are now. */
+  readonly downloads: () => readonly Download[];
+}
+
+/** Works with the library of the running app; without one, with its data folder under the lock (RULES 8). */
+export async function withModels(
+  context: CommandContext,
+  work: (source: ModelSource) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { source, close } = await openSource(context);
+  const stop = (): void => {
+    // What arrived stays; the same command goes on with it. In the running app the download goes on by itself.
+    context.note('Stopped. The same command goes on where this one was.');
+    void close().finally(() => process.exit(exitCodes.failed));
+  };
+  // Nothing is lost by ending in the middle: what arrived is checked at the next start, whatever ended this one.
+  const forget = context.onInterrupt(twoInterrupts(stop, () => process.exit(exitCodes.failed)));
+  try {
+    return await work(source);
+  } finally {
+    forget();
+    await close();
+  }
+}
+
+async function openSource(context: CommandContext): Promise<{ source: ModelSource; close: () => Promise<void> }> {
+  try {
+    const client = await connectToEngine(context);
+    let downloads: readonly Download[] = [];
+    client.on('slice', ({ slice, value }) => {
+      if (slice === 'downloads') downloads = z.array(Download).catch([]).parse(value);
+    });
+    return {
+      source: { call: (name, input) => client.call(name, input), downloads: () => downloads },
+      close: async () => client.close(),
+    };
+  } catch (error) {
+    if (!(error instanceof SwarmError) || error.code !== 'engine_not_running') throw error;
+  }
+  const { openOfflineEngine } = await import('#engine/compose/openOfflineEngine.ts');
+  const { commands } = await import('#shared/api/commands.ts');
+  const { handlers, downloads, close } = await openOfflineEngine(context.home, { create: true });
+  return {
+    source: {
+      call: async (name, input) => {
+        const handler = handlers[name] as (request: unknown) => Promise<CommandOutput<typeof name>>;
+        return handler(commands[name].input.parse(input));
+      },
+      downloads,
+    },
+    close,
+  };
+}

@@ -1,0 +1,15 @@
+import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
+import { parseTaskId } from './parseTaskId.ts';
+import { withEngine } from '#main/cli/program/withEngine.ts';
+
+/** `cancel ID`: ends an own task; what arrived is paid and kept. */
+export async function cancel(context: CommandContext, id: string): Promise<ExitCode> {
+  const taskId = parseTaskId(id);
+  return withEngine(context, async (client) => {
+    await client.call('task.cancel', { taskId });
+    const { status } = await client.call('task.get', { taskId });
+    context.line({ taskId, status });
+    context.say(`${taskId}: ${status}`);
+    return exitCodes.done;
+  });
+}

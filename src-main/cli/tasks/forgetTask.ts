@@ -1,0 +1,14 @@
+import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
+import { parseTaskId } from './parseTaskId.ts';
+import { withEngine } from '#main/cli/program/withEngine.ts';
+
+/** `tasks forget ID`: deletes the texts of an own task everywhere. */
+export async function forgetTask(context: CommandContext, id: string): Promise<ExitCode> {
+  const taskId = parseTaskId(id);
+  return withEngine(context, async (client) => {
+    await client.call('task.forget', { taskId });
+    context.line({ taskId, forgotten: true });
+    context.say(`The prompt and the answer of ${taskId} are deleted.`);
+    return exitCodes.done;
+  });
+}

@@ -1,0 +1,43 @@
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button } from './Button.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+
+interface CopyButtonProps {
+  /** What lands on the clipboard; asked for at the moment of the click. */
+  readonly text: string | (() => string);
+  /** What is copied, as in "Copy answer". */
+  readonly label: string;
+  /** Shows the label beside the icon. */
+  readonly labelled?: boolean;
+}
+
+/** Copies a text and says so for two seconds. */
+export function CopyButton({ text, label, labelled = false }: CopyButtonProps) {
+  const [outcome, setOutcome] = useState<'none' | 'copied' | 'refused'>('none');
+  useEffect(() => {
+    if (outcome === 'none') return undefined;
+    const timer = setTimeout(() => setOutcome('none'), 2000);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  const copy = () => {
+    const value = typeof text === 'string' ? text : text();
+    navigator.clipboard.writeText(value).then(
+      () => setOutcome('copied'),
+      () => setOutcome('refused'),
+    );
+  };
+  const words = { none: label, copied: 'Copied', refused: 'Copying was refused' }[outcome];
+  return (
+    <Button
+      look="ghost"
+      tight
+      aria-label={words}
+      title={words}
+      onClick={copy}
+      icon={<Icon of={outcome === 'copied' ? Check : Copy} size={14} />}
+    >
+      {labelled ? words : undefined}
+    </Button>
+  );
+}

@@ -1,0 +1,24 @@
+import { createContext, use, useCallback, useEffect, useState, type ReactNode } from 'react';
+import { FocusTrail } from './FocusTrail.ts';
+
+const TrailContext = createContext<FocusTrail | null>(null);
+
+/** Around everything: remembers where the focus was, so that it is never lost. */
+export function FocusKeeper({ children }: { readonly children: ReactNode }) {
+  const [trail] = useState(() => new FocusTrail());
+  useEffect(() => trail.follow(document), [trail]);
+  return <TrailContext value={trail}>{children}</TrailContext>;
+}
+
+/** For `onCloseAutoFocus` of what opens over the page without a trigger of its own: the focus goes back to where it was. */
+export function useReturnFocus(): (event: Event) => void {
+  const trail = use(TrailContext);
+  return useCallback(
+    (event) => {
+      if (trail === null) return;
+      event.preventDefault();
+      trail.goBack();
+    },
+    [trail],
+  );
+}

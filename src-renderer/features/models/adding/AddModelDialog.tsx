@@ -1,0 +1,128 @@
+import { FolderOpen } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { readModelSource } from './modelSource.ts';
+import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
+import { errorWords } from '#renderer/state/engine/errorWords.ts';
+import { useShell } from '#renderer/state/shell/ShellContext.tsx';
+
+interface AddModelDialogProps {
+  /** What the field begins with, for example the path of a file that was dropped. */
+  readonly first: string;
+  /** Name of a dropped file whose place the browser does not tell. */
+  readonly droppedName: string | null;
+  readonly onClose: () => void;
+}
+
+/** Adds a GGUF file of this computer, or from an address. */
+export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogProps) {
+  const { call } = useEngine();
+  const shell = useShell();
+  const [text, setText] = useState(first);
+  const [digest, setDigest] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+
+  const add = async () => {
+    const source = readModelSource(text);
+    if (source.kind === 'wrong') {
+      setProblem(source.problem);
+      return;
+    }
+    const expected = digest.trim() === '' ? {} : { sha256: digest.trim().toLowerCase() };
+    setBusy(true);
+    try {
+      if (source.kind === 'file') await call('models.add', { path: source.path, ...expected });
+      else await call('models.pull', { source: source.source, ...expected });
+      onClose();
+    } catch (error) {
+      const { title, meaning } = errorWords(error);
+      setProblem(`${title} ${meaning}`.trim());
+    } finally {
+      setBusy(false);
+    }
+  };
+  const choose = async () => {
+    const filters = [{ name: 'Models', extensions: ['gguf'] }];
+    const answer = await shell?.call('openFile', { title: 'Choose a model', kind: 'file', filters });
+    if (answer?.path !== undefined && answer.path !== null) setText(answer.path);
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Add a model"
+      description="Any GGUF file: of this computer, or from an address. It is copied and checked before it is used."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form="add-model" disabled={busy}>
+            {busy ? 'Looking…' : 'Add'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="add-model"
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        {droppedName === null ? null : (
+          <Notice tone="caution">
+            A browser does not tell where a dropped file lies. Type the whole path of {droppedName}.
+          </Notice>
+        )}
+        <Field
+          label="Path or address"
+          hint="For example /home/you/model.gguf, https://…/model.gguf or hf:owner/repository/model.gguf"
+          problem={problem}
+        >
+          {({ id, describedBy }) => (
+            <div className="flex gap-2">
+              <TextInput
+                id={id}
+                aria-describedby={describedBy}
+                aria-invalid={problem !== undefined}
+                value={text}
+                spellCheck={false}
+                autoComplete="off"
+                onChange={(event) => {
+                  setText(event.target.value);
+                  setProblem(undefined);
+                }}
+              />
+              {shell === null ? null : (
+                <Button onClick={() => void choose()} icon={<Icon of={FolderOpen} />}>
+                  Choose
+                </Button>
+              )}
+            </div>
+          )}
+        </Field>
+        <Field label="SHA-256 it must have, if you know it">
+          {({ id, describedBy }) => (
+            <TextInput
+              id={id}
+              aria-describedby={describedBy}
+              value={digest}
+              maxLength={64}
+              spellCheck={false}
+              autoComplete="off"
+              className="mono"
+              onChange={(event) => setDigest(event.target.value)}
+            />
+          )}
+        </Field>
+        <Notice>Models outside the catalogue work in private swarms and for your own tasks.</Notice>
+      </form>
+    </Dialog>
+  );
+}

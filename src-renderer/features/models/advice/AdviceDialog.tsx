@@ -1,0 +1,69 @@
+import { Credits } from '#renderer/components/data/Credits.tsx';
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { microOf } from '#renderer/format/credits.ts';
+import { rateText } from '#renderer/format/numbers.ts';
+import type { AdviceRow, EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
+
+interface AdviceDialogProps {
+  readonly advice: EarningAdvice;
+  readonly onClose: () => void;
+}
+
+/** More rows than people compare. */
+const mostRows = 12;
+
+/** What each model that fits would earn here, best first, and what that rests on. */
+export function AdviceDialog({ advice: { basis, rows }, onClose }: AdviceDialogProps) {
+  const byDemand = basis === 'demand';
+  return (
+    <Dialog
+      open
+      width="wide"
+      onClose={onClose}
+      title="What models would earn here"
+      description={
+        byDemand
+          ? 'By what the swarm asked for in the last hour, shared among the nodes that serve it, at today’s prices.'
+          : 'In an hour full of work, at today’s prices. What is really wanted is not known now.'
+      }
+    >
+      <table aria-label="What each model would earn" className="number w-full text-sm">
+        <thead>
+          <tr className="h-8 border-y border-line text-xs text-quiet">
+            <th className="pr-4 text-left font-medium">Model</th>
+            <th className="px-4 text-right font-medium">All tasks together</th>
+            <th className="pl-4 text-right font-medium">{byDemand ? 'Credits an hour' : 'Credits in a full hour'}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, mostRows).map((row) => (
+            <Line key={row.installed ?? row.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+      <Notice>
+        {byDemand ? 'Where the swarm wants less than the model could write, the lower amount is shown. ' : ''}
+        Speeds with “about” are estimates, from models that were measured or from the speed of the memory. Nothing is
+        promised.
+      </Notice>
+    </Dialog>
+  );
+}
+
+function Line({ row }: { readonly row: AdviceRow }) {
+  const { name, installed, measured, tokensPerSecond, perHour, perBusyHour } = row;
+  return (
+    <tr className="h-9 border-b border-line last:border-b-0">
+      <td className="pr-4">
+        <span className="mr-2">{name}</span>
+        {installed === null ? null : <Tag tone="good">Here</Tag>}
+      </td>
+      <td className="px-4 text-right text-quiet">{`${measured ? '' : 'about '}${rateText(tokensPerSecond)}`}</td>
+      <td className="pl-4 text-right font-medium">
+        <Credits amount={microOf(perHour ?? perBusyHour)} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,62 @@
+import { SearchX } from 'lucide-react';
+import { useState } from 'react';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { SearchField } from '#renderer/components/controls/SearchField.tsx';
+import { Segments } from '#renderer/components/controls/Segments.tsx';
+import { familiesOf, fitsHere, shelves, shippedOf, type Shelf } from './catalogueChoice.ts';
+import { FamilyRow } from './FamilyRow.tsx';
+import { ShippedRow } from '#renderer/features/models/installed/ShippedRow.tsx';
+import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { counted } from '#renderer/format/numbers.ts';
+import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
+
+/** Models that can be had, by what they are for. */
+export function CatalogueCard() {
+  const installed = useSlice('models')
+    .map(({ digest, state }) => `${digest} ${state}`)
+    .join('\n');
+  const memory = useSlice('settings')['contribution.memoryLimit'];
+  const catalogue = useQuery('models.catalogue', {}, `${installed}\n${String(memory)}`);
+  const [chosen, setChosen] = useState<Shelf | null>(null);
+  const [search, setSearch] = useState('');
+  const families = catalogue.data?.families ?? [];
+  // Before anything was judged the shelf of what fits would be empty.
+  const shelf = chosen ?? (families.some(fitsHere) ? 'fits' : 'all');
+  // Words are looked for on every shelf, so that nothing hides behind a choice made before.
+  const shown = familiesOf(families, search.trim() === '' ? shelf : 'all', search);
+  const shipped = shippedOf(catalogue.data?.shipped ?? [], search.trim() === '' ? shelf : 'all', search);
+  return (
+    <Card flush aria-label="Catalogue">
+      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-[10px]">
+        <Segments label="What the model is for" value={shelf} onChange={setChosen} segments={shelves} />
+        <SearchField
+          label={families.length === 0 ? 'Search the catalogue' : `Search ${counted(families.length, 'model')}`}
+          value={search}
+          onChange={setSearch}
+          className="w-44"
+        />
+      </div>
+      {catalogue.data === null ? (
+        <QueryProblem query={catalogue} waiting={<Loading text="Looking at what fits this computer…" />} />
+      ) : shown.length + shipped.length === 0 ? (
+        <EmptyState
+          icon={SearchX}
+          title="No such model in the catalogue"
+          text="Try other words, or add a GGUF file by its path or address."
+        />
+      ) : (
+        <ul aria-label="Models of the catalogue">
+          {shipped.map((one) => (
+            <ShippedRow key={one.id} model={one} />
+          ))}
+          {shown.map((one) => (
+            <FamilyRow key={one.family.id} entry={one} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

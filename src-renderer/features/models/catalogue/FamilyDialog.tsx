@@ -1,0 +1,80 @@
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Facts } from '#renderer/components/layout/Facts.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { bestFile, type CatalogueFamilyRow, type FileRow } from './catalogueChoice.ts';
+import { FitFacts } from '#renderer/features/models/fit/FitFacts.tsx';
+import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
+import { GetButton } from './GetButton.tsx';
+import { InspectButton } from '#renderer/features/models/adding/InspectButton.tsx';
+import { MoreSizes } from './MoreSizes.tsx';
+import { licenceText } from './licenceText.ts';
+import { languagesText } from '#renderer/format/languages.ts';
+import { bytesText, count } from '#renderer/format/numbers.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
+import { taskTypes } from '#shared/domain/tasks/taskType.ts';
+
+interface FamilyDialogProps {
+  readonly entry: CatalogueFamilyRow;
+  readonly onClose: () => void;
+}
+
+const unknown = 'not known yet';
+
+/** Everything about a model of the catalogue: its files, why it fits or not, and where each comes from. */
+export function FamilyDialog({ entry, onClose }: FamilyDialogProps) {
+  const { family, rows } = entry;
+  const best = bestFile(rows);
+  return (
+    <Dialog open width="wide" onClose={onClose} title={family.name} description={family.purpose}>
+      <ul aria-label="Files" className="rounded-control border border-line">
+        {rows.map((row) => (
+          <FileLine key={row.file.id} row={row} name={family.name} />
+        ))}
+      </ul>
+      <MoreSizes family={family} rows={rows} />
+      {best === undefined ? null : <FitFacts verdict={best.verdict} />}
+      <div className="border-t border-line pt-3">
+        <Facts facts={factsOf(family)} />
+      </div>
+      {family.paperNames.map(({ name, exists, note }) => (
+        <Notice key={name}>{exists ? note : `“${name}” was never published. ${note}`}</Notice>
+      ))}
+    </Dialog>
+  );
+}
+
+function FileLine({ row, name }: { readonly row: FileRow; readonly name: string }) {
+  const { file, verdict } = row;
+  return (
+    <li className="grid grid-cols-[120px_minmax(0,1fr)_auto] items-center gap-3 border-t border-line px-3 py-2 first:border-t-0">
+      <span className="number">
+        <span className="block text-sm font-medium">{file.quantisation}</span>
+        <span className="block text-xs text-quiet">
+          {file.sizeBytes === null ? `size ${unknown}` : bytesText(file.sizeBytes)}
+        </span>
+      </span>
+      <FitLine fit={verdict.fit} sentence={verdict.sentence} />
+      <span className="flex items-center gap-1">
+        {verdict.fit === 'unknown' && row.installed === null ? <InspectButton source={file.id} /> : null}
+        {verdict.fit === 'no' && row.installed === null ? null : (
+          <GetButton id={file.id} isHere={row.installed !== null} name={`${name} ${file.quantisation}`} />
+        )}
+      </span>
+    </li>
+  );
+}
+
+function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[] {
+  // Files of one family may come from several repositories, each with a revision of its own.
+  const revisions = new Set(family.files.flatMap(({ revision }) => (revision === null ? [] : [revision.slice(0, 12)])));
+  return [
+    ['Serves', family.types.map((type) => taskTypes[type].shortTitle).join(', ')],
+    ['Languages', languagesText(family.languages)],
+    ['Parameters', family.parameters === null ? unknown : `${(family.parameters / 1e9).toFixed(1)} billion`],
+    ['Longest text', family.contextSize === null ? unknown : `${count(family.contextSize)} tokens`],
+    ['Licence', licenceText(family.licence)],
+    ['Published as', family.publishedAs ?? unknown],
+    ['Files from', [...new Set(family.files.map(({ repository }) => repository))].join(', ')],
+    ['Revision', revisions.size === 0 ? 'pinned at the first download' : [...revisions].join(', ')],
+  ];
+}

@@ -1,0 +1,146 @@
+import { Box, CircleCheck, Download as DownloadIcon, WifiOff } from 'lucide-react';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Card } from '#renderer/components/layout/Card.tsx';
+import { Choices } from '#renderer/components/controls/Choices.tsx';
+import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Progress } from '#renderer/components/data/Progress.tsx';
+import { downloadLine, partOf } from '#renderer/features/models/downloads/downloadWords.ts';
+import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
+import { suggestModels, type SuggestedModel } from './suggestModels.ts';
+import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { bytesText } from '#renderer/format/numbers.ts';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
+import { useAdvice } from '#renderer/state/useAdvice.ts';
+import { useOnline } from '#renderer/state/engine/useOnline.ts';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
+import type { CommandOutput } from '#shared/api/commands.ts';
+import type { Download } from '#shared/api/models.ts';
+
+/** What stands for: no further model now. */
+export const noFurtherModel = '';
+
+interface FirstModelsProps {
+  /** Id of the chosen file, or `noFurtherModel`. */
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+}
+
+/** The model that is here, those on their way, and a few that fit this computer best, for the first choice. */
+export function FirstModels({ value, onChange }: FirstModelsProps) {
+  const [here] = useSlice('models');
+  const downloads = useSlice('downloads');
+  const catalogue = useQuery('models.catalogue', {}, here?.digest);
+  const storage = useQuery('models.storage', {}, downloads.length);
+  const advice = useAdvice();
+  if (catalogue.data === null) {
+    return <QueryProblem query={catalogue} waiting={<Loading text="Looking at what fits this computer…" />} />;
+  }
+  const roomBytes = roomOf(storage.data);
+  const coming = new Set(downloads.map(({ catalogueId }) => catalogueId));
+  const suggested = suggestModels({ families: catalogue.data.families, advice, roomBytes }).filter(
+    ({ row }) => !coming.has(row.file.id),
+  );
+  return (
+    <div className="flex flex-col gap-2">
+      <Choices
+        label="A model for it"
+        value={value}
+        onChange={onChange}
+        choices={[
+          here === undefined
+            ? { value: noFurtherModel, title: 'None for now', text: 'You can choose on the page Models.', icon: Box }
+            : {
+                value: noFurtherModel,
+                title: here.name,
+                text: `Is here already. ${here.purpose}`,
+                aside: bytesText(here.sizeBytes),
+                icon: CircleCheck,
+              },
+          ...suggested.map(choiceOf),
+        ]}
+      />
+      {downloads.map((download) => (
+        <ComingModel key={download.downloadId} download={download} />
+      ))}
+      <Remark suggested={suggested.length + downloads.length} roomBytes={roomBytes} />
+    </div>
+  );
+}
+
+function choiceOf({ family, row: { file, verdict } }: SuggestedModel) {
+  return {
+    value: file.id,
+    title: family.name,
+    text: family.purpose,
+    aside: `${bytesText(file.sizeBytes ?? 0)} · ${file.quantisation}`,
+    icon: DownloadIcon,
+    more: <FitLine fit={verdict.fit} sentence={verdict.sentence} />,
+  };
+}
+
+/** What the disk and the owner's own limit leave for a download. */
+function roomOf(storage: CommandOutput<'models.storage'> | null): number | null {
+  if (storage === null || storage.freeBytes === null) return null;
+  const { freeBytes, budgetBytes, usedBytes } = storage;
+  return budgetBytes === null ? freeBytes : Math.min(freeBytes, Math.max(0, budgetBytes - usedBytes));
+}
+
+/** A download that goes on in the background, or one that stopped and can be tried again. */
+function ComingModel({ download }: { readonly download: Download }) {
+  const offline = useLink() !== 'open';
+  const resume = useAction('downloads.resume');
+  const part = partOf(download);
+  const failed = download.state === 'failed';
+  return (
+    <Card aria-label={`${download.name}, on its way`} className="flex items-center gap-3">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium">{download.name}</p>
+        <output className={`number block text-xs ${failed ? 'text-caution-text' : 'text-quiet'}`}>
+          {downloadLine(download)}
+        </output>
+        {part === null || failed ? null : (
+          <div className="mt-1">
+            <Progress label={`${download.name}: how much is here`} value={part} />
+          </div>
+        )}
+      </div>
+      {failed ? (
+        <Button
+          tight
+          disabled={offline || resume.busy}
+          onClick={() => void resume.run({ downloadId: download.downloadId })}
+        >
+          Try again
+        </Button>
+      ) : null}
+    </Card>
+  );
+}
+
+interface RemarkProps {
+  readonly suggested: number;
+  readonly roomBytes: number | null;
+}
+
+function Remark({ suggested, roomBytes }: RemarkProps) {
+  const online = useOnline();
+  const room = roomBytes === null ? '' : ` There is room for ${bytesText(roomBytes)}.`;
+  return (
+    <div className="mt-2">
+      {online ? null : (
+        <Notice tone="caution" icon={WifiOff}>
+          This computer has no network now. Go on without a download; the page Models offers the same later.
+        </Notice>
+      )}
+      {online ? (
+        <Notice>
+          {suggested === 0
+            ? `Nothing else is known to fit this computer.${room}`
+            : `A download goes on while you continue.${room}`}
+        </Notice>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import { Pause, Play, RotateCcw, X } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Progress } from '#renderer/components/data/Progress.tsx';
+import { downloadLine, partOf } from './downloadWords.ts';
+import { ModelName } from '#renderer/features/models/ModelName.tsx';
+import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
+import { TokenDialog } from './TokenDialog.tsx';
+import { bytesText } from '#renderer/format/numbers.ts';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
+import type { Download } from '#shared/api/models.ts';
+
+/** A model on its way here. */
+export function DownloadRow({ download }: { readonly download: Download }) {
+  const part = partOf(download);
+  const troubled = download.state === 'failed';
+  return (
+    <li className={modelRowClass}>
+      <ModelName
+        name={download.name}
+        facts={[download.total === null ? 'size not known yet' : bytesText(download.total)]}
+        purpose={whereFrom(download.address)}
+      />
+      <div className="min-w-0">
+        {part === null || troubled ? null : <Progress label={`${download.name}: how much is here`} value={part} />}
+        <output className={`number mt-1 block text-xs ${troubled ? 'text-danger-text' : 'text-quiet'}`}>
+          {downloadLine(download)}
+        </output>
+      </div>
+      <DownloadActions download={download} />
+    </li>
+  );
+}
+
+function whereFrom(address: string): string {
+  try {
+    const { host, pathname } = new URL(address);
+    return host === '' ? `Copied from ${decodeURIComponent(pathname)}` : `From ${host}`;
+  } catch {
+    return address === '' ? '' : `From ${address}`;
+  }
+}
+
+function DownloadActions({ download }: { readonly download: Download }) {
+  const { downloadId, state, problem, name } = download;
+  const offline = useLink() !== 'open';
+  const pause = useAction('downloads.pause');
+  const resume = useAction('downloads.resume');
+  const [dialog, setDialog] = useState<'none' | 'cancel' | 'token'>('none');
+  const busy = pause.busy || resume.busy || offline;
+  const denied = problem?.code === 'access_denied';
+  const goOn = () => void resume.run({ downloadId });
+  return (
+    <div className="flex items-center justify-end gap-1">
+      {state === 'failed' && denied ? (
+        <Button tight disabled={offline} onClick={() => setDialog('token')}>
+          Access token
+        </Button>
+      ) : null}
+      {state === 'failed' ? (
+        <Button
+          tight
+          disabled={busy}
+          aria-label={`Try again to get ${name}`}
+          title="Try again"
+          onClick={goOn}
+          icon={<Icon of={RotateCcw} size={14} />}
+        >
+          {denied ? undefined : 'Try again'}
+        </Button>
+      ) : null}
+      {state === 'paused' ? (
+        <Button tight disabled={busy} onClick={goOn} icon={<Icon of={Play} size={14} />}>
+          Resume
+        </Button>
+      ) : null}
+      {state === 'downloading' || state === 'connecting' || state === 'waiting' ? (
+        <Button
+          tight
+          disabled={busy}
+          onClick={() => void pause.run({ downloadId })}
+          icon={<Icon of={Pause} size={14} />}
+        >
+          Pause
+        </Button>
+      ) : null}
+      <Button
+        look="ghost"
+        tight
+        disabled={offline}
+        aria-label={`Cancel the download of ${name}`}
+        title="Cancel"
+        onClick={() => setDialog('cancel')}
+        icon={<Icon of={X} />}
+      />
+      {dialog === 'cancel' ? <CancelDialog download={download} onClose={() => setDialog('none')} /> : null}
+      {dialog === 'token' ? <TokenDialog onClose={() => setDialog('none')} onSet={goOn} /> : null}
+    </div>
+  );
+}
+
+function CancelDialog({ download, onClose }: { readonly download: Download; readonly onClose: () => void }) {
+  const cancel = useAction('downloads.cancel');
+  const go = async () => {
+    if ((await cancel.run({ downloadId: download.downloadId })) !== null) onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Cancel the download of ${download.name}?`}
+      description={
+        download.bytes === 0
+          ? 'Nothing has arrived yet.'
+          : `What arrived so far, ${bytesText(download.bytes)}, is deleted. Pausing keeps it.`
+      }
+      actions={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button look="danger" disabled={cancel.busy} onClick={() => void go()}>
+            Cancel the download
+          </Button>
+        </>
+      }
+    >
+      {null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
+
+interface TokenDialogProps {
+  readonly onClose: () => void;
+  readonly onSet: () => void;
+}
+
+/** Asks for the access token of the model hub. */
+export function TokenDialog({ onClose, onSet }: TokenDialogProps) {
+  const [token, setToken] = useState('');
+  const save = useAction('models.setToken');
+  const keep = async () => {
+    if ((await save.run({ token: token.trim() })) === null) return;
+    onSet();
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Access token of the model hub"
+      description="Some models are given only to people who accepted their terms on the hub. The token says that it is you. It is kept encrypted and sent to the hub alone."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form="hub-token" disabled={token.trim() === '' || save.busy}>
+            Keep token
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="hub-token"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (token.trim() !== '') void keep();
+        }}
+      >
+        <Field label="Access token" hint="You make one on the hub’s page, in the settings of your account.">
+          {({ id, describedBy }) => (
+            <TextInput
+              id={id}
+              aria-describedby={describedBy}
+              type="password"
+              autoComplete="off"
+              maxLength={512}
+              value={token}
+              onChange={(event) => setToken(event.target.value)}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,20 @@
+import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
+import { GetButton } from '#renderer/features/models/catalogue/GetButton.tsx';
+import { ModelName } from '#renderer/features/models/ModelName.tsx';
+import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
+import { bytesText } from '#renderer/format/numbers.ts';
+import type { ShippedModel } from '#shared/api/models.ts';
+
+/** A model that ships with the app and was removed: it can be had again, and nothing is fetched for it. */
+export function ShippedRow({ model }: { readonly model: ShippedModel }) {
+  const { id, name, sizeBytes, quantisation, licence, purpose, verdict, installed } = model;
+  return (
+    <li className={modelRowClass}>
+      <ModelName name={name} facts={[bytesText(sizeBytes), quantisation, licence, 'with the app']} purpose={purpose} />
+      <FitLine fit={verdict.fit} sentence={verdict.sentence} />
+      <div className="flex items-center justify-end gap-1">
+        <GetButton id={id} isHere={installed} name={name} />
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { toast } from 'sonner';
+import type { CommandOutput } from '#shared/api/commands.ts';
+import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
+import { errorWords } from '#renderer/state/engine/errorWords.ts';
+
+type VerifyState = CommandOutput<'models.verify'>['state'];
+
+interface Verify {
+  readonly checking: boolean;
+  /** With `repair`, what is damaged is fetched again. */
+  readonly run: (repair: boolean) => Promise<void>;
+}
+
+/** Has the engine read a model's file from end to end, and says what came out. */
+export function useVerify(digest: string, name: string): Verify {
+  const { call } = useEngine();
+  const [checking, setChecking] = useState(false);
+  const verify = async (repair: boolean): Promise<void> => {
+    setChecking(true);
+    try {
+      let { state, downloadId } = await call('models.verify', { digest, repair });
+      // A large file takes longer than one answer may; the same check goes on.
+      while (state === 'checking') ({ state, downloadId } = await call('models.verify', { digest, repair }));
+      tell(name, state, downloadId !== null, () => void verify(true));
+    } catch (error) {
+      const { title, meaning } = errorWords(error);
+      toast.error(title, { description: meaning });
+    } finally {
+      setChecking(false);
+    }
+  };
+  return { checking, run: verify };
+}
+
+function tell(name: string, state: Exclude<VerifyState, 'checking'>, repairing: boolean, repair: () => void): void {
+  if (state === 'sound') {
+    toast.success(`${name} is sound`, { description: 'Every byte is what it must be.' });
+    return;
+  }
+  const what = state === 'missing' ? `The file of ${name} is gone` : `The file of ${name} is damaged`;
+  if (repairing) {
+    toast.info(what, { description: 'What is wrong is fetched again; you see it in the list.' });
+    return;
+  }
+  toast.error(what, {
+    description: 'It is not used until it is repaired.',
+    action: { label: 'Repair', onClick: repair },
+  });
+}

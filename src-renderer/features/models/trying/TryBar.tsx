@@ -1,0 +1,64 @@
+import { Play, Square } from 'lucide-react';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Kbd } from '#renderer/components/layout/Kbd.tsx';
+import { Pulse } from '#renderer/components/layout/Pulse.tsx';
+import type { Trial } from './useTry.ts';
+import { commandKey } from '#renderer/format/commandKey.ts';
+import { count, rateText } from '#renderer/format/numbers.ts';
+import { useLink } from '#renderer/state/engine/EngineContext.tsx';
+
+interface TryBarProps {
+  readonly trial: Trial;
+  /** Something to run is written. */
+  readonly ready: boolean;
+  readonly onRun: () => void;
+  readonly onStop: () => void;
+}
+
+/** How the trial is doing, and the button that starts or stops it. */
+export function TryBar({ trial, ready, onRun, onStop }: TryBarProps) {
+  const offline = useLink() !== 'open';
+  const runs = trial.state === 'running' || trial.state === 'starting';
+  return (
+    <div className="flex items-center justify-between gap-3">
+      <span className="flex min-w-0 items-center gap-2 text-xs text-quiet">
+        {runs ? <Pulse tone={trial.state === 'running' ? 'live' : 'idle'} /> : null}
+        <output className="number truncate">{words(trial)}</output>
+      </span>
+      {runs ? (
+        <Button onClick={onStop} icon={<Icon of={Square} size={14} />}>
+          Stop
+        </Button>
+      ) : (
+        <Button look="primary" disabled={!ready || offline} onClick={onRun} icon={<Icon of={Play} size={14} />}>
+          Run
+          <Kbd onAccent>{`${commandKey()} ↵`}</Kbd>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function words({ state, tokens, tokensPerSecond, finish }: Trial): string {
+  const rate = tokensPerSecond === null ? '' : ` · ${rateText(tokensPerSecond)}`;
+  switch (state) {
+    case 'none':
+      return '';
+    case 'starting':
+      return 'Getting the model ready…';
+    case 'running':
+      return `${count(tokens)} tokens${rate}`;
+    case 'over':
+      return finish === null ? '' : `${endings[finish]} ${count(tokens)} tokens${rate}`;
+  }
+}
+
+const endings = {
+  eog: 'Finished.',
+  stop: 'Finished.',
+  length: 'Stopped at the longest length.',
+  cancelled: 'Stopped.',
+  yielded: 'Stopped to give the computer back.',
+  failed: 'It failed.',
+} as const;

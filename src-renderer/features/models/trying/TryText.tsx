@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { clsx } from 'clsx';
+import { codeClass } from '#renderer/components/text/CodeBlock.tsx';
+import { inputClass } from '#renderer/components/controls/Field.tsx';
+import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { reachable } from '#renderer/components/controls/reachable.ts';
+import { TryBar } from './TryBar.tsx';
+import { runOnCommandEnter, tryLength } from './tryInput.ts';
+import { useTry } from './useTry.ts';
+import type { ModelSlice } from '#shared/api/snapshot.ts';
+
+const examples: Readonly<Record<'code' | 'prose', string>> = {
+  code: 'function add(a, b) {',
+  prose: 'The three things to know about a swarm are',
+};
+
+/** The model goes on from what is written. */
+export function TryText({ model }: { readonly model: ModelSlice }) {
+  const [text, setText] = useState(model.types.includes('code_completion') ? examples.code : examples.prose);
+  const [asked, setAsked] = useState('');
+  const { trial, start, stop } = useTry();
+  const runs = trial.state === 'running' || trial.state === 'starting';
+  const ready = text.trim() !== '';
+  const run = () => {
+    setAsked(text);
+    void start({ digest: model.digest, prompt: { kind: 'text', text }, maxTokens: tryLength(model) });
+  };
+  return (
+    <>
+      <textarea
+        aria-label="Text to go on from"
+        className={clsx(inputClass, 'mono min-h-24 resize-y py-2')}
+        value={text}
+        spellCheck={false}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => runOnCommandEnter(event, ready && !runs, run)}
+      />
+      <TryBar trial={trial} ready={ready} onRun={run} onStop={stop} />
+      {trial.problem === null ? null : <Notice tone="danger">{trial.problem}</Notice>}
+      {trial.state === 'none' || (trial.state === 'over' && trial.text === '') ? null : (
+        <pre ref={reachable} aria-label="Answer" className={clsx(codeClass, 'max-h-[40vh] min-h-28')}>
+          <code>
+            <span className="text-quiet">{asked}</span>
+            <span className={clsx(trial.state !== 'over' && 'streaming')}>{trial.text}</span>
+          </code>
+        </pre>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { CommandInput } from '#shared/api/commands.ts';
+import type { TryEvent } from '#renderer/state/engine/connectEngine.ts';
+import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
+import { errorWords } from '#renderer/state/engine/errorWords.ts';
+
+type Ended = Extract<TryEvent, { name: 'try:ended' }>['payload'];
+
+/** One answer of a model that is tried. */
+export interface Trial {
+  readonly state: 'none' | 'starting' | 'running' | 'over';
+  readonly text: string;
+  readonly tokens: number;
+  readonly tokensPerSecond: number | null;
+  readonly finish: Ended['finish'] | null;
+  /** What went wrong, as a sentence. */
+  readonly problem: string | null;
+}
+
+export const noTrial: Trial = {
+  state: 'none',
+  text: '',
+  tokens: 0,
+  tokensPerSecond: null,
+  finish: null,
+  problem: null,
+};
+
+/** The trial after one more event of it. */
+export function afterTryEvent(trial: Trial, event: TryEvent): Trial {
+  if (event.name === 'try:frame') {
+    const { text, tokens, tokensPerSecond } = event.payload;
+    return { ...trial, state: 'running', text: trial.text + text, tokens, tokensPerSecond };
+  }
+  const { finish, tokens, tokensPerSecond, problem } = event.payload;
+  return { ...trial, state: 'over', tokens, tokensPerSecond, finish, problem };
+}
+
+/** The engine is gone, and with it whatever was still being written. */
+export function afterLinkLost(trial: Trial): Trial {
+  const problem = 'The engine stopped answering, and the answer ended with it. Run it again when the engine is back.';
+  return { ...trial, state: 'over', problem };
+}
+
+interface Try {
+  readonly trial: Trial;
+  /** Does nothing while one is under way. */
+  readonly start: (input: CommandInput<'try.start'>) => Promise<void>;
+  readonly stop: () => void;
+}
+
+/** What is under way: nothing, one whose name is not known yet, or one that can be stopped by its name. */
+type UnderWay =
+  | { readonly kind: 'none' }
+  /** `early`: events that arrive before the answer that names the trial. */
+  | { readonly kind: 'starting'; readonly early: TryEvent[]; stopping: boolean }
+  | { readonly kind: 'running'; readonly tryId: string };
+
+const nothing: UnderWay = { kind: 'none' };
+
+/** Runs a model on this computer alone and gathers its answer. Leaving the page stops it. */
+export function useTry(): Try {
+  const { call, onTry, store } = useEngine();
+  const [trial, setTrial] = useState(noTrial);
+  const underWay = useRef(nothing);
+
+  const stop = useCallback(() => {
+    const now = underWay.current;
+    if (now.kind === 'starting') now.stopping = true;
+    // What has ended meanwhile, or a closed link, needs no stopping.
+    if (now.kind === 'running') call('try.stop', { tryId: now.tryId }).catch(() => undefined);
+  }, [call]);
+
+  useEffect(() => {
+    const stopListening = onTry((event) => {
+      const now = underWay.current;
+      if (now.kind === 'starting') now.early.push(event);
+      if (now.kind !== 'running' || now.tryId !== event.payload.tryId) return;
+      if (event.name === 'try:ended') underWay.current = nothing;
+      setTrial((before) => afterTryEvent(before, event));
+    });
+    const stopWatching = store.subscribe(({ link }) => {
+      // One that is only starting is told by its own call.
+      if (link === 'open' || underWay.current.kind !== 'running') return;
+      underWay.current = nothing;
+      setTrial(afterLinkLost);
+    });
+    return () => {
+      stopListening();
+      stopWatching();
+      stop();
+    };
+  }, [onTry, store, stop]);
+
+  const start = useCallback(
+    async (input: CommandInput<'try.start'>) => {
+      if (underWay.current.kind !== 'none') return;
+      const starting = { kind: 'starting' as const, early: [] as TryEvent[], stopping: false };
+      underWay.current = starting;
+      setTrial({ ...noTrial, state: 'starting' });
+      try {
+        const { tryId } = await call('try.start', input);
+        const mine = starting.early.filter((event) => event.payload.tryId === tryId);
+        underWay.current = mine.some(({ name }) => name === 'try:ended') ? nothing : { kind: 'running', tryId };
+        setTrial((before) => mine.reduce(afterTryEvent, before));
+        if (starting.stopping) stop();
+      } catch (error) {
+        underWay.current = nothing;
+        const { title, meaning } = errorWords(error);
+        setTrial({ ...noTrial, state: 'over', problem: `${title} ${meaning}`.trim() });
+      }
+    },
+    [call, stop],
+  );
+  return { trial, start, stop };
+}

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { downloadText } from '#renderer/components/text/downloadText.ts';
+import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
+import { useAction } from '#renderer/state/engine/useAction.ts';
+
+/** Shortest passphrase that the engine takes. */
+const shortest = 8;
+
+/** Saves the keys, encrypted under a passphrase that only the owner knows. */
+export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
+  const [passphrase, setPassphrase] = useState('');
+  const [again, setAgain] = useState('');
+  const action = useAction('identity.export');
+  const tooShort = passphrase.length > 0 && passphrase.length < shortest;
+  const differs = again.length > 0 && again !== passphrase;
+  const ready = passphrase.length >= shortest && again === passphrase;
+  const save = async () => {
+    const answer = await action.run({ passphrase });
+    if (answer === null) return;
+    downloadText('open-swarm-identity.backup', 'application/octet-stream', answer.backup);
+    toast.success('Backup saved', { description: 'Keep the file and the passphrase in different places.' });
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Export your identity"
+      description="The file holds your keys, encrypted. Nobody can restore it without the passphrase, so write that down."
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) void save();
+        }}
+      >
+        <Field
+          label="Passphrase"
+          hint={`At least ${String(shortest)} characters; four random words are good.`}
+          problem={tooShort ? `At least ${String(shortest)} characters.` : undefined}
+        >
+          {({ id, describedBy }) => (
+            <TextInput
+              id={id}
+              aria-describedby={describedBy}
+              type="password"
+              autoComplete="new-password"
+              value={passphrase}
+              onChange={(event) => setPassphrase(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="The passphrase again" problem={differs ? 'The two differ.' : undefined}>
+          {({ id, describedBy }) => (
+            <TextInput
+              id={id}
+              aria-describedby={describedBy}
+              type="password"
+              autoComplete="new-password"
+              value={again}
+              onChange={(event) => setAgain(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={!ready || action.busy}>
+            {action.busy ? 'Encrypting…' : 'Save backup'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

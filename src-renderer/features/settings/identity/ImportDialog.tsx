@@ -1,0 +1,88 @@
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '#renderer/components/controls/Button.tsx';
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Field, inputClass, TextInput } from '#renderer/components/controls/Field.tsx';
+import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
+import { errorWords } from '#renderer/state/engine/errorWords.ts';
+
+/** Largest backup that the engine takes. */
+const largestBackup = 65_536;
+
+/** Brings back the keys of a backup; they replace the ones of this computer. */
+export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
+  const { call } = useEngine();
+  const [backup, setBackup] = useState('');
+  const [passphrase, setPassphrase] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const restore = async () => {
+    setBusy(true);
+    try {
+      await call('identity.import', { backup, passphrase });
+      toast.success('Identity restored', { description: 'This computer now acts for the account of the backup.' });
+      onClose();
+    } catch (error) {
+      const { title, meaning } = errorWords(error);
+      setProblem(`${title} ${meaning}`.trim());
+    } finally {
+      setBusy(false);
+    }
+  };
+  const readFile = async (file: File) => {
+    if (file.size > largestBackup) setProblem('This file is too large to be a backup of an identity.');
+    else {
+      setProblem(undefined);
+      setBackup(await file.text());
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Import an identity"
+      description="The keys in the backup replace the keys of this computer. Export those first if they own credits."
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void restore();
+        }}
+      >
+        <Field label="Backup file">
+          {({ id, describedBy }) => (
+            <input
+              id={id}
+              aria-describedby={describedBy}
+              type="file"
+              className={`${inputClass} h-8 py-1`}
+              onChange={(event) => {
+                const file = event.target.files?.[0];
+                if (file !== undefined) void readFile(file);
+              }}
+            />
+          )}
+        </Field>
+        <Field label="Its passphrase" problem={problem}>
+          {({ id, describedBy }) => (
+            <TextInput
+              id={id}
+              aria-describedby={describedBy}
+              type="password"
+              autoComplete="off"
+              value={passphrase}
+              onChange={(event) => setPassphrase(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={backup === '' || passphrase === '' || busy}>
+            {busy ? 'Restoring…' : 'Restore'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,38 @@
+import { Dialog } from '#renderer/components/layout/Dialog.tsx';
+import { Kbd } from '#renderer/components/layout/Kbd.tsx';
+import { commandKey } from '#renderer/format/commandKey.ts';
+import { pages } from '#renderer/frame/pages.ts';
+
+interface ShortcutsDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Every key of the interface. */
+export function ShortcutsDialog({ open, onClose }: ShortcutsDialogProps) {
+  const mod = commandKey();
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['Commands', [mod, 'K']],
+    ['Pause or resume', ['p']],
+    ['Run the task (on Submit)', [mod, '↵']],
+    ['Close details, dialogs and menus', ['Esc']],
+    ['This list', ['?']],
+    ...pages.map((page) => [`Go to ${page.title}`, ['g', page.key]] as const),
+  ];
+  return (
+    <Dialog open={open} onClose={onClose} title="Keyboard">
+      <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2 text-sm">
+        {rows.map(([what, keys]) => (
+          <div key={what} className="col-span-2 grid grid-cols-subgrid items-center">
+            <dt>{what}</dt>
+            <dd className="flex justify-end gap-1">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

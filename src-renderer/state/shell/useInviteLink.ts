@@ -1,0 +1,26 @@
+import { useCallback } from 'react';
+import { toast } from 'sonner';
+import { useAction } from '#renderer/state/engine/useAction.ts';
+
+/** The invite link of the own private swarm, copied; where that is not possible, shown for copying by hand. */
+export function useInviteLink() {
+  const { run, busy } = useAction('swarm.invite');
+  /** Resolves to the link, or to null after a failure that was shown. `renew` makes earlier links worthless. */
+  const copy = useCallback(
+    async (renew: boolean): Promise<{ readonly link: string; readonly copied: boolean } | null> => {
+      const answer = await run({ renew });
+      if (answer === null) return null;
+      const { link } = answer;
+      return navigator.clipboard.writeText(link).then(
+        () => {
+          const description = renew ? 'Earlier links let nobody in any more.' : 'Who has it can join this swarm.';
+          toast.success('Invite link copied', { description });
+          return { link, copied: true };
+        },
+        () => ({ link, copied: false }),
+      );
+    },
+    [run],
+  );
+  return { copy, busy };
+}
