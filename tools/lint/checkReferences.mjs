@@ -10,7 +10,7 @@ const decisionsFile = 'ARCHITECTURE.md';
 const foreignDocuments = new Set(['THIRD-PARTY-NOTICES.md']);
 
 const number = String.raw`\d+(?:\.\d+)*`;
-const sectionCitation = new RegExp(String.raw`\b(rules|trust) (${number}(?:(?:, | and )${number})*)`, 'g');
+const sectionCitation = new RegExp(String.raw`\b([Rr]ules|[Tt]rust) (${number}(?:(?:, | and )${number})*)`, 'g');
 const paperCitation = new RegExp(String.raw`\bpaper (00\d §${number})`, 'g');
 const decisionCitation = /\bdecisions? (\d+(?:(?:, | and )\d+)*)/g;
 
@@ -51,7 +51,7 @@ function citationProblems(file, line, known) {
   const missing = [
     ...[...line.matchAll(sectionCitation)].flatMap(([, document, list]) =>
       numbersIn(list)
-        .filter((each) => !known[document].has(each))
+        .filter((each) => !known[document.toLowerCase()].has(each))
         .map((each) => `${document} ${each}`),
     ),
     ...[...line.matchAll(paperCitation)].filter(([, row]) => !known.papers.has(row)).map(([text]) => text),

@@ -30,7 +30,7 @@ export interface LiveRun {
   lastChunkAt: number;
   /** The lease is over or the link is gone: another node may take the task. */
   lapsed: boolean;
-  /** Its node has the text: it said so, sent something or renewed. From then on a cancel owes the prompt (RULES 6). */
+  /** Its node has the text: it said so, sent something or renewed. From then on a cancel owes the prompt (rules 6.4). */
   taken: boolean;
   /** Nothing more is taken in. */
   ended: boolean;
@@ -53,7 +53,7 @@ export interface LiveTask {
   deadline: number;
   readonly acceptedAt: number;
   phase: TaskPhase;
-  /** Once a token is stored the model is fixed (RULES 4). */
+  /** Once a token is stored the model is fixed (rules 4.10). */
   fixedDigest: string | null;
   promptIds: readonly number[] | null;
   /** Tokens of prompt, template and answer that a model's context must hold. */
