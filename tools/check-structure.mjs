@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { checkReferences } from './lint/checkReferences.mjs';
 import { checkNames, checkReadmes, checkSuppressions, checkTestPlaces } from './lint/structureRules.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -24,6 +25,7 @@ const problems = [
   ...checkNames(files),
   ...checkSuppressions(files, read),
   ...checkTestPlaces(files),
+  ...checkReferences(files, read),
 ];
 if (problems.length > 0) {
   console.error(problems.join('\n'));

@@ -17,7 +17,7 @@ export type WholeVerdict =
     };
 
 /**
- * Judges a whole answer that passed the hard checks, whether its node said its end or was lost before (RULES 5). `parses`
+ * Judges a whole answer that passed the hard checks, whether its node said its end or was lost before (rules 5.2). `parses`
  * is what a `CodeParser` said of its code. Pure.
  */
 export function judgeWhole(

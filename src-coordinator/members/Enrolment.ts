@@ -24,7 +24,7 @@ import { isOwnOrigin } from './originRule.ts';
 import { pseudonymOf } from './pseudonym.ts';
 import type { SwarmIdentity } from './SwarmIdentity.ts';
 
-/** Accounts of one place that a public swarm grants credits to in a day (RULES 6). */
+/** Accounts of one place that a public swarm grants credits to in a day (rules 6.6). */
 const grantsPerPlaceAndDay = 5;
 const dayMs = 86_400_000;
 
@@ -44,7 +44,7 @@ interface Pending {
   readonly address: string;
 }
 
-/** Mutual enrolment (RULES 2): the coordinator proves itself first, then the node; nothing is stored before both have. */
+/** Mutual enrolment (rules 2.1): the coordinator proves itself first, then the node; nothing is stored before both have. */
 export class Enrolment {
   readonly #needs: EnrolmentNeeds;
   readonly #pending = new ChallengeBook<Pending>();

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
 
-/** Texts are kept this long after their task's end; upkeep looks once an hour (RULES 6, 7). */
+/** Texts are kept this long after their task's end; upkeep looks once an hour (rules 7.2). */
 export const upkeepTimes = { everyMs: 3_600_000, keepTextsMs: 7 * 86_400_000 } as const;
 
 interface UpkeepNeeds {

@@ -196,7 +196,7 @@ async function openLibrary(request: LoadModel, onLog: (line: string) => void): P
  */
 const noTopK: object = { topK: null };
 
-/** Draws tokens with min-p alone (TRUST 0): no top-k and no top-p stage, so candidates stay in id order. */
+/** Draws tokens with min-p alone (trust 0): no top-k and no top-p stage, so candidates stay in id order. */
 function draw(
   sequence: LlamaContextSequence,
   ids: readonly number[],

@@ -7,7 +7,7 @@ export interface TokenBatch {
   readonly text: string;
 }
 
-/** Tokens leave at most this often, in milliseconds (RULES 4). */
+/** Tokens leave at most this often, in milliseconds (rules 4.9). */
 const interval = 50;
 
 /** Sends the first token at once and collects later ones for at most 50 ms. */

@@ -7,7 +7,7 @@ interface ErrorKind {
   readonly sentence: string;
 }
 
-/** The one list of error codes, shared by socket, REST, CLI and interface (RULES 3). */
+/** The one list of error codes, shared by socket, REST, CLI and interface (rules 3.3). */
 export const errorKinds = {
   invalid_message: { status: 400, retryable: false, sentence: 'The message is not valid.' },
   message_too_large: { status: 413, retryable: false, sentence: 'The message is larger than allowed.' },

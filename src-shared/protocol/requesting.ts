@@ -25,7 +25,7 @@ export const SubmitAccepted = z.object({
 /** requester → coordinator `task:cancel`. */
 export const TaskCancel = z.object({ taskId: TaskId });
 
-/** requester → coordinator `task:forget`: deletes the texts of an own task that is over (RULES 7). */
+/** requester → coordinator `task:forget`: deletes the texts of an own task that is over (rules 7.2). */
 export const TaskForget = z.object({ taskId: TaskId });
 
 /**

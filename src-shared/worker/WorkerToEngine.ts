@@ -39,7 +39,7 @@ export const RunFailureCode = z.enum([
 ]);
 export type RunFailureCode = z.infer<typeof RunFailureCode>;
 
-/** Facts of the library that really runs; they become the result's environment (TRUST 4.1). */
+/** Facts of the library that really runs; they become the result's environment (trust 4.1). */
 export const WorkerEnvironment = z.object({
   library: z.string().max(64),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),

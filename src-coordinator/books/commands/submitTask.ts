@@ -44,7 +44,7 @@ function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutco
   return { kind: 'known', task: tables.tasks.getWithText(task.taskId) ?? known };
 }
 
-/** Whom a welcome task is for: the node in a private swarm, its account in a public one (RULES 6). */
+/** Whom a welcome task is for: the node in a private swarm, its account in a public one (rules 6.8). */
 function welcomed(tables: Tables, task: NewTask): string {
   const node = task.onlyNodeId === null ? undefined : tables.nodes.node(task.onlyNodeId);
   if (node === undefined || task.accountId !== tables.ownAccount) {

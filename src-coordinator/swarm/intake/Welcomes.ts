@@ -17,7 +17,7 @@ interface WelcomeNeeds {
   readonly begin: (record: TaskRecord, submission: Submission) => void;
 }
 
-/** Gives each newcomer its one welcome task, once it has a model that can do it (RULES 6). */
+/** Gives each newcomer its one welcome task, once it has a model that can do it (rules 6.8). */
 export class Welcomes {
   readonly #needs: WelcomeNeeds;
 

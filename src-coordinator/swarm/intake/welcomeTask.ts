@@ -12,7 +12,7 @@ function sum(numbers) {
 const welcomeTokens = 32;
 const welcomeDeadlineMs = 24 * 3_600_000;
 
-/** The one task that greets a newcomer, paid from `incentives` (RULES 6). Pure. */
+/** The one task that greets a newcomer, paid from `incentives` (rules 6.8). Pure. */
 export function welcomeTask(facts: {
   readonly taskId: string;
   readonly nodeId: string;

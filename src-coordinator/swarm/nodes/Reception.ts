@@ -14,7 +14,7 @@ import type { EventPusher } from '#coordinator/gateway/delivery/EventPusher.ts';
 import type { NodeRegistry } from './NodeRegistry.ts';
 import { servableModels } from './servable.ts';
 
-/** Idle nodes beat this often; after three missed beats the session is dropped (RULES 4). */
+/** Idle nodes beat this often; after three missed beats the session is dropped (rules 4.11). */
 export const beatTimes = { beatMs: 15_000, missed: 3 } as const;
 
 export interface ReceptionNeeds {

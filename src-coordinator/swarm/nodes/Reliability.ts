@@ -2,7 +2,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
 import type { NodeRegistry } from './NodeRegistry.ts';
 
-/** A node that ends over a tenth of its last 20 assignments without a token gets no offers for an hour (RULES 4). */
+/** A node that ends over a tenth of its last 20 assignments without a token gets no offers for an hour (rules 4.12). */
 const reliabilityRule = { ofLast: 20, mostEmpty: 2, pauseMs: 3_600_000 } as const;
 
 interface ReliabilityNeeds {

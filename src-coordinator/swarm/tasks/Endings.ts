@@ -146,7 +146,7 @@ export class Endings {
     await this.#closer.finish(task, { ...end, stop: 'superseded' });
   }
 
-  /** Takes nothing more in, waits for what is being written, and says what forbids paying for it (RULES 5), or null. */
+  /** Takes nothing more in, waits for what is being written, and says what forbids paying for it (rules 5.1), or null. */
   async #seal(run: LiveRun): Promise<string | null> {
     run.ended = true;
     await run.writing;

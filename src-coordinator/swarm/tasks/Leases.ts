@@ -4,7 +4,7 @@ import { type LiveRun, type LiveTask, stepSoon } from './LiveTask.ts';
 import type { OpenTasks } from './OpenTasks.ts';
 import type { Endings } from './Endings.ts';
 
-/** A lease is this long, renewed every second; after a restart or a clock jump it is long once (RULES 4). */
+/** A lease is this long, renewed every second; after a restart or a clock jump it is long once (rules 4.11). */
 export const leaseTimes = { leaseMs: 3000, renewMs: 1000, graceMs: 15_000, stallMs: 10_000 } as const;
 
 export interface LeaseNeeds {

@@ -3,7 +3,7 @@ import type { TaskRecord } from '#coordinator/books/records.ts';
 import { AccountShares } from '#coordinator/swarm/intake/AccountShares.ts';
 import type { LiveRun, LiveTask } from './LiveTask.ts';
 
-/** Bytes of template that a prompt may grow by, in tokens (RULES 4). */
+/** Bytes of template that a prompt may grow by, in tokens (rules 4.5). */
 export const templateTokens = 64;
 
 /** Every task that is not over, and the runs of their assignments. */

@@ -79,7 +79,7 @@ export class Progress {
     if (verdict.kind === 'bad') return verdict;
     const head = extendChain(run.head, verdict.kind === 'overlap' ? chunk.ids.slice(verdict.known) : chunk.ids);
     if (head !== chunk.chain) return { field: 'chain', reason: 'The chain does not continue.' };
-    // The same answer, cut otherwise (ARCHITECTURE 9): the node learns where to send again from.
+    // The same answer, cut otherwise (rules 4.9): the node learns where to send again from.
     if (verdict.kind === 'overlap') return 'gap';
     const first = run.count === 0;
     run.head = head;

@@ -7,7 +7,7 @@ import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import { headBefore } from './headBefore.ts';
 
-/** Tasks with parents wait at most this long for them (RULES 4). */
+/** Tasks with parents wait at most this long for them (rules 4.3). */
 export const longestBlockedMs = 24 * 3_600_000;
 
 export interface RecoveryNeeds {

@@ -40,7 +40,7 @@ export const Catalogue = z.object({
 });
 export type Catalogue = z.infer<typeof Catalogue>;
 
-/** Upper bounds of the size classes in parameters, smallest first (RULES 6). */
+/** Upper bounds of the size classes in parameters, smallest first (rules 6.2). */
 const sizeBounds = [
   ['tiny', 0.5e9],
   ['small', 2e9],

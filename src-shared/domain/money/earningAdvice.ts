@@ -69,7 +69,7 @@ export interface EarningModel extends SpeedOfAll {
 export interface Market {
   /** Null while there is no connection. */
   readonly health: Pick<SwarmHealth, 'demand' | 'wanted'> | null;
-  /** Private swarms know no level gates (RULES 1). */
+  /** Private swarms know no level gates (rules 1.3). */
   readonly private: boolean;
   readonly level: ReputationLevel;
 }

@@ -10,7 +10,7 @@ export type SizeClass = z.infer<typeof SizeClass>;
 export const QualityLevel = z.enum(['fast', 'balanced', 'high_quality']);
 export type QualityLevel = z.infer<typeof QualityLevel>;
 
-/** Every price of the product. A task stores the `version` it was quoted under (RULES 6). */
+/** Every price of the product. A task stores the `version` it was quoted under (rules 6.2). */
 export const priceTable = {
   version: 1,
   /** Micro-credits per 1,000 output tokens. */
@@ -23,7 +23,7 @@ export const priceTable = {
   /** Reward multiplier by reputation level, in tenths. */
   levelTenths: { novice: 10n, intermediate: 12n, expert: 15n, master: 20n },
   feePercent: 5n,
-  /** What pays is max(80, score) until verification exists (RULES 5). */
+  /** What pays is max(80, score) until verification exists (rules 6.4). */
   leastPaidQuality: 80,
 } as const satisfies PriceTable;
 
@@ -74,7 +74,7 @@ export interface RewardInput {
   readonly level: ReputationLevel;
 }
 
-/** Reward of one segment in micro-credits: integer factors first, one division last, rounded down (RULES 6). */
+/** Reward of one segment in micro-credits: integer factors first, one division last, rounded down (rules 6.1). */
 export function rewardOf(input: RewardInput): MicroCredits {
   const { tariff, promptPart } = input;
   const whole = BigInt(promptPart.whole);

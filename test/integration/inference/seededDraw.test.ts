@@ -32,6 +32,6 @@ test('every token can be rebuilt from its seed, and a prefill re-score nearly al
   expect(result.tokens).toBeGreaterThan(300);
   expect(result.sameAsGenerated).toBe(result.tokens);
   expect(result.rebuilt).toBe(result.tokens);
-  // Reading in one go rounds differently than decoding one by one (TRUST 2); a wrong seed or sampler gives about 65 %.
+  // Reading in one go rounds differently than decoding one by one (trust 2); a wrong seed or sampler gives about 65 %.
   expect(result.rescored / result.tokens).toBeGreaterThan(0.93);
 }, 60_000);

@@ -2,7 +2,7 @@ import type { EngineEvent } from '#shared/api/events.ts';
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** At most ten pushes a second per slice and per task (STYLE 20). */
+/** At most ten pushes a second per slice and per task (rules 8.8). */
 const gapMs = 100;
 
 interface Channel {

@@ -33,7 +33,7 @@ export interface NoFit {
   readonly needBytes: number;
 }
 
-/** Below this many parameters the start of a helper thread costs more than its work (PERFORMANCE, Inference). */
+/** Below this many parameters the start of a helper thread costs more than its work (rules 10.2). */
 const oneThreadBelow = 50e6;
 
 /** Context of one sequence where the model could have more. */
@@ -81,7 +81,7 @@ function threadsFor(model: InstalledModel, share: MachineShare, measured: Measur
   return { prefillThreads, decodeThreads: prefillThreads > 4 ? prefillThreads - 1 : prefillThreads };
 }
 
-/** Concurrent runs before a benchmark has measured better; the starter model has ten (RULES 8). */
+/** Concurrent runs before a benchmark has measured better; the starter model has ten (rules 8.6). */
 function wantedSlots(parameters: number): number {
   if (parameters < oneThreadBelow) return 10;
   if (parameters < 2e9) return 4;

@@ -32,6 +32,6 @@ export function workerEnvironment(env: Environment, also: readonly string[] = []
     // Windows does not mind the case of names.
     if (value !== undefined && names.has(name.toUpperCase())) kept.push([name, value]);
   }
-  // One libuv thread halves the time of a decode: the library makes its threads anew for every caller (PERFORMANCE).
+  // One libuv thread halves the time of a decode: the library makes its threads anew for every caller (rules 10.1).
   return { ...Object.fromEntries(kept), UV_THREADPOOL_SIZE: '1' };
 }

@@ -51,7 +51,7 @@ export interface CoordinatorClientOptions {
   readonly enrolAgain: () => Promise<boolean>;
 }
 
-/** First tries come quickly; a coordinator that restarts hears from its nodes within 5 s (RULES 4). */
+/** First tries come quickly; a coordinator that restarts hears from its nodes within 5 s (rules 4.13). */
 const backoff = { firstMs: 400, urgentMs: 5_000, mostMs: 30_000, rejectedMs: 300_000 } as const;
 
 const noView: ConnectionView = { state: 'none', latencyMs: null, retryAt: null, problem: null };

@@ -52,7 +52,7 @@ describe('the catalogue', () => {
     expect(entry?.sizeClass).toBe(sizeClassOf(entry?.parameters ?? 0));
   });
 
-  test('size classes end where RULES 6 says', () => {
+  test('size classes end where rules 6.2 say', () => {
     const sizes = [0.1e9, 0.5e9, 1.9e9, 2e9, 4.9e9, 5e9, 9.9e9, 10e9];
     expect(sizes.map(sizeClassOf)).toEqual(['tiny', 'small', 'small', 'medium', 'medium', 'large', 'large', 'huge']);
   });
