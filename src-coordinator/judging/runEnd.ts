@@ -25,3 +25,11 @@ export function refusal(reason: string): RunEnd {
 export function loss(reason: string): RunEnd {
   return { event: 'lose', finish: null, reason, failure: true, weight: 1 };
 }
+
+/** The end of a run whose node did not come back after this process restarted: nobody's failure (rules 4.12). */
+export function lostInRestart(stored: number): RunEnd {
+  // What is stored of it is kept and paid; an empty run must not count as one that its node ended.
+  const event = stored > 0 ? 'lose' : 'supersede';
+  const reason = 'The coordinator restarted, and the node did not come back with it.';
+  return { event, finish: null, reason, failure: false, weight: 0 };
+}

@@ -3,7 +3,7 @@ import type { Submission } from '#shared/domain/tasks/task.ts';
 import type { z } from 'zod';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 
-/** Tokens that a model's chat template may add to a prompt (RULES 4). */
+/** Tokens that a model's chat template may add to a prompt (rules 4.7). */
 export const templateTokens = 64;
 
 /** How far the tokens of a run have been received and checked; all but the last few of them are stored. */
@@ -55,7 +55,7 @@ export interface LiveTask {
   /** Monotonic milliseconds, as is `deadline`. */
   readonly acceptedAt: number;
   readonly deadline: number;
-  /** The only model that may go on with the answer, once a token is stored (RULES 4); null for any. */
+  /** The only model that may go on with the answer, once a token is stored (rules 4.7); null for any. */
   readonly fixedDigest: string | null;
   /** Tokens of prompt, template and answer that a model's context must hold. */
   readonly neededContext: number;
@@ -72,7 +72,7 @@ export interface LiveTask {
 }
 
 /** The run that writes the answer, or null while none does. */
-export function workRun(task: LiveTask): LiveRun | null {
+export function workRun(task: Pick<LiveTask, 'runs'>): LiveRun | null {
   for (const run of task.runs.values()) if (run.assignment.kind === 'work') return run;
   return null;
 }

@@ -1,3 +1,4 @@
+import type { AssignmentEvent } from '#shared/domain/tasks/assignment.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
@@ -12,8 +13,16 @@ const retryStepMs = 1000;
 export type LifeChange =
   | { readonly type: 'adopted'; readonly after: LiveTask }
   | { readonly type: 'changed'; readonly event: LiveTaskEvent; readonly before: LiveTask; readonly after: LiveTask }
-  /** The task is over; `before` is its last live state, `record` how it ended, or null when the process stops. */
-  | { readonly type: 'ended'; readonly before: LiveTask; readonly record: TaskRecord | null };
+  /** The task is over; `before` is its last live state. */
+  | { readonly type: 'ended'; readonly before: LiveTask; readonly how: HowEnded };
+
+/** How a task left this process. */
+export interface HowEnded {
+  /** As it was stored; null when the process stops. */
+  readonly record: TaskRecord | null;
+  /** How the runs ended that it still had. */
+  readonly runEvent: AssignmentEvent;
+}
 
 /** A run with the task that it belongs to, both as they are now. */
 export interface RunOfTask {
@@ -72,9 +81,11 @@ export class TaskLife {
     return [...(this.#runsOfNode.get(nodeId) ?? [])].flatMap((assignmentId) => this.run(assignmentId) ?? []);
   }
 
-  /** Takes a stored task in. */
+  /** Takes in a stored task, with the runs that go on after a restart. */
   adopt(task: LiveTask): void {
-    this.#tasks.set(task.record.taskId, task);
+    const { taskId } = task.record;
+    this.#tasks.set(taskId, task);
+    for (const run of task.runs.values()) this.#indexRun(taskId, run);
     this.#tell({ type: 'adopted', after: task });
   }
 
@@ -85,7 +96,7 @@ export class TaskLife {
     const after = nextTask(before, event);
     if (after === before) return before;
     this.#tasks.set(taskId, after);
-    if (event.type === 'run_started' || event.type === 'run_recovered') this.#indexRun(taskId, event.run);
+    if (event.type === 'run_started') this.#indexRun(taskId, event.run);
     if (event.type === 'run_ended') this.#unindexRun(before.runs.get(event.assignmentId));
     this.#tell({ type: 'changed', event, before, after });
     return this.#tasks.get(taskId);
@@ -99,12 +110,12 @@ export class TaskLife {
   }
 
   /** Forgets a task that is over, with its runs. Does nothing when it was forgotten before. */
-  end(taskId: string, record: TaskRecord | null): void {
+  end(taskId: string, how: HowEnded): void {
     const before = this.#tasks.get(taskId);
     if (before === undefined) return;
     this.#tasks.delete(taskId);
     for (const run of before.runs.values()) this.#unindexRun(run);
-    this.#tell({ type: 'ended', before, record });
+    this.#tell({ type: 'ended', before, how });
   }
 
   /** Runs the steps of one task one after the other. A step that throws does not stop the next one. */

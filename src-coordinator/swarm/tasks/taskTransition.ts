@@ -10,8 +10,6 @@ export type LiveTaskEvent =
   /** A node reported how many tokens its prompt has, and that this was too many. */
   | { readonly type: 'prompt_too_long'; readonly neededContext: number }
   | { readonly type: 'run_started'; readonly record: TaskRecord; readonly run: LiveRun }
-  /** A run goes on after a restart of the coordinator. */
-  | { readonly type: 'run_recovered'; readonly run: LiveRun }
   | { readonly type: 'run_changed'; readonly assignmentId: string; readonly change: RunEvent }
   /** A run ended and the task may go on with another one. `record` is null when the books knew of the end before. */
   | {
@@ -31,8 +29,6 @@ export function nextTask(task: LiveTask, event: LiveTaskEvent): LiveTask {
       return { ...task, neededContext: Math.max(task.neededContext, event.neededContext) };
     case 'run_started':
       return { ...withRun(task, event.run), record: event.record };
-    case 'run_recovered':
-      return withRun(task, event.run);
     case 'run_changed': {
       const run = task.runs.get(event.assignmentId);
       return run === undefined ? task : afterChange(task, run, event.change);

@@ -137,11 +137,11 @@ async function sendBlanks(node: ScriptedNode) {
 /** The prompt of 20 bytes: 5 tokens at a fifth of 0.05 per 1,000, at the least quality that pays, and the fee. */
 const promptPrice = '0.000042';
 
-test('a whole answer whose node does not say its end is judged as any other: an odd one is tried once more', async () => {
+test('a whole answer whose node does not say its end is judged as any other: an odd one is retried once', async () => {
   const { node, requester } = await pair();
   const { taskId } = await requester.submit({ maxTokens: 100, quality: 'fast' });
   expect(await (await sendBlanks(node)).giveUp()).toMatchObject({
-    payload: { state: 'rejected', reason: 'The answer was empty; it is tried once more.' },
+    payload: { state: 'rejected', reason: 'The answer was empty; the task is retried once.' },
   });
   expect(await (await sendBlanks(node)).giveUp()).toMatchObject({ payload: { state: 'accepted' } });
   const task = await until(() => endOf(requester, taskId));
