@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CommandRequest, commands } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
+import { isNewer } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { parseAt, schemasOf, serve, serveTable, type ServeTable } from '#shared/protocol/serve.ts';
 import { EventFeed } from './EventFeed.ts';
@@ -146,6 +147,5 @@ export class LocalConnection {
 function isAfter(event: EngineEvent, soFar: TaskFrame): boolean {
   if (event.name === 'task:reset') return event.payload.attempt > soFar.attempt;
   if (event.name !== 'task:frame') return true;
-  const { attempt, from } = event.payload;
-  return attempt > soFar.attempt || (attempt === soFar.attempt && from >= soFar.from + soFar.tokens);
+  return isNewer({ attempt: soFar.attempt, tokens: soFar.from + soFar.tokens }, event.payload);
 }

@@ -31,11 +31,9 @@ describe('serve', () => {
   });
 
   it('names the wrong field below its place', async () => {
-    await expect(ask('add', { left: 'two' })).rejects.toMatchObject({
-      code: 'invalid_message',
-      field: 'payload.left',
-      message: expect.stringContaining('left'),
-    });
+    const wrong = ask('add', { left: 'two' });
+    await expect(wrong).rejects.toMatchObject({ code: 'invalid_message', field: 'payload.left' });
+    await expect(wrong).rejects.toThrow(/^left: /);
   });
 
   it('names the place when the payload itself is wrong', async () => {
