@@ -21,7 +21,8 @@ import { RefusalAudit } from '#coordinator/observability/RefusalAudit.ts';
 import { startUpkeep } from '#coordinator/observability/upkeep.ts';
 import type { CodeParser } from '#coordinator/judging/quality/CodeParser.ts';
 import { ThreadParser } from '#coordinator/judging/quality/ThreadParser.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import { recordAudit } from '#coordinator/books/commands/recordAudit.ts';
+import { type DirectStorage, storeOver } from '#coordinator/books/CoordinatorStore.ts';
 import { wireRooms, type Rooms } from './wireRooms.ts';
 
 /** Everything a coordinator takes from outside. Simulations hand in a virtual clock, seeded randomness and links in memory. */
@@ -29,7 +30,7 @@ export interface CoordinatorPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly store: CoordinatorStore;
+  readonly storage: DirectStorage;
   /** The swarm's own key: its id is made from it, and it signs challenges. */
   readonly signingKey: SigningKey;
   /** Signs access tokens and nothing else. */
@@ -58,21 +59,23 @@ export interface Coordinator {
   readonly health: () => z.infer<typeof SwarmHealth>;
   /** Takes up what was not over, and begins to serve. */
   start(): void;
-  /** Closes every session, waits for what is being written, and closes the store. */
+  /** Closes every session, waits for what is being written, and closes the storage. */
   stop(): Promise<void>;
 }
 
 /** Wires the rooms of one coordinator. Keeps no state outside of what it returns. */
 export function createCoordinator(ports: CoordinatorPorts): Coordinator {
-  const { clock, logger, store, swarm, signingKey } = ports;
+  const { clock, logger, storage, swarm, signingKey } = ports;
+  const { books, queries } = storage;
+  const store = storeOver(storage);
   const swarmId = keyId('swm', signingKey.publicKey);
   const metrics = new Metrics();
-  const refusals = new RefusalAudit({ clock, logger, metrics, audit: (line) => store.audit(line) });
+  const refusals = new RefusalAudit({ clock, logger, metrics, audit: (line) => books.run(recordAudit(line)) });
   const rates = new AccountRates(ports.rates ?? usualRates, clock.monotonic());
-  const tokens = new AccessTokens({ ...ports, swarmId });
-  const enrolment = new Enrolment({ ...ports, swarmId, swarmKey: signingKey, tokens });
+  const tokens = new AccessTokens({ ...ports, books, queries, swarmId });
+  const enrolment = new Enrolment({ ...ports, books, queries, swarmId, swarmKey: signingKey, tokens });
   const parser = ports.parser ?? new ThreadParser(ports);
-  const rooms = wireRooms({ ...ports, metrics, refusals, parser });
+  const rooms = wireRooms({ ...ports, store, metrics, refusals, parser });
   const admission = createAdmission({ clock, rates, seen: (session) => rooms.reception.seen(session) });
   const handlers = createMessageHandlers({ clock, store, rooms, fruitless: admission.fruitless });
   const stops: (() => void)[] = [];
@@ -100,7 +103,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
         admission,
         onRefused: (refusal) => refusals.note(refusal),
         door: {
-          open: (payload) => openSession({ ...ports, swarmId, swarmKey: signingKey }, payload),
+          open: (payload) => openSession({ ...ports, queries, swarmId, swarmKey: signingKey }, payload),
           admit: async (session, proof) => {
             if (!running) throw new SwarmError('shutting_down');
             return rooms.reception.admit(session, proof);
@@ -111,12 +114,12 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     },
     start() {
       running = true;
-      store.onEvents((nodeIds) => {
+      storage.events.onEvents((nodeIds) => {
         for (const nodeId of nodeIds) rooms.events.wake(nodeId);
       });
       rooms.lives.recover({ shapeOf: rooms.shapeOf });
       stops.push(watchClock(clock, () => rooms.leases.graceForAll()));
-      stops.push(startUpkeep({ clock, logger, store, private: swarm.private }));
+      stops.push(startUpkeep({ clock, logger, books, private: swarm.private }));
     },
     async stop() {
       running = false;
@@ -126,7 +129,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       rooms.halt();
       for (const node of rooms.nodes.all()) node.session.close('the coordinator is stopping');
       await parser.close();
-      await store.close();
+      await storage.close();
     },
   };
 }

@@ -5,6 +5,7 @@ import { type Reputation, reputationOf } from '#shared/domain/swarm/reputation.t
 import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { z } from 'zod';
+import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
 import type { CoordinatorPorts } from './createCoordinator.ts';
 import { sizeRank } from '#coordinator/swarm/matching/eligibility.ts';
 import { pseudonymOf } from '#coordinator/members/pseudonym.ts';
@@ -55,6 +56,8 @@ export type RoomPorts = CoordinatorPorts & {
   readonly metrics: Metrics;
   readonly refusals: RefusalAudit;
   readonly parser: CodeParser;
+  /** The former interface, until every room uses `Books` and `Queries`. */
+  readonly store: CoordinatorStore;
 };
 
 /** Hands each room what it needs of the next. */

@@ -64,7 +64,7 @@ describe('an own task', () => {
     await asker.engine.join({ address: coordinator.address, secret: coordinator.secret });
     await asker.connected();
     await until(() => shown().includes(taskId), 'it is there again');
-    expect(coordinator.store.task(taskId)?.status).toBe('queued');
+    expect(await coordinator.storage.queries.task(taskId)).toMatchObject({ status: 'queued' });
   });
 });
 

@@ -2,7 +2,7 @@ import type { PayloadOf, ReplyOf, ToNode } from '#shared/protocol/messages.ts';
 import type { SessionReady } from '#shared/protocol/session.ts';
 import { type Asked, ask } from '#engine/swarmLink/client/ask.ts';
 import { openSession } from '#engine/swarmLink/client/openSession.ts';
-import { receive } from '#engine/swarmLink/client/receive.ts';
+import { incomingTable, receive } from '#engine/swarmLink/client/receive.ts';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
@@ -239,7 +239,7 @@ export class SimulatedNode implements Participant {
       },
       cursor: this.requester.cursor,
       holding: this.worker.holding(),
-      onVerified: () => link.onMessage((envelope) => receive(envelope, this.#handlers(), silentLogger)),
+      onVerified: () => link.onMessage((envelope) => receive(envelope, incomingTable(this.#handlers()), silentLogger)),
     });
   }
 

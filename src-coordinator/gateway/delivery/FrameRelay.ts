@@ -1,8 +1,6 @@
+import { isNewer, mergeAll } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
-import type { z } from 'zod';
-
-type Frame = z.infer<typeof TaskFrame>;
 
 /** Frames of one task leave at most this often; the first one at once. */
 const frameEveryMs = 25;
@@ -11,7 +9,7 @@ const frameEveryMs = 25;
 export interface FrameListener {
   /** One per node or stream: listening again replaces. */
   readonly id: string;
-  onFrame(frame: Frame): void;
+  onFrame(frame: TaskFrame): void;
   /** The task ended. */
   onOver(): void;
 }
@@ -25,7 +23,7 @@ interface Watch {
 
 interface Stream {
   readonly watches: Map<string, Watch>;
-  pieces: Frame[];
+  pieces: TaskFrame[];
   timer: Timer | null;
 }
 
@@ -51,7 +49,7 @@ export class FrameRelay {
   }
 
   /** A piece is stored. */
-  push(piece: Frame): void {
+  push(piece: TaskFrame): void {
     const stream = this.#streams.get(piece.taskId);
     if (stream === undefined || stream.watches.size === 0) return;
     stream.pieces.push(piece);
@@ -81,8 +79,8 @@ export class FrameRelay {
     const { pieces } = stream;
     stream.pieces = [];
     for (const watch of stream.watches.values()) {
-      const fresh = pieces.filter((piece) => isNews(watch, piece));
-      for (const frame of merged(fresh)) watch.listener.onFrame(frame);
+      const fresh = pieces.filter((piece) => isNewer({ attempt: watch.attempt, tokens: watch.upTo }, piece));
+      for (const frame of mergeAll(fresh)) watch.listener.onFrame(frame);
       const last = fresh.at(-1);
       if (last !== undefined) {
         watch.attempt = last.attempt;
@@ -90,20 +88,4 @@ export class FrameRelay {
       }
     }
   }
-}
-
-function isNews(watch: Watch, piece: Frame): boolean {
-  return piece.attempt > watch.attempt || (piece.attempt === watch.attempt && piece.from >= watch.upTo);
-}
-
-/** Neighbouring pieces of one attempt as one frame. */
-function merged(pieces: readonly Frame[]): Frame[] {
-  const frames: Frame[] = [];
-  for (const piece of pieces) {
-    const last = frames.at(-1);
-    if (last !== undefined && last.attempt === piece.attempt && last.from + last.tokens === piece.from) {
-      frames[frames.length - 1] = { ...last, tokens: last.tokens + piece.tokens, text: last.text + piece.text };
-    } else frames.push(piece);
-  }
-  return frames;
 }

@@ -11,7 +11,7 @@ const ById = z.object({ id: TaskId });
 
 /** Routes about the bearer's own tasks; those of others do not exist for them. */
 export function taskRoutes(needs: RestNeeds): Route[] {
-  const { coordinator, store } = needs;
+  const { coordinator, queries } = needs;
   const { desk, intake } = coordinator.rooms;
   return [
     bearerRoute({
@@ -33,9 +33,9 @@ export function taskRoutes(needs: RestNeeds): Route[] {
         before: PageMark.optional(),
       }),
       reply: TaskList,
-      handle: ({ query }, bearer) => {
+      handle: async ({ query }, bearer) => {
         const before = query.before === undefined ? null : placeOfMark(query.before);
-        const tasks = store.tasksOf(bearer.accountId, { limit: query.limit, before });
+        const tasks = await queries.tasksOf(bearer.accountId, { limit: query.limit, before });
         const last = tasks.length < query.limit ? undefined : tasks.at(-1);
         return { tasks, before: last === undefined ? null : markOf(last) };
       },
@@ -56,10 +56,11 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       scope: 'task:read',
       params: ById,
       reply: TaskResults,
-      handle: ({ params }, bearer) => ({
-        task: desk.view(bearer.accountId, params.id),
-        result: { kind: 'text' as const, text: desk.text(bearer.accountId, params.id).text },
-      }),
+      handle: async ({ params }, bearer) => {
+        const task = await desk.view(bearer.accountId, params.id);
+        const { text } = await desk.text(bearer.accountId, params.id);
+        return { task, result: { kind: 'text' as const, text } };
+      },
     }),
     bearerRoute({
       method: 'DELETE',

@@ -4,7 +4,7 @@ import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { createCoordinator } from '#coordinator/compose/createCoordinator.ts';
 import { createPinoLogger } from '#coordinator/observability/pinoLogger.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openStorage } from '#coordinator/storage/openStorage.ts';
 import { openApiDocument } from './openApi.ts';
 import { allRoutes } from './routes.ts';
 
@@ -13,7 +13,7 @@ import { allRoutes } from './routes.ts';
 /** The document as text, made from the routes of a coordinator that never serves. */
 async function openApiText(): Promise<string> {
   const signingKey = createSigningKey();
-  const store = openCoordinatorStore({
+  const storage = openStorage({
     folder: ':memory:',
     clock: systemClock,
     swarmId: keyId('swm', signingKey.publicKey),
@@ -25,14 +25,14 @@ async function openApiText(): Promise<string> {
     clock: systemClock,
     random: systemRandom,
     logger: createPinoLogger({ service: 'openapi' }),
-    store,
+    storage,
     signingKey,
     tokenKey: createSigningKey(),
     catalogue: { version: 1, models: [] },
     swarm: { name: '', private: true, grant: 0n, secret: () => null, ownAddresses: () => [] },
   });
-  const routes = allRoutes({ coordinator, store, now: () => 0, monotonic: () => 0, newId: () => '' });
-  await store.close();
+  const routes = allRoutes({ coordinator, ...storage, now: () => 0, monotonic: () => 0, newId: () => '' });
+  await storage.close();
   return `${JSON.stringify(openApiDocument(routes), null, 2)}\n`;
 }
 

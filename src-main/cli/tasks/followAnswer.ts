@@ -1,5 +1,6 @@
 import { Snapshot } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
+import { emptyAnswer, joinFrame } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 
@@ -19,7 +20,7 @@ export async function followAnswer(
   hooks: FollowHooks,
 ): Promise<{ firstTextMs: number | null }> {
   const over = Promise.withResolvers<void>();
-  const answer = new AnswerSoFar(hooks);
+  const answer = new ShownAnswer(hooks);
   const waiting: TaskFrame[] = [];
   let begun = false;
   const tellReason = reasonTeller(taskId, hooks.onWaiting);
@@ -29,6 +30,7 @@ export async function followAnswer(
       if (begun) answer.add(frame);
       else waiting.push(frame);
     }),
+    client.on('task:reset', (reset) => reset.taskId === taskId && begun && answer.reset(reset.attempt)),
     client.on('slice', ({ slice, value }) => slice === 'tasks' && tellReason(Snapshot.shape.tasks.parse(value))),
     client.on('task:finished', (event) => event.taskId === taskId && over.resolve()),
     client.onState((state) => {
@@ -67,11 +69,10 @@ function engineGone(taskId: string): SwarmError {
   );
 }
 
-/** Where the answer stands; what came already is not shown again. */
-class AnswerSoFar {
+/** Shows an answer as it grows; what arrived already is not shown again. */
+class ShownAnswer {
   readonly #hooks: FollowHooks;
-  #attempt = 0;
-  #next = 0;
+  #answer = emptyAnswer;
   firstTextMs: number | null = null;
 
   constructor(hooks: FollowHooks) {
@@ -79,12 +80,17 @@ class AnswerSoFar {
   }
 
   add(frame: TaskFrame): void {
-    if (frame.attempt < this.#attempt || (frame.attempt === this.#attempt && frame.from < this.#next)) return;
-    if (frame.attempt > this.#attempt && this.#next > 0) this.#hooks.onReset();
-    this.#attempt = frame.attempt;
-    this.#next = frame.from + frame.tokens;
-    if (frame.text === '') return;
+    const { kind, startsOver, answer } = joinFrame(this.#answer, frame);
+    if (startsOver) this.reset(answer.attempt);
+    this.#answer = answer;
+    if (kind !== 'appended' || frame.text === '') return;
     this.firstTextMs ??= performance.now() - this.#hooks.startedAt;
     this.#hooks.onText(frame.text);
+  }
+
+  /** The answer starts over. */
+  reset(attempt: number): void {
+    if (this.#answer.tokens > 0) this.#hooks.onReset();
+    this.#answer = { ...emptyAnswer, attempt };
   }
 }

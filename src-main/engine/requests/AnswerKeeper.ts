@@ -2,9 +2,8 @@ import type { EngineEvent } from '#shared/api/events.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { z } from 'zod';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
-import type { LiveAnswer } from './LiveAnswer.ts';
+import { isEmpty, type LiveAnswer } from './LiveAnswer.ts';
 
 interface AnswerKeeperOptions {
   readonly clock: Clock;
@@ -13,10 +12,10 @@ interface AnswerKeeperOptions {
   readonly emit: (event: EngineEvent) => void;
 }
 
-/** Answers are written at most four times a second, however fast tokens come. */
+/** Milliseconds between two writes of one answer. */
 const writeEveryMs = 250;
 
-/** Takes frames into answers, tells of them at once and stores them now and then. */
+/** Joins frames to answers, announces them at once and stores them in batches. */
 export class AnswerKeeper {
   readonly #options: AnswerKeeperOptions;
   readonly #timers = new Map<LiveAnswer, Timer>();
@@ -25,21 +24,19 @@ export class AnswerKeeper {
     this.#options = options;
   }
 
-  /** `gap`: something is missing and must be asked for. */
-  take(swarmId: string, live: LiveAnswer, frame: z.infer<typeof TaskFrame>): 'taken' | 'gap' {
+  /** Joins a frame and announces it. `gap`: tokens are missing, and the caller asks for them. */
+  take(swarmId: string, live: LiveAnswer, frame: TaskFrame): 'taken' | 'gap' {
     const { clock, emit } = this.#options;
-    const effect = live.take(frame, Math.round(clock.now()));
-    if (effect.kind === 'gap') return 'gap';
-    if (effect.kind === 'known') return 'taken';
-    const { taskId } = live;
-    if (effect.kind === 'reset') emit({ name: 'task:reset', payload: { taskId, attempt: live.attempt } });
-    if (effect.frame === null) return 'gap';
-    if (effect.frame.tokens > 0 || effect.frame.text !== '') emit({ name: 'task:frame', payload: effect.frame });
+    const { kind, startsOver } = live.take(frame, Math.round(clock.now()));
+    if (startsOver) emit({ name: 'task:reset', payload: { taskId: live.taskId, attempt: live.attempt } });
+    if (kind === 'gap') return 'gap';
+    if (kind === 'known') return 'taken';
+    if (!isEmpty(frame)) emit({ name: 'task:frame', payload: frame });
     this.#writeSoon(swarmId, live);
     return 'taken';
   }
 
-  /** The whole answer came with the end: whoever watches gets what is missing. */
+  /** Takes the whole answer, which comes with the end of the task, and announces the part that is missing. */
   complete(live: LiveAnswer, attempt: number, whole: { text: string; tokens: number }): void {
     const { emit } = this.#options;
     this.#timers.get(live)?.cancel();
@@ -53,7 +50,7 @@ export class AnswerKeeper {
     emit({ name: 'task:frame', payload: { taskId, attempt, from, tokens: Math.max(0, whole.tokens - from), text } });
   }
 
-  /** Writes what is pending inside the caller's transaction. */
+  /** Stores the pending piece inside the caller's transaction. */
   storePending(swarmId: string, live: LiveAnswer): void {
     const piece = live.takePending();
     if (piece === null) return;
@@ -69,7 +66,7 @@ export class AnswerKeeper {
       store
         .write(() => this.storePending(swarmId, live))
         .catch((error: unknown) => {
-          logger.error('A part of an answer could not be stored.', { taskId: live.taskId, error: String(error) });
+          logger.error('Could not store a part of an answer.', { taskId: live.taskId, error: String(error) });
         });
     });
     this.#timers.set(live, timer);

@@ -1,13 +1,11 @@
 import type { CommandOutput } from '#shared/api/commands.ts';
 import type { EngineEventPayload } from '#shared/api/events.ts';
+import { emptyAnswer as noAnswer, joinFrame, type PartialAnswer } from '#shared/domain/tasks/answerFrames.ts';
 
 type Frame = EngineEventPayload<'task:frame'>;
 
 /** The answer of one own task as far as it has arrived. */
-export interface Answer {
-  readonly text: string;
-  readonly tokens: number;
-  readonly attempt: number;
+export interface Answer extends PartialAnswer {
   /** Nothing more will come. */
   readonly over: boolean;
   /** Grew at least once since it was opened here, so a caret may stand at its end. */
@@ -25,7 +23,7 @@ type Follow = (taskId: string) => Promise<CommandOutput<'task.follow'>>;
 /** Listeners hear at most ten changes a second, however many tokens arrive. */
 const quietMs = 100;
 
-export const emptyAnswer: Answer = { text: '', tokens: 0, attempt: 0, over: false, started: false };
+export const emptyAnswer: Answer = { ...noAnswer, over: false, started: false };
 
 /** Joins the frames of own answers in order. Kept outside React, so that a token costs one string append. */
 export class AnswerStreams {
@@ -52,21 +50,13 @@ export class AnswerStreams {
     };
   }
 
-  /** Takes a frame: appends what continues, ignores what is known, asks again when something is missing. */
+  /** Joins a frame: appends what comes next, ignores what is known, and asks again when something is missing. */
   take(frame: Frame): void {
     const entry = this.#followed.get(frame.taskId);
     if (entry === undefined) return;
-    const { answer } = entry;
-    if (frame.attempt < answer.attempt) return;
-    const known = frame.attempt === answer.attempt ? answer : { ...emptyAnswer, attempt: frame.attempt };
-    if (frame.from + frame.tokens <= known.tokens && frame.tokens > 0) return;
-    if (frame.from !== known.tokens) return void this.#catchUp(frame.taskId);
-    this.#change(entry, {
-      ...known,
-      text: known.text + frame.text,
-      tokens: known.tokens + frame.tokens,
-      started: true,
-    });
+    const { kind, startsOver, answer } = joinFrame(entry.answer, frame);
+    if (kind === 'appended') this.#change(entry, { ...answer, over: !startsOver && entry.answer.over, started: true });
+    else if (kind === 'gap') void this.#catchUp(frame.taskId);
   }
 
   /** The answer starts over. */

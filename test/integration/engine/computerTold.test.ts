@@ -30,7 +30,8 @@ test('the swarm is told what a node runs on when it enrols, and again after ever
   const { nodeId } = node.engine.slice('identity');
   await until(() => coordinator.nodeOf(nodeId) !== undefined, 'connected');
   expect(coordinator.nodeOf(nodeId)?.computer).toEqual(computer);
-  expect(coordinator.store.node(nodeId)?.hardwareFingerprint).toMatch(/^[0-9a-f]{64}$/);
+  const record = await coordinator.storage.queries.node(nodeId);
+  expect(record?.hardwareFingerprint).toMatch(/^[0-9a-f]{64}$/);
   memoryGBs = 41.5;
   await node.engine.handlers['settings.set']({ 'node.name': 'measured' });
   await until(() => coordinator.nodeOf(nodeId)?.computer?.memoryGBs === 41.5, 'told again');

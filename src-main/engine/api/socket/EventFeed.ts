@@ -1,4 +1,5 @@
 import type { EngineEvent } from '#shared/api/events.ts';
+import { mergeFrames } from '#shared/domain/tasks/answerFrames.ts';
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
@@ -98,9 +99,8 @@ function addTo(waiting: EngineEvent[], event: EngineEvent): void {
 /** Two consecutive events of one channel as one, where that loses nothing. */
 export function mergeEvents(first: EngineEvent, second: EngineEvent): EngineEvent | undefined {
   if (first.name === 'task:frame' && second.name === 'task:frame') {
-    const [a, b] = [first.payload, second.payload];
-    if (a.attempt !== b.attempt || a.from + a.tokens !== b.from) return undefined;
-    return { name: 'task:frame', payload: { ...a, tokens: a.tokens + b.tokens, text: a.text + b.text } };
+    const payload = mergeFrames(first.payload, second.payload);
+    return payload === undefined ? undefined : { name: 'task:frame', payload };
   }
   if (first.name === 'try:frame' && second.name === 'try:frame') {
     return { name: 'try:frame', payload: { ...second.payload, text: first.payload.text + second.payload.text } };

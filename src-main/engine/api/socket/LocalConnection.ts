@@ -1,12 +1,18 @@
-import type { CommandRequest } from '#shared/api/commands.ts';
+import { z } from 'zod';
+import { type CommandRequest, commands } from '#shared/api/commands.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
+import { isNewer } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
+import { parseAt, schemasOf, serve, serveTable, type ServeTable } from '#shared/protocol/serve.ts';
 import { EventFeed } from './EventFeed.ts';
 import type { LocalApiParts } from '#engine/api/localApiContract.ts';
 import type { ProofStep } from './ProofStep.ts';
-import { parseCall, type ParsedCall, runCall } from './serveCommand.ts';
 
+/** One command as it arrives. */
+const Call = z.object({ name: z.string().max(64), input: z.unknown() });
+
+/** Commands of one connection that may run at the same time. */
 const callsAtOnce = 128;
 
 /** What a connection of the owner may do once it proved itself. Knows no socket: the transport feeds it. */
@@ -14,6 +20,7 @@ export class LocalConnection {
   readonly #parts: LocalApiParts;
   readonly #proof: ProofStep;
   readonly #feed: EventFeed;
+  readonly #commands: ServeTable;
   /** Tasks whose answer is followed; those not yet answered collect what happens meanwhile. */
   readonly #followed = new Map<string, EngineEvent[] | 'live'>();
   /** Answers of models that are tried: nobody else can stop them, so they end with the connection. */
@@ -28,6 +35,7 @@ export class LocalConnection {
     this.#parts = parts;
     this.#proof = proof;
     this.#feed = new EventFeed(parts.clock, send);
+    this.#commands = this.#tableOf(parts);
   }
 
   get proven(): boolean {
@@ -47,13 +55,14 @@ export class LocalConnection {
     return { version: this.#parts.version, browserSecret };
   }
 
-  /** Parses and runs one command. Rejects with what is wrong with it, or with what its handler throws. */
+  /** Parses and runs one command. Rejects with a SwarmError when it does not fit, or with what its handler throws. */
   async call(payload: unknown): Promise<unknown> {
     if (!this.#proven) throw new SwarmError('unauthenticated');
     if (this.#running >= callsAtOnce) throw new SwarmError('overloaded', 'Too many commands at once.');
     this.#running += 1;
     try {
-      return await this.#run(parseCall(payload));
+      const { name, input } = parseAt(Call, payload, '');
+      return await serve(this.#commands, { type: name, payload: input ?? {} }, undefined);
     } finally {
       this.#running -= 1;
     }
@@ -67,14 +76,14 @@ export class LocalConnection {
     this.#feed.close();
   }
 
-  async #run(call: ParsedCall): Promise<unknown> {
-    if (call.name === 'samples.watch') {
-      this.#watchSamples(call.input.on);
-      return {};
-    }
-    if (call.name === 'task.follow') return this.#follow(call.input.taskId);
-    if (call.name === 'try.start') return this.#startTrial(call.input);
-    return runCall(this.#parts.handlers, call);
+  /** The engine's commands; those that depend on the connection are answered here. */
+  #tableOf({ handlers }: LocalApiParts): ServeTable {
+    const own = {
+      'samples.watch': ({ on }: CommandRequest<'samples.watch'>) => this.#watchSamples(on),
+      'task.follow': ({ taskId }: CommandRequest<'task.follow'>) => this.#follow(taskId),
+      'try.start': (input: CommandRequest<'try.start'>) => this.#startTrial(input),
+    };
+    return serveTable(schemasOf(commands, 'input'), { ...handlers, ...own }, '');
   }
 
   async #startTrial(input: CommandRequest<'try.start'>): Promise<unknown> {
@@ -114,9 +123,10 @@ export class LocalConnection {
     }
   }
 
-  #watchSamples(on: boolean): void {
+  #watchSamples(on: boolean): object {
     this.#stopSamples?.();
     this.#stopSamples = on ? this.#parts.watchSamples((sample) => this.#feed.push(sample)) : undefined;
+    return {};
   }
 
   #announce(event: EngineEvent): void {
@@ -137,6 +147,5 @@ export class LocalConnection {
 function isAfter(event: EngineEvent, soFar: TaskFrame): boolean {
   if (event.name === 'task:reset') return event.payload.attempt > soFar.attempt;
   if (event.name !== 'task:frame') return true;
-  const { attempt, from } = event.payload;
-  return attempt > soFar.attempt || (attempt === soFar.attempt && from >= soFar.from + soFar.tokens);
+  return isNewer({ attempt: soFar.attempt, tokens: soFar.from + soFar.tokens }, event.payload);
 }

@@ -7,7 +7,8 @@ import {
   localPushEvent,
   type LocalReply,
 } from '#shared/api/handshake.ts';
-import { type ErrorCode, toWireError } from '#shared/domain/errorCodes.ts';
+import type { ErrorCode } from '#shared/domain/errorCodes.ts';
+import { replyTo } from '#shared/protocol/serve.ts';
 import { checkAddress } from './addressRules.ts';
 import { FailedProofs } from './FailedProofs.ts';
 import type { LocalApiParts } from '#engine/api/localApiContract.ts';
@@ -75,7 +76,7 @@ export class LocalSocketTransport {
 
   #answerTo(socket: Socket, event: string, serve: Serve, onFailure?: (code: ErrorCode) => void): void {
     socket.on(event, (payload: unknown, answer: unknown) => {
-      void this.#answer(serve, payload).then((reply) => {
+      void this.#reply(serve, payload).then((reply) => {
         // Without an acknowledgement there is nobody to answer to.
         if (isAnswer(answer)) answer(reply);
         if (!reply.ok) onFailure?.(reply.error.code);
@@ -83,14 +84,13 @@ export class LocalSocketTransport {
     });
   }
 
-  async #answer(serve: Serve, payload: unknown): Promise<LocalReply> {
-    try {
-      return { ok: true, payload: await serve(payload) };
-    } catch (thrown) {
-      const error = toWireError(thrown);
-      if (error.code === 'internal') this.#parts.logger.error('command failed', { error: describe(thrown) });
-      return { ok: false, error };
-    }
+  #reply(serve: Serve, payload: unknown): Promise<LocalReply> {
+    return replyTo(
+      () => serve(payload),
+      ({ code }, thrown) => {
+        if (code === 'internal') this.#parts.logger.error('A command failed.', { error: describe(thrown) });
+      },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { type ErrorCode, SwarmError, errorKinds, toWireError } from '#shared/dom
 import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import type { Link, LinkDialer } from '#shared/protocol/link.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
+import type { ServeTable } from '#shared/protocol/serve.ts';
 import type { Capabilities, SessionReady } from '#shared/protocol/session.ts';
 import { backoffDelay } from '#shared/util/backoff.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
@@ -13,7 +14,7 @@ import { type Asked, ask } from './ask.ts';
 import { Heart } from './Heart.ts';
 import { OfferTeller } from './OfferTeller.ts';
 import { openSession } from './openSession.ts';
-import { type IncomingHandlers, receive } from './receive.ts';
+import { type IncomingHandlers, incomingTable, receive } from './receive.ts';
 
 /** A swarm to stay connected to. */
 export interface ConnectTarget {
@@ -59,6 +60,7 @@ const noView: ConnectionView = { state: 'none', latencyMs: null, retryAt: null, 
 /** Keeps one proven connection to the joined swarm, for as long as one is joined. */
 export class CoordinatorClient {
   readonly #options: CoordinatorClientOptions;
+  readonly #incoming: ServeTable;
   readonly #heart: Heart;
   readonly #offers: OfferTeller;
   #target: ConnectTarget | null = null;
@@ -74,6 +76,7 @@ export class CoordinatorClient {
 
   constructor(options: CoordinatorClientOptions) {
     this.#options = options;
+    this.#incoming = incomingTable(options.handlers);
     this.#heart = new Heart(options.clock, (timeoutMs) => this.request('node:beat', {}, timeoutMs), {
       onBeat: (latencyMs, health) => {
         this.#health = health;
@@ -185,10 +188,10 @@ export class CoordinatorClient {
   }
 
   async #prove(link: Link, target: ConnectTarget, signal: AbortSignal): Promise<SessionReady> {
-    const { random, identity, capabilities, cursor, holding, handlers, logger } = this.#options;
+    const { random, identity, capabilities, cursor, holding, logger } = this.#options;
     let verified = false;
     link.onMessage((envelope) => {
-      if (verified && !signal.aborted) return receive(envelope, handlers, logger);
+      if (verified && !signal.aborted) return receive(envelope, this.#incoming, logger);
       return Promise.resolve({ ok: false, error: toWireError(new SwarmError('unauthenticated')) });
     });
     const closed = Promise.withResolvers<never>();

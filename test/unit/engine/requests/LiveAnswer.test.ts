@@ -45,7 +45,7 @@ describe('LiveAnswer', () => {
         for (const frame of framesOf(one, 0)) answer.take(frame, 1);
         const [first, ...rest] = framesOf(two, 1);
         if (first === undefined) return;
-        expect(answer.take(first, 2).kind).toBe('reset');
+        expect(answer.take(first, 2)).toMatchObject({ kind: 'appended', startsOver: true });
         for (const frame of framesOf(one, 0)) expect(answer.take(frame, 2).kind).toBe('known');
         for (const frame of rest) answer.take(frame, 3);
         expect(answer.text).toBe([first, ...rest].map((frame) => frame.text).join(''));
