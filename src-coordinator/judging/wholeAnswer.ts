@@ -29,7 +29,11 @@ export function judgeWhole(
   if (invalidJson) return { kind: 'refused', end: refusal('The answer is not valid JSON, which the task asked for.') };
   if (oddity === null) return { kind: 'accepted', quality: record, provoked: null };
   if (task.oddBefore) {
-    return { kind: 'accepted', quality: record, provoked: `The answer was ${oddity} twice; only the prompt is charged.` };
+    return {
+      kind: 'accepted',
+      quality: record,
+      provoked: `The answer was ${oddity} twice; only the prompt is charged.`,
+    };
   }
   const reason = `The answer was ${oddity}; the task is retried once.`;
   const end: RunEnd = { event: 'reject', finish: answer.finish, reason, failure: false, weight: 0, odd: true };

@@ -19,9 +19,7 @@ export class SessionTable implements NodeChannels {
 
   readonly request: NodeChannels['request'] = async (nodeId, type, payload, timeoutMs) => {
     const session = this.#sessions.get(nodeId);
-    return session === undefined
-      ? { ok: false, code: 'not_connected' }
-      : session.request(type, payload, timeoutMs);
+    return session === undefined ? { ok: false, code: 'not_connected' } : session.request(type, payload, timeoutMs);
   };
 
   readonly notify: NodeChannels['notify'] = (nodeId, type, payload) => {

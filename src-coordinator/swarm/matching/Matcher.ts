@@ -49,8 +49,6 @@ export interface MatcherNeeds {
   readonly newId: () => string;
   /** Makes the assignment. False when the ticket needs nobody any more, or could not be given to this node. */
   readonly assign: (ticket: Ticket, offer: AcceptedOffer) => Promise<boolean>;
-  /** A ticket found no node that takes it now. */
-  readonly onWaits: (ticket: Ticket) => void;
   readonly onOffer: (outcome: 'sent' | 'accepted' | 'declined' | 'lapsed') => void;
 }
 
@@ -72,9 +70,15 @@ interface OpenTicket {
 export class Matcher {
   readonly #needs: MatcherNeeds;
   readonly #open = new Map<string, OpenTicket>();
+  #onWaits: (ticket: Ticket) => void = () => undefined;
 
   constructor(needs: MatcherNeeds) {
     this.#needs = needs;
+  }
+
+  /** Calls back when a ticket finds no node that takes it now. */
+  onWaits(listener: (ticket: Ticket) => void): void {
+    this.#onWaits = listener;
   }
 
   /** Looks for a node until the ticket is closed. A ticket that is open already keeps its place, with the new facts. */
@@ -162,7 +166,7 @@ export class Matcher {
     const ready = free.filter((candidate) => !this.#coolsDown(open, candidate));
     if (ready.length === 0) {
       open.waitReason = waitReason(obstacles, free.length > 0 ? 'declined' : busy.length > 0 ? 'busy' : null);
-      this.#needs.onWaits(ticket);
+      this.#onWaits(ticket);
       if (free.length > 0) this.#retryAfterCoolDown(open, free);
       return false;
     }
@@ -219,11 +223,7 @@ export class Matcher {
     return this.#open.get(open.ticket.id) === open;
   }
 
-  async #ask(
-    ticket: Ticket,
-    candidate: Candidate,
-    assignmentId: string,
-  ): Promise<z.infer<typeof OfferReply> | null> {
+  async #ask(ticket: Ticket, candidate: Candidate, assignmentId: string): Promise<z.infer<typeof OfferReply> | null> {
     this.#needs.onOffer('sent');
     const answer = await this.#needs.channels.request(
       candidate.node.nodeId,

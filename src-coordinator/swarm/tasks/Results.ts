@@ -51,9 +51,7 @@ export class Results {
       await writes.settled(assignmentId);
       const now = life.run(assignmentId);
       if (now === undefined) return this.#recorded(nodeId, assignmentId);
-      return outcome.kind === 'gave_up'
-        ? this.#gaveUp(now, outcome)
-        : this.#delivered(now, { message, outcome });
+      return outcome.kind === 'gave_up' ? this.#gaveUp(now, outcome) : this.#delivered(now, { message, outcome });
     });
   }
 
