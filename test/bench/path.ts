@@ -127,7 +127,7 @@ async function withProduct(run: (ask: Ask) => Promise<void>): Promise<void> {
 /** Two engines and a coordinator in this process, with links in memory: models that nobody installed can be tried. */
 async function withEngines(folder: string, model: InstalledModel, run: (ask: Ask) => Promise<void>): Promise<void> {
   const coordinator = new TestCoordinator({ folder: path.join(folder, 'coordinator') });
-  coordinator.start();
+  await coordinator.start();
   const pools = [openPool(), openPool()] as const;
   const node = await new TestEngine({ coordinator, inference: pools[0], models: [model] }).start();
   const asker = await new TestEngine({ coordinator, inference: pools[1], models: [] }).start();

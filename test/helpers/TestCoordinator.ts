@@ -48,7 +48,7 @@ export class TestCoordinator {
     return this.#running.storage;
   }
 
-  start(): void {
+  async start(): Promise<void> {
     const { folder, private: isPrivate = true, grant = '100' } = this.#options;
     const storage = openStorage({
       folder,

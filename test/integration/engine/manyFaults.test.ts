@@ -21,7 +21,7 @@ let asker: TestEngine;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-many-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   pools = [openPool(), openPool()];
   nodes = await Promise.all(pools.map((inference) => new TestEngine({ coordinator, inference }).start()));
   asker = await new TestEngine({ coordinator, inference: openPool(), models: [] }).start();

@@ -22,7 +22,7 @@ let coordinator: TestCoordinator;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-in-turn-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
 });
 
 afterAll(async () => {
