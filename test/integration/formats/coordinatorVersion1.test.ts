@@ -1,25 +1,25 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openKeys } from '#coordinator/dataFolder.ts';
-import type { CoordinatorStore } from '#coordinator/store/CoordinatorStore.ts';
-import { openCoordinatorStore } from '#coordinator/store/openCoordinatorStore.ts';
-import { databaseFile } from '#coordinator/store/schema.ts';
-import { verifyLedger } from '#coordinator/verifyLedger/verifyLedger.ts';
+import { openKeys } from '#coordinator/host/dataFolder.ts';
+import { verifyLedger } from '#coordinator/audit/verifyLedger.ts';
+import { openStorage } from '#coordinator/storage/openStorage.ts';
+import { databaseFile } from '#coordinator/storage/sqlite/schema.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 import { keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
-import { formatCredits } from '#shared/domain/credits.ts';
-import { reputationOf } from '#shared/domain/reputation.ts';
-import { isTaskOver, TaskStatus } from '#shared/domain/task.ts';
+import { formatCredits } from '#shared/domain/money/credits.ts';
+import { reputationOf } from '#shared/domain/swarm/reputation.ts';
+import { isTaskOver, TaskStatus } from '#shared/domain/tasks/task.ts';
 import expected from '#test/fixtures/formats/v1/expected.json' with { type: 'json' };
 import { copyOfVersion1 } from './copyOfVersion1.ts';
 
 const allEvents = 1000;
 
-/** Opens a coordinator's store, which migrates it; closed at the latest when the test is over. */
-function openStore(data: string, isPrivate: boolean): CoordinatorStore {
+/** Opens a coordinator's storage, which migrates it; closed at the latest when the test is over. */
+function openCopy(data: string, isPrivate: boolean): Storage {
   const { swarmKey } = openKeys(data, isPrivate);
-  const store = openCoordinatorStore({
+  const storage = openStorage({
     folder: data,
     clock: systemClock,
     swarmId: keyId('swm', swarmKey.publicKey),
@@ -27,13 +27,13 @@ function openStore(data: string, isPrivate: boolean): CoordinatorStore {
     private: isPrivate,
     incentives: 0n,
   });
-  onTestFinished(() => store.close());
-  return store;
+  onTestFinished(() => storage.close());
+  return storage;
 }
 
-/** The tables as they are after the store was opened once and closed. */
+/** The tables after the storage was opened once and closed. */
 async function migratedTables(data: string, isPrivate: boolean): Promise<Database.Database> {
-  await openStore(data, isPrivate).close();
+  await openCopy(data, isPrivate).close();
   const database = new Database(path.join(data, databaseFile));
   onTestFinished(() => void database.close());
   return database;
@@ -45,11 +45,11 @@ describe.for([
 ])('data of a $name, written by version 1', ({ folder, isPrivate, facts }) => {
   const copy = (): string => path.join(copyOfVersion1(), folder);
 
-  test('has a ledger that adds up, before and after its store was opened', async () => {
+  test('has a ledger that adds up, before and after its storage was opened', async () => {
     const data = copy();
     const sound = { ok: true, problems: [], entries: facts.journal.entries, tasks: facts.tasks.length, sum: '0' };
     expect(verifyLedger(data)).toMatchObject(sound);
-    await openStore(data, isPrivate).close();
+    await openCopy(data, isPrivate).close();
     expect(verifyLedger(data)).toMatchObject(sound);
   });
 
@@ -71,36 +71,39 @@ describe.for([
     );
   });
 
-  test('keeps every account, node and token', () => {
-    const store = openStore(copy(), isPrivate);
+  test('keeps every account, node and token', async () => {
+    const { queries } = openCopy(copy(), isPrivate);
     for (const { accountId, balances } of facts.accounts) {
-      expect(store.account(accountId)?.accountId).toBe(accountId);
-      expect(store.balances(accountId)).toEqual(balances);
+      expect(await queries.account(accountId)).toMatchObject({ accountId });
+      expect(await queries.balances(accountId)).toEqual(balances);
     }
     for (const { nodeId, score, level, unacknowledgedEvents, ...known } of facts.nodes) {
-      const node = store.node(nodeId);
+      const node = await queries.node(nodeId);
       expect(node).toMatchObject(known);
       // Scores are rounded to hundredths, so they are equal.
       expect(node && reputationOf(node.reputation, expected.writtenAt)).toMatchObject({ score, level });
-      expect(store.events(nodeId, 0, allEvents).map(({ seq }) => seq)).toEqual(unacknowledgedEvents);
+      const waiting = await queries.events(nodeId, 0, allEvents);
+      expect(waiting.map(({ seq }) => seq)).toEqual(unacknowledgedEvents);
     }
-    for (const { jti, revoked } of facts.tokens) expect(store.isTokenValid(jti, expected.writtenAt)).toBe(!revoked);
+    for (const { jti, revoked } of facts.tokens) {
+      expect(await queries.isTokenValid(jti, expected.writtenAt)).toBe(!revoked);
+    }
   });
 
-  test('keeps every task with its assignments, and what had arrived of an answer', () => {
-    const store = openStore(copy(), isPrivate);
+  test('keeps every task with its assignments, and what had arrived of an answer', async () => {
+    const { queries } = openCopy(copy(), isPrivate);
     for (const { taskId, status, attempt, credits, assignments, answer } of facts.tasks) {
-      expect(store.view(taskId)).toMatchObject({ status, attempt, credits });
-      const found = store.assignmentsOf(taskId).map((each) => ({
+      expect(await queries.view(taskId)).toMatchObject({ status, attempt, credits });
+      const found = (await queries.assignmentsOf(taskId)).map((each) => ({
         assignmentId: each.assignmentId,
         status: each.status,
         storedTokens: each.stored,
         reward: formatCredits(each.reward),
       }));
       expect(found).toEqual(assignments);
-      expect(answer === null ? null : store.answer(taskId).text).toBe(answer);
+      expect(answer === null ? null : (await queries.answer(taskId)).text).toBe(answer);
     }
     const open = facts.tasks.filter(({ status }) => !isTaskOver(TaskStatus.parse(status))).map(({ taskId }) => taskId);
-    expect(store.openTasks().map(({ taskId }) => taskId)).toEqual(open);
+    expect((await queries.openTasks()).map(({ taskId }) => taskId)).toEqual(open);
   });
 });

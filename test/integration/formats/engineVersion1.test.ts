@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { FileSecrets } from '#engine/identity/FileSecrets.ts';
-import { fileVault } from '#engine/identity/fileVault.ts';
-import { IdentityKeeper } from '#engine/identity/IdentityKeeper.ts';
-import { OwnerSettings } from '#engine/OwnerSettings.ts';
+import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
+import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
+import { IdentityKeeper } from '#engine/swarmLink/identity/IdentityKeeper.ts';
+import { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock } from '#node/systemClock.ts';
 import expected from '#test/fixtures/formats/v1/expected.json' with { type: 'json' };
