@@ -1,7 +1,7 @@
 import { BenchmarkDesk } from '#engine/machine/benchmark/BenchmarkDesk.ts';
 import { measuredPlans } from '#engine/machine/benchmark/measuredPlans.ts';
 import type { ProbeAnswer, ProbedLink } from '#engine/machine/benchmark/measureLink.ts';
-import { describingRoom, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
+import { describingPermissions, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
 import type { BaseRooms, Wire } from './baseRooms.ts';
 import type { Asked } from '#engine/swarmLink/client/ask.ts';
 import type { EnginePorts } from '#engine/ports/engineContract.ts';
@@ -53,7 +53,7 @@ export function composeBench(ports: EnginePorts, rooms: BaseRooms & WorkRooms, w
             inference: async () => {
               const signal = AbortSignal.timeout(describeWithinMs);
               const launcher = await machine.measured.launcher();
-              const needs = { launcher, room: describingRoom, clock, signal };
+              const needs = { launcher, room: describingPermissions, clock, signal };
               return ThrowAwayWorker.with(needs, (worker) => worker.describe());
             },
           },

@@ -2,20 +2,21 @@ import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { EngineToWorker, LoadModel, MeasureSteps } from '#shared/worker/EngineToWorker.ts';
 import { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/inference/confinement/WorkerPermissions.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
 import { BenchmarkError } from './BenchmarkError.ts';
 
 interface WorkerNeeds {
   readonly launcher: WorkerLauncher;
   /** What it may reach and take. */
-  readonly room: WorkerRoom;
+  readonly room: WorkerPermissions;
   readonly clock: Clock;
   /** Aborting ends the process at once. */
   readonly signal: AbortSignal;
 }
 
 /** Of a worker that describes the machine: it loads no model, but the drivers of cards. */
-export const describingRoom: WorkerRoom = { modelPath: null, memoryBytes: 2 ** 30, graphics: true };
+export const describingPermissions: WorkerPermissions = { modelPath: null, memoryBytes: 2 ** 30, graphics: true };
 
 /** No question may take longer, loads of large models included. */
 const patienceMs = 120_000;

@@ -1,6 +1,7 @@
 import type { MemorySpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { WorkerLauncher, WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/inference/confinement/WorkerPermissions.ts';
+import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
 import { median, spreadOf } from './statistics.ts';
 import { ThrowAwayWorker } from './ThrowAwayWorker.ts';
 
@@ -49,7 +50,7 @@ async function withReaders<T>(
     room,
     clock,
     signal,
-  }: Pick<MemoryOptions, 'launcher' | 'clock' | 'signal'> & { readonly room: WorkerRoom },
+  }: Pick<MemoryOptions, 'launcher' | 'clock' | 'signal'> & { readonly room: WorkerPermissions },
   count: number,
   use: (workers: readonly ThrowAwayWorker[]) => Promise<T>,
 ): Promise<T> {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import { describingRoom, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
+import { describingPermissions, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
 import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
 
 /** A driver that takes longer is not waited for; models stay on the processor then. */
@@ -15,7 +15,9 @@ export async function findGraphics(launcher: WorkerLauncher, clock: Clock): Prom
   const signal = AbortSignal.timeout(withinMs);
   try {
     return graphicsOf(
-      await ThrowAwayWorker.with({ launcher, room: describingRoom, clock, signal }, (worker) => worker.describe()),
+      await ThrowAwayWorker.with({ launcher, room: describingPermissions, clock, signal }, (worker) =>
+        worker.describe(),
+      ),
     );
   } catch {
     // A driver that takes its process along must not be used, and the page Hardware says why.
