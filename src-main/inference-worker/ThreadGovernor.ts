@@ -12,13 +12,6 @@ const worthwhile = 0.95;
 /** When the chosen count becomes this factor slower, all others are tried at once. */
 const muchSlower = 1.6;
 
-/** Thread counts worth trying up to `max`, ascending: all of them up to 4, else powers of two and `max`. */
-export function threadCandidates(max: number): number[] {
-  const doubling = Array.from({ length: 8 }, (_, power) => 2 ** power);
-  const counts = max <= 4 ? [1, 2, 3, 4] : [...doubling, max];
-  return [...new Set(counts.filter((count) => count <= max))].toSorted((a, b) => a - b);
-}
-
 /**
  * Chooses the number of threads by measuring steps. llama.cpp's threads wait for each other at barriers, so the best
  * number depends on the model, the batch size and the load of the machine: beside busy programs two threads on two
