@@ -1,13 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseSlots } from '#engine/machine/benchmark/chooseSlots.ts';
-import {
-  chooseThreads,
-  stillInTheRace,
-  threadCounts,
-  withNext,
-  worthIt,
-} from '#engine/machine/benchmark/chooseThreads.ts';
+import { chooseThreads, finalistsOf, withNext, worthwhile } from '#engine/machine/benchmark/chooseThreads.ts';
+import { threadCandidates } from '#shared/worker/threadCandidates.ts';
 import { measuredPlans, newestSpeeds } from '#engine/machine/benchmark/measuredPlans.ts';
 import { median, spreadOf } from '#engine/machine/benchmark/statistics.ts';
 import { benchmarkReport, modelSpeed } from '#test/helpers/benchmarkReport.ts';
@@ -53,9 +48,9 @@ describe('statistics', () => {
 
 describe('threads', () => {
   test('all counts of a small machine are tried, and doubling ones up to the last of a large one', () => {
-    expect(threadCounts(1)).toEqual([1]);
-    expect(threadCounts(3)).toEqual([1, 2, 3]);
-    expect(threadCounts(12)).toEqual([1, 2, 4, 8, 12]);
+    expect(threadCandidates(1)).toEqual([1]);
+    expect(threadCandidates(3)).toEqual([1, 2, 3]);
+    expect(threadCandidates(12)).toEqual([1, 2, 4, 8, 12]);
     expect(withNext([1, 2, 4, 8], 2)).toEqual([2, 4]);
     expect(withNext([1, 2], 2)).toEqual([2]);
   });
@@ -65,9 +60,9 @@ describe('threads', () => {
       fc.property(speedsByThreads, (speeds) => {
         const chosen = chooseThreads(speeds) ?? 0;
         const best = Math.max(...[...speeds.values()].map((rounds) => median(rounds)));
-        expect(median(speeds.get(chosen) ?? []) * worthIt).toBeGreaterThanOrEqual(best);
+        expect(median(speeds.get(chosen) ?? []) * worthwhile).toBeGreaterThanOrEqual(best);
         for (const [threads, rounds] of speeds) {
-          expect(threads >= chosen || median(rounds) * worthIt < best).toBe(true);
+          expect(threads >= chosen || median(rounds) * worthwhile < best).toBe(true);
         }
       }),
     );
@@ -77,7 +72,7 @@ describe('threads', () => {
   test('the best count of the first round always stays in the race, with at most one other', () => {
     fc.assert(
       fc.property(speedsByThreads, (speeds) => {
-        const left = stillInTheRace(speeds);
+        const left = finalistsOf(speeds);
         const best = Math.max(...[...speeds.values()].map((rounds) => median(rounds)));
         expect(left.length).toBeGreaterThan(0);
         expect(left.length).toBeLessThanOrEqual(2);

@@ -8,26 +8,27 @@ import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import type { RunParts } from './benchmarkParts.ts';
 import { BenchmarkRun } from './BenchmarkRun.ts';
 
-/** Where reports are kept. */
+/** Storage of benchmark reports. */
 export interface ReportStore {
-  /** Newest first. */
+  /** The latest reports, newest first. */
   list(limit: number): readonly BenchmarkReport[];
   add(report: BenchmarkReport): Promise<void>;
 }
 
-export interface BenchmarkDeskOptions extends Omit<RunParts, 'machine'> {
-  /** Null where nothing can be measured. */
+export interface BenchmarkRunnerOptions extends Omit<RunParts, 'machine'> {
+  /** Null on an engine that cannot run benchmarks. */
   readonly machine: RunParts['machine'] | null;
   readonly logger: Logger;
   readonly reports: ReportStore;
   readonly models: () => readonly InstalledModel[];
-  /** Resolves when no task runs for others any more; no new ones come while `quiet`. */
+  /** Resolves when no task for others is running; none starts while `quiet`. */
   readonly whenIdle: () => Promise<void>;
   readonly isWorking: () => boolean;
-  /** Work for others must not begin, or may again. */
+  /** `quiet` has changed: work for others must pause, or may resume. */
   readonly onQuiet: () => void;
+  /** `slice()` has changed. */
   readonly onChange: () => void;
-  /** A run was stored. */
+  /** A new report was stored. */
   readonly onReport: () => void;
 }
 
@@ -39,31 +40,31 @@ interface Running {
   progress: BenchmarkProgress;
 }
 
-/** Tasks that run get so long to finish before the run goes on beside them, labelled. */
-const idleWithinMs = 60_000;
+/** How long running tasks may take to finish; then the benchmark starts beside them and is marked as disturbed. */
+const maxWaitForTasksMs = 60_000;
 
-/** Callers ask again after so long. */
-const answerWithinMs = 20_000;
+/** After this `wait` returns `waiting`, and callers call again. */
+const maxWaitForEndMs = 20_000;
 
-/** Starts runs, one at a time, and knows what was measured. */
-export class BenchmarkDesk {
-  readonly #options: BenchmarkDeskOptions;
+/** Runs benchmarks, one at a time, and keeps their reports. */
+export class BenchmarkRunner {
+  readonly #options: BenchmarkRunnerOptions;
   #running: Running | null = null;
   #ended: Ended = { kind: 'idle' };
 
-  constructor(options: BenchmarkDeskOptions) {
+  constructor(options: BenchmarkRunnerOptions) {
     this.#options = options;
   }
 
-  /** True while a run wants the machine for itself. */
+  /** Whether a run is in progress, which needs the machine to itself. */
   get quiet(): boolean {
     return this.#running !== null;
   }
 
-  /** Begins a run, or joins the one under way. Throws a SwarmError `unsupported` or `model_unknown`. */
+  /** Starts a run, unless one is in progress. Throws a SwarmError `unsupported` or `model_unknown`. */
   start({ set, models: wanted }: CommandRequest<'benchmark.start'>): void {
     const { machine, clock, models } = this.#options;
-    if (machine === null) throw new SwarmError('unsupported', 'Nothing can be measured here.');
+    if (machine === null) throw new SwarmError('unsupported', 'This engine cannot run benchmarks.');
     if (this.#running !== null) return;
     const installed = models();
     const missing = wanted?.find((digest) => !installed.some((model) => model.digest === digest));
@@ -72,29 +73,29 @@ export class BenchmarkDesk {
     }
     const chosen = wanted === undefined ? installed : installed.filter(({ digest }) => wanted.includes(digest));
     const stop = new AbortController();
-    const text = this.#options.isWorking() ? 'Waiting until running tasks are finished' : 'Beginning';
+    const text = this.#options.isWorking() ? 'Waiting for running tasks to finish' : 'Starting';
     const first = { phase: 'waiting', text, model: null, share: 0, latest: null } as const;
     const progress: BenchmarkProgress = { ...first, set, startedAt: clock.now() };
-    // The run begins after this call, so that `#running` is there when it ends.
+    // Deferred, so that `#running` is set before the run can end.
     const end = Promise.resolve().then(() => this.#run({ ...this.#options, machine }, set, chosen, stop.signal));
     this.#running = { stop, progress, end };
     this.#options.onQuiet();
     this.#options.onChange();
   }
 
-  /** Ends the run under way and resolves when its processes are gone. */
+  /** Cancels the run in progress; resolves when its processes have exited. */
   async cancel(): Promise<void> {
     const running = this.#running;
     running?.stop.abort();
     await running?.end;
   }
 
-  /** How the run under way ended, or the last one did; `waiting` when that takes long. */
+  /** How the run in progress ends, or the last one ended; `waiting` when it takes longer than 20 s. */
   async wait(): Promise<Ended> {
     const running = this.#running;
     if (running === null) return this.#ended;
     const later = Promise.withResolvers<Ended>();
-    const timer = this.#options.clock.setTimer(answerWithinMs, () => later.resolve({ kind: 'waiting' }));
+    const timer = this.#options.clock.setTimer(maxWaitForEndMs, () => later.resolve({ kind: 'waiting' }));
     try {
       return await Promise.race([running.end, later.promise]);
     } finally {
@@ -118,13 +119,13 @@ export class BenchmarkDesk {
     try {
       const report = await this.#measure(parts, set, models, signal);
       this.#ended = { kind: 'done', report };
-      logger.info('The machine was measured.', { set, tookMs: Math.round(report.tookMs), busy: report.load.isBusy });
+      logger.info('The benchmark is done.', { set, tookMs: Math.round(report.tookMs), busy: report.load.isBusy });
     } catch (thrown) {
       if (thrown instanceof BenchmarkError && thrown.code === 'cancelled') this.#ended = { kind: 'cancelled' };
       else {
         const message = (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, 500);
         this.#ended = { kind: 'failed', message };
-        logger.warn('The machine could not be measured.', { reason: message });
+        logger.warn('The benchmark failed.', { reason: message });
       }
     }
     this.#running = null;
@@ -149,7 +150,7 @@ export class BenchmarkDesk {
   async #waitForTasks(signal: AbortSignal): Promise<void> {
     throwIfCancelled(signal);
     const enough = Promise.withResolvers<void>();
-    const timer = this.#options.clock.setTimer(idleWithinMs, () => enough.resolve());
+    const timer = this.#options.clock.setTimer(maxWaitForTasksMs, () => enough.resolve());
     const stop = (): void => enough.resolve();
     signal.addEventListener('abort', stop, { once: true });
     await Promise.race([this.#options.whenIdle(), enough.promise]);

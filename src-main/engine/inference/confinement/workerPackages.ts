@@ -2,24 +2,25 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
-/** What the worker imports. */
+/** Packages that the worker imports directly. */
 const imported = ['zod', 'node-llama-cpp'];
 
-/** The native parts that a worker may load. */
-const itsNativeParts = `@node-llama-cpp${path.sep}`;
+/** Scope of the only native packages that a worker may load. */
+const ownNativePackages = `@node-llama-cpp${path.sep}`;
 
 const names = z.record(z.string(), z.unknown()).default({});
 const PackageFile = z.object({
   dependencies: names,
   optionalDependencies: names,
-  /** Only packages with native parts are for some systems alone. */
+  /** Only packages with native code name the systems they are for. */
   os: z.array(z.string()).optional(),
   cpu: z.array(z.string()).optional(),
 });
 
 /**
- * Folders of the packages that a worker of this installation loads, and no other: an add-on is not bound by Node's
- * permissions, so those that open databases or copy files are left out. Throws when `node_modules` is not readable.
+ * Folders of the packages that a worker of this installation loads, found by walking their dependencies. Add-ons are
+ * not bound by Node's permissions, so foreign ones (databases, file copies) must stay unreadable. Throws when
+ * `node_modules` cannot be read.
  */
 export function workerPackages(root: string): string[] {
   const found = new Set<string>();
@@ -29,18 +30,21 @@ export function workerPackages(root: string): string[] {
     const { dependencies, optionalDependencies, os, cpu } = PackageFile.parse(
       JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')),
     );
-    if ((os !== undefined || cpu !== undefined) && !folder.includes(itsNativeParts)) return;
+    if ((os !== undefined || cpu !== undefined) && !folder.includes(ownNativePackages)) return;
     found.add(folder);
     for (const each of Object.keys({ ...dependencies, ...optionalDependencies })) add(each, folder);
   };
   for (const name of imported) add(name, root);
-  // Node looks at a link itself before it follows it. Developers alone link all packages of one checkout to another's.
-  // It comes first: Node forgets a folder that is allowed after what lies in it.
+  // Node checks a symbolic link itself before following it; only developers link the node_modules of one checkout to
+  // another's. The link must come first: Node drops the permission for a folder that is granted after its contents.
   const modules = path.join(root, 'node_modules');
   return lstatSync(modules).isSymbolicLink() ? [modules, ...found] : [...found];
 }
 
-/** Where Node would find a package, seen from a folder; null when it is not installed, as optional ones may be. */
+/**
+ * The folder in which Node would find a package when required from `from`; null when it is not installed (optional
+ * ones).
+ */
 function folderOf(name: string, from: string, root: string): string | null {
   const folder = path.join(from, 'node_modules', ...name.split('/'));
   if (existsSync(path.join(folder, 'package.json'))) return folder;

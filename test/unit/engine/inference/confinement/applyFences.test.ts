@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import type { Fence } from '#engine/inference/confinement/fences.ts';
 import type { JobLimits } from '#engine/inference/confinement/jobLimits.ts';
-import { type EncloseInJob, JobRefusedError } from '#engine/inference/confinement/jobObject.ts';
+import { type AssignToJob, JobRefusedError } from '#engine/inference/confinement/jobObject.ts';
 import { ProcessWorkerLauncher } from '#engine/inference/process/ProcessWorkerLauncher.ts';
 import type { WorkerExit } from '#engine/inference/process/WorkerLauncher.ts';
 import { currentInstallation } from '#node/Installation.ts';
@@ -11,24 +11,24 @@ import { systemClock } from '#node/systemClock.ts';
 // IMITATED: the job objects of Windows. The processes are real.
 
 const installation = currentInstallation();
-const room = { modelPath: null, memoryBytes: 2 ** 28, graphics: false };
+const permissions = { modelPath: null, memoryBytes: 2 ** 28, graphics: false };
 
 /** Job objects that take processes which pass, and remember them. */
 function imitateJobs(takes: (limits: JobLimits) => boolean) {
   const asked: JobLimits[] = [];
   const held: number[] = [];
   const closed: number[] = [];
-  const jobs: EncloseInJob = (pid, limits) => {
+  const jobs: AssignToJob = (pid, limits) => {
     asked.push(limits);
-    if (!takes(limits)) throw new JobRefusedError('put a process into a job object', 5);
+    if (!takes(limits)) throw new JobRefusedError('assign a process to a job object', 5);
     held.push(pid);
-    return { close: () => closed.push(pid) };
+    return () => void closed.push(pid);
   };
   return { jobs, asked, held, closed };
 }
 
 describe('the fences of a Windows', () => {
-  const find = async (jobs: EncloseInJob) => {
+  const find = async (jobs: AssignToJob) => {
     const facts = { platform: 'win32', userId: 1, systemd: false, jobs } as const;
     const fences = await findFences({ nodeExecutable: installation.nodeExecutable(), clock: systemClock, facts });
     return fences.map(({ name }) => name);
@@ -56,23 +56,26 @@ describe('the fences of a Windows', () => {
 });
 
 describe('a worker', () => {
-  function start(enclose: NonNullable<Fence['enclose']>) {
+  function start(apply: NonNullable<Fence['apply']>) {
     const launcher = new ProcessWorkerLauncher({
       nodeExecutable: installation.nodeExecutable(),
       entryPoint: installation.entryPoint('worker'),
       code: installation.workerCode,
       clock: systemClock,
-      fences: [{ name: 'job', command: () => [], env: [], enclose }],
+      fences: [{ name: 'job', command: () => [], env: [], apply }],
     });
     const exit = Promise.withResolvers<WorkerExit>();
     const messages: unknown[] = [];
-    const handle = launcher.launch({ onMessage: (message) => messages.push(message), onExit: exit.resolve }, room);
+    const handle = launcher.launch(
+      { onMessage: (message) => messages.push(message), onExit: exit.resolve },
+      permissions,
+    );
     return { handle, messages, exit: exit.promise };
   }
 
-  test('is enclosed before it says a word, and until it ended', async () => {
+  test('is restricted before its first message, and until it has exited', async () => {
     const { jobs, held, closed } = imitateJobs(() => true);
-    const limits = { flags: 0, processes: 1, memoryBytes: room.memoryBytes, priorityClass: 0, desktop: 0 };
+    const limits = { flags: 0, processes: 1, memoryBytes: permissions.memoryBytes, priorityClass: 0, desktop: 0 };
     const { handle, messages, exit } = start((pid, { memoryBytes }) => jobs(pid, { ...limits, memoryBytes }));
     expect(messages).toEqual([]);
     expect(held).toEqual([handle.pid]);
@@ -82,12 +85,12 @@ describe('a worker', () => {
     expect(closed).toEqual(held);
   });
 
-  test('that cannot be enclosed is ended, with the reason', async () => {
+  test('whose fence fails is killed, with the reason', async () => {
     const { messages, exit } = start(() => {
-      throw new JobRefusedError('put a process into a job object', 5);
+      throw new JobRefusedError('assign a process to a job object', 5);
     });
     expect((await exit).detail).toBe(
-      'It could not be confined: Windows refused to put a process into a job object (error 5).',
+      'It could not be confined: Windows refused to assign a process to a job object (error 5).',
     );
     expect(messages).toEqual([]);
   });
