@@ -50,7 +50,7 @@ export function AppFrame() {
           document.getElementById('page')?.focus();
         }}
       >
-        Skip to the page
+        Skip to content
       </a>
       <Sidebar />
       <StatusStrip onPalette={() => setOverlay('palette')} />
@@ -59,7 +59,7 @@ export function AppFrame() {
         <UpdateNotice />
         <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-8 pt-6 pb-8 outline-none max-mid:px-5">
           <div className="mx-auto flex max-w-[1120px] flex-col gap-5">
-            <Suspense fallback={<Loading text="Opening the page…" />}>
+            <Suspense fallback={<Loading text="Loading…" />}>
               <Pages />
             </Suspense>
           </div>

@@ -33,7 +33,7 @@ export function Sidebar() {
         ))}
       <Link
         href="/settings"
-        title={`This node is called ${name}`}
+        title={`This node: ${name}`}
         className="flex h-[30px] items-center gap-[10px] rounded-control px-2 text-quiet hover:bg-hover"
       >
         <Icon of={Laptop} />

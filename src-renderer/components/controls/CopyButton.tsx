@@ -27,7 +27,7 @@ export function CopyButton({ text, label, labelled = false }: CopyButtonProps) {
       () => setOutcome('refused'),
     );
   };
-  const words = { none: label, copied: 'Copied', refused: 'Copying was refused' }[outcome];
+  const words = { none: label, copied: 'Copied', refused: 'Could not copy' }[outcome];
   return (
     <Button
       look="ghost"

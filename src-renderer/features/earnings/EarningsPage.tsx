@@ -49,7 +49,7 @@ export function EarningsPage() {
         />
       ) : null}
       {report.data === null ? (
-        report.error === null && <Loading text="Adding up your records…" />
+        report.error === null && <Loading text="Loading your earnings…" />
       ) : (
         <>
           <Figures report={report.data} />
@@ -72,9 +72,9 @@ function NothingYet() {
   return (
     <EmptyState
       icon={Wallet}
-      title="Nothing moved in this period"
-      text="Credits come in when this computer finishes a task for somebody, and go out for tasks of your own."
-      action={<Button onClick={() => navigate('/')}>See what this computer is doing</Button>}
+      title="No credits in this period"
+      text="You earn credits when this computer completes tasks for others, and spend them on your own tasks."
+      action={<Button onClick={() => navigate('/')}>Go to Overview</Button>}
     />
   );
 }
@@ -86,12 +86,12 @@ function Agreement() {
   return agreement.agrees ? (
     <p className="flex items-center gap-2 text-xs text-quiet">
       <Icon of={BadgeCheck} size={14} />
-      Your records and the coordinator’s agree to the last micro-credit.
+      Your records match the coordinator’s to the last micro-credit.
     </p>
   ) : (
     <Notice tone="danger">
       Your records and the coordinator’s differ by {exactCredits(microOf(agreement.difference), true)} credits. Export
-      diagnostics in Settings and ask the operator of this swarm.
+      diagnostics in Settings and contact the operator of this swarm.
     </Notice>
   );
 }

@@ -38,8 +38,8 @@ export function Ledger() {
         <Button
           look="ghost"
           tight
-          aria-label="Export the ledger as CSV"
-          title="Export the ledger as CSV"
+          aria-label="Export ledger as CSV"
+          title="Export ledger as CSV"
           disabled={exporting.busy || (data?.total ?? 0) === 0}
           onClick={() => void exporting.save()}
           icon={<Icon of={Download} size={14} />}
@@ -47,14 +47,10 @@ export function Ledger() {
       </div>
       {data === null ? (
         <div className="p-3">
-          <QueryProblem query={list} waiting={<Loading text="Reading the ledger…" />} />
+          <QueryProblem query={list} waiting={<Loading text="Loading the ledger…" />} />
         </div>
       ) : data.rows.length === 0 ? (
-        <EmptyState
-          icon={ScrollText}
-          title="No entries yet"
-          text="The first credits that move are written down here."
-        />
+        <EmptyState icon={ScrollText} title="No entries yet" text="Credits you receive or spend are listed here." />
       ) : (
         <DataTable
           label="Ledger"

@@ -15,8 +15,8 @@ export function ModelTable({ report }: { readonly report: EarningsReport }) {
         <Rows title="Model" rows={report.models} />
       </Card>
       {types.length === 0 ? null : (
-        <Card flush aria-label="By kind of task">
-          <Rows title="Kind of task" rows={types} />
+        <Card flush aria-label="By task type">
+          <Rows title="Task type" rows={types} />
         </Card>
       )}
     </div>

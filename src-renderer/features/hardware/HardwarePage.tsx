@@ -26,19 +26,19 @@ export function HardwarePage() {
     <>
       <PageHead
         title="Hardware"
-        text="What this computer is, and how fast it runs models. It decides what fits and how many tasks it takes."
+        text="What this computer has and how fast it runs models. This determines which models fit and how many tasks run at once."
         actions={
           <Button
             disabled={offline || refresh.busy}
             onClick={() => void lookAgain()}
             icon={<Icon of={RefreshCw} size={14} />}
           >
-            {refresh.busy ? 'Looking…' : 'Look again'}
+            {refresh.busy ? 'Detecting…' : 'Detect again'}
           </Button>
         }
       />
       {profile.data === null ? (
-        <QueryProblem query={profile} waiting={<Loading text="Looking at this computer…" />} />
+        <QueryProblem query={profile} waiting={<Loading text="Detecting hardware…" />} />
       ) : (
         <MachineCard profile={profile.data} />
       )}

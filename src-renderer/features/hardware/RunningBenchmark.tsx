@@ -16,7 +16,7 @@ export function RunningBenchmark({ progress }: { readonly progress: BenchmarkPro
         </span>
         <span className="number flex-none text-quiet">{progress.latest ?? ''}</span>
       </div>
-      <Progress label="How far the measurement is" value={progress.share} shape="line" />
+      <Progress label="Benchmark progress" value={progress.share} shape="line" />
       <p className="number mt-1 text-xs text-quiet">
         {Math.round(progress.share * 100)} % · {elapsed(Math.max(0, now - progress.startedAt))}
       </p>

@@ -21,16 +21,16 @@ export function ModelsPage() {
     <>
       <PageHead
         title="Models"
-        text="Small language models this computer can run. Everything is checked before it is used."
+        text="Small language models this computer can run. Every file is verified before use."
         actions={
           <Button disabled={offline} onClick={() => setAdding({ text: '', name: null })} icon={<Icon of={FilePlus2} />}>
-            Add from file or address
+            Add from file or URL
           </Button>
         }
       />
       {hovering ? (
         <p className="rounded-card border border-dashed border-accent bg-accent-soft px-4 py-3 text-center text-sm">
-          Drop a GGUF file or its address to add it.
+          Drop a GGUF file or URL to add it.
         </p>
       ) : null}
       <InstalledCard />

@@ -10,7 +10,7 @@ export function ProgressDots({ total, index }: ProgressDotsProps) {
   return (
     <p className="flex items-center justify-center gap-[6px]">
       <span className="sr-only">
-        Question {index + 1} of {total}
+        Step {index + 1} of {total}
       </span>
       {Array.from({ length: total }, (_, dot) => (
         <span

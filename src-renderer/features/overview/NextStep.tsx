@@ -19,11 +19,11 @@ export function NextStep() {
     return (
       <Step
         icon={Boxes}
-        title="Join a swarm, or start one"
-        text="A private swarm runs on this computer alone and works without a network."
+        title="Join or start a swarm"
+        text="A private swarm runs on this computer alone and needs no network."
       >
         <Button look="ghost" onClick={() => navigate('/settings')}>
-          Join by address
+          Join a swarm
         </Button>
         <Button disabled={start.busy || offline} onClick={() => void start.run({})}>
           {start.busy ? 'Starting…' : 'Start a private swarm'}
@@ -35,8 +35,8 @@ export function NextStep() {
     return (
       <Step
         icon={Power}
-        title="Lend your computer when you do not need it"
-        text="It earns credits by running small models for others, and gives the machine back within a second."
+        title="Lend your computer when you are not using it"
+        text="Earn credits by running small models for others. You get the computer back within a second."
       >
         <Button disabled={contribute.busy || offline} onClick={() => void contribute.run({ on: true })}>
           Contribute

@@ -23,7 +23,7 @@ const columns: readonly Column<TaskRow>[] = [
   { id: 'check', title: 'Check', width: '180px', cell: () => 'Automated quality' },
   {
     id: 'type',
-    title: 'Kind',
+    title: 'Type',
     width: 'minmax(0,1fr)',
     cell: (row) => <span className="text-quiet">{taskTypes[row.type].title}</span>,
   },

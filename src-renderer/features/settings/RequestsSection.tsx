@@ -18,9 +18,9 @@ const priorities: readonly SelectOption<Priority>[] = [
   { value: 'critical', label: 'Critical' },
 ];
 const meanings: Readonly<Record<PrivacyClass, string>> = {
-  public: 'Any node may run them, and their text may be shown while it arrives.',
-  internal: 'Any node may run them; the computer that does can read them, nobody is shown them.',
-  confidential: 'Only nodes of a team or your own may run them.',
+  public: 'Any node may run them and show their text.',
+  internal: 'Any node may run them. That computer can read the text, but does not show it.',
+  confidential: 'Only your team’s nodes may run them; for now that means your own.',
   restricted: 'Only your own nodes may run them.',
 };
 
@@ -40,7 +40,7 @@ export function RequestsSection() {
           onChange={(value) => void save.run({ 'requests.defaultPrivacy': value })}
         />
       </SettingRow>
-      <SettingRow title="Priority of new tasks" text="Which of the waiting tasks goes first.">
+      <SettingRow title="Priority of new tasks" text="Decides which waiting task goes first.">
         <Select
           label="Priority of new tasks"
           className="w-40"

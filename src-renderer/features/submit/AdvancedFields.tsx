@@ -16,14 +16,14 @@ interface AdvancedFieldsProps {
 const anyModel = 'any';
 
 const privacies: readonly SelectOption<PrivacyClass>[] = [
-  { value: 'public', label: 'Public', hint: 'May be shown while it runs' },
-  { value: 'internal', label: 'Internal', hint: 'Any node may run it, nobody shows it' },
-  { value: 'confidential', label: 'Confidential', hint: 'Only a team’s or your own nodes' },
+  { value: 'public', label: 'Public', hint: 'Any node may run it and show the text' },
+  { value: 'internal', label: 'Internal', hint: 'Any node may run it, but not show the text' },
+  { value: 'confidential', label: 'Confidential', hint: 'Only your team’s nodes; for now only your own' },
   { value: 'restricted', label: 'Restricted', hint: 'Only your own nodes' },
 ];
 const audiences: readonly SelectOption<Audience>[] = [
   { value: 'anyone', label: 'Any node' },
-  { value: 'own', label: 'My own nodes', hint: 'Free of charge, without reputation' },
+  { value: 'own', label: 'My own nodes', hint: 'Free; does not affect reputation' },
 ];
 const priorities: readonly SelectOption<Priority>[] = [
   { value: 'low', label: 'Low' },
@@ -40,11 +40,11 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
   const problemOf = (field: DraftField) =>
     reading.kind === 'wrong' && reading.field === field ? reading.problem : undefined;
   const modelOptions = [
-    { value: anyModel, label: 'Any that fits' },
+    { value: anyModel, label: 'Any suitable model' },
     ...models.map(({ digest, name, types }) => ({
       value: digest,
       label: name,
-      ...(types.includes(type) ? {} : { disabled: true, hint: 'Does not serve this kind of task' }),
+      ...(types.includes(type) ? {} : { disabled: true, hint: 'Does not support this task type' }),
     })),
   ];
   return (
@@ -58,7 +58,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           onChange={(model) => change({ model: model === anyModel ? '' : model })}
         />
       </Labelled>
-      <Field label="Longest answer, tokens" problem={problemOf('maxTokens')}>
+      <Field label="Max tokens" problem={problemOf('maxTokens')}>
         {({ id, describedBy }) => (
           <TextInput
             id={id}
@@ -89,7 +89,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           onChange={(audience) => change({ audience })}
         />
       </Labelled>
-      <Field label="Budget, credits" problem={problemOf('budget')}>
+      <Field label="Budget (credits)" problem={problemOf('budget')}>
         {({ id, describedBy }) => (
           <TextInput
             id={id}
@@ -102,7 +102,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           />
         )}
       </Field>
-      <Field label="Deadline, seconds" problem={problemOf('deadline')}>
+      <Field label="Deadline (seconds)" problem={problemOf('deadline')}>
         {({ id, describedBy }) => (
           <TextInput
             id={id}
@@ -110,7 +110,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
             aria-invalid={problemOf('deadline') !== undefined}
             inputMode="numeric"
             placeholder={String(Math.round(defaultDeadlineMs(type) / 1000))}
-            title={`Without one: ${duration(defaultDeadlineMs(type))}`}
+            title={`Default: ${duration(defaultDeadlineMs(type))}`}
             value={draft.deadline}
             onChange={(event) => change({ deadline: event.target.value })}
           />

@@ -42,7 +42,7 @@ export function AnswerPanel({ taskId, busy, onRun }: AnswerPanelProps) {
           <EmptyState
             icon={MessageSquareText}
             title="The answer appears here"
-            text="It arrives word by word while a node works on it. Stop at any time; you pay for what arrived."
+            text="It streams in while a node works on it. Stop at any time; you only pay for what arrived."
           />
         </div>
       ) : (
@@ -150,7 +150,7 @@ function FinishedHead({ detail, text, busy, onRun }: FinishedHeadProps) {
           {detail.tookMs === null ? '' : `${duration(detail.tookMs)} · `}
           {count(detail.outputTokens)} tokens
           {detail.tokensPerSecond === null ? '' : ` · ${oneDecimal(detail.tokensPerSecond)} tokens/s`}
-          {detail.partial ? ' · unfinished answer' : ''}
+          {detail.partial ? ' · partial answer' : ''}
         </span>
       </span>
       <span className="flex items-center gap-1">
@@ -204,7 +204,7 @@ function Foot({ detail, running, over }: FootProps) {
       {detail === null ? null : (
         <span className="number flex flex-none items-center gap-2">
           <Icon of={Coins} size={14} />
-          {over ? '' : 'at most '}
+          {over ? '' : 'up to '}
           {readableCredits(microOf(detail.credits))} credits
         </span>
       )}

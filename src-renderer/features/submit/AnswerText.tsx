@@ -29,7 +29,7 @@ export function AnswerText({ kind, prompt, text, language, live }: AnswerTextPro
         </code>
       </pre>
     ) : (
-      <CodeBlock code={prompt + text} language={language} copyLabel="Copy code with the prompt" />
+      <CodeBlock code={prompt + text} language={language} copyLabel="Copy code with prompt" />
     );
   }
   if (text === '') return live ? <p className="streaming" data-testid="answer" /> : null;

@@ -15,7 +15,7 @@ export function ChecksLine({ quality }: { readonly quality: QualityRecord }) {
             <Icon of={check.passed ? Check : X} size={12} />
           </span>
           {check.name}
-          <span className="sr-only">{check.passed ? ' passed' : ' did not pass'}</span>
+          <span className="sr-only">{check.passed ? ' passed' : ' failed'}</span>
         </span>
       ))}
     </div>

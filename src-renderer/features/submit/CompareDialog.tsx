@@ -30,12 +30,12 @@ export function CompareDialog({ taskId, onClose }: CompareDialogProps) {
   return (
     <Dialog open width="full" onClose={onClose} title="Compare answers">
       {others === null ? (
-        <QueryProblem query={history} waiting={<Loading text="Looking through your tasks…" />} />
+        <QueryProblem query={history} waiting={<Loading text="Loading your tasks…" />} />
       ) : other === undefined ? (
         <EmptyState
           icon={Columns2}
-          title="Nothing to compare with yet"
-          text="Run the same prompt again, with another model or quality, and look at both here."
+          title="Nothing to compare yet"
+          text="Run the same prompt with another model or quality, then compare both here."
         />
       ) : (
         <div className="grid grid-cols-2 gap-5 max-[760px]:grid-cols-1">
@@ -75,7 +75,7 @@ function ComparedAnswer({ taskId, children }: ComparedAnswerProps) {
     <section className="flex min-w-0 flex-col gap-3">
       {children}
       {detail === null ? (
-        <QueryProblem query={query} waiting={<Loading text="Reading the answer…" />} />
+        <QueryProblem query={query} waiting={<Loading text="Loading the answer…" />} />
       ) : (
         <>
           <Facts facts={factsOf(detail)} />
@@ -95,7 +95,7 @@ function ComparedAnswer({ taskId, children }: ComparedAnswerProps) {
 function factsOf(detail: CommandOutput<'task.get'>): readonly Fact[] {
   return [
     ['Model', detail.modelName ?? '–'],
-    ['Tokens', `${count(detail.outputTokens)}${detail.partial ? ', unfinished' : ''}`],
+    ['Tokens', `${count(detail.outputTokens)}${detail.partial ? ' (partial)' : ''}`],
     ['Speed', detail.tokensPerSecond === null ? '–' : `${oneDecimal(detail.tokensPerSecond)} tokens/s`],
     ['Quality', detail.quality === null ? '–' : count(detail.quality)],
     ['Price', `${readableCredits(microOf(detail.credits))} credits`],

@@ -30,8 +30,8 @@ interface ComposerProps {
 
 const qualities: readonly { value: QualityLevel; label: string; hint: string }[] = [
   { value: 'fast', label: 'Fast', hint: 'One node, automated checks' },
-  { value: 'balanced', label: 'Balanced', hint: 'The usual price and care' },
-  { value: 'high_quality', label: 'High quality', hint: 'Prefers the most trusted nodes' },
+  { value: 'balanced', label: 'Balanced', hint: 'Standard price and checks' },
+  { value: 'high_quality', label: 'High quality', hint: 'Prefers highly trusted nodes' },
 ];
 
 /** Writing a task. Ctrl or ⌘ with Enter runs it from anywhere inside. */
@@ -143,14 +143,14 @@ function PromptField({ type, problem }: { readonly type: TaskType; readonly prob
 }
 
 const placeholders: Readonly<Record<TaskType, string>> = {
-  code_completion: 'The code to go on from',
+  code_completion: 'Code to continue',
   code_generation: 'What should the code do?',
   code_review: 'Paste the code to review, or attach a file',
   documentation: 'Paste the code to document, or attach a file',
   test_generation: 'Paste the code to test, or attach a file',
-  debugging: 'Describe what goes wrong, with the code and the message',
+  debugging: 'Describe the problem, with the code and the error message',
   security_audit: 'Paste the code to audit, or attach a file',
-  refactoring: 'Paste the code to refactor, and say what should become better',
+  refactoring: 'Paste the code to refactor and say what to improve',
   chat: 'Ask anything about programming',
 };
 

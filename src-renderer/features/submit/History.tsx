@@ -28,7 +28,7 @@ const columns: readonly Column<TaskRow>[] = [
       </span>
     ),
   },
-  { id: 'type', title: 'Kind', width: '96px', cell: (row) => taskTypes[row.type].shortTitle },
+  { id: 'type', title: 'Type', width: '96px', cell: (row) => taskTypes[row.type].shortTitle },
   { id: 'preview', title: 'Prompt', width: 'minmax(0,1fr)', cell: (row) => row.preview ?? 'Text deleted' },
   {
     id: 'took',
@@ -63,16 +63,16 @@ export function History() {
   if (data === null) return null;
   if (data.total === 0 && text === '') return null;
   return (
-    <Card flush aria-label="Asked before">
+    <Card flush aria-label="Recent tasks">
       <div className="flex items-center justify-between gap-3 border-b border-line py-2 pr-2 pl-3">
-        <h2 className="text-sm font-semibold">Asked before</h2>
+        <h2 className="text-sm font-semibold">Recent tasks</h2>
         <SearchField label="Search your tasks" value={search} onChange={setSearch} className="w-64" />
       </div>
       {data.rows.length === 0 ? (
-        <EmptyState icon={Search} title="Nothing found" text="No prompt or answer of yours holds these words." />
+        <EmptyState icon={Search} title="No results" text="None of your prompts or answers match." />
       ) : (
         <DataTable
-          label="Asked before"
+          label="Recent tasks"
           columns={columns}
           rows={data.rows}
           rowKey={(row) => row.taskId}

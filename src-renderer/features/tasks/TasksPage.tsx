@@ -155,20 +155,20 @@ function TaskRows({ rows, error, filtered, onReload, onClear, renderTable }: Tas
       </div>
     );
   }
-  if (rows === null) return <Loading text="Reading the task history…" />;
+  if (rows === null) return <Loading text="Loading tasks…" />;
   if (rows.length > 0) return renderTable(rows);
   return filtered ? (
     <EmptyState
       icon={SearchX}
-      title="No task fits"
-      text="None of the kept tasks fits these filters."
-      action={<Button onClick={onClear}>Show all</Button>}
+      title="No matching tasks"
+      text="No tasks match these filters."
+      action={<Button onClick={onClear}>Clear filters</Button>}
     />
   ) : (
     <EmptyState
       icon={ListChecks}
       title="No tasks yet"
-      text="Tasks that run here for others and tasks you submit are kept here, with what they earned or cost."
+      text="Tasks you submit and tasks run here for others appear here, with what they cost or earned."
       action={<Button onClick={() => navigate('/submit')}>Submit a task</Button>}
     />
   );

@@ -5,18 +5,18 @@ import type { TaskDetail } from '#shared/api/history.ts';
 type Step = TaskDetail['timeline'][number];
 
 const words: Readonly<Record<Step['step'], string>> = {
-  submitted: 'Asked',
-  unblocked: 'Parents finished',
+  submitted: 'Submitted',
+  unblocked: 'Parents completed',
   offered: 'Offered',
   assigned: 'Accepted',
   first_token: 'First token',
   handed_over: 'Handed over',
   lost: 'Node lost',
-  rejected: 'Not accepted',
+  rejected: 'Rejected',
   delivered: 'Delivered',
   checked: 'Checked',
   paid: 'Paid',
-  refunded: 'Rest refunded',
+  refunded: 'Remainder refunded',
   completed: 'Completed',
   failed: 'Failed',
   cancelled: 'Cancelled',

@@ -15,7 +15,7 @@ export function UpdateNotice() {
     <Banner
       tone="quiet"
       icon={PackageCheck}
-      title={`Open Swarm ${version} is ready.`}
+      title={`Open Swarm ${version} is ready to install.`}
       action={
         updates.installing ? null : (
           <>
@@ -29,9 +29,7 @@ export function UpdateNotice() {
         )
       }
     >
-      {updates.installing
-        ? 'Finishing running tasks, then it restarts.'
-        : 'Running tasks are finished before the restart.'}
+      {updates.installing ? 'Restarting when running tasks have finished.' : 'Running tasks finish before the restart.'}
     </Banner>
   );
 }

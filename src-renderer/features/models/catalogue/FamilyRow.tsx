@@ -23,14 +23,14 @@ export function FamilyRow({ entry }: { readonly entry: CatalogueFamilyRow }) {
           <button
             type="button"
             className="max-w-full truncate rounded-sm hover:underline"
-            title={`Everything about ${family.name}`}
+            title={`Details of ${family.name}`}
             onClick={() => setOpen(true)}
           >
             {family.name}
           </button>
         }
         facts={[
-          file.sizeBytes === null ? 'size not known yet' : bytesText(file.sizeBytes),
+          file.sizeBytes === null ? 'unknown size' : bytesText(file.sizeBytes),
           file.quantisation,
           licenceText(family.licence),
         ]}

@@ -21,7 +21,7 @@ export function GetButton({ id, sha256 = null, isHere, name }: GetButtonProps) {
   const offline = useLink() !== 'open';
   const pull = useAction('models.pull');
   const coming = useSlice('downloads').find(({ catalogueId, address }) => catalogueId === id || address === id);
-  if (isHere) return <Tag tone="good">Here</Tag>;
+  if (isHere) return <Tag tone="good">Installed</Tag>;
   if (coming !== undefined)
     return <Tag tone={coming.state === 'failed' ? 'danger' : 'plain'}>{comingWord(coming)}</Tag>;
   return (

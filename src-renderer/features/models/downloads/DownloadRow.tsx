@@ -21,11 +21,11 @@ export function DownloadRow({ download }: { readonly download: Download }) {
     <li className={modelRowClass}>
       <ModelName
         name={download.name}
-        facts={[download.total === null ? 'size not known yet' : bytesText(download.total)]}
+        facts={[download.total === null ? 'unknown size' : bytesText(download.total)]}
         purpose={whereFrom(download.address)}
       />
       <div className="min-w-0">
-        {part === null || troubled ? null : <Progress label={`${download.name}: how much is here`} value={part} />}
+        {part === null || troubled ? null : <Progress label={`${download.name}: download progress`} value={part} />}
         <output className={`number mt-1 block text-xs ${troubled ? 'text-danger-text' : 'text-quiet'}`}>
           {downloadLine(download)}
         </output>
@@ -64,7 +64,7 @@ function DownloadActions({ download }: { readonly download: Download }) {
         <Button
           tight
           disabled={busy}
-          aria-label={`Try again to get ${name}`}
+          aria-label={`Retry the download of ${name}`}
           title="Try again"
           onClick={goOn}
           icon={<Icon of={RotateCcw} size={14} />}
@@ -114,14 +114,14 @@ function CancelDialog({ download, onClose }: { readonly download: Download; read
       title={`Cancel the download of ${download.name}?`}
       description={
         download.bytes === 0
-          ? 'Nothing has arrived yet.'
-          : `What arrived so far, ${bytesText(download.bytes)}, is deleted. Pausing keeps it.`
+          ? 'Nothing has been downloaded yet.'
+          : `The ${bytesText(download.bytes)} downloaded so far will be deleted. Pause instead to keep them.`
       }
       actions={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>Keep download</Button>
           <Button look="danger" disabled={cancel.busy} onClick={() => void go()}>
-            Cancel the download
+            Cancel download{' '}
           </Button>
         </>
       }

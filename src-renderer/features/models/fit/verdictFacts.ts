@@ -4,22 +4,24 @@ import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 
 /** What a verdict rests on, line by line; what is not known is said once, and what follows from it left out. */
 export function verdictFacts(verdict: FitVerdict): readonly Fact[] {
-  const unknown = 'not known yet';
+  const unknown = 'unknown';
   const { needBytes, availableBytes, contextSize, slots, tokensPerSecond, estimateErrorPercent, graphics } = verdict;
   const tasks = slots === 1 ? 'one task' : `${count(slots)} tasks`;
   return [
-    ['Memory it needs', needBytes === null ? unknown : bytesText(needBytes)],
-    ['Memory that models may use now', availableBytes === null ? unknown : bytesText(availableBytes)],
+    ['Memory needed', needBytes === null ? unknown : bytesText(needBytes)],
+    ['Memory available to models', availableBytes === null ? unknown : bytesText(availableBytes)],
     ...(graphics === undefined ? [] : [graphicsFact(graphics)]),
-    ...(needBytes === null ? [] : [['For', `${count(contextSize)} tokens of context, ${tasks} at a time`] as const]),
-    ['Speed here', tokensPerSecond === null ? 'not measured yet' : `about ${rateText(tokensPerSecond)}`],
-    ['How far such estimates were off', errorText(estimateErrorPercent)],
+    ...(needBytes === null
+      ? []
+      : [['Sized for', `${count(contextSize)} tokens of context, ${tasks} at a time`] as const]),
+    ['Speed', tokensPerSecond === null ? 'not measured yet' : `about ${rateText(tokensPerSecond)}`],
+    ['Error of past estimates', errorText(estimateErrorPercent)],
   ];
 }
 
 function errorText(percent: number | null): string {
-  if (percent === null) return 'no such model was loaded here yet';
-  if (percent === 0) return 'not at all';
+  if (percent === null) return 'no data yet';
+  if (percent === 0) return 'none';
   return `${oneDecimal(Math.abs(percent))} % ${percent > 0 ? 'too high' : 'too low'}`;
 }
 

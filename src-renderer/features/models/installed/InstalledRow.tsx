@@ -39,7 +39,7 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
         purpose={model.purpose}
       />
       {verify.checking ? (
-        <output className="text-xs text-quiet">Checking every byte of the file…</output>
+        <output className="text-xs text-quiet">Verifying the file…</output>
       ) : (
         <FitLine fit={line.fit} sentence={line.text} />
       )}
@@ -68,14 +68,14 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
           choices={[
             {
               id: 'fit',
-              label: 'How it fits',
+              label: 'Details',
               icon: <Icon of={Gauge} />,
               disabled: offline,
               onChoose: () => setDialog('fit'),
             },
             {
               id: 'verify',
-              label: 'Check the file',
+              label: 'Verify file',
               icon: <Icon of={ShieldCheck} />,
               disabled: offline || verify.checking,
               onChoose: () => void verify.run(false),
@@ -88,7 +88,9 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
               onChoose: () => setDialog('remove'),
             },
           ]}
-          trigger={<Button look="ghost" tight aria-label={`More about ${model.name}`} icon={<Icon of={Ellipsis} />} />}
+          trigger={
+            <Button look="ghost" tight aria-label={`More actions for ${model.name}`} icon={<Icon of={Ellipsis} />} />
+          }
         />
       </div>
       {dialog === 'try' ? (

@@ -10,7 +10,7 @@ export function ShippedRow({ model }: { readonly model: ShippedModel }) {
   const { id, name, sizeBytes, quantisation, licence, purpose, verdict, installed } = model;
   return (
     <li className={modelRowClass}>
-      <ModelName name={name} facts={[bytesText(sizeBytes), quantisation, licence, 'with the app']} purpose={purpose} />
+      <ModelName name={name} facts={[bytesText(sizeBytes), quantisation, licence, 'included']} purpose={purpose} />
       <FitLine fit={verdict.fit} sentence={verdict.sentence} />
       <div className="flex items-center justify-end gap-1">
         <GetButton id={id} isHere={installed} name={name} />

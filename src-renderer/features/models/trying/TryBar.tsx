@@ -46,7 +46,7 @@ function words({ state, tokens, tokensPerSecond, finish }: Trial): string {
     case 'none':
       return '';
     case 'starting':
-      return 'Getting the model ready…';
+      return 'Loading the model…';
     case 'running':
       return `${count(tokens)} tokens${rate}`;
     case 'over':
@@ -57,8 +57,8 @@ function words({ state, tokens, tokensPerSecond, finish }: Trial): string {
 const endings = {
   eog: 'Finished.',
   stop: 'Finished.',
-  length: 'Stopped at the longest length.',
+  length: 'Cut off at the token limit.',
   cancelled: 'Stopped.',
-  yielded: 'Stopped to give the computer back.',
-  failed: 'It failed.',
+  yielded: 'Stopped to free up the computer.',
+  failed: 'Failed.',
 } as const;

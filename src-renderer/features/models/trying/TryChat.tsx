@@ -43,7 +43,7 @@ export function TryChat({ model }: { readonly model: ModelSlice }) {
       {trial.problem === null ? null : <Notice tone="danger">{trial.problem}</Notice>}
       <textarea
         aria-label="Message"
-        placeholder="Ask it something"
+        placeholder="Ask something"
         className={clsx(inputClass, 'min-h-20 resize-y py-2')}
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -28,7 +28,7 @@ export function TryText({ model }: { readonly model: ModelSlice }) {
   return (
     <>
       <textarea
-        aria-label="Text to go on from"
+        aria-label="Text to continue"
         className={clsx(inputClass, 'mono min-h-24 resize-y py-2')}
         value={text}
         spellCheck={false}

@@ -26,7 +26,7 @@ export function MaintenanceSetting() {
   const open = windows.filter(({ until }) => until > now);
   return (
     <>
-      <SettingRow title="Planned pauses" text="Times that are already known: a presentation, a backup, a move.">
+      <SettingRow title="Planned pauses" text="Pause at set times, for example for a presentation or a backup.">
         <Button ref={plan} disabled={offline} onClick={() => setPlanning(true)}>
           Plan a pause
         </Button>
@@ -89,12 +89,13 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
       open
       onClose={onClose}
       title="Plan a pause"
-      description="In this time the computer does not work for others. Tasks of your own go on."
+      description="This computer does not work for others during this time. Your own tasks continue."
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form="plan-pause" disabled={!right || busy}>
-            Plan it
+            {' '}
+            Plan pause{' '}
           </Button>
         </>
       }
@@ -112,7 +113,7 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
             <TextInput id={id} type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
           )}
         </Field>
-        <Field label="Until" problem={right ? undefined : 'must be later than the beginning, and not over already'}>
+        <Field label="Until" problem={right ? undefined : 'Must be after the start and in the future.'}>
           {({ id, describedBy }) => (
             <TextInput
               id={id}

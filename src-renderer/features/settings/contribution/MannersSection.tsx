@@ -25,7 +25,7 @@ interface Rule {
 const yielding: Rule = {
   setting: 'contribution.yieldToPrograms',
   title: 'Yield to other programs',
-  text: 'Slow down while they need the processor, and pause when they need nearly all of it.',
+  text: 'Slows down while they need the processor, and pauses when they need nearly all of it.',
   sense: 'processor',
 };
 const battery: Rule = {
@@ -37,7 +37,7 @@ const battery: Rule = {
 const metered: Rule = {
   setting: 'contribution.onMetered',
   title: 'Work on metered networks',
-  text: 'Off: pauses where the network is paid by the byte.',
+  text: 'When off, pauses on metered connections.',
   sense: 'network',
 };
 
@@ -73,15 +73,15 @@ export function MannersSection() {
   const heat = useSetting('contribution.maxTemperature');
   const row = (rule: Rule) => <RuleRow rule={rule} sense={<SenseText sense={senseOf(rule.sense)} />} />;
   return (
-    <SettingSection title="Leaving you in peace">
+    <SettingSection title="Staying out of your way">
       {row(yielding)}
       <SettingRow
-        title="Only while nobody uses the computer"
+        title="Only while the computer is idle"
         text={
           <>
             {idle
-              ? 'Pauses at the first key or mouse movement. Where nobody can be seen, that counts as idle.'
-              : 'Off: it also works while you do, within the limits below.'}{' '}
+              ? 'Pauses on the first key press or mouse movement. Without a desktop session, the computer counts as idle.'
+              : 'When off, also works while you use the computer, within the limits below.'}{' '}
             <SenseText sense={senseOf('user')} />
           </>
         }
@@ -98,7 +98,7 @@ export function MannersSection() {
           />
         ) : null}
         <Switch
-          label="Only while nobody uses the computer"
+          label="Only while the computer is idle"
           labelHidden
           checked={idle}
           disabled={offline}
@@ -117,7 +117,7 @@ export function MannersSection() {
         }
       >
         <NumberSetting
-          label="Hottest temperature"
+          label="Maximum temperature"
           unit="°C"
           value={heat.value}
           least={40}
