@@ -1,8 +1,8 @@
 import { clsx } from 'clsx';
 import { Laptop } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Logo } from '#renderer/components/layout/Logo.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Logo } from '#renderer/components/marks/Logo.tsx';
 import { pages, type Page } from '#renderer/frame/pages.ts';
 import { taskCards } from '#renderer/format/taskCards.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';

@@ -1,12 +1,11 @@
 import { ArrowUpDown, Search, Unplug } from 'lucide-react';
 import { Link } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
-import { commandKey } from '#renderer/format/commandKey.ts';
-import { PauseButton } from '#renderer/frame/PauseButton.tsx';
-import { stateTone } from '#renderer/frame/stateTone.ts';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
+import { PauseButton } from '#renderer/connected/PauseButton.tsx';
+import { stateTone } from '#renderer/connected/stateTone.ts';
 import { engineWords } from '#renderer/format/engineWords.ts';
 import { microOf, readableCredits } from '#renderer/format/credits.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';

@@ -2,8 +2,8 @@ import { KeyRound, Unplug, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { CodeBlock } from '#renderer/components/text/CodeBlock.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Logo } from '#renderer/components/layout/Logo.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Logo } from '#renderer/components/marks/Logo.tsx';
 import type { LinkState } from '#renderer/client/EngineTransport.ts';
 
 interface WaitingScreenProps {

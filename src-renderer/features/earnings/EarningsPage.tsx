@@ -2,26 +2,26 @@ import { BadgeCheck, Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { BarChart } from '#renderer/components/charts/BarChart.tsx';
+import { BarChart, type BarDatum } from '#renderer/components/charts/BarChart.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { PageHead } from '#renderer/components/layout/PageHead.tsx';
-import { Segments } from '#renderer/components/controls/Segments.tsx';
-import { dayBars } from '#renderer/features/earnings/dayBars.ts';
+import { Segments, type Segment } from '#renderer/components/controls/Segments.tsx';
 import { Figures } from '#renderer/features/earnings/Figures.tsx';
 import { Ledger } from '#renderer/features/earnings/Ledger.tsx';
 import { ModelTable } from '#renderer/features/earnings/ModelTable.tsx';
-import { exactCredits, microOf } from '#renderer/format/credits.ts';
+import { creditsForChart, exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
+import { dayName } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
-import type { Period } from '#shared/api/history.ts';
+import type { EarningsReport, Period } from '#shared/api/history.ts';
 
-const periods: readonly { value: Period; label: string }[] = [
+const periods: readonly Segment<Period>[] = [
   { value: 'day', label: 'Day' },
   { value: 'week', label: 'Week' },
   { value: 'month', label: 'Month' },
@@ -65,6 +65,22 @@ export function EarningsPage() {
       <Agreement />
     </>
   );
+}
+
+/** Credits earned on each day of a report; earned and spent in the hover text. */
+function dayBars(report: EarningsReport): readonly BarDatum[] {
+  return report.days.map(({ day, earned, spent }) => ({
+    key: day,
+    label: dayName(dayStart(day)),
+    text: `${readableCredits(microOf(earned))} earned, ${readableCredits(microOf(spent))} spent`,
+    value: creditsForChart(microOf(earned)),
+  }));
+}
+
+/** `2026-11-20` is a local day; without a time JavaScript would read it as UTC. */
+function dayStart(day: string): number {
+  const at = new Date(`${day}T00:00:00`).getTime();
+  return Number.isNaN(at) ? 0 : at;
 }
 
 function NothingYet() {

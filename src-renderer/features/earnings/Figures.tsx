@@ -1,6 +1,5 @@
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { perHour } from '#renderer/features/earnings/perHour.ts';
-import { exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
+import { creditsPerHour, exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
@@ -25,7 +24,7 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
       />
       <Figure
         title="Per hour of work"
-        amount={perHour(earned, report.workedMs)}
+        amount={creditsPerHour(earned, report.workedMs)}
         note={
           report.workedMs < 1
             ? 'no work yet'

@@ -4,14 +4,14 @@ import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { DataTable } from '#renderer/components/data/DataTable.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import type { Sorting } from '#renderer/components/data/sortRows.ts';
 import { useGrowingLimit } from '#renderer/components/data/useGrowingLimit.ts';
 import { ledgerColumns } from '#renderer/features/earnings/ledgerColumns.tsx';
 import { allEntries, useLedgerExport } from '#renderer/features/earnings/useLedgerExport.ts';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 

@@ -1,9 +1,9 @@
 import { Gauge, Square } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
 import { BenchmarkResults } from '#renderer/features/hardware/BenchmarkResults.tsx';
 import { RunningBenchmark } from '#renderer/features/hardware/RunningBenchmark.tsx';

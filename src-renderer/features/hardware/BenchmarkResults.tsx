@@ -1,4 +1,4 @@
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { measuredRows, modelChange, spreadText } from '#renderer/features/hardware/benchmarkWords.ts';
 import { count, rateText } from '#renderer/format/numbers.ts';
 import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';

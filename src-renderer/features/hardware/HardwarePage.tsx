@@ -1,14 +1,14 @@
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { PageHead } from '#renderer/components/layout/PageHead.tsx';
 import { BenchmarkCard } from '#renderer/features/hardware/BenchmarkCard.tsx';
 import { EarningsCard } from '#renderer/features/hardware/EarningsCard.tsx';
 import { HistoryCard } from '#renderer/features/hardware/HistoryCard.tsx';
 import { MachineCard } from '#renderer/features/hardware/MachineCard.tsx';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';

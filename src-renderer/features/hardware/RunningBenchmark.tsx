@@ -1,6 +1,6 @@
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { elapsed } from '#renderer/format/times.ts';
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
 

@@ -1,7 +1,7 @@
 import { FilePlus2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { PageHead } from '#renderer/components/layout/PageHead.tsx';
 import { AddModelDialog } from './adding/AddModelDialog.tsx';
 import { AdviceCard } from './advice/AdviceCard.tsx';

@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import type { Role } from '#renderer/features/onboarding/RoleStep.tsx';

@@ -1,7 +1,7 @@
 import { CircleCheck, Clock, Lock, Network, ShieldCheck } from 'lucide-react';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { Choices } from '#renderer/components/controls/Choices.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import { JoinForm } from '#renderer/features/settings/swarm/JoinForm.tsx';

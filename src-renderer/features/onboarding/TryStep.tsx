@@ -1,4 +1,4 @@
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
 import { Box } from 'lucide-react';
 import { TryText } from '#renderer/features/models/trying/TryText.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';

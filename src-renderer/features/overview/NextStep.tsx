@@ -2,7 +2,7 @@ import { ArrowRight, Boxes, PenLine, Power, type LucideIcon } from 'lucide-react
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 

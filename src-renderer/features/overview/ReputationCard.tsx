@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { levelTitle, nextLevelSentence } from '#renderer/format/reputation.ts';
 import { oneDecimal } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';

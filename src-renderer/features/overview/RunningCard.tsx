@@ -1,10 +1,10 @@
 import { EyeOff } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { count, oneDecimal } from '#renderer/format/numbers.ts';
 import type { TaskCard } from '#renderer/format/taskCards.ts';
 import { elapsed } from '#renderer/format/times.ts';

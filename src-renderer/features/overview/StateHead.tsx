@@ -3,7 +3,7 @@ import { Sparkline } from '#renderer/components/charts/Sparkline.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { creditsForChart, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { engineWords } from '#renderer/format/engineWords.ts';
-import { PauseButton } from '#renderer/frame/PauseButton.tsx';
+import { PauseButton } from '#renderer/connected/PauseButton.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 

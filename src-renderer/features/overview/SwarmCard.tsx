@@ -1,9 +1,9 @@
 import { Lock, Network } from 'lucide-react';
 import { Link } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { engineWords } from '#renderer/format/engineWords.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';

@@ -1,10 +1,11 @@
 import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
 import type { DraftField, DraftReading } from '#renderer/features/submit/draftSubmission.ts';
+import { priorityOptions, privacyOptions } from '#renderer/format/taskChoices.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
-import type { Audience, Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
+import type { Audience } from '#shared/domain/tasks/task.ts';
 import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 
 interface AdvancedFieldsProps {
@@ -15,21 +16,9 @@ interface AdvancedFieldsProps {
 /** '' means nothing in Radix's select, so "any model" needs a word. */
 const anyModel = 'any';
 
-const privacies: readonly SelectOption<PrivacyClass>[] = [
-  { value: 'public', label: 'Public', hint: 'Any node may run it and show the text' },
-  { value: 'internal', label: 'Internal', hint: 'Any node may run it, but not show the text' },
-  { value: 'confidential', label: 'Confidential', hint: 'Only your team’s nodes; for now only your own' },
-  { value: 'restricted', label: 'Restricted', hint: 'Only your own nodes' },
-];
 const audiences: readonly SelectOption<Audience>[] = [
   { value: 'anyone', label: 'Any node' },
   { value: 'own', label: 'My own nodes', hint: 'Free; does not affect reputation' },
-];
-const priorities: readonly SelectOption<Priority>[] = [
-  { value: 'low', label: 'Low' },
-  { value: 'medium', label: 'Medium' },
-  { value: 'high', label: 'High' },
-  { value: 'critical', label: 'Critical' },
 ];
 
 /** The rarer wishes, folded away. */
@@ -76,7 +65,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           label="Privacy"
           className="w-full"
           value={draft.privacy ?? settings['requests.defaultPrivacy']}
-          options={privacies}
+          options={privacyOptions}
           onChange={(privacy) => change({ privacy })}
         />
       </Labelled>
@@ -121,7 +110,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           label="Priority"
           className="w-full"
           value={draft.priority ?? settings['requests.defaultPriority']}
-          options={priorities}
+          options={priorityOptions}
           onChange={(priority) => change({ priority })}
         />
       </Labelled>

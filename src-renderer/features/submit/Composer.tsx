@@ -5,13 +5,13 @@ import { clsx } from 'clsx';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { inputClass } from '#renderer/components/controls/Field.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { Select } from '#renderer/components/controls/Select.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
 import { useShortcuts } from '#renderer/components/focus/useShortcuts.ts';
 import { AdvancedFields } from '#renderer/features/submit/AdvancedFields.tsx';
 import { readDraft, readTextFile, type DraftReading } from '#renderer/features/submit/draftSubmission.ts';
-import { anyLanguage, languageOptions } from '#renderer/features/submit/languages.ts';
+import { languageNames } from '#renderer/format/languages.ts';
 import { RunBar } from '#renderer/features/submit/RunBar.tsx';
 import { TypePicker } from '#renderer/features/submit/TypePicker.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
@@ -28,7 +28,13 @@ interface ComposerProps {
   readonly onSubmit: (submission: SubmissionInput) => void;
 }
 
-const qualities: readonly { value: QualityLevel; label: string; hint: string }[] = [
+/** Radix's select reserves '' for "nothing chosen", so "any" needs a word. */
+const anyLanguage = 'any';
+const languageOptions: readonly SelectOption<string>[] = [
+  { value: anyLanguage, label: 'Any language' },
+  ...Object.entries(languageNames).map(([value, label]) => ({ value, label })),
+];
+const qualities: readonly SelectOption<QualityLevel>[] = [
   { value: 'fast', label: 'Fast', hint: 'One node, automated checks' },
   { value: 'balanced', label: 'Balanced', hint: 'Standard price and checks' },
   { value: 'high_quality', label: 'High quality', hint: 'Prefers highly trusted nodes' },

@@ -5,9 +5,9 @@ import { Credits } from '#renderer/components/data/Credits.tsx';
 import { DataTable, type Column } from '#renderer/components/data/DataTable.tsx';
 import { SearchField } from '#renderer/components/controls/SearchField.tsx';
 import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
-import { useSettled } from '#renderer/components/hooks/useSettled.ts';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
+import { useDebounced } from '#renderer/components/hooks/useDebounced.ts';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
 import { duration } from '#renderer/format/times.ts';
@@ -57,7 +57,7 @@ const columns: readonly Column<TaskRow>[] = [
 export function History() {
   const { show, shownTask } = useDraft();
   const [search, setSearch] = useState('');
-  const text = useSettled(search.trim(), 200);
+  const text = useDebounced(search.trim(), 200);
   const changes = useTaskChanges();
   const { data } = useQuery('task.list', { role: 'requester', limit: 50, ...(text === '' ? {} : { text }) }, changes);
   if (data === null) return null;

@@ -1,26 +1,23 @@
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
 import type { DraftReading } from '#renderer/features/submit/draftSubmission.ts';
-import { useSettled } from '#renderer/components/hooks/useSettled.ts';
+import { useDebounced } from '#renderer/components/hooks/useDebounced.ts';
 import { briefCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
-import { commandKey } from '#renderer/format/commandKey.ts';
 import { engineWords } from '#renderer/format/engineWords.ts';
 import { roughDuration } from '#renderer/format/times.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
-import type { CommandOutput } from '#shared/api/commands.ts';
+import type { Quote } from '#shared/domain/tasks/taskView.ts';
 
 interface RunBarProps {
   readonly reading: DraftReading;
   readonly busy: boolean;
 }
 
-type Quote = CommandOutput<'task.quote'>;
-
 /** What it will cost, what there is, and the button. The price is asked for as one types, without the text. */
 export function RunBar({ reading, busy }: RunBarProps) {
-  const settled = useSettled(reading, 300);
+  const settled = useDebounced(reading, 300);
   const { swarmProblem, connected } = useReach();
   const asked = settled.kind === 'ready' && connected ? { submission: settled.submission } : null;
   const quote = useQuery('task.quote', asked);

@@ -1,8 +1,8 @@
 import { clsx } from 'clsx';
 import { ChevronDown } from 'lucide-react';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Menu } from '#renderer/components/controls/Menu.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { segmentClass, Segments } from '#renderer/components/controls/Segments.tsx';
 import { taskTypes, TaskType } from '#shared/domain/tasks/taskType.ts';
 

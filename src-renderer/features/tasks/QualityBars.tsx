@@ -1,5 +1,5 @@
 import { Check, X } from 'lucide-react';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
 import { QualityDimension, type QualityRecord } from '#shared/domain/tasks/quality.ts';
 

@@ -1,10 +1,8 @@
 import { clsx } from 'clsx';
 import { exactTime } from '#renderer/format/times.ts';
-import type { TaskDetail } from '#shared/api/history.ts';
+import type { TimelineStep } from '#shared/domain/tasks/taskView.ts';
 
-type Step = TaskDetail['timeline'][number];
-
-const words: Readonly<Record<Step['step'], string>> = {
+const words: Readonly<Record<TimelineStep['step'], string>> = {
   submitted: 'Submitted',
   unblocked: 'Parents completed',
   offered: 'Offered',
@@ -24,7 +22,7 @@ const words: Readonly<Record<Step['step'], string>> = {
 };
 
 /** The way of a task, each step with its time since the first one. */
-export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
+export function Timeline({ steps }: { readonly steps: readonly TimelineStep[] }) {
   const first = steps[0];
   if (first === undefined) return null;
   return (

@@ -1,8 +1,8 @@
 import { Command } from 'cmdk';
 import { Dialog as RadixDialog } from 'radix-ui';
 import { useReturnFocus } from '#renderer/components/focus/FocusKeeper.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Kbd } from '#renderer/components/marks/Kbd.tsx';
 import { usePaletteCommands } from './usePaletteCommands.ts';
 
 interface CommandPaletteProps {

@@ -1,6 +1,5 @@
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
-import { commandKey } from '#renderer/format/commandKey.ts';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
 import { pages } from '#renderer/frame/pages.ts';
 
 interface ShortcutsDialogProps {

@@ -2,7 +2,7 @@ import { Coins } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { AdviceDialog } from './AdviceDialog.tsx';
 import { GetButton } from '#renderer/features/models/catalogue/GetButton.tsx';
 import { useAdvice } from '#renderer/state/useAdvice.ts';

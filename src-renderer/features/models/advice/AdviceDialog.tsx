@@ -1,7 +1,7 @@
 import { Credits } from '#renderer/components/data/Credits.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { rateText } from '#renderer/format/numbers.ts';
 import type { AdviceRow, EarningAdvice } from '#shared/domain/money/earningAdvice.ts';

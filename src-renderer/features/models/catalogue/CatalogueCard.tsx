@@ -1,14 +1,14 @@
 import { SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { SearchField } from '#renderer/components/controls/SearchField.tsx';
 import { Segments } from '#renderer/components/controls/Segments.tsx';
 import { familiesOf, fitsHere, shelves, shippedOf, type Shelf } from './catalogueChoice.ts';
 import { FamilyRow } from './FamilyRow.tsx';
-import { ShippedRow } from '#renderer/features/models/installed/ShippedRow.tsx';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { ShippedRow } from './ShippedRow.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { counted } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';

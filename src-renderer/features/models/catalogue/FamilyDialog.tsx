@@ -1,13 +1,12 @@
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Facts } from '#renderer/components/layout/Facts.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { bestFile, type CatalogueFamilyRow, type FileRow } from './catalogueChoice.ts';
 import { FitFacts } from '#renderer/features/models/fit/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
 import { GetButton } from './GetButton.tsx';
 import { InspectButton } from '#renderer/features/models/adding/InspectButton.tsx';
 import { MoreSizes } from './MoreSizes.tsx';
-import { licenceText } from './licenceText.ts';
 import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
@@ -62,6 +61,11 @@ function FileLine({ row, name }: { readonly row: FileRow; readonly name: string 
       </span>
     </li>
   );
+}
+
+/** A licence for people: the SPDX prefix `LicenseRef-` of unlisted licences tells them nothing. */
+export function licenceText(licence: string | null): string {
+  return licence === null ? 'unknown licence' : licence.replace(/^LicenseRef-/, '');
 }
 
 function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[] {

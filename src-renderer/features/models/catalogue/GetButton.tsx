@@ -1,7 +1,7 @@
 import { Download as DownloadIcon } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { comingWord } from '#renderer/features/models/downloads/downloadWords.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { type FileRow, moreSizes } from './catalogueChoice.ts';
 import { GetButton } from './GetButton.tsx';
 import { InspectButton } from '#renderer/features/models/adding/InspectButton.tsx';

@@ -2,11 +2,10 @@ import { Pause, Play, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
 import { downloadLine, partOf } from './downloadWords.ts';
-import { ModelName } from '#renderer/features/models/ModelName.tsx';
-import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
+import { ModelRow } from '#renderer/features/models/ModelRow.tsx';
 import { TokenDialog } from './TokenDialog.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
@@ -18,12 +17,11 @@ export function DownloadRow({ download }: { readonly download: Download }) {
   const part = partOf(download);
   const troubled = download.state === 'failed';
   return (
-    <li className={modelRowClass}>
-      <ModelName
-        name={download.name}
-        facts={[download.total === null ? 'unknown size' : bytesText(download.total)]}
-        purpose={whereFrom(download.address)}
-      />
+    <ModelRow
+      name={download.name}
+      facts={[download.total === null ? 'unknown size' : bytesText(download.total)]}
+      purpose={whereFrom(download.address)}
+    >
       <div className="min-w-0">
         {part === null || troubled ? null : <Progress label={`${download.name}: download progress`} value={part} />}
         <output className={`number mt-1 block text-xs ${troubled ? 'text-danger-text' : 'text-quiet'}`}>
@@ -31,7 +29,7 @@ export function DownloadRow({ download }: { readonly download: Download }) {
         </output>
       </div>
       <DownloadActions download={download} />
-    </li>
+    </ModelRow>
   );
 }
 

@@ -2,7 +2,7 @@ import { Box } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
 import { DownloadRow } from '#renderer/features/models/downloads/DownloadRow.tsx';
 import { InstalledRow } from './InstalledRow.tsx';
 import { microOf } from '#renderer/format/credits.ts';

@@ -1,9 +1,9 @@
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Facts } from '#renderer/components/layout/Facts.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { FitFacts } from '#renderer/features/models/fit/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';

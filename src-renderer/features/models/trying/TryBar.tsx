@@ -1,10 +1,9 @@
 import { Play, Square } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
 import type { Trial } from './useTry.ts';
-import { commandKey } from '#renderer/format/commandKey.ts';
 import { count, rateText } from '#renderer/format/numbers.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 

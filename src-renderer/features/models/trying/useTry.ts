@@ -37,7 +37,7 @@ export function afterTryEvent(trial: Trial, event: TryEvent): Trial {
 }
 
 /** The engine is gone, and with it whatever was still being written. */
-export function afterLinkLost(trial: Trial): Trial {
+function afterLinkLost(trial: Trial): Trial {
   const problem = 'The engine stopped responding before the answer was complete. Run it again when the engine is back.';
   return { ...trial, state: 'over', problem };
 }

@@ -1,9 +1,9 @@
-import { Segments } from '#renderer/components/controls/Segments.tsx';
+import { Segments, type Segment } from '#renderer/components/controls/Segments.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '#renderer/state/shell/theme.ts';
 
-const themes: readonly { value: ThemeChoice; label: string }[] = [
+const themes: readonly Segment<ThemeChoice>[] = [
   { value: 'system', label: 'System' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },

@@ -1,5 +1,5 @@
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { updateWords, type UpdateWords } from './updateWords.ts';
 import { useUpdates } from '#renderer/state/shell/useUpdates.ts';

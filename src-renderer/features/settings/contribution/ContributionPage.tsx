@@ -1,14 +1,14 @@
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { LimitsSection } from '#renderer/features/settings/contribution/LimitsSection.tsx';
-import { MannersSection } from '#renderer/features/settings/contribution/MannersSection.tsx';
+import { RulesSection } from './RulesSection.tsx';
 import { MaintenanceSetting } from '#renderer/features/settings/contribution/MaintenanceSetting.tsx';
 import { ScheduleSetting } from '#renderer/features/settings/contribution/ScheduleSetting.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { engineWords } from '#renderer/format/engineWords.ts';
-import { PauseButton } from '#renderer/frame/PauseButton.tsx';
-import { stateTone } from '#renderer/frame/stateTone.ts';
+import { PauseButton } from '#renderer/connected/PauseButton.tsx';
+import { stateTone } from '#renderer/connected/stateTone.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
@@ -21,7 +21,7 @@ export function ContributionPage() {
         <ScheduleSetting />
         <MaintenanceSetting />
       </SettingSection>
-      <MannersSection />
+      <RulesSection />
       <LimitsSection />
     </>
   );

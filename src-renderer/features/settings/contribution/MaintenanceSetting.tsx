@@ -4,17 +4,15 @@ import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { untilTime } from '#renderer/format/times.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
-import type { Settings } from '#shared/api/snapshot.ts';
+import type { MaintenanceWindow } from '#shared/api/contributionSettings.ts';
 
 const hour = 3_600_000;
-
-type PlannedPause = Settings['contribution.maintenance'][number];
 
 /** Planned times without work for others. */
 export function MaintenanceSetting() {
@@ -69,7 +67,7 @@ export function MaintenanceSetting() {
 interface PlanDialogProps {
   readonly onClose: () => void;
   /** Resolves to false when it could not be kept. */
-  readonly onPlan: (window: PlannedPause) => Promise<boolean>;
+  readonly onPlan: (window: MaintenanceWindow) => Promise<boolean>;
 }
 
 function PlanDialog({ onClose, onPlan }: PlanDialogProps) {

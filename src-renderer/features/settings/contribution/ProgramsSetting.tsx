@@ -3,7 +3,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { TextInput } from '#renderer/components/controls/Field.tsx';
 import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';

@@ -3,7 +3,7 @@ import { Button } from '#renderer/components/controls/Button.tsx';
 import { CopyButton } from '#renderer/components/controls/CopyButton.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { JoinDialog } from './JoinDialog.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';

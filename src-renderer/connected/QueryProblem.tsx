@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
 import { engineWords } from '#renderer/format/engineWords.ts';
 import type { Query } from '#renderer/state/engine/useQuery.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';

@@ -2,7 +2,7 @@ import { CircleAlert, Info } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Banner, type BannerTone } from './Banner.tsx';
+import { Banner, type BannerTone } from '#renderer/components/messages/Banner.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAskIntent } from '#renderer/state/shell/IntentContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';

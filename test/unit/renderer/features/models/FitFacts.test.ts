@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verdictFacts } from '#renderer/features/models/fit/verdictFacts.ts';
+import { verdictFacts } from '#renderer/features/models/fit/FitFacts.tsx';
 import { catalogueRow } from '#test/helpers/catalogueRows.ts';
 
 const { verdict } = catalogueRow('a', 'unknown', null);

@@ -2,7 +2,7 @@ import { Unplug } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { engineWords } from '#renderer/format/engineWords.ts';
 import { clockTime } from '#renderer/format/times.ts';
-import { Banner } from './Banner.tsx';
+import { Banner } from '#renderer/components/messages/Banner.tsx';
 import { ProblemBanner } from './ProblemBanner.tsx';
 import { useEngine, useLink, useLinkSince, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 

@@ -1,7 +1,7 @@
 import { PackageCheck } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Banner } from './Banner.tsx';
+import { Banner } from '#renderer/components/messages/Banner.tsx';
 import { useUpdates } from '#renderer/state/shell/useUpdates.ts';
 
 /** Tells once that a newer release is ready. Put off, it waits in Settings and is installed when the app ends. */

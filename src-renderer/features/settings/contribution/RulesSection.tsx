@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
-import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
-import { ProgramsSetting } from '#renderer/features/settings/contribution/ProgramsSetting.tsx';
-import { SenseText } from '#renderer/features/settings/contribution/SenseText.tsx';
-import { useSenses } from '#renderer/features/settings/contribution/useSenses.ts';
+import { NumberSetting } from './NumberSetting.tsx';
+import { ProgramsSetting } from './ProgramsSetting.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink } from '#renderer/state/engine/EngineContext.tsx';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import { useSetting } from '#renderer/state/useSetting.ts';
-import type { SenseName } from '#shared/api/contributionSettings.ts';
+import type { SenseName, SenseReport } from '#shared/api/contributionSettings.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 
 type SwitchName = {
@@ -65,7 +65,7 @@ function RuleRow({ rule: { setting, title, text }, sense }: RuleRowProps) {
 }
 
 /** The rules that leave the owner in peace, each with what the machine tells about it now. */
-export function MannersSection() {
+export function RulesSection() {
   const offline = useLink() !== 'open';
   const senseOf = useSenses();
   const { value: idle, change: changeIdle } = useSetting('contribution.onlyWhenIdle');
@@ -128,5 +128,25 @@ export function MannersSection() {
         />
       </SettingRow>
     </SettingSection>
+  );
+}
+
+/** Milliseconds between two readings while the page is in view. */
+const refreshMs = 5000;
+
+/** What the machine reports to the engine, by name. */
+function useSenses(): (name: SenseName) => SenseReport | undefined {
+  const settings = useSlice('settings');
+  const now = useNow(refreshMs);
+  const senses = useQuery('contribution.senses', {}, `${String(now)} ${JSON.stringify(settings)}`).data?.senses;
+  return (name) => senses?.find((sense) => sense.name === name);
+}
+
+/** The current reading that a rule depends on, or that this machine does not report it. */
+function SenseText({ sense }: { readonly sense: SenseReport | undefined }) {
+  if (sense === undefined || !sense.needed) return null;
+  if (sense.known) return <span className="number text-ink">Now: {sense.text}.</span>;
+  return (
+    <span className="text-caution-text">Unknown on this computer, so this rule never pauses work: {sense.text}</span>
   );
 }
