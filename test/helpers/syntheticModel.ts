@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import { sizeClassOf } from '#shared/domain/models/catalogue.ts';
+import { sizeClassOf } from '#shared/domain/money/prices.ts';
 import { readGgufHeader } from '#engine/models/gguf/ggufHeader.ts';
 import { digestFile } from '#node/digestFile.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';

@@ -14,7 +14,7 @@ export function AboutSection() {
     <SettingSection title="About">
       <SettingRow title={`Open Swarm ${version}`} text="Free software under the MIT licence." />
       <UpdatesRow />
-      <SettingRow title="Licences" text="The free software that Open Swarm is built with.">
+      <SettingRow title="Licences" text="The open-source software that Open Swarm is built with.">
         <Button aria-expanded={shown} onClick={() => setShown(!shown)}>
           {shown ? 'Hide' : 'Show'}
         </Button>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
+import { engineWords } from '#renderer/format/engineWords.ts';
 import type { Query } from '#renderer/state/engine/useQuery.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
@@ -14,11 +15,7 @@ interface QueryProblemProps {
 export function QueryProblem({ query, waiting }: QueryProblemProps) {
   const offline = useLink() !== 'open';
   if (query.error === null) {
-    return offline ? (
-      <p className="py-6 text-center text-sm text-quiet">Not known while the engine does not answer.</p>
-    ) : (
-      waiting
-    );
+    return offline ? <p className="py-6 text-center text-sm text-quiet">{engineWords.unavailable}</p> : waiting;
   }
   const { title, meaning } = errorWords(query.error);
   return (

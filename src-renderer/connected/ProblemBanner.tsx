@@ -2,7 +2,7 @@ import { CircleAlert, Info } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Banner, type BannerTone } from './Banner.tsx';
+import { Banner, type BannerTone } from '#renderer/components/messages/Banner.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAskIntent } from '#renderer/state/shell/IntentContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
@@ -44,7 +44,8 @@ export function ProblemBanner({ problem, hasPages }: ProblemBannerProps) {
           </Button>
         ) : severity === 'note' ? (
           <Button tight look="ghost" onClick={() => setHidden(true)}>
-            Hide
+            {' '}
+            Dismiss{' '}
           </Button>
         ) : undefined
       }
@@ -62,10 +63,10 @@ function useRemedies(): Readonly<Record<ProblemRemedy, Remedy>> {
   const { 'interface.notifications': notifications } = useSlice('settings');
   const toModels = { leads: true, busy: false, run: () => navigate('/models') };
   return {
-    make_room: { ...toModels, label: 'See what models take' },
+    make_room: { ...toModels, label: 'Manage models' },
     choose_model: { ...toModels, label: 'Choose a model' },
     read_log: {
-      label: 'Read the log',
+      label: 'View log',
       leads: true,
       busy: false,
       run: () => {
@@ -74,7 +75,7 @@ function useRemedies(): Readonly<Record<ProblemRemedy, Remedy>> {
       },
     },
     start_private_swarm: {
-      label: start.busy ? 'Starting…' : 'Start it again',
+      label: start.busy ? 'Starting…' : 'Start again',
       leads: false,
       busy: start.busy,
       run: () => void start.run({}),

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Icon } from './Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 
 interface EmptyStateProps {
   readonly icon: LucideIcon;

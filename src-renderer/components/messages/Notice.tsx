@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { CircleAlert, Info, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Icon } from './Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 
 interface NoticeProps {
   readonly tone?: 'quiet' | 'caution' | 'danger';

@@ -19,3 +19,8 @@ export function Kbd({ children, onAccent = false }: KbdProps) {
     </kbd>
   );
 }
+
+/** The key that starts a command on this system. */
+export function commandKey(): 'Ctrl' | '⌘' {
+  return /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+}

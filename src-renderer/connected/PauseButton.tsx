@@ -1,6 +1,6 @@
 import { ChevronDown, Moon, Pause, Play } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Menu } from '#renderer/components/controls/Menu.tsx';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { usePause } from '#renderer/state/usePause.ts';

@@ -29,7 +29,7 @@ export function FinishedNotices() {
 }
 
 function sentence(task: FinishedTask): string {
-  return `Your task: ${taskStateWords(task.status).label.toLowerCase()}`;
+  return `Task ${taskStateWords(task.status).label.toLowerCase()}`;
 }
 
 function notifySystem(task: FinishedTask, wanted: boolean, open: () => void): void {

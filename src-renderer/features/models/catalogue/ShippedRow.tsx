@@ -1,7 +1,6 @@
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
-import { GetButton } from '#renderer/features/models/catalogue/GetButton.tsx';
-import { ModelName } from '#renderer/features/models/ModelName.tsx';
-import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
+import { GetButton } from './GetButton.tsx';
+import { ModelRow } from '#renderer/features/models/ModelRow.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
 import type { ShippedModel } from '#shared/api/models.ts';
 
@@ -9,12 +8,11 @@ import type { ShippedModel } from '#shared/api/models.ts';
 export function ShippedRow({ model }: { readonly model: ShippedModel }) {
   const { id, name, sizeBytes, quantisation, licence, purpose, verdict, installed } = model;
   return (
-    <li className={modelRowClass}>
-      <ModelName name={name} facts={[bytesText(sizeBytes), quantisation, licence, 'with the app']} purpose={purpose} />
+    <ModelRow name={name} facts={[bytesText(sizeBytes), quantisation, licence, 'included']} purpose={purpose}>
       <FitLine fit={verdict.fit} sentence={verdict.sentence} />
       <div className="flex items-center justify-end gap-1">
         <GetButton id={id} isHere={installed} name={name} />
       </div>
-    </li>
+    </ModelRow>
   );
 }

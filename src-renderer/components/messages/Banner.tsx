@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 
 export type BannerTone = 'quiet' | 'caution' | 'danger';
 

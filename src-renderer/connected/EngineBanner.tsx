@@ -1,7 +1,8 @@
 import { Unplug } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
+import { engineWords } from '#renderer/format/engineWords.ts';
 import { clockTime } from '#renderer/format/times.ts';
-import { Banner } from './Banner.tsx';
+import { Banner } from '#renderer/components/messages/Banner.tsx';
 import { ProblemBanner } from './ProblemBanner.tsx';
 import { useEngine, useLink, useLinkSince, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
@@ -21,15 +22,15 @@ export function EngineBanner({ hasPages = true }: EngineBannerProps) {
       <Banner
         tone="caution"
         icon={Unplug}
-        title="The engine does not answer."
+        title={engineWords.sentence}
         action={
           <Button tight onClick={retry}>
-            Try now
+            Retry now
           </Button>
         }
       >
-        You see the state of {clockTime(since, since)}. Work that was accepted is kept; this page connects again by
-        itself, or start it with <code className="mono whitespace-nowrap">open-swarm start</code>.
+        Showing the state as of {clockTime(since, since)}. Accepted work is kept, and this page reconnects
+        automatically. If the engine was stopped, run <code className="mono whitespace-nowrap">open-swarm start</code>.
       </Banner>
     );
   }

@@ -1,7 +1,7 @@
 import { PackageCheck } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Banner } from './Banner.tsx';
+import { Banner } from '#renderer/components/messages/Banner.tsx';
 import { useUpdates } from '#renderer/state/shell/useUpdates.ts';
 
 /** Tells once that a newer release is ready. Put off, it waits in Settings and is installed when the app ends. */
@@ -15,7 +15,7 @@ export function UpdateNotice() {
     <Banner
       tone="quiet"
       icon={PackageCheck}
-      title={`Open Swarm ${version} is ready.`}
+      title={`Open Swarm ${version} is ready to install.`}
       action={
         updates.installing ? null : (
           <>
@@ -29,9 +29,7 @@ export function UpdateNotice() {
         )
       }
     >
-      {updates.installing
-        ? 'Finishing running tasks, then it restarts.'
-        : 'Running tasks are finished before the restart.'}
+      {updates.installing ? 'Restarting when running tasks have finished.' : 'Running tasks finish before the restart.'}
     </Banner>
   );
 }

@@ -1,5 +1,5 @@
 import type { Contribution } from '#shared/api/snapshot.ts';
-import type { PulseTone } from '#renderer/components/layout/Pulse.tsx';
+import type { PulseTone } from '#renderer/components/marks/Pulse.tsx';
 
 /** The colour of a state. The accent is for what is alive, amber for a pause, red for what is broken. */
 export function stateTone(contribution: Contribution): PulseTone {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparable } from '#renderer/features/submit/comparable.ts';
+import { comparable } from '#renderer/features/submit/CompareDialog.tsx';
 import type { TaskRow } from '#shared/api/history.ts';
 
 function row(taskId: string, more: Partial<TaskRow> = {}): TaskRow {

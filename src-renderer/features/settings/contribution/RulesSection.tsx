@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
-import { NumberSetting } from '#renderer/features/settings/contribution/NumberSetting.tsx';
-import { ProgramsSetting } from '#renderer/features/settings/contribution/ProgramsSetting.tsx';
-import { SenseText } from '#renderer/features/settings/contribution/SenseText.tsx';
-import { useSenses } from '#renderer/features/settings/contribution/useSenses.ts';
+import { NumberSetting } from './NumberSetting.tsx';
+import { ProgramsSetting } from './ProgramsSetting.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { useLink } from '#renderer/state/engine/EngineContext.tsx';
+import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
+import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import { useSetting } from '#renderer/state/useSetting.ts';
-import type { SenseName } from '#shared/api/contributionSettings.ts';
+import type { SenseName, SenseReport } from '#shared/api/contributionSettings.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 
 type SwitchName = {
@@ -25,7 +25,7 @@ interface Rule {
 const yielding: Rule = {
   setting: 'contribution.yieldToPrograms',
   title: 'Yield to other programs',
-  text: 'Slow down while they need the processor, and pause when they need nearly all of it.',
+  text: 'Slows down while they need the processor, and pauses when they need nearly all of it.',
   sense: 'processor',
 };
 const battery: Rule = {
@@ -37,7 +37,7 @@ const battery: Rule = {
 const metered: Rule = {
   setting: 'contribution.onMetered',
   title: 'Work on metered networks',
-  text: 'Off: pauses where the network is paid by the byte.',
+  text: 'When off, pauses on metered connections.',
   sense: 'network',
 };
 
@@ -65,7 +65,7 @@ function RuleRow({ rule: { setting, title, text }, sense }: RuleRowProps) {
 }
 
 /** The rules that leave the owner in peace, each with what the machine tells about it now. */
-export function MannersSection() {
+export function RulesSection() {
   const offline = useLink() !== 'open';
   const senseOf = useSenses();
   const { value: idle, change: changeIdle } = useSetting('contribution.onlyWhenIdle');
@@ -73,15 +73,15 @@ export function MannersSection() {
   const heat = useSetting('contribution.maxTemperature');
   const row = (rule: Rule) => <RuleRow rule={rule} sense={<SenseText sense={senseOf(rule.sense)} />} />;
   return (
-    <SettingSection title="Leaving you in peace">
+    <SettingSection title="Staying out of your way">
       {row(yielding)}
       <SettingRow
-        title="Only while nobody uses the computer"
+        title="Only while the computer is idle"
         text={
           <>
             {idle
-              ? 'Pauses at the first key or mouse movement. Where nobody can be seen, that counts as idle.'
-              : 'Off: it also works while you do, within the limits below.'}{' '}
+              ? 'Pauses on the first key press or mouse movement. Without a desktop session, the computer counts as idle.'
+              : 'When off, also works while you use the computer, within the limits below.'}{' '}
             <SenseText sense={senseOf('user')} />
           </>
         }
@@ -98,7 +98,7 @@ export function MannersSection() {
           />
         ) : null}
         <Switch
-          label="Only while nobody uses the computer"
+          label="Only while the computer is idle"
           labelHidden
           checked={idle}
           disabled={offline}
@@ -117,7 +117,7 @@ export function MannersSection() {
         }
       >
         <NumberSetting
-          label="Hottest temperature"
+          label="Maximum temperature"
           unit="°C"
           value={heat.value}
           least={40}
@@ -128,5 +128,25 @@ export function MannersSection() {
         />
       </SettingRow>
     </SettingSection>
+  );
+}
+
+/** Milliseconds between two readings while the page is in view. */
+const refreshMs = 5000;
+
+/** What the machine reports to the engine, by name. */
+function useSenses(): (name: SenseName) => SenseReport | undefined {
+  const settings = useSlice('settings');
+  const now = useNow(refreshMs);
+  const senses = useQuery('contribution.senses', {}, `${String(now)} ${JSON.stringify(settings)}`).data?.senses;
+  return (name) => senses?.find((sense) => sense.name === name);
+}
+
+/** The current reading that a rule depends on, or that this machine does not report it. */
+function SenseText({ sense }: { readonly sense: SenseReport | undefined }) {
+  if (sense === undefined || !sense.needed) return null;
+  if (sense.known) return <span className="number text-ink">Now: {sense.text}.</span>;
+  return (
+    <span className="text-caution-text">Unknown on this computer, so this rule never pauses work: {sense.text}</span>
   );
 }
