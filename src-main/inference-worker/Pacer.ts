@@ -10,6 +10,9 @@ export interface PacerOptions {
 /** Unused time counts for so long: a short prompt is read at once, and over a minute the share still holds. */
 const savedMs = 250;
 
+/** Of a share times the number of processors: 0.28 × 25 comes out a little above 7. */
+const roundingError = 1e-9;
+
 /** No single rest is longer; what is left of it is made up after the next step. */
 const longestRestMs = 10_000;
 
@@ -36,7 +39,8 @@ export class Pacer {
     if (this.#pace === null) return planned;
     const { processorShare, processors, threads } = this.#pace;
     // More threads than the share has room for would only take turns with resting.
-    return Math.max(1, Math.min(planned, threads ?? planned, Math.ceil(processorShare * processors)));
+    const room = Math.ceil(processorShare * processors - roundingError);
+    return Math.max(1, Math.min(planned, threads ?? planned, room));
   }
 
   set(pace: Omit<SetPace, 'type'>): void {

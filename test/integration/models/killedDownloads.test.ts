@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ChunkJournal } from '#engine/models/downloads/ChunkJournal.ts';
 import { nodeExecutable } from '#node/entryPoint.ts';
 import { FaultyFileServer, randomFile } from '#test/helpers/FaultyFileServer.ts';
+import { seedOfRun } from '#test/helpers/seedOfRun.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';
 
 const kills = process.env['OPEN_SWARM_LONG'] === '1' ? 500 : 25;
@@ -18,7 +19,7 @@ const peekBytes = 16;
 const pipeBytes = 512 * 1024;
 const content = randomFile(4 * 2 ** 20 + 777);
 const digest = createHash('sha256').update(content).digest('hex');
-const random = new SeededRandom(Number(process.env['OPEN_SWARM_SEED'] ?? 4));
+const random = new SeededRandom(seedOfRun);
 let folder = '';
 let server: FaultyFileServer;
 
