@@ -7,6 +7,7 @@ import { shippedPackages, unacceptedLicences } from '#tools/licences/shippedPack
 import { licenceTexts } from '#tools/licences/licenceTexts.mjs';
 import { checkContents } from '#tools/package/checkContents.mjs';
 import { archName, nativeParts, requireNativeParts } from '#tools/package/nativeParts.mjs';
+import { publishArguments } from '#tools/package/runBuilder.mjs';
 import { runPackaged } from '#tools/package/runPackaged.mjs';
 
 let folder = '';
@@ -124,6 +125,15 @@ describe('the contents of a package', () => {
     expect(await problems([koffi('arm64')])).toEqual([
       '@koromix has [koffi-win32-arm64, koffi-win32-x64] instead of [koffi-win32-x64]',
     ]);
+  });
+});
+
+describe('where releases are published', () => {
+  test('is told to electron-builder only where there is such a place', () => {
+    expect(publishArguments(undefined)).toEqual([]);
+    expect(publishArguments('')).toEqual([]);
+    const told = ['-c.publish.provider=generic', '-c.publish.url=https://releases.invalid/'];
+    expect(publishArguments('https://releases.invalid/')).toEqual(told);
   });
 });
 
