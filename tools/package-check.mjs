@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { checkContents } from './package/checkContents.mjs';
 import { checkFuses } from './package/checkFuses.mjs';
+import { checkLicences } from './package/checkLicences.mjs';
 import { imitateElectron } from './package/imitateElectron.mjs';
 import { runBuilder } from './package/runBuilder.mjs';
 import { runPackaged } from './package/runPackaged.mjs';
@@ -32,9 +33,13 @@ function unpackedFolder(output) {
 async function checkPackage(folder) {
   const resources = path.join(folder, 'resources');
   const program = path.join(folder, 'open-swarm-desktop');
-  const problems = [...checkContents(resources, process), ...(await checkFuses(program))];
+  const problems = [
+    ...checkContents(resources, process),
+    ...checkLicences(root, resources),
+    ...(await checkFuses(program)),
+  ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  console.log('The package holds what it should and nothing else.');
+  console.log('The package holds what it should and nothing else, and every licence is listed.');
 }
 
 async function main() {
