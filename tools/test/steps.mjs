@@ -31,7 +31,10 @@ export function testSteps(root, reports) {
       ),
     },
     { name: 'unused code', commands: [[node, [program('knip', 'bin/knip.js')]]] },
-    { name: 'licences', commands: [[node, ['tools/list-licences.mjs', '--check']]] },
+    {
+      name: 'packages',
+      commands: ['tools/list-licences.mjs', 'tools/trim-lockfile.mjs'].map((file) => [node, [file, '--check']]),
+    },
     {
       name: 'build',
       commands: [[node, [program('electron-vite', 'bin/electron-vite.js'), 'build', '--logLevel', 'warn']]],
