@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviseModel, type EarningModel, type Market } from '#shared/domain/earningAdvice.ts';
+import { adviseModel, type EarningModel, type Market } from '#shared/domain/money/earningAdvice.ts';
 
 // A model was said to pay off 1e-21 hours before its own download ended: the quotient was rounded below its first factor.
 

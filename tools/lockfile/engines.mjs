@@ -1,6 +1,6 @@
 /**
  * The packages of a lockfile that say which Node they need; not the project and its workspaces, which npm writes anew.
- * @param {{ packages: Record<string, { engines?: unknown }> }} lock
+ * @param {{ packages: Record<string, Record<string, unknown>> }} lock
  * @returns {string[]}
  */
 export function packagesWithEngines(lock) {
@@ -11,7 +11,7 @@ export function packagesWithEngines(lock) {
 
 /**
  * The same lockfile without them.
- * @param {{ packages: Record<string, { engines?: unknown }> }} lock
+ * @param {{ packages: Record<string, Record<string, unknown>> }} lock
  */
 export function withoutEngines(lock) {
   const packages = Object.entries(lock.packages).map(([place, { engines, ...rest }]) => [

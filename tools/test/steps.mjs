@@ -30,7 +30,11 @@ export function testSteps(root, reports) {
         (file) => [node, [tsc, '-p', file]],
       ),
     },
-    { name: 'unused code', commands: [[node, [program('knip', 'bin/knip.js')]]] },
+    {
+      name: 'unused code',
+      // A second time without the tests: what only they use is unused.
+      commands: [[], ['--production']].map((more) => [node, [program('knip', 'bin/knip.js'), ...more]]),
+    },
     {
       name: 'packages',
       commands: ['tools/list-licences.mjs', 'tools/trim-lockfile.mjs'].map((file) => [node, [file, '--check']]),

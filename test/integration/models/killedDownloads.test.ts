@@ -5,7 +5,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ChunkJournal } from '#engine/models/downloads/ChunkJournal.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { FaultyFileServer, randomFile } from '#test/helpers/FaultyFileServer.ts';
 import { seedOfRun } from '#test/helpers/seedOfRun.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';
@@ -40,7 +39,7 @@ interface Started {
 function start(name: string): Started {
   const files = [path.join(folder, `${name}.part`), path.join(folder, `${name}.journal`)];
   const script = path.resolve('test/helpers/downloadProcess.ts');
-  const child = spawn(nodeExecutable(), [script, server.address, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, server.address, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (piece: Buffer) => (output += piece.toString()));
   return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, output }))) };

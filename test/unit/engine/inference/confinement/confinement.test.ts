@@ -9,7 +9,6 @@ import { MemoryWatch, residentBytesOf } from '#engine/inference/process/MemoryWa
 import { workerEnvironment } from '#engine/inference/process/workerEnvironment.ts';
 import { workerFlags } from '#engine/inference/process/workerFlags.ts';
 import { workerPackages } from '#engine/inference/process/workerPackages.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
@@ -104,7 +103,7 @@ describe('fences', () => {
       systemd: true,
       jobs: null,
     } as const;
-    const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
+    const how = { nodeExecutable: process.execPath, clock: systemClock };
     expect(await findFences({ ...how, facts })).toEqual([]);
     expect(await findFences({ ...how, facts: { platform: 'win32', userId: 1, systemd: false, jobs: null } })).toEqual(
       [],
@@ -113,7 +112,7 @@ describe('fences', () => {
 
   test('that stand here are found, without one that does not', async () => {
     const facts = { platform: process.platform, userId: process.getuid?.() ?? 1, systemd: false, jobs: null };
-    const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
+    const how = { nodeExecutable: process.execPath, clock: systemClock };
     const without = await findFences({ ...how, facts });
     const found = await findFences({ ...how, facts: { ...facts, systemd: true } });
     expect(found.filter(({ name }) => name !== 'memory_scope').map(({ name }) => name)).toEqual(
