@@ -16,6 +16,9 @@ export interface PacerOptions {
  */
 const maxSavedMs = 250;
 
+/** Tolerance for a share times the number of processors: 0.28 × 25 comes out a little above 7. */
+const roundingError = 1e-9;
+
 /** Upper limit of one rest; the remainder is added to the rest after the next step. */
 const maxRestMs = 10_000;
 
@@ -43,7 +46,8 @@ export class Pacer {
     if (this.#pace === null) return planned;
     const { processorShare, processors, threads } = this.#pace;
     // More threads than the share covers would only make the rests longer.
-    return Math.max(1, Math.min(planned, threads ?? planned, Math.ceil(processorShare * processors)));
+    const covered = Math.ceil(processorShare * processors - roundingError);
+    return Math.max(1, Math.min(planned, threads ?? planned, covered));
   }
 
   set(pace: Pace): void {

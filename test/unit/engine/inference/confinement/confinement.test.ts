@@ -9,7 +9,6 @@ import { MemoryWatch, residentBytesOf } from '#engine/inference/confinement/Memo
 import { workerEnvironment } from '#engine/inference/confinement/workerEnvironment.ts';
 import { workerFlags } from '#engine/inference/confinement/workerFlags.ts';
 import { workerPackages } from '#engine/inference/confinement/workerPackages.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
@@ -111,7 +110,7 @@ describe('fences', () => {
       systemd: true,
       jobs: null,
     } as const;
-    const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
+    const how = { nodeExecutable: process.execPath, clock: systemClock };
     expect(await findFences({ ...how, facts })).toEqual([]);
     expect(await findFences({ ...how, facts: { platform: 'win32', userId: 1, systemd: false, jobs: null } })).toEqual(
       [],
@@ -120,7 +119,7 @@ describe('fences', () => {
 
   test('that stand here are found, without one that does not', async () => {
     const facts = { platform: process.platform, userId: process.getuid?.() ?? 1, systemd: false, jobs: null };
-    const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
+    const how = { nodeExecutable: process.execPath, clock: systemClock };
     const without = await findFences({ ...how, facts });
     const found = await findFences({ ...how, facts: { ...facts, systemd: true } });
     expect(found.filter(({ name }) => name !== 'memory_scope').map(({ name }) => name)).toEqual(

@@ -21,14 +21,17 @@ const decodeRows = fc
     speeds.map((tokensPerSecond, index) => ({ sequences: 2 ** index, tokensPerSecond, threads: 1, spread: 0 })),
   );
 
+/** The tolerance of speeds, relative: rounding of a few products and quotients. */
+const [less, more] = [1 - 1e-9, 1 + 1e-9];
+
 describe('statistics', () => {
   test('the median lies between the ends, whatever the order', () => {
     fc.assert(
       fc.property(fc.array(speed, { minLength: 1 }), (values) => {
         const middle = median(values);
-        expect(middle).toBeGreaterThanOrEqual(Math.min(...values));
-        expect(middle).toBeLessThanOrEqual(Math.max(...values));
-        expect(median(values.toReversed())).toBe(middle);
+        expect(middle).toBeGreaterThanOrEqual(Math.min(...values) * less);
+        expect(middle).toBeLessThanOrEqual(Math.max(...values) * more);
+        expect(median(values.toReversed()) / middle).toBeCloseTo(1, 9);
       }),
     );
     expect(median([])).toBe(0);
@@ -60,9 +63,9 @@ describe('threads', () => {
       fc.property(speedsByThreads, (speeds) => {
         const chosen = chooseThreads(speeds) ?? 0;
         const best = Math.max(...[...speeds.values()].map((rounds) => median(rounds)));
-        expect(median(speeds.get(chosen) ?? []) * worthwhile).toBeGreaterThanOrEqual(best);
+        expect(median(speeds.get(chosen) ?? []) * worthwhile).toBeGreaterThanOrEqual(best * less);
         for (const [threads, rounds] of speeds) {
-          expect(threads >= chosen || median(rounds) * worthwhile < best).toBe(true);
+          expect(threads >= chosen || median(rounds) * worthwhile < best * more).toBe(true);
         }
       }),
     );
@@ -76,7 +79,7 @@ describe('threads', () => {
         const best = Math.max(...[...speeds.values()].map((rounds) => median(rounds)));
         expect(left.length).toBeGreaterThan(0);
         expect(left.length).toBeLessThanOrEqual(2);
-        expect(left.some((threads) => median(speeds.get(threads) ?? []) === best)).toBe(true);
+        expect(left.some((threads) => median(speeds.get(threads) ?? []) >= best * less)).toBe(true);
       }),
     );
   });
@@ -90,8 +93,8 @@ describe('slots', () => {
         const quick = rows.filter((row) => row.sequences === 1 || row.tokensPerSecond / row.sequences >= 4);
         const best = Math.max(...quick.map((row) => row.tokensPerSecond));
         const chosen = quick.find((row) => row.sequences === slots);
-        expect(chosen?.tokensPerSecond ?? 0).toBeGreaterThanOrEqual(best * 0.9);
-        for (const row of quick) expect(row.sequences >= slots || row.tokensPerSecond < best * 0.9).toBe(true);
+        expect(chosen?.tokensPerSecond ?? 0).toBeGreaterThanOrEqual(best * 0.9 * less);
+        for (const row of quick) expect(row.sequences >= slots || row.tokensPerSecond < best * 0.9 * more).toBe(true);
       }),
     );
   });
