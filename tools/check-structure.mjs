@@ -31,5 +31,5 @@ if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;
 } else {
-  console.log(`${files.length} files: READMEs, names and suppressions as they should be`);
+  console.log(`${files.length} files: READMEs, names and suppressions are fine`);
 }

@@ -1,20 +1,22 @@
 // Lint rules of this project that no ready-made rule expresses. oxlint loads them as a plugin (see .oxlintrc.json).
 import path from 'node:path';
 import { checkImport } from './checkImport.mjs';
+import { readImportTable } from './importTable.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const table = readImportTable(root);
 
 function repositoryPath(context) {
   return path.relative(root, context.filename).replaceAll('\\', '/');
 }
 
-/** Imports follow the import table; no ../../. */
+/** Imports follow the READMEs of the rooms; no ../../. */
 const importTable = {
   create(context) {
     const file = repositoryPath(context);
     const check = (node) => {
       if (typeof node.source?.value !== 'string') return;
-      const problem = checkImport(file, node.source.value);
+      const problem = checkImport(file, node.source.value, table);
       if (problem !== undefined) context.report({ node: node.source, message: problem });
     };
     return {

@@ -1,0 +1,86 @@
+// What imports what: between files, and between rooms on each level of the tree of rooms.
+import { ownFile } from './checkImport.mjs';
+import { cycles, graphOf } from './graphs.mjs';
+import { isInside, ruleOf } from './importTable.mjs';
+import { readImports } from './readImports.mjs';
+
+/** A room's own files beside the rooms inside it. */
+export const loose = '(own files)';
+
+/** Every import of one source file by another: `{ from, to, kind }`, in the order of the files. */
+export function fileImports(files, read) {
+  const known = new Set(files);
+  return files.flatMap((from) =>
+    readImports(read(from) ?? '')
+      .map(({ specifier, kind }) => ({ from, to: ownFile(from, specifier), kind }))
+      .filter(({ to }) => known.has(to)),
+  );
+}
+
+/**
+ * The rooms of each level with the imports between them. A level is a room with rooms inside, or '' for the whole
+ * repository; its nodes are the rooms directly below, and `loose`. An import counts on the one level at which its two
+ * ends part. So the rooms are free of cycles exactly when each level is.
+ * Returns a Map from the level to `{ from, to, because }`, where `because` names a file or the line of a README.
+ */
+export function roomImports(imports, table) {
+  const levels = new Map();
+  const add = (from, to, because) => {
+    const edge = part(chainOf(from, table), chainOf(to, table));
+    if (edge === undefined) return;
+    if (!levels.has(edge.level)) levels.set(edge.level, []);
+    levels.get(edge.level).push({ from: edge.from, to: edge.to, because });
+  };
+  for (const { from, to } of imports) add(from, to, from);
+  for (const rule of table) {
+    for (const allowed of rule.paths ?? []) {
+      for (const to of roomsIn(allowed, table)) {
+        if (!isInside(to, rule.room) && !isInside(rule.room, to)) add(rule.room, to, `${rule.room}/README.md`);
+      }
+    }
+  }
+  return levels;
+}
+
+/** The rooms that a file or folder lies in, from the outermost to its own. */
+function chainOf(file, table) {
+  const rooms = table.map((rule) => rule.room).filter((room) => isInside(file, room));
+  return rooms.toSorted((a, b) => a.length - b.length);
+}
+
+function part(from, to) {
+  let depth = 0;
+  while (depth < from.length && depth < to.length && from[depth] === to[depth]) depth += 1;
+  if (depth === from.length && depth === to.length) return undefined;
+  return { level: from[depth - 1] ?? '', from: from[depth] ?? loose, to: to[depth] ?? loose };
+}
+
+/** The rooms that an allowed path opens: the one that it lies in or is, and those inside it. */
+function roomsIn(allowed, table) {
+  const inside = table.map((rule) => rule.room).filter((room) => isInside(room, allowed));
+  const around = ruleOf(allowed, table);
+  return around === undefined ? inside : [...new Set([around.room, ...inside])];
+}
+
+/** Cycles between rooms, as sentences with one reason for each step. */
+export function checkRoomCycles(levels) {
+  return [...levels].flatMap(([level, edges]) =>
+    cycles(
+      graphOf(
+        [],
+        edges.map(({ from, to }) => [from, to]),
+      ),
+    ).map((cycle) => {
+      const steps = cycle.map((from, index) => {
+        const to = cycle[(index + 1) % cycle.length];
+        const { because } = edges.find((edge) => edge.from === from && edge.to === to);
+        return `${shortName(from, level)} → ${shortName(to, level)} (${because})`;
+      });
+      return `${level || 'The repository'}: rooms import each other in a circle: ${steps.join(', ')}`;
+    }),
+  );
+}
+
+function shortName(room, level) {
+  return level !== '' && room.startsWith(`${level}/`) ? room.slice(level.length + 1) : room;
+}
