@@ -18,26 +18,36 @@ export function fileImports(files, read) {
 }
 
 /**
- * The rooms of each level with the imports between them. A level is a room with rooms inside, or '' for the whole
- * repository; its nodes are the rooms directly below, and `loose`. An import counts on the one level at which its two
- * ends part. So the rooms are free of cycles exactly when each level is.
- * Returns a Map from the level to `{ from, to, because }`, where `because` names a file or the line of a README.
+ * The imports between rooms on each level. A level is a room with rooms inside, or '' for the whole repository; its
+ * nodes are the rooms directly below, and `loose`. An import counts on the one level at which its two ends part, so the
+ * rooms are free of cycles exactly when each level is.
+ * Returns a Map from the level to edges `{ from, to, because }`, where `because` is the importing file.
  */
 export function roomImports(imports, table) {
+  return levelsOf(
+    imports.map(({ from, to }) => ({ from, to, because: from })),
+    table,
+  );
+}
+
+/** The same for what the READMEs allow; `because` is the README. Inner and outer rooms may know each other. */
+export function allowedImports(table) {
+  const allowed = table.flatMap((rule) =>
+    (rule.paths ?? [])
+      .flatMap((allowedPath) => roomsIn(allowedPath, table))
+      .filter((to) => !isInside(to, rule.room) && !isInside(rule.room, to))
+      .map((to) => ({ from: rule.room, to, because: `${rule.room}/README.md` })),
+  );
+  return levelsOf(allowed, table);
+}
+
+function levelsOf(edges, table) {
   const levels = new Map();
-  const add = (from, to, because) => {
+  for (const { from, to, because } of edges) {
     const edge = part(chainOf(from, table), chainOf(to, table));
-    if (edge === undefined) return;
+    if (edge === undefined) continue;
     if (!levels.has(edge.level)) levels.set(edge.level, []);
     levels.get(edge.level).push({ from: edge.from, to: edge.to, because });
-  };
-  for (const { from, to } of imports) add(from, to, from);
-  for (const rule of table) {
-    for (const allowed of rule.paths ?? []) {
-      for (const to of roomsIn(allowed, table)) {
-        if (!isInside(to, rule.room) && !isInside(rule.room, to)) add(rule.room, to, `${rule.room}/README.md`);
-      }
-    }
   }
   return levels;
 }
@@ -62,25 +72,28 @@ function roomsIn(allowed, table) {
   return around === undefined ? inside : [...new Set([around.room, ...inside])];
 }
 
-/** Cycles between rooms, as sentences with one reason for each step. */
-export function checkRoomCycles(levels) {
-  return [...levels].flatMap(([level, edges]) =>
-    cycles(
-      graphOf(
-        [],
-        edges.map(({ from, to }) => [from, to]),
-      ),
-    ).map((cycle) => {
-      const steps = cycle.map((from, index) => {
-        const to = cycle[(index + 1) % cycle.length];
-        const { because } = edges.find((edge) => edge.from === from && edge.to === to);
-        return `${shortName(from, level)} → ${shortName(to, level)} (${because})`;
-      });
-      return `${level || 'The repository'}: rooms import each other in a circle: ${steps.join(', ')}`;
-    }),
+/** Cycles between rooms, by code and by what the READMEs allow, as sentences with one reason for each step. */
+export function checkRoomCycles(imports, table) {
+  const real = roomImports(imports, table);
+  const allowed = allowedImports(table);
+  return [...new Set([...real.keys(), ...allowed.keys()])].flatMap((level) =>
+    cyclesOn(level, [...(real.get(level) ?? []), ...(allowed.get(level) ?? [])]),
   );
 }
 
-function shortName(room, level) {
+function cyclesOn(level, edges) {
+  const pairs = edges.map(({ from, to }) => [from, to]);
+  return cycles(graphOf([], pairs)).map((cycle) => {
+    const steps = cycle.map((from, index) => {
+      const to = cycle[(index + 1) % cycle.length];
+      const { because } = edges.find((edge) => edge.from === from && edge.to === to);
+      return `${shortName(from, level)} → ${shortName(to, level)} (${because})`;
+    });
+    return `${level || 'The repository'}: rooms import each other in a circle: ${steps.join(', ')}`;
+  });
+}
+
+/** A room's name without the level that it is on. */
+export function shortName(room, level) {
   return level !== '' && room.startsWith(`${level}/`) ? room.slice(level.length + 1) : room;
 }

@@ -45,7 +45,11 @@ const bad: readonly (readonly [file: string, text: string, rule: string])[] = [
   ['src-renderer/a.ts', "import { x } from 'better-sqlite3';\nexport const a = x;\n", 'import-table'],
   ['src-coordinator/a.ts', "import { x } from '#main/engine/x.ts';\nexport const a = x;\n", 'import-table'],
   ['src-main/engine/store/a.ts', "import { x } from '#engine/host/x.ts';\nexport const a = x;\n", 'import-table'],
-  ['src-coordinator/storage/a.ts', "import type { X } from '#coordinator/swarm/x.ts';\nexport const a: X = 1;\n", 'import-table'],
+  [
+    'src-coordinator/storage/a.ts',
+    "import type { X } from '#coordinator/swarm/x.ts';\nexport const a: X = 1;\n",
+    'import-table',
+  ],
   ['src-main/engine/a.ts', "import { app } from 'electron';\nexport const a = app;\n", 'import-table'],
   ['src-main/engine/a.ts', "export const a = () => import('node-llama-cpp');\n", 'import-table'],
   ['src-main/engine/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n", 'import-table'],
