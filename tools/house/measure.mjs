@@ -3,6 +3,7 @@ import { checkRoomCycles, fileImports, roomImports, shortName } from '../lint/im
 import { writersOfLiveState } from './liveState.mjs';
 import { checkWalk, readWalks } from './readWalks.mjs';
 import { boxesIn, crowdedFolders, filesWithLines } from './sizes.mjs';
+import { unusedNames } from './unusedNames.mjs';
 
 const programs = [
   { name: 'coordinator', folder: 'src-coordinator', boxes: 12, chain: 7 },
@@ -31,6 +32,7 @@ export function measure({ files, read }, table) {
     ...programs.flatMap((program) => shape(program, sources, levels)),
     count('import cycles between files, type-only ones included', 0, fileCycles(sources, imports)),
     count('import cycles between rooms', 0, checkRoomCycles(imports, table)),
+    count('names in "May import" that nobody uses', null, unusedNames(sources, read, table)),
     ...walks(architecture, imports, read),
     timers(architecture, read),
     count('files that write live task state', 1, writersOfLiveState(sources.filter(inCoordinator), read)),

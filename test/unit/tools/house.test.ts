@@ -4,6 +4,7 @@ import { writersOfLiveState } from '#tools/house/liveState.mjs';
 import { measure } from '#tools/house/measure.mjs';
 import { checkWalk, readWalks } from '#tools/house/readWalks.mjs';
 import { boxesIn, crowdedFolders, filesWithLines } from '#tools/house/sizes.mjs';
+import { unusedNames } from '#tools/house/unusedNames.mjs';
 import { graphOf } from '#tools/lint/graphs.mjs';
 
 function reader(texts: Record<string, string>): (file: string) => string | undefined {
@@ -67,6 +68,20 @@ test('writers of live state assign fields that are not readonly', () => {
   const files = Object.keys(texts);
   expect(writersOfLiveState(files, reader(texts))).toEqual(['assigns.ts', 'counts.ts', 'steps.ts']);
   expect(writersOfLiveState(files.slice(1), reader(texts))).toEqual([]);
+});
+
+test('names that a README allows and no file of the room needs are found', () => {
+  const texts = {
+    'src-a/x.ts': "import '#shared/util/clock.ts';\nimport 'zod/mini';\nimport './y.ts';\n",
+    'src-a/inner/z.ts': "import 'pino';\nimport path from 'node:path';\n",
+  };
+  const outer = { room: 'src-a', paths: ['src-shared/util', 'src-node'], node: ['node:'], packages: ['zod', 'pino'] };
+  const inner = { room: 'src-a/inner', paths: [], node: ['node:'], packages: ['pino'] };
+  expect(unusedNames(Object.keys(texts), reader(texts), [outer, inner])).toEqual([
+    'src-a: src-node',
+    'src-a: node:',
+    'src-a: pino',
+  ]);
 });
 
 describe('sizes', () => {
