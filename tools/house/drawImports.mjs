@@ -8,13 +8,13 @@ const drawn = [
   ['Interface', 'src-renderer'],
 ];
 
-/** docs/imports.md: one drawing per level, arrows from the importing room down to the imported one. */
+/** The text of docs/imports.md: one diagram per level, with arrows from the importing room to the imported one. */
 export function drawImports(levels) {
   const drawings = drawn.map(([title, level]) => `## ${title}\n\n${draw(levels.get(level) ?? [], level)}`);
   return [
     '# Imports between rooms',
-    'Drawn by `npm run house -- --draw` from the imports in the code; what a room may import stands in its README.\n' +
-      'An arrow that others lead around is left out: where a → b → c is drawn, a may import c as well.',
+    'Drawn by `npm run house -- --draw` from the imports in the code; the README of each room says what it may import.\n' +
+      'Where a longer path exists, the direct arrow is left out: with a → b → c in the diagram, a may import c as well.',
     ...drawings,
     '',
   ]
@@ -39,7 +39,7 @@ function box(room, level) {
   return `${name.replaceAll(/[^a-zA-Z]/g, '_')}["${name}"]`;
 }
 
-/** The same graph without the edges that a longer way replaces; edges of a cycle all stay. */
+/** The transitive reduction of a graph. Edges within a cycle all stay. */
 export function withoutDetours(graph) {
   const groupOf = new Map(components(graph).flatMap((group) => group.map((node) => [node, group])));
   const reduced = new Map();

@@ -1,4 +1,4 @@
-// Who writes the state of live tasks. The types are found by name, their fields by what is not readonly in them.
+// Finds the writers of live task state: assignments to fields of these types that are not readonly.
 
 const liveTypes = ['LiveTask', 'LiveRun'];
 const variables = String.raw`(?:\b(?:task|live|run)|\b[a-z]\w*(?:Task|Run)|\.run)\??`;

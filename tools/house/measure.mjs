@@ -10,7 +10,7 @@ const programs = [
   { name: 'engine', folder: 'src-main/engine', boxes: 13, chain: 8 },
 ];
 
-/** The walks of ARCHITECTURE.md with the most files each may take. */
+/** The walks in ARCHITECTURE.md, with the most files each may have. */
 const walkLengths = {
   'submit → stored': 15,
   'offer → assignment': 12,
@@ -19,9 +19,9 @@ const walkLengths = {
 };
 
 /**
- * Measures the layout of the repository. Returns one entry per count: `{ name, most, now, items }`. `items` are the
- * things counted, or what keeps them from being counted; `most` is null where few are fine, `now` is undefined when
- * there is nothing to measure.
+ * Measures the layout of the repository. Returns one entry per count: `{ name, most, now, items }`. `items` names what
+ * was counted, or why it could not be; `most` is null where no limit applies, `now` is undefined if there is nothing to
+ * measure.
  */
 export function measure({ files, read }, table) {
   const sources = files.filter((file) => /^src-.*\.tsx?$/.test(file));
@@ -83,7 +83,7 @@ function walks(architecture, imports, read) {
   });
 }
 
-/** The timers that hold a token up between model and screen: a list in ARCHITECTURE.md of the files that set them. */
+/** The timers that delay a token between model and screen, from the list in ARCHITECTURE.md of the files that set them. */
 function timers(architecture, read) {
   const name = "timers on a token's way";
   const list = /^### Timers on a token's way\n([\s\S]*?)(?=^#|$(?![\s\S]))/m.exec(architecture)?.[1];

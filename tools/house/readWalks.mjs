@@ -1,11 +1,11 @@
-// A walk is the list of files that somebody opens to follow one thing through the programs. ARCHITECTURE.md holds the
-// walks, each under a heading "### Walk: …" as an ordered list whose items begin with a file in back-ticks:
+// A walk lists the files a reader opens to follow one operation through the programs. ARCHITECTURE.md has the walks, each
+// under a heading "### Walk: …" as an ordered list whose items begin with a file in back-ticks:
 //
 //   1. `src-renderer/features/submit/useSubmit.ts` calls `task.submit`
 //   2. `src-main/engine/api/handlers/taskHandlers.ts` answers `task.submit`
 //
-// Each step must lead to the next one: one of the two files imports the other, or a name in back-ticks of the next item
-// (a message, a command, a method of a port) stands in both.
+// Each step must lead to the next: one of the two files imports the other, or both contain a name that the second item
+// has in back-ticks (a message, a command, a method of a port).
 
 const heading = /^### Walk: (.+)$/;
 const item = /^\d+\. `([^`]+)`(.*)$/;
@@ -28,7 +28,7 @@ function namesIn(text) {
   return Array.from(text.matchAll(/`([^`]+)`/g), ([, name]) => name);
 }
 
-/** What is wrong with the steps of a walk, as sentences. `imports` are the imports between files, `read` gives texts. */
+/** Problems with the steps of a walk, as sentences. `imports` are the imports between files, `read` returns a file's text. */
 export function checkWalk({ name, steps }, imports, read) {
   const problems = steps
     .filter(({ file }) => read(file) === undefined)

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** Folders with more than `most` files and folders in them, as "folder (count)". READMEs do not count. */
+/** Folders with more than `most` children (READMEs excluded), as "folder (count)". */
 export function crowdedFolders(files, most) {
   const children = new Map();
   for (const file of files.filter((name) => path.posix.basename(name) !== 'README.md')) {
@@ -14,13 +14,13 @@ export function crowdedFolders(files, most) {
   return [...children].filter(([, names]) => names.size > most).map(([folder, names]) => `${folder} (${names.size})`);
 }
 
-/** What somebody sees on opening a folder: its files, READMEs left out, and its folders. */
+/** The names of a folder's children, READMEs excluded. */
 export function boxesIn(files, folder) {
   const inside = files.filter((file) => file.startsWith(`${folder}/`)).map((file) => file.slice(folder.length + 1));
   return [...new Set(inside.map((file) => file.split('/')[0]))].filter((name) => name !== 'README.md');
 }
 
-/** Files whose number of lines passes `matches`, as "file (lines)". */
+/** Files whose number of lines satisfies `matches`, as "file (lines)". */
 export function filesWithLines(files, read, matches) {
   return files
     .map((file) => ({ file, lines: (read(file) ?? '').trimEnd().split('\n').length }))

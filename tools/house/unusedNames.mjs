@@ -2,7 +2,7 @@ import { checkImport } from '../lint/checkImport.mjs';
 import { ruleOf } from '../lint/importTable.mjs';
 import { readImports } from '../lint/readImports.mjs';
 
-/** Names in the "May import" lines that no file of their room needs, as "room: name". */
+/** Names in "May import" lines that no file of the room uses, as "room: name". */
 export function unusedNames(sources, read, table) {
   const specifiers = new Map(table.map((rule) => [rule.room, []]));
   for (const file of sources) {
@@ -16,7 +16,7 @@ export function unusedNames(sources, read, table) {
   );
 }
 
-/** Each name of a rule as a rule that allows nothing else. */
+/** Each name of a rule as a rule of its own. */
 function namesOf({ paths = [], node = [], packages = [] }) {
   const alone = { paths: [], node: [], packages: [] };
   return [

@@ -4,7 +4,7 @@ import { isInside, ruleOf } from './importTable.mjs';
 import { aliasedPath } from './mayImport.mjs';
 
 /**
- * Says what is wrong with one import, or nothing when the import table allows it.
+ * Returns what is wrong with one import; undefined if the import table allows it.
  * `file` is the importing file, relative to the repository, with forward slashes.
  */
 export function checkImport(file, specifier, table) {

@@ -10,7 +10,7 @@ export function graphOf(nodes, edges) {
   return graph;
 }
 
-/** Groups of nodes that all reach each other (Tarjan), each after the groups that it points to. */
+/** The strongly connected components (Tarjan's algorithm), each after the components it points to. */
 export function components(graph) {
   const seen = new Map();
   const stack = [];
@@ -34,7 +34,7 @@ export function components(graph) {
   return found;
 }
 
-/** One shortest cycle for each group of nodes that reach each other, without repeating its first node. */
+/** A shortest cycle of each strongly connected component, without repeating its first node. */
 export function cycles(graph) {
   return components(graph)
     .filter((group) => group.length > 1)
@@ -69,7 +69,7 @@ function pathTo(node, cameFrom) {
   return before === undefined ? [node] : [...pathTo(before, cameFrom), node];
 }
 
-/** The longest chain of nodes, top to bottom. Nodes of a cycle count one after the other. */
+/** The longest path through the graph. Nodes of a cycle all count, one after the other. */
 export function longestChain(graph) {
   const below = new Map();
   let longest = [];

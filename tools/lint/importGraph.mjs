@@ -1,13 +1,13 @@
-// What imports what: between files, and between rooms on each level of the tree of rooms.
+// Imports between files, and between rooms on each level of the room tree.
 import { ownFile } from './checkImport.mjs';
 import { cycles, graphOf } from './graphs.mjs';
 import { isInside, ruleOf } from './importTable.mjs';
 import { readImports } from './readImports.mjs';
 
-/** A room's own files beside the rooms inside it. */
+/** The node for files of a level that are in none of its inner rooms. */
 export const loose = '(own files)';
 
-/** Every import of one source file by another: `{ from, to, kind }`, in the order of the files. */
+/** Every import of one of the files by another: `{ from, to, kind }`, in the order of the files. */
 export function fileImports(files, read) {
   const known = new Set(files);
   return files.flatMap((from) =>
@@ -19,8 +19,8 @@ export function fileImports(files, read) {
 
 /**
  * The imports between rooms on each level. A level is a room with rooms inside, or '' for the whole repository; its
- * nodes are the rooms directly below, and `loose`. An import counts on the one level at which its two ends part, so the
- * rooms are free of cycles exactly when each level is.
+ * nodes are the rooms directly below, and `loose`. An import counts on the level where its two ends diverge, so the
+ * rooms are acyclic exactly when every level is.
  * Returns a Map from the level to edges `{ from, to, because }`, where `because` is the importing file.
  */
 export function roomImports(imports, table) {
@@ -30,7 +30,7 @@ export function roomImports(imports, table) {
   );
 }
 
-/** The same for what the READMEs allow; `because` is the README. Inner and outer rooms may know each other. */
+/** The same for the imports that READMEs allow; `because` is the README. Permissions between a room and one inside it are skipped. */
 export function allowedImports(table) {
   const allowed = table.flatMap((rule) =>
     (rule.paths ?? [])
@@ -52,7 +52,7 @@ function levelsOf(edges, table) {
   return levels;
 }
 
-/** The rooms that a file or folder lies in, from the outermost to its own. */
+/** The rooms that contain a file or folder, outermost first. */
 function chainOf(file, table) {
   const rooms = table.map((rule) => rule.room).filter((room) => isInside(file, room));
   return rooms.toSorted((a, b) => a.length - b.length);
@@ -65,14 +65,14 @@ function part(from, to) {
   return { level: from[depth - 1] ?? '', from: from[depth] ?? loose, to: to[depth] ?? loose };
 }
 
-/** The rooms that an allowed path opens: the one that it lies in or is, and those inside it. */
+/** The rooms that an allowed path gives access to: the one that contains it, and those inside it. */
 function roomsIn(allowed, table) {
   const inside = table.map((rule) => rule.room).filter((room) => isInside(room, allowed));
   const around = ruleOf(allowed, table);
   return around === undefined ? inside : [...new Set([around.room, ...inside])];
 }
 
-/** Cycles between rooms, by code and by what the READMEs allow, as sentences with one reason for each step. */
+/** Cycles between rooms, from real and from allowed imports, as sentences that name a cause for each step. */
 export function checkRoomCycles(imports, table) {
   const real = roomImports(imports, table);
   const allowed = allowedImports(table);
@@ -93,7 +93,7 @@ function cyclesOn(level, edges) {
   });
 }
 
-/** A room's name without the level that it is on. */
+/** A room's path relative to its level. */
 export function shortName(room, level) {
   return level !== '' && room.startsWith(`${level}/`) ? room.slice(level.length + 1) : room;
 }

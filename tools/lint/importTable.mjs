@@ -5,7 +5,7 @@ import { parseMayImport } from './mayImport.mjs';
 /**
  * Reads the import table from the READMEs of the rooms. A room is a folder of a source tree (src-…) that has a README;
  * a folder without one belongs to the nearest room above it.
- * Returns one rule per room, by path: `{ room, paths, node, packages }`, or `{ room, problem }` for an unreadable line,
+ * Returns one rule per room, sorted by path: `{ room, paths, node, packages }`, or `{ room, problem }` for a malformed line,
  * which allows nothing.
  */
 export function readImportTable(root) {
@@ -23,7 +23,7 @@ function roomsBelow(root, folder) {
   return existsSync(path.join(root, folder, 'README.md')) ? [folder, ...below] : below;
 }
 
-/** The rule of the room that a file or folder lies in: the deepest one. */
+/** The rule of the deepest room that contains a file or folder. */
 export function ruleOf(file, table) {
   return table.filter((rule) => isInside(file, rule.room)).toSorted((a, b) => b.room.length - a.room.length)[0];
 }

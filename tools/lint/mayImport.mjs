@@ -4,9 +4,9 @@
 //   name = "`" ( alias path | "node:" [ module ] | package ) "`"
 //
 // An alias path (`#shared/domain`, `#engine/models/fit/judgeFit.ts`) allows that folder or file and everything below it;
-// `#shared/{api,domain}` stands for two of them. `node:` allows all of Node's own modules, `node:path` only that one.
-// A package is named as it is installed; `@scope/*` allows a whole scope. What is not named is not allowed, except the
-// room itself and everything inside it.
+// `#shared/{api,domain}` is short for two of them. `node:` allows all of Node's own modules, `node:path` only that one.
+// A package is named as in package.json; `@scope/*` allows a whole scope. The room itself and everything inside it are
+// always allowed; nothing else is.
 
 /** Folders of the subpath imports in package.json. */
 export const aliases = {
@@ -22,7 +22,7 @@ export const aliases = {
 
 const packageName = /^(?:@[a-z0-9][a-z0-9-]*\/)?(?:[a-z0-9][a-z0-9.-]*|\*)$/;
 
-/** The repository path that a subpath import stands for; undefined for an unknown alias. */
+/** The repository path of a subpath import; undefined for an unknown alias. */
 export function aliasedPath(specifier) {
   const [alias, ...rest] = specifier.split('/');
   const folder = aliases[alias];
@@ -30,8 +30,8 @@ export function aliasedPath(specifier) {
 }
 
 /**
- * Parses the line. Returns `{ paths, node, packages }`: repository paths, Node's modules ("node:" for all of them) and
- * packages; or `{ problem }`, a sentence without its subject.
+ * Parses the line in a README. Returns `{ paths, node, packages }`: repository paths, Node's modules ("node:" for all) and
+ * packages; or `{ problem }`, what is wrong with the line.
  */
 export function parseMayImport(text) {
   const lines = text.split('\n').filter((line) => /may import/i.test(line));

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The files that belong to the repository: those that git tracks or would track. Returns their paths, with forward
- * slashes, and `read`, which gives a file's text or undefined when it is not there; each file is read once.
+ * The files of the repository: all that git tracks or would track. Returns `files`, their paths with forward slashes, and
+ * `read`, which returns a file's text or undefined if there is no such file. Each file is read once.
  */
 export function openRepository(root) {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];

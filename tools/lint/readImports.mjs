@@ -2,9 +2,8 @@ const statement = /^(?:import|export)\b(?:\s([^;'"]*?)\bfrom)?\s*'([^']+)'/gm;
 const call = /\bimport\(\s*'([^']+)'/g;
 
 /**
- * The modules that a source file names in imports and re-exports: `{ specifier, kind }`, with the kind `value`, `type`
- * (erased when the file runs) or `dynamic` (loaded when it is called). Relies on the project's formatting: statements
- * begin their line, names stand in single quotes.
+ * The imports and re-exports of a source file as `{ specifier, kind }`. The kind is `value`, `type` (erased at run time) or
+ * `dynamic` (an import() call). Relies on the project's formatting: each statement starts a line and uses single quotes.
  */
 export function readImports(source) {
   return [

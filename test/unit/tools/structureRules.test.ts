@@ -75,8 +75,8 @@ describe('suppressions', () => {
     expect(checkSuppressions(['src-node/a.ts'], () => 'const a = 1;\n')).toEqual([]));
 });
 
-test('unit tests stand in the folder of their room', () => {
+test('unit tests are in the folder of their room', () => {
   expect(checkTestPlaces(['test/unit/a.test.ts', 'test/unit/node/a.test.ts'])).toEqual([
-    'test/unit/a.test.ts: belongs into the folder of its room',
+    'test/unit/a.test.ts: belongs in the folder of its room',
   ]);
 });
