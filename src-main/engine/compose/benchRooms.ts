@@ -1,11 +1,11 @@
-import { BenchmarkDesk } from '#engine/machine/benchmark/BenchmarkDesk.ts';
+import { BenchmarkRunner } from '#engine/machine/benchmark/BenchmarkRunner.ts';
 import { measuredPlans } from '#engine/machine/benchmark/measuredPlans.ts';
 import type { ProbeAnswer, ProbedLink } from '#engine/machine/benchmark/measureLink.ts';
-import { describingRoom, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
+import { describingPermissions, OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
 import type { BaseRooms, Wire } from './baseRooms.ts';
 import type { Asked } from '#engine/swarmLink/client/ask.ts';
 import type { EnginePorts } from '#engine/ports/engineContract.ts';
-import { HardwareDesk } from '#engine/machine/hardware/HardwareDesk.ts';
+import { HardwareDetector } from '#engine/machine/hardware/HardwareDetector.ts';
 import type { WorkRooms } from './workRooms.ts';
 
 /** The rooms that look at the machine and measure it. */
@@ -20,7 +20,7 @@ const describeWithinMs = 10_000;
 export function composeBench(ports: EnginePorts, rooms: BaseRooms & WorkRooms, wire: Wire) {
   const { clock, logger, home, store, inference, machine } = ports;
   const { announcer, models, executor, phase } = rooms;
-  const bench: BenchmarkDesk = new BenchmarkDesk({
+  const bench: BenchmarkRunner = new BenchmarkRunner({
     clock,
     logger: logger.child({ room: 'benchmark' }),
     home,
@@ -45,7 +45,7 @@ export function composeBench(ports: EnginePorts, rooms: BaseRooms & WorkRooms, w
   const hardware =
     machine === undefined
       ? null
-      : new HardwareDesk({
+      : new HardwareDetector({
           clock,
           home,
           source: {
@@ -53,8 +53,8 @@ export function composeBench(ports: EnginePorts, rooms: BaseRooms & WorkRooms, w
             inference: async () => {
               const signal = AbortSignal.timeout(describeWithinMs);
               const launcher = await machine.measured.launcher();
-              const needs = { launcher, room: describingRoom, clock, signal };
-              return ThrowAwayWorker.with(needs, (worker) => worker.describe());
+              const needs = { launcher, permissions: describingPermissions, clock, signal };
+              return OneShotWorker.with(needs, (worker) => worker.describe());
             },
           },
         });

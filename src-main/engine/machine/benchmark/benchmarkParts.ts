@@ -4,30 +4,30 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
 import type { ProbedLink } from './measureLink.ts';
 
-/** The machine that is measured. */
+/** The machine to measure. */
 export interface MeasuredMachine {
-  /** What starts throw-away workers. */
+  /** Launches the worker processes of the benchmark. */
   readonly launcher: () => Promise<WorkerLauncher>;
   /** Physical cores that inference may use. */
   readonly cores: () => Promise<number>;
-  /** The card that models are measured on; null without one. */
+  /** The graphics card on which models are measured; null without one. */
   readonly graphics: () => Promise<GraphicsShare | null>;
-  /** Bytes that are free now. */
+  /** Free main memory, in bytes. */
   readonly availableBytes: () => number;
-  /** What a model takes with so many tokens of context in all. */
+  /** Memory of a model with a context of this many tokens in total, in bytes. */
   readonly memoryFor: (model: InstalledModel, contextTokens: number) => number;
-  /** Percent of all processors that is used now; null when the system does not tell. */
+  /** Processor load of other programs, in percent of all processors; null when unknown. */
   readonly otherLoad: () => Promise<number | null>;
-  /** Filler for the way to the coordinator that does not get smaller on its way. */
+  /** Incompressible text of the given length, for measuring the connection. */
   readonly filler: (bytes: number) => string;
 }
 
-/** Everything that one run needs. */
+/** What one benchmark needs. */
 export interface RunParts {
   readonly clock: Clock;
   readonly machine: MeasuredMachine;
-  /** The data folder, whose volume is measured. */
+  /** The data folder; the disk that holds it is measured. */
   readonly home: string;
-  /** The open connection; null without one. */
+  /** The connection to the coordinator; null without one. */
   readonly link: () => ProbedLink | null;
 }
