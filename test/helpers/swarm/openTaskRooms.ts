@@ -86,22 +86,44 @@ export async function openTaskRooms(swarm: { readonly private?: boolean } = {}) 
     pseudonymOf: (accountId) => `pseudonym of ${accountId}`,
   });
 
-  let members = 0;
   const newWorker = async (): Promise<Worker> => {
-    members += 1;
     const key = createSigningKey();
     const worker = { ...newMember(key), key };
     await books.run(enrolNode(enrolment(worker)));
     return worker;
   };
   const [asker, worker, other] = [await newWorker(), await newWorker(), await newWorker()];
-  let ids = 1000 * members;
-  const nextId = (): string => ulidOf((ids += 1));
+  let lastId = 1000;
+  const nextId = (): string => ulidOf((lastId += 1));
 
   return {
-    ...{ clock, books, queries, channels, life, changes, stored, foreign, admits, storage },
-    ...{ births, writes, judge, endings, runs, leases, progress, results, assigner },
-    ...{ asker, worker, other, newWorker, nextId },
+    // The outside
+    clock,
+    books,
+    queries,
+    channels,
+    storage,
+    // What the rooms told
+    changes,
+    stored,
+    foreign,
+    admits,
+    // The rooms
+    life,
+    births,
+    writes,
+    judge,
+    endings,
+    runs,
+    leases,
+    progress,
+    results,
+    // The members
+    asker,
+    worker,
+    other,
+    newWorker,
+    nextId,
 
     /** Stores a task and brings it to life. */
     async submit({ submission: asked = {}, ...terms }: TaskChange = {}): Promise<LiveTask> {
