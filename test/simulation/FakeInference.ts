@@ -1,11 +1,7 @@
-import type { Inference } from '#engine/ports/engineContract.ts';
-import type {
-  GenerateEnd,
-  GenerateHooks,
-  GenerateRequest,
-  LoadedModel,
-  ModelCapacity,
-} from '#engine/ports/inferenceContract.ts';
+import { type Inference, restingInference } from '#engine/ports/Inference.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
+import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
+import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { drawId, endId, promptIdsOf, textOf } from './madeModel.ts';
@@ -29,6 +25,15 @@ export class FakeInference implements Inference {
   #listeners: (() => void)[] = [];
   #digest: string | null = null;
   #contextSize = 0;
+
+  readonly setPace = restingInference.setPace;
+  readonly setMeasured = restingInference.setMeasured;
+  readonly forget = restingInference.forget;
+  readonly know = restingInference.know;
+  readonly setDemand = restingInference.setDemand;
+  readonly outlook = restingInference.outlook;
+  readonly setKeepAlive = restingInference.setKeepAlive;
+  readonly setMemoryLimit = restingInference.setMemoryLimit;
 
   constructor(options: FakeInferenceOptions) {
     this.#options = options;

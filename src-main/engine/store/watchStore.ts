@@ -1,6 +1,5 @@
 import type { Problem } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Problems } from '#engine/api/snapshot/Problems.ts';
 import type { EngineStore } from './openEngineStore.ts';
 
 const storageProblems = {
@@ -29,18 +28,21 @@ const storageProblems = {
 
 const codes = Object.keys(storageProblems) as (keyof typeof storageProblems)[];
 
-/** The same store; failures of the disk become problems, and a write that works ends them. */
-export function watchStore(store: EngineStore, problems: Problems): EngineStore {
+/** Shows a problem, or removes it (null). */
+type SetProblem = (code: string, problem: Omit<Problem, 'code'> | null) => void;
+
+/** The same store. A write that the disk refuses sets a problem; the next one that succeeds removes it. */
+export function watchStore(store: EngineStore, setProblem: SetProblem): EngineStore {
   return {
     ...store,
     async write(work) {
       try {
         const value = await store.write(work);
-        for (const code of codes) problems.set(code, null);
+        for (const code of codes) setProblem(code, null);
         return value;
       } catch (error) {
         const code = codes.find((one) => error instanceof SwarmError && error.code === one);
-        if (code !== undefined) problems.set(code, storageProblems[code]);
+        if (code !== undefined) setProblem(code, storageProblems[code]);
         throw error;
       }
     },

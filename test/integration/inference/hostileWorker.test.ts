@@ -7,7 +7,7 @@ import type { Fence } from '#engine/inference/confinement/fences.ts';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { openLauncher } from '#engine/inference/process/openLauncher.ts';
 import { ProcessWorkerLauncher } from '#engine/inference/process/ProcessWorkerLauncher.ts';
-import type { WorkerExit, WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerExit, WorkerRoom } from '#engine/ports/WorkerLauncher.ts';
 import { workerPackages } from '#engine/inference/process/workerPackages.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';

@@ -1,6 +1,6 @@
 import type { Enclosure } from './Enclosure.ts';
 import type { Fence } from './fences.ts';
-import type { WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerRoom } from '#engine/ports/WorkerLauncher.ts';
 
 /** Puts around a running process what its fences put around such. Throws what the first that fails throws. */
 export function encloseProcess(fences: readonly Fence[], pid: number, room: WorkerRoom): Enclosure {

@@ -2,7 +2,7 @@ import type { Enclosure } from './Enclosure.ts';
 import { jobLimits } from './jobLimits.ts';
 import type { EncloseInJob } from './jobObject.ts';
 import { memoryLimits } from './memoryLimits.ts';
-import type { WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerRoom } from '#engine/ports/WorkerLauncher.ts';
 
 /**
  * Something that the system puts around a worker: a command that turns into the worker and keeps its process id, or

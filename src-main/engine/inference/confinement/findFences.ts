@@ -7,7 +7,7 @@ import { encloseProcess } from './encloseProcess.ts';
 import { type Fence, type FenceFacts, possibleFences } from './fences.ts';
 import { openJobs } from './jobObject.ts';
 import { workerEnvironment } from '#engine/inference/process/workerEnvironment.ts';
-import type { WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerRoom } from '#engine/ports/WorkerLauncher.ts';
 
 export interface FindFencesOptions {
   /** Plain Node 24. */

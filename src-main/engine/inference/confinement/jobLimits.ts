@@ -1,5 +1,5 @@
 import { memoryLimits } from './memoryLimits.ts';
-import type { WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerRoom } from '#engine/ports/WorkerLauncher.ts';
 
 /** What a job object of Windows holds its one process to, as numbers of the system. */
 export interface JobLimits {

@@ -4,25 +4,18 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import { IdleTimers } from './IdleTimers.ts';
-import type {
-  GenerateEnd,
-  GenerateHooks,
-  GenerateRequest,
-  LoadedModel,
-  LoadOutlook,
-  MeasuredPlan,
-  ModelCapacity,
-  ModelRefusal,
-  Pace,
-  PrepareOptions,
-} from '#engine/ports/inferenceContract.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
+import type { LoadedModel, ModelRefusal, PrepareOptions } from '#engine/ports/LoadedModel.ts';
+import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
+import type { LoadOutlook, ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { Pace } from '#engine/ports/Pace.ts';
 import { Job } from './Job.ts';
 import { capacityOf, expectedLoadMs, type KnownModel, newlyKnown } from './KnownModel.ts';
 import { type Loaded, LoadPlanner, type LoadPlannerOptions } from './LoadPlanner.ts';
 import { ModelWorker } from '#engine/inference/process/ModelWorker.ts';
 import type { LoadPlan } from './planLoad.ts';
 import { type IdleModel, leavingOrder } from './planRoom.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 
 export interface InferencePoolOptions extends LoadPlannerOptions {
   readonly launcher: WorkerLauncher;

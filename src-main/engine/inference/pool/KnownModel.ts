@@ -1,5 +1,5 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import type { ModelCapacity } from '#engine/ports/inferenceContract.ts';
+import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
 import type { LoadPlanner } from './LoadPlanner.ts';
 import type { ModelWorker } from '#engine/inference/process/ModelWorker.ts';
 

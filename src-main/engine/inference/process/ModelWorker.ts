@@ -5,17 +5,13 @@ import type { Random } from '#shared/util/random.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { SetPace, StopReason } from '#shared/worker/EngineToWorker.ts';
 import type { LoadFailureCode, ModelLoaded } from '#shared/worker/WorkerToEngine.ts';
-import type {
-  GenerateEnd,
-  LoadedModel,
-  ModelRefusal,
-  RefusalCode,
-  ServingState,
-} from '#engine/ports/inferenceContract.ts';
+import type { GenerateEnd } from '#engine/ports/Generation.ts';
+import type { LoadedModel, ModelRefusal, RefusalCode } from '#engine/ports/LoadedModel.ts';
+import type { ServingState } from '#engine/ports/ModelCapacity.ts';
 import type { Job } from '#engine/inference/pool/Job.ts';
 import type { LoadPlan } from '#engine/inference/pool/planLoad.ts';
 import { afterCrash, recentCrashes, restartPolicy } from './restartPolicy.ts';
-import type { WorkerLauncher } from './WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import { WorkerSession } from './WorkerSession.ts';
 
 export interface ModelWorkerOptions {

@@ -10,7 +10,13 @@ import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
 import { MemoryWatch, residentBytesOf } from './MemoryWatch.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 import { workerFlags } from './workerFlags.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerListener, WorkerRoom } from './WorkerLauncher.ts';
+import type {
+  WorkerExit,
+  WorkerHandle,
+  WorkerLauncher,
+  WorkerListener,
+  WorkerRoom,
+} from '#engine/ports/WorkerLauncher.ts';
 
 export interface ProcessWorkerOptions {
   /** Plain Node 24, never Electron's binary. */

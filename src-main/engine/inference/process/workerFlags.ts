@@ -1,4 +1,4 @@
-import type { WorkerRoom } from './WorkerLauncher.ts';
+import type { WorkerRoom } from '#engine/ports/WorkerLauncher.ts';
 
 /** Megabytes of JavaScript objects; tokens of the largest vocabularies take a tenth of it. Models lie outside. */
 const heapMegabytes = 1024;

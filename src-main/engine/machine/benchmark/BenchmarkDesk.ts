@@ -15,9 +15,7 @@ export interface ReportStore {
   add(report: BenchmarkReport): Promise<void>;
 }
 
-export interface BenchmarkDeskOptions extends Omit<RunParts, 'machine'> {
-  /** Null where nothing can be measured. */
-  readonly machine: RunParts['machine'] | null;
+export interface BenchmarkDeskOptions extends RunParts {
   readonly logger: Logger;
   readonly reports: ReportStore;
   readonly models: () => readonly InstalledModel[];
@@ -60,10 +58,9 @@ export class BenchmarkDesk {
     return this.#running !== null;
   }
 
-  /** Begins a run, or joins the one under way. Throws a SwarmError `unsupported` or `model_unknown`. */
+  /** Begins a run, or joins the one under way. Throws a SwarmError `model_unknown`. */
   start({ set, models: wanted }: CommandRequest<'benchmark.start'>): void {
-    const { machine, clock, models } = this.#options;
-    if (machine === null) throw new SwarmError('unsupported', 'Nothing can be measured here.');
+    const { clock, models } = this.#options;
     if (this.#running !== null) return;
     const installed = models();
     const missing = wanted?.find((digest) => !installed.some((model) => model.digest === digest));
@@ -76,7 +73,7 @@ export class BenchmarkDesk {
     const first = { phase: 'waiting', text, model: null, share: 0, latest: null } as const;
     const progress: BenchmarkProgress = { ...first, set, startedAt: clock.now() };
     // The run begins after this call, so that `#running` is there when it ends.
-    const end = Promise.resolve().then(() => this.#run({ ...this.#options, machine }, set, chosen, stop.signal));
+    const end = Promise.resolve().then(() => this.#run(this.#options, set, chosen, stop.signal));
     this.#running = { stop, progress, end };
     this.#options.onQuiet();
     this.#options.onChange();

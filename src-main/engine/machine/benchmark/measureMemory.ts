@@ -1,6 +1,6 @@
 import type { MemorySpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { WorkerLauncher, WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerLauncher, WorkerRoom } from '#engine/ports/WorkerLauncher.ts';
 import { median, spreadOf } from './statistics.ts';
 import { ThrowAwayWorker } from './ThrowAwayWorker.ts';
 

@@ -1,5 +1,8 @@
 import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
-import type { MeasuredPlan } from '#engine/ports/inferenceContract.ts';
+import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
+
+/** Reports that are read at most; older ones say nothing about the machine of today. */
+export const reportsThatCount = 50;
 
 /** What holds for a model: the newest run on an idle machine, else the newest at all. `reports` newest first. */
 export function newestSpeeds(reports: readonly BenchmarkReport[]): Map<string, ModelSpeed> {

@@ -3,7 +3,7 @@ import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { describingRoom, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 
 /** A driver that takes longer is not waited for; models stay on the processor then. */
 const withinMs = 10_000;

@@ -6,7 +6,7 @@ import { computerMemory } from '#engine/machine/platform/computerMemory.ts';
 import { containerFrom } from './containerFrom.ts';
 import { cpuFactsFrom } from './cpuFactsFrom.ts';
 import { diskKindElsewhere } from './diskKindElsewhere.ts';
-import type { SystemSource } from './HardwareSource.ts';
+import type { SystemSource } from '#engine/ports/HardwareSource.ts';
 import { findLinuxDisk } from './linuxDisk.ts';
 import { findLinuxGraphics } from './linuxGraphics.ts';
 

@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { unknownMachine } from '#engine/ports/Machine.ts';
 import { BenchmarkDesk, type BenchmarkDeskOptions } from '#engine/machine/benchmark/BenchmarkDesk.ts';
-import type { MeasuredMachine } from '#engine/machine/benchmark/benchmarkParts.ts';
+import type { MeasuredMachine } from '#engine/ports/Machine.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
 import { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
@@ -196,11 +197,13 @@ describe('starting and stopping', () => {
     await desk.cancel();
   });
 
-  test('a model that is not here, and a place without a machine, are refused', async () => {
+  test('a model that is not here is refused, and a machine that tells nothing ends the run', async () => {
     const { desk } = setUp();
     expect(() => desk.start({ set: 'quick', models: ['a'.repeat(64)] })).toThrow('No model with the digest');
     expect(desk.quiet).toBe(false);
-    expect(() => setUp({ desk: { machine: null } }).desk.start({ set: 'quick' })).toThrow('Nothing can be measured');
+    const bare = setUp({ desk: { machine: unknownMachine.measured } }).desk;
+    bare.start({ set: 'quick' });
+    expect(await bare.wait()).toMatchObject({ kind: 'failed' });
   });
 
   test('a result that cannot be stored is a problem that is told', async () => {

@@ -10,7 +10,7 @@ import type {
   VirtualFacts,
 } from '#shared/domain/machine/hardware.ts';
 
-/** Port to the machine. Each function may reject or hang; the caller bounds both. */
+/** Facts about the machine. Each function may reject or hang; the caller bounds both. */
 export interface HardwareSource {
   readonly cpu: () => Promise<CpuFacts>;
   readonly memory: () => Promise<MemoryFacts>;
@@ -21,9 +21,9 @@ export interface HardwareSource {
   readonly virtual: () => Promise<VirtualFacts>;
   readonly battery: () => Promise<BatteryFacts>;
   readonly network: () => Promise<NetworkFacts>;
-  /** What llama.cpp sees; asked in a throw-away process. */
+  /** The view of llama.cpp; asked in a throw-away process. */
   readonly inference: () => Promise<InferenceFacts>;
 }
 
-/** All of it that the system itself tells. */
+/** Facts that the operating system tells. */
 export type SystemSource = Omit<HardwareSource, 'inference'>;
