@@ -1,4 +1,4 @@
-import { type Inference, restingInference } from '#engine/ports/Inference.ts';
+import type { Inference } from '#engine/ports/Inference.ts';
 import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
 import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
 import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
@@ -25,15 +25,6 @@ export class FakeInference implements Inference {
   #listeners: (() => void)[] = [];
   #digest: string | null = null;
   #contextSize = 0;
-
-  readonly setPace = restingInference.setPace;
-  readonly setMeasured = restingInference.setMeasured;
-  readonly forget = restingInference.forget;
-  readonly know = restingInference.know;
-  readonly setDemand = restingInference.setDemand;
-  readonly outlook = restingInference.outlook;
-  readonly setKeepAlive = restingInference.setKeepAlive;
-  readonly setMemoryLimit = restingInference.setMemoryLimit;
 
   constructor(options: FakeInferenceOptions) {
     this.#options = options;
@@ -126,6 +117,21 @@ export class FakeInference implements Inference {
   dispose(): Promise<void> {
     return Promise.resolve();
   }
+
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  outlook(): null {
+    return null;
+  }
+
+  setPace(): void {}
+  setMeasured(): void {}
+  setDemand(): void {}
+  setKeepAlive(): void {}
+  setMemoryLimit(): void {}
+  know(): void {}
 
   #later(run: () => void): void {
     this.#options.clock.setTimer(1, run);

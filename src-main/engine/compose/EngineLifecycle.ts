@@ -1,6 +1,6 @@
 import { withinTime } from '#shared/util/withinTime.ts';
 import type { EngineRooms } from '#engine/api/EngineRooms.ts';
-import { useMeasuredPlans } from './composeBenchmark.ts';
+import { applyMeasuredPlans } from './composeBenchmark.ts';
 import type { WorkRooms } from './composeWork.ts';
 import type { EnginePorts } from './EnginePorts.ts';
 
@@ -33,7 +33,7 @@ export class EngineLifecycle {
     settings.start();
     models.limitMemory(settings.all['contribution.memoryLimit']);
     controller.start();
-    useMeasuredPlans(this.#ports);
+    applyMeasuredPlans(this.#ports);
     this.#watchModels();
     models.start();
     membership.open();

@@ -35,7 +35,7 @@ export function composeBenchmark(ports: EnginePorts, { announcer, client, execut
     link: () => (client.connected ? probedLink(client) : null),
     onQuiet: () => client.publish(),
     onReport: () => {
-      useMeasuredPlans(ports);
+      applyMeasuredPlans(ports);
       void models.load();
       client.publish();
       announcer.changed('models');
@@ -59,7 +59,7 @@ export function composeBenchmark(ports: EnginePorts, { announcer, client, execut
 }
 
 /** Serves models as the stored benchmarks advise. */
-export function useMeasuredPlans({ inference, store }: Pick<EnginePorts, 'inference' | 'store'>): void {
+export function applyMeasuredPlans({ inference, store }: Pick<EnginePorts, 'inference' | 'store'>): void {
   inference.setMeasured(measuredPlans(store.benchmarks.list(reportsThatCount)));
 }
 

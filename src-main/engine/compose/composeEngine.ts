@@ -92,10 +92,26 @@ export function composeEngine(outside: EnginePorts): Engine {
   });
 
   const rooms = {
-    ...{ clock, random, version: ports.version, home: ports.home, store, inference, shelf: ports.models },
-    ...{ phase, announcer, problems, identity, settings, controller, models, client, membership, bench, hardware },
     ...work,
     ...requests,
+    clock,
+    random,
+    version: ports.version,
+    home: ports.home,
+    store,
+    inference,
+    shelf: ports.models,
+    phase,
+    announcer,
+    problems,
+    identity,
+    settings,
+    controller,
+    models,
+    client,
+    membership,
+    bench,
+    hardware,
   };
   const node = nodeSideOf(ports, { ...rooms, pipeline, pause });
   connectEvents(ports, rooms, node, joined);
