@@ -13,8 +13,6 @@ export default defineConfig({
   // Each test starts its own engine and coordinator; two cores carry one such test at a time.
   workers: 1,
   timeout: 120_000,
-  // Pages race with the processes behind them: one more try, and the summary names who needed it.
-  retries: 1,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   use: {

@@ -8,7 +8,7 @@ export interface GroupQueueOptions<T> {
   readonly commit: (group: T[], done: () => void) => void;
 }
 
-/** DESIGN 6: a group collects for at most 5 ms or 128 commands; what has queued up meanwhile goes along, up to a bound. */
+/** A group collects for at most 5 ms or 128 commands (rules 9.1); what has queued up meanwhile goes along, up to a bound. */
 export const groupLimits = { waitMs: 5, commands: 128, most: 1024 } as const;
 
 /** Gathers what waits for a commit, and says when it is time for one: at once when idle, later when the disk is busy. */
@@ -61,7 +61,8 @@ export class GroupQueue<T> {
       this.#planned = 'soon';
       soon(() => this.flush());
     } else {
-      this.#planned = clock.setTimer(wait, () => this.flush());
+      // Otherwise a process with nothing else to do would exit before the commit and lose the writes.
+      this.#planned = clock.setTimer(wait, () => this.flush(), { holdsProcess: true });
     }
   }
 

@@ -3,7 +3,7 @@ import { base64urlnopad } from '@scure/base';
 import canonicalize from 'canonicalize';
 import { type ChainStart, idBytes } from '#shared/protocol/chain.ts';
 
-/** Hash of the ids that a run starts from: the prompt's, then those continued from (TRUST 4.1). */
+/** Hash of the ids that a run starts from: the prompt's, then those continued from (trust 4.1). */
 export function inputHash(promptIds: readonly number[], prefixIds: readonly number[] = []): string {
   return hash('sha256', idBytes([...promptIds, ...prefixIds]), 'base64url');
 }

@@ -10,7 +10,7 @@ import {
 import { base32nopad, base64urlnopad } from '@scure/base';
 import { type SigningPurpose, signingBytes } from '#shared/protocol/signing.ts';
 
-/** Hash-derived ids by what they name (RULES 1). */
+/** Hash-derived ids by what they name (rules 1.1). */
 export type IdPrefix = 'acc' | 'node' | 'swm';
 
 /** An Ed25519 key pair of an account, a node or a coordinator. The private half never leaves this object by accident. */

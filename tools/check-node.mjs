@@ -3,9 +3,7 @@ const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
   console.error(
     `This needs Node 24 or newer, and this is ${process.version} (${process.execPath}).\n` +
-      'Run `npm install` with optional dependencies, or install Node 24.',
+      'On Linux run `npm install` with optional dependencies; elsewhere install Node 24.',
   );
   process.exitCode = 1;
-} else {
-  console.log(`Node ${process.version}`);
 }

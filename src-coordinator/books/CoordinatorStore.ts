@@ -1,10 +1,19 @@
 import type { Balances, EntryForAccount } from '#shared/domain/money/accountBook.ts';
-import type { AssignmentEvent, Finish } from '#shared/domain/tasks/assignment.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
-import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
-import type { TaskEvent } from '#shared/domain/tasks/task.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { SwarmEvent } from '#shared/protocol/events.ts';
+import { announce } from './commands/announce.ts';
+import { type AppendOutcome, type NewChunk, appendChunk } from './commands/appendChunk.ts';
+import { type NewAssignment, assignTask } from './commands/assignTask.ts';
+import { type EndAssignment, endAssignment } from './commands/endAssignment.ts';
+import { type EnrolNode, enrolNode } from './commands/enrolNode.ts';
+import { type FinishOutcome, type FinishTask, finishTask } from './commands/finishTask.ts';
+import { expireTexts, forgetText } from './commands/forgetText.ts';
+import { recordAudit } from './commands/recordAudit.ts';
+import { releaseDue } from './commands/releaseDue.ts';
+import { type NewTask, type SubmitOutcome, submitTask } from './commands/submitTask.ts';
+import { revokeToken, saveToken } from './commands/tokens.ts';
+import type { Queries, StoredEvent, TaskPlace } from './Queries.ts';
 import type {
   AccountRecord,
   AssignmentRecord,
@@ -14,156 +23,50 @@ import type {
   SegmentText,
   TaskRecord,
 } from './records.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 
-/** A durable event as it waits for its node. */
-export interface StoredEvent {
-  readonly seq: number;
-  readonly at: number;
-  readonly event: SwarmEvent;
+export type { AppendOutcome, EndAssignment, EnrolNode, FinishOutcome, FinishTask, NewAssignment, NewChunk };
+export type { NewTask, StoredEvent, SubmitOutcome, TaskPlace };
+export type { SegmentJudgement } from './judgement.ts';
+
+/** The same reads, answered at once: only for rooms that do not use `Queries` yet. */
+export type DirectReads = {
+  readonly [K in keyof Queries]: (...given: Parameters<Queries[K]>) => Awaited<ReturnType<Queries[K]>>;
+};
+
+/** A storage with direct reads. */
+export type DirectStorage = Storage & { readonly reads: DirectReads };
+
+/** The former interface over a storage: only for rooms that do not use `Books` and `Queries` yet. */
+export function storeOver(storage: DirectStorage): CoordinatorStore {
+  const { books, events, reads } = storage;
+  return {
+    ...reads,
+    enrolNode: (command) => books.run(enrolNode(command)),
+    saveToken: (token) => books.run(saveToken(token)),
+    revokeToken: (jti) => books.run(revokeToken(jti)),
+    audit: (line) => books.run(recordAudit(line)),
+    submitTask: (task, now) => books.run(submitTask(task, now)),
+    assignTask: (assignment) => books.run(assignTask(assignment)),
+    appendChunk: (chunk) => books.run(appendChunk(chunk)),
+    endAssignment: (command) => books.run(endAssignment(command)),
+    finishTask: (command) => books.run(finishTask(command)),
+    releaseDue: (now) => untilNone(() => books.run(releaseDue(now))),
+    acknowledgeEvents: (nodeId, upTo) => events.acknowledgeEvents(nodeId, upTo),
+    onEvents: (listener) => events.onEvents(listener),
+    announce: (nodeId, event, now) => books.run(announce(nodeId, event, now)),
+    expireTexts: (before) => untilNone(() => books.run(expireTexts(before))),
+    forgetText: (taskId) => books.run(forgetText(taskId)),
+    close: () => storage.close(),
+  };
 }
 
-export interface EnrolNode {
-  readonly account: Pick<AccountRecord, 'accountId' | 'accountKey'>;
-  readonly node: Pick<
-    NodeRecord,
-    'nodeId' | 'nodeKey' | 'name' | 'pseudonym' | 'addressPrefix' | 'hardwareFingerprint' | 'status'
-  >;
-  /** Granted once per account, from `issuance`; 0 for none. */
-  readonly grant: MicroCredits;
-  /** Nothing is granted when as many nodes of the same address prefix, or more, were enrolled since then. */
-  readonly grantLimit?: { readonly enrolments: number; readonly since: number };
-  readonly token: { readonly jti: string; readonly expires: number };
-  readonly now: number;
+/** Takes step after step until one finds nothing more to do; returns how much all did. */
+async function untilNone(step: () => Promise<number>): Promise<number> {
+  let done = 0;
+  for (let some = await step(); some > 0; some = await step()) done += some;
+  return done;
 }
-
-export type NewTask = Omit<
-  TaskRecord,
-  | 'status'
-  | 'billStatus'
-  | 'cost'
-  | 'fee'
-  | 'attempt'
-  | 'failures'
-  | 'assignments'
-  | 'finish'
-  | 'partial'
-  | 'quality'
-  | 'reason'
-  | 'unblockedAt'
-  | 'assignedAt'
-  | 'firstTokenAt'
-  | 'finishedAt'
-  | 'submission'
-> & { readonly submission: NonNullable<TaskRecord['submission']> };
-
-/** Where a task stands among those of its account. */
-export interface TaskPlace {
-  readonly createdAt: number;
-  readonly taskId: string;
-}
-
-export type SubmitOutcome =
-  | { kind: 'accepted'; task: TaskRecord }
-  /** The same id and body were stored before: the answer is the same, nothing is held twice. */
-  | { kind: 'known'; task: TaskRecord }
-  | { kind: 'mismatch' }
-  /** Somebody else's id; or, for a welcome task, this node or account had its own already. */
-  | { kind: 'taken' }
-  | { kind: 'insufficient'; balance: MicroCredits }
-  | { kind: 'parent_unusable'; parentId: string };
-
-export type NewAssignment = Omit<
-  AssignmentRecord,
-  | 'status'
-  | 'stored'
-  | 'chain'
-  | 'lastSignature'
-  | 'finish'
-  | 'reason'
-  | 'accepted'
-  | 'endedAt'
-  | 'reward'
-  | 'attempt'
-  | 'startIndex'
->;
-
-export interface NewChunk {
-  readonly assignmentId: string;
-  /** Given with the first chunk. */
-  readonly promptIds?: readonly number[];
-  readonly from: number;
-  readonly ids: readonly number[];
-  readonly text: string;
-  readonly chain: string;
-  readonly signature: string;
-  readonly now: number;
-}
-
-export type AppendOutcome =
-  | { kind: 'stored'; stored: number }
-  /** Already there, wholly or partly: nothing was written. What is beyond `stored` must be sent again from there. */
-  | { kind: 'known'; stored: number }
-  /** Leaves a gap: send again from `stored`. */
-  | { kind: 'gap'; stored: number }
-  /** The assignment is over. */
-  | { kind: 'over'; stored: number };
-
-/** How one assignment ends, and what its part of the answer is worth. */
-export interface SegmentJudgement {
-  readonly assignmentId: string;
-  readonly event: AssignmentEvent;
-  readonly finish: Finish | null;
-  readonly accepted: boolean;
-  /** Why it was not accepted, for its node; null otherwise. */
-  readonly reason: string | null;
-  readonly quality: QualityRecord | null;
-  /** What it says about its node; `none` for welcome, own and team tasks, and for what the request provoked. */
-  readonly evidence: { kind: 'settled'; onTime: boolean } | { kind: 'failed'; weight: number } | { kind: 'none' };
-}
-
-/** An assignment ends and its task goes on with another one. Nothing is paid yet. */
-export interface EndAssignment {
-  readonly assignmentId: string;
-  readonly event: AssignmentEvent;
-  readonly finish: Finish | null;
-  readonly reason: string | null;
-  /** Counts towards the three failures. */
-  readonly failure: boolean;
-  /** `requeue` keeps what is stored; `start_over` begins a new attempt and drops it; `none` leaves the task alone. */
-  readonly next: 'requeue' | 'start_over' | 'none';
-  readonly evidence: SegmentJudgement['evidence'];
-  readonly now: number;
-}
-
-/** The end of a task: its bill is settled or refunded in the same transaction, exactly once. */
-export interface FinishTask {
-  readonly taskId: string;
-  readonly event: Extract<TaskEvent, 'complete' | 'fail' | 'cancel' | 'expire'>;
-  readonly finish: Finish | null;
-  readonly partial: boolean;
-  readonly quality: QualityRecord | null;
-  readonly reason: string | null;
-  /** Every assignment of the current attempt that stored something or was alive. */
-  readonly segments: readonly SegmentJudgement[];
-  /** A cancel after assignment owes at least the prompt price: to this assignment when nothing else was accepted. */
-  readonly promptPriceTo: string | null;
-  /** The request provoked an empty or repeating answer: it is kept, and costs the prompt price alone (RULES 5). */
-  readonly onlyPromptPrice?: boolean;
-  readonly now: number;
-}
-
-export type FinishOutcome =
-  | {
-      kind: 'finished';
-      task: TaskRecord;
-      view: TaskView;
-      text: string;
-      cancelledDescendants: readonly string[];
-      /** Tasks whose last parent this was: they are queued now. */
-      unblocked: readonly string[];
-    }
-  /** It was over already; nothing moved. */
-  | { kind: 'already_over'; task: TaskRecord };
 
 /** Reputation, event rows and receipts of both sides are written inside these commands' own transactions. */
 export interface CoordinatorStore {

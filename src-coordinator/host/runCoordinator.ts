@@ -22,8 +22,8 @@ import type { SwarmIdentity } from '#coordinator/members/SwarmIdentity.ts';
 import { createPinoLogger } from '#coordinator/observability/pinoLogger.ts';
 import { ownAddressesOf, urlHost } from './ownAddresses.ts';
 import { type AddressOf, createHttpServer, type HttpServerNeeds } from '#coordinator/gateway/http/createHttpServer.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openStorage } from '#coordinator/storage/openStorage.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 
 export interface RunCoordinatorOptions {
   readonly host: string;
@@ -68,14 +68,14 @@ const incentives = 10n * microPerCredit;
 export async function runCoordinator(options: RunCoordinatorOptions): Promise<RunningCoordinator> {
   const data = path.resolve(options.data);
   const lock = lockOf(data);
-  let store: CoordinatorStore | undefined;
+  let opened: Storage | undefined;
   try {
     const { swarmKey, tokenKey } = openKeys(data, options.private);
     if (options.private) openSecret(data, systemRandom);
     const swarmId = keyId('swm', swarmKey.publicKey);
     const catalogue = mergeCatalogues(readOwnCatalogue(data), options.catalogue ?? installationCatalogue());
     const logger = options.logger ?? createPinoLogger({ service: 'coordinator' });
-    store = openCoordinatorStore({
+    const storage = openStorage({
       folder: data,
       clock: systemClock,
       swarmId,
@@ -85,19 +85,20 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       writer: 'thread',
       downMs: downTime(data, systemClock),
     });
+    opened = storage;
     const addresses: string[] = [];
     const coordinator = createCoordinator({
       clock: systemClock,
       random: systemRandom,
       logger,
-      store,
+      storage,
       signingKey: swarmKey,
       tokenKey,
       catalogue,
       swarm: swarmOf(options, data, addresses),
       ...(options.rates === undefined ? {} : { rates: options.rates }),
     });
-    const served = await serve({ options, coordinator, store, logger, addresses });
+    const served = await serve({ options, coordinator, storage, logger, addresses });
     const stopMark = keepAliveMark(data, systemClock);
     logger.info('The coordinator serves', { url: served.url, swarm_id: swarmId });
     return {
@@ -113,7 +114,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       },
     };
   } catch (error) {
-    await store?.close();
+    await opened?.close();
     lock.release();
     throw error;
   }
@@ -146,7 +147,7 @@ function newId(): string {
 interface ServeFacts {
   readonly options: RunCoordinatorOptions;
   readonly coordinator: Coordinator;
-  readonly store: CoordinatorStore;
+  readonly storage: Storage;
   readonly logger: Logger;
   /** Filled as soon as the port is known. */
   readonly addresses: string[];
@@ -165,7 +166,7 @@ async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<
   });
   const port = await listen(() => app.listen({ host: options.host, port: options.port }), options);
   facts.addresses.push(...ownAddressesOf(options.host, port, options.publicUrls ?? []));
-  coordinator.start();
+  await coordinator.start();
   ready = true;
   return {
     url: `http://${urlHost(listensEverywhere(options.host) ? '127.0.0.1' : options.host)}:${port}`,
@@ -185,10 +186,11 @@ function addressRule({ trustProxy = false }: RunCoordinatorOptions): AddressOf {
 }
 
 function httpNeeds(facts: ServeFacts): Omit<HttpServerNeeds, 'newId' | 'isReady'> {
-  const { options, coordinator, store, logger } = facts;
+  const { options, coordinator, storage, logger } = facts;
   return {
     coordinator,
-    store,
+    books: storage.books,
+    queries: storage.queries,
     logger,
     now: () => systemClock.now(),
     monotonic: () => systemClock.monotonic(),

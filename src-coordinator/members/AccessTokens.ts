@@ -6,7 +6,9 @@ import { AccountId, NodeId } from '#shared/domain/ids.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { keyId, publicKeyObject, type SigningKey } from '#node/keys.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import { saveToken } from '#coordinator/books/commands/tokens.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import { Scope, scopesOfRoles } from './scopes.ts';
 
 /** A token lives 90 days and is renewed when two thirds of them are over. */
@@ -35,7 +37,8 @@ const Claims = z.object({
 interface TokenNeeds {
   readonly clock: Clock;
   readonly random: Random;
-  readonly store: Pick<CoordinatorStore, 'isTokenValid' | 'saveToken' | 'revokeToken'>;
+  readonly books: Books;
+  readonly queries: Pick<Queries, 'isTokenValid'>;
   readonly swarmId: string;
   /** Signs tokens and nothing else. */
   readonly tokenKey: SigningKey;
@@ -75,7 +78,8 @@ export class AccessTokens {
   /** Throws `token_invalid` or `token_revoked`. */
   async verify(token: string): Promise<Bearer> {
     const claims = await this.#claims(token);
-    if (!this.#needs.store.isTokenValid(claims.jti, this.#needs.clock.now())) throw new SwarmError('token_revoked');
+    const { clock, queries } = this.#needs;
+    if (!(await queries.isTokenValid(claims.jti, clock.now()))) throw new SwarmError('token_revoked');
     return {
       accountId: claims.sub,
       nodeId: claims.node,
@@ -90,12 +94,8 @@ export class AccessTokens {
   async renew(bearer: Bearer, roles: readonly string[]): Promise<{ token: string; expires: number } | null> {
     if (this.#needs.clock.now() < bearer.issuedAt + tokenLife.renewAfter) return null;
     const made = await this.make({ ...bearer, roles });
-    await this.#needs.store.saveToken({
-      jti: made.jti,
-      accountId: bearer.accountId,
-      nodeId: bearer.nodeId,
-      expires: made.expires,
-    });
+    const { accountId, nodeId } = bearer;
+    await this.#needs.books.run(saveToken({ jti: made.jti, accountId, nodeId, expires: made.expires }));
     return { token: made.token, expires: made.expires };
   }
 

@@ -15,7 +15,10 @@ import {
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
-import type { CoordinatorStore, EnrolNode } from '#coordinator/books/CoordinatorStore.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import { type EnrolNode, enrolNode } from '#coordinator/books/commands/enrolNode.ts';
+import { recordAudit } from '#coordinator/books/commands/recordAudit.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { AccessTokens } from './AccessTokens.ts';
 import { placeOf } from './addressPrefix.ts';
 import { checkCertificate } from './certificates.ts';
@@ -24,14 +27,15 @@ import { isOwnOrigin } from './originRule.ts';
 import { pseudonymOf } from './pseudonym.ts';
 import type { SwarmIdentity } from './SwarmIdentity.ts';
 
-/** Accounts of one place that a public swarm grants credits to in a day (RULES 6). */
+/** Accounts of one place that a public swarm grants credits to in a day (rules 6.6). */
 const grantsPerPlaceAndDay = 5;
 const dayMs = 86_400_000;
 
 interface EnrolmentNeeds {
   readonly clock: Clock;
   readonly random: Random;
-  readonly store: Pick<CoordinatorStore, 'enrolNode' | 'node' | 'account' | 'audit'>;
+  readonly books: Books;
+  readonly queries: Pick<Queries, 'node' | 'account'>;
   readonly swarmId: string;
   readonly swarmKey: SigningKey;
   readonly tokens: AccessTokens;
@@ -44,7 +48,7 @@ interface Pending {
   readonly address: string;
 }
 
-/** Mutual enrolment (RULES 2): the coordinator proves itself first, then the node; nothing is stored before both have. */
+/** Mutual enrolment (rules 2.1): the coordinator proves itself first, then the node; nothing is stored before both have. */
 export class Enrolment {
   readonly #needs: EnrolmentNeeds;
   readonly #pending = new ChallengeBook<Pending>();
@@ -103,8 +107,8 @@ export class Enrolment {
 
   async #decide(pending: Pending): Promise<EnrolResult> {
     const { request } = pending;
-    const { store, swarm } = this.#needs;
-    const known = store.node(request.certificate.nodeId);
+    const { queries, swarm } = this.#needs;
+    const known = await queries.node(request.certificate.nodeId);
     if (known?.status === 'revoked' || known?.status === 'rejected') {
       return { status: 'rejected', reason: 'This node was shut out.', nextSteps: ['Ask the operator of this swarm.'] };
     }
@@ -131,24 +135,27 @@ export class Enrolment {
 
   async #approve({ request, address }: Pending): Promise<EnrolResult> {
     const { certificate } = request;
-    const { store, clock, tokens } = this.#needs;
-    const roles = store.account(certificate.accountId)?.roles ?? ['user', 'node_operator'];
+    const { books, queries, clock, tokens } = this.#needs;
+    const account = await queries.account(certificate.accountId);
+    const roles = account?.roles ?? ['user', 'node_operator'];
     const made = await tokens.make({ accountId: certificate.accountId, nodeId: certificate.nodeId, roles });
-    const { granted } = await store.enrolNode({
-      account: { accountId: certificate.accountId, accountKey: certificate.accountKey },
-      node: {
-        nodeId: certificate.nodeId,
-        nodeKey: certificate.nodeKey,
-        name: request.name,
-        pseudonym: pseudonymOf(certificate.nodeId),
-        addressPrefix: placeOf(address),
-        hardwareFingerprint: request.hardwareFingerprint ?? '',
-        status: 'approved',
-      },
-      ...this.#grantFor(request, placeOf(address)),
-      token: { jti: made.jti, expires: made.expires },
-      now: clock.now(),
-    });
+    const { granted } = await books.run(
+      enrolNode({
+        account: { accountId: certificate.accountId, accountKey: certificate.accountKey },
+        node: {
+          nodeId: certificate.nodeId,
+          nodeKey: certificate.nodeKey,
+          name: request.name,
+          pseudonym: pseudonymOf(certificate.nodeId),
+          addressPrefix: placeOf(address),
+          hardwareFingerprint: request.hardwareFingerprint ?? '',
+          status: 'approved',
+        },
+        ...this.#grantFor(request, placeOf(address)),
+        token: { jti: made.jti, expires: made.expires },
+        now: clock.now(),
+      }),
+    );
     return { status: 'approved', token: made.token, tokenExpires: made.expires, granted: formatCredits(granted) };
   }
 
@@ -173,8 +180,8 @@ export class Enrolment {
   }
 
   #audit(nodeId: string, outcome: string): Promise<void> {
-    const { store, clock, swarmId } = this.#needs;
-    return store.audit({ at: clock.now(), actor: nodeId, action: 'enrol', subject: swarmId, outcome });
+    const { books, clock, swarmId } = this.#needs;
+    return books.run(recordAudit({ at: clock.now(), actor: nodeId, action: 'enrol', subject: swarmId, outcome }));
   }
 }
 

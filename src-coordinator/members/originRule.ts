@@ -8,7 +8,7 @@ export function hostAndPort(address: string): string | undefined {
 
 /**
  * True when the node dialled an address that is this coordinator's own. A challenge that somebody relays from another
- * address names that address, and does not fit (RULES 2).
+ * address names that address, and does not fit (rules 2.1).
  */
 export function isOwnOrigin(origin: string, ownAddresses: readonly string[]): boolean {
   const dialled = hostAndPort(origin);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Permissions of the papers (001 5.3.1) that the routes ask for. */
+/** Permissions of the papers (paper 001 §5.3.1) that the routes ask for. */
 export const Scope = z.enum([
   'task:create',
   'task:read',

@@ -6,7 +6,7 @@ import type { PayloadOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { OpenedSession } from '#coordinator/gateway/sockets/SessionDoor.ts';
 import { checkCertificate } from './certificates.ts';
 import { challengeLimits } from './ChallengeBook.ts';
@@ -16,7 +16,7 @@ import type { SwarmIdentity } from './SwarmIdentity.ts';
 export interface SessionProofNeeds {
   readonly clock: Clock;
   readonly random: Random;
-  readonly store: Pick<CoordinatorStore, 'node'>;
+  readonly queries: Pick<Queries, 'node'>;
   readonly swarmId: string;
   readonly swarmKey: SigningKey;
   readonly swarm: SwarmIdentity;
@@ -58,15 +58,15 @@ export function openSession(
       expires: challenge.expires,
       signature: needs.swarmKey.sign('challenge', challenge),
     },
-    prove: async (proof) => proveSession(needs, { challenge, until }, proof),
+    prove: (proof) => proveSession(needs, { challenge, until }, proof),
   };
 }
 
-function proveSession(
+async function proveSession(
   needs: SessionProofNeeds,
   asked: { challenge: Challenge; until: number },
   proof: PayloadOf<ToCoordinator, 'session:prove'>,
-): { nodeId: string; accountId: string } {
+): Promise<{ nodeId: string; accountId: string }> {
   const { challenge } = asked;
   if (needs.clock.monotonic() > asked.until) throw new SwarmError('challenge_expired');
   const { certificate } = proof;
@@ -79,12 +79,15 @@ function proveSession(
   if (!verifySignature({ purpose: 'challenge', value, signature, publicKey: certificate.nodeKey })) {
     throw new SwarmError('bad_signature', 'payload.signature: does not fit', { field: 'payload.signature' });
   }
-  checkStanding(needs, challenge);
+  await checkStanding(needs, challenge);
   return { nodeId: challenge.nodeId, accountId: challenge.accountId };
 }
 
-function checkStanding(needs: SessionProofNeeds, who: { nodeId: string; accountId: string }): void {
-  const node = needs.store.node(who.nodeId);
+async function checkStanding(
+  { queries }: SessionProofNeeds,
+  who: { nodeId: string; accountId: string },
+): Promise<void> {
+  const node = await queries.node(who.nodeId);
   if (node === undefined || node.accountId !== who.accountId) throw new SwarmError('not_enrolled');
   if (node.status === 'pending') throw new SwarmError('enrolment_pending');
   if (node.status !== 'approved') throw new SwarmError('enrolment_rejected');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EngineFile } from '#shared/api/handshake.ts';
 
-/** Where a running engine says how to reach it (RULES 8). */
+/** Where a running engine says how to reach it (rules 8.1). */
 export function engineFilePath(home: string): string {
   return path.join(home, 'run', 'engine.json');
 }

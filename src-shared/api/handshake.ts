@@ -3,7 +3,7 @@ import { WireError } from '#shared/domain/errorCodes.ts';
 
 /**
  * Every local connection (interface, CLI) proves a secret before anything else, the engine first, so that a program
- * squatting on the port learns nothing (RULES 8). Steps on a fresh Socket.IO connection, each with an acknowledgement:
+ * squatting on the port learns nothing (rules 8.2). Steps on a fresh Socket.IO connection, each with an acknowledgement:
  *
  * 1. client emits `local:hello` {secretId, clientNonce} → {serverNonce, proof} where
  *    proof = base64url(HMAC-SHA-256(key, "open-swarm/local/engine/v1\n" + clientNonce + "\n" + serverNonce)).

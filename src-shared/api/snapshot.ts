@@ -14,7 +14,7 @@ import { Download } from './models.ts';
 export const TaskRole = z.enum(['requester', 'node']);
 export type TaskRole = z.infer<typeof TaskRole>;
 
-/** State of contribution as one of a few codes and a sentence with its reason (INTERFACE, State in words). */
+/** State of contribution as one of a few codes and a sentence with its reason (rules 8.7). */
 export const ContributionState = z.enum([
   'starting',
   'working',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** 20 bytes of a SHA-256 of a public key in lower-case base32 without padding: 32 characters (RULES 1). */
+/** 20 bytes of a SHA-256 of a public key in lower-case base32 without padding: 32 characters (rules 1.1). */
 const keyHash = '[a-z2-7]{32}';
 
 export const AccountId = z.string().regex(new RegExp(`^acc_${keyHash}$`), 'must be an account id (acc_…)');

@@ -1,7 +1,7 @@
 import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { z } from 'zod';
 
-/** What the first link of an assignment's chain binds: h₀ = SHA-256(signing form of this) (TRUST 4.1). */
+/** What the first link of an assignment's chain binds: h₀ = SHA-256(signing form of this) (trust 4.1). */
 export interface ChainStart {
   readonly assignmentId: string;
   readonly taskId: string;

@@ -7,7 +7,7 @@ export const ChallengeRole = z.enum(['coordinator', 'node']);
 /** What a challenge opens. One made for enrolment opens no session. */
 export const ChallengeUse = z.enum(['enrol', 'session']);
 
-/** Signed by both sides on enrolment and on every connection: the coordinator first, with its pinned key (RULES 2). */
+/** Signed by both sides on enrolment and on every connection: the coordinator first, with its pinned key (rules 2.1). */
 export const Challenge = z.object({
   role: ChallengeRole,
   use: ChallengeUse,

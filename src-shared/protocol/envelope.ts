@@ -4,7 +4,7 @@ import { WireError } from '#shared/domain/errorCodes.ts';
 /** Version of the wire between node and coordinator. */
 export const protocolVersion = 1;
 
-/** RULES 3. Bytes of one message, depth of its JSON, chunks a second per assignment, renewals a second. */
+/** Bytes of one message, depth of its JSON, chunks a second per assignment, renewals a second (rules 3.4). */
 export const wireLimits = {
   messageBytes: 1024 * 1024,
   jsonDepth: 16,

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 
-/** What a signature is for. A signature made for one purpose is useless for every other (RULES 2, 3). */
+/** What a signature is for. A signature made for one purpose is useless for every other (rules 3.2). */
 export type SigningPurpose = 'challenge' | 'certificate' | 'chunk' | 'money' | 'receipts' | 'rotation' | 'catalogue';
 
 /** The exact bytes that are signed: `open-swarm/<what>/v1\n` and the RFC 8785 form of the value. */

@@ -101,7 +101,7 @@ export const ProgressReply = z.object({
 });
 export type ProgressReply = z.infer<typeof ProgressReply>;
 
-/** Class of environment that produced a result (TRUST 4.1). */
+/** Class of environment that produced a result (trust 4.1). */
 export const Environment = z.object({
   lib: z.string().max(32),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),

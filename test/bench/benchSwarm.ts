@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { PayloadOf, ToNode } from '#shared/protocol/messages.ts';
 import { type Coordinator, createCoordinator } from '#coordinator/compose/createCoordinator.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { enrolNode } from '#coordinator/books/commands/enrolNode.ts';
+import { openStorage } from '#coordinator/storage/openStorage.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 import { openSession } from '#engine/swarmLink/client/openSession.ts';
 import { type Identity, identityOf, makeSeeds } from '#engine/swarmLink/identity/Identity.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
@@ -32,7 +34,7 @@ export async function openBenchSwarm(
   const folder = mkdtempSync(path.join(workFolder, 'swarm-'));
   const signingKey = createSigningKey();
   const swarmId = keyId('swm', signingKey.publicKey);
-  const store = openCoordinatorStore({
+  const storage = openStorage({
     folder,
     clock: systemClock,
     swarmId,
@@ -46,14 +48,14 @@ export async function openBenchSwarm(
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,
-    store,
+    storage,
     signingKey,
     tokenKey: createSigningKey(),
     catalogue: { version: 1, models: [] },
     swarm: { name: 'Bench', private: true, grant: 0n, secret: () => null, ownAddresses: () => [address] },
     rates: { perAccount: unlimited, total: unlimited },
   });
-  coordinator.start();
+  await coordinator.start();
   const joined: BenchNode[] = [];
   // Every node beats every 15 s, spread evenly, as idle ones do; this also keeps the process alive.
   let turn = 0;
@@ -64,7 +66,7 @@ export async function openBenchSwarm(
 
   const join = async (slots: number): Promise<BenchNode> => {
     const identity = identityOf(makeSeeds(Date.now()));
-    await enrol(store, identity);
+    await enrol(storage, identity);
     const { near, far } = memoryLink();
     coordinator.accept(far);
     const node = new BenchNode(identity, near, size.chunks);
@@ -114,10 +116,10 @@ async function joinAll(count: number, join: () => Promise<BenchNode>): Promise<B
   return nodes;
 }
 
-function enrol(store: ReturnType<typeof openCoordinatorStore>, identity: Identity): Promise<unknown> {
+function enrol({ books }: Storage, identity: Identity): Promise<unknown> {
   const { accountId, certificate, nodeId } = identity;
   const now = Date.now();
-  return store.enrolNode({
+  const command = enrolNode({
     account: { accountId, accountKey: certificate.accountKey },
     node: {
       nodeId,
@@ -132,6 +134,7 @@ function enrol(store: ReturnType<typeof openCoordinatorStore>, identity: Identit
     token: { jti: `token-${nodeId}`, expires: now + 1e9 },
     now,
   });
+  return books.run(command);
 }
 
 /** The node's side parses nothing: what the coordinator costs is what is measured. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { AccessTokens } from '#coordinator/members/AccessTokens.ts';
 import { Enrolment } from '#coordinator/members/Enrolment.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
-import { createSigningKey, keyId, loadSigningKey } from '#node/keys.ts';
+import { memoryStorage } from '#test/helpers/memoryStorage.ts';
+import { createSigningKey, loadSigningKey } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { microPerCredit } from '#shared/domain/money/credits.ts';
 import { EnrolRequest } from '#shared/protocol/enrolment.ts';
@@ -16,23 +16,15 @@ const works = ['rlba', '1orx', '9dhv', 'ag5b', 'xibn', '28wx', '7d3j'];
 
 // Earlier enrolments of one place were counted before those under way were stored: all that came at once got the grant.
 test('enrolments at once from one place get as many grants as one after the other', async () => {
-  const signingKey = createSigningKey();
-  const swarmId = keyId('swm', signingKey.publicKey);
   const needs = { clock: systemClock, random: systemRandom };
-  const store = openCoordinatorStore({
-    folder: ':memory:',
-    clock: systemClock,
-    swarmId,
-    signingKey,
-    private: false,
-    incentives: 0n,
-  });
+  const { books, queries, signingKey, swarmId, close } = memoryStorage({ private: false });
   const enrolment = new Enrolment({
     ...needs,
-    store,
+    books,
+    queries,
     swarmId,
     swarmKey: signingKey,
-    tokens: new AccessTokens({ ...needs, store, swarmId, tokenKey: createSigningKey() }),
+    tokens: new AccessTokens({ ...needs, books, queries, swarmId, tokenKey: createSigningKey() }),
     swarm: {
       name: 'Swarm',
       private: false,
@@ -58,5 +50,5 @@ test('enrolments at once from one place get as many grants as one after the othe
   );
   const granted = results.map((result) => (result.status === 'approved' ? result.granted : result.reason));
   expect(granted.toSorted()).toEqual(['0', '0', '10', '10', '10', '10', '10']);
-  await store.close();
+  await close();
 });

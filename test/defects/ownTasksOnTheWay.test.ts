@@ -20,7 +20,7 @@ let asker: TestEngine;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-way-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   // Nobody serves: the tasks wait.
   asker = await new TestEngine({ coordinator, inference: openPool(), models: [] }).start();
 });
@@ -64,7 +64,7 @@ describe('an own task', () => {
     await asker.engine.join({ address: coordinator.address, secret: coordinator.secret });
     await asker.connected();
     await until(() => shown().includes(taskId), 'it is there again');
-    expect(coordinator.store.task(taskId)?.status).toBe('queued');
+    expect(await coordinator.storage.queries.task(taskId)).toMatchObject({ status: 'queued' });
   });
 });
 

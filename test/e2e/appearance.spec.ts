@@ -15,7 +15,7 @@ const pages = {
   downloads: '/settings/models',
 } as const;
 
-const waiting = /^(Opening the page|Reading the|Adding up|Looking at)/;
+const waiting = /^(Loading|Checking what|Detecting)/;
 
 /** Goes through every page of the app; each is taken, and checked where that is asked for. */
 async function lookAtPages(app: RunningApp, page: Page, { state, check }: { state: string; check: boolean }) {
@@ -66,7 +66,7 @@ test('many tasks at once, live', async ({ app, page }) => {
   await app.visit(page, '/submit');
   await page.getByRole('radio', { name: 'Complete' }).click();
   await page.getByRole('button', { name: 'Model, length, privacy, budget' }).click();
-  await page.getByLabel('Longest answer, tokens').fill('300');
+  await page.getByLabel('Max tokens').fill('300');
   for (const name of ['words', 'numbers', 'names', 'colours']) await runPrompt(page, `const ${name} = [`);
   await app.visit(page, '/');
   await expect(page.getByRole('region', { name: 'Running now' }).getByRole('article').nth(1)).toBeVisible();
@@ -90,16 +90,16 @@ test('what opens over the pages: palette, dialogs, menus and sheets', async ({ a
   await looked('shortcuts');
 
   await app.visit(page, '/models');
-  await page.getByRole('button', { name: 'Add from file or address' }).click();
+  await page.getByRole('button', { name: 'Add from file or URL' }).click();
   await looked('model-add');
   await page.getByRole('button', { name: /^Try / }).first().click();
   await looked('model-try');
   await page
-    .getByRole('button', { name: /^More about/ })
+    .getByRole('button', { name: /^More actions for/ })
     .first()
     .click();
-  await page.getByRole('menuitem', { name: 'How it fits' }).click();
-  await expect(page.getByText('Memory it needs')).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Details' }).click();
+  await expect(page.getByText('Memory needed')).toBeVisible();
   await looked('model-fit');
   await page.getByRole('radio', { name: 'All' }).click();
   await page.getByRole('button', { name: 'Qwen2.5-Coder 1.5B Instruct', exact: true }).click();
@@ -133,5 +133,5 @@ test('every page stays readable without its engine', async ({ app, page }) => {
   await lookAt(page, 'overview-offline');
   await expectAccessible(page, 'overview offline');
   await app.startAgain();
-  await expect(page.getByText('The engine does not answer.')).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByText('The engine is not responding.')).toHaveCount(0, { timeout: 30_000 });
 });

@@ -20,7 +20,7 @@ test('tokens arrive while it runs, and it can be stopped; what arrived stays and
   await app.visit(page, '/submit');
   await page.getByRole('radio', { name: 'Complete' }).click();
   await page.getByRole('button', { name: 'Model, length, privacy, budget' }).click();
-  await page.getByLabel('Longest answer, tokens').fill(longest);
+  await page.getByLabel('Max tokens').fill(longest);
   await runPrompt(page, 'const words = [');
   const panel = answerPanel(page);
   await panel.getByRole('button', { name: 'Stop' }).click();
@@ -29,7 +29,7 @@ test('tokens arrive while it runs, and it can be stopped; what arrived stays and
   await expect(panel.getByRole('button', { name: 'Run again' })).toBeVisible();
   expect(pieces).toBeGreaterThan(0);
   await expect(panel.locator('pre')).toContainText('const words = [');
-  const asked = page.getByRole('table', { name: 'Asked before' });
+  const asked = page.getByRole('table', { name: 'Recent tasks' });
   await expect(asked.getByRole('row', { name: /const words/ }).first()).toBeVisible();
 });
 
@@ -83,15 +83,15 @@ test('the keyboard alone: go to Submit, write, run, read, and find it in the pal
   const row = table.getByRole('row', { name: /For others/ }).first();
   await row.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('complementary')).toContainText('nothing of it is kept here');
+  await expect(page.getByRole('complementary')).toContainText('is not kept here');
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
 });
 
 test('settings are kept: the name, the theme, and the backup of the identity', async ({ app, page }) => {
   await app.visit(page, '/settings');
-  await page.getByLabel('Name of this node').fill('quiet-lynx-12');
+  await page.getByLabel('Node name').fill('quiet-lynx-12');
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByRole('navigation', { name: 'Pages' }).getByText('quiet-lynx-12')).toBeVisible();
 
@@ -102,9 +102,9 @@ test('settings are kept: the name, the theme, and the backup of the identity', a
 
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await page.getByLabel('Passphrase', { exact: true }).fill('four random words here');
-  await page.getByLabel('The passphrase again').fill('four random words here');
+  await page.getByLabel('Repeat passphrase').fill('four random words here');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save backup' }).click();
   expect((await download).suggestedFilename()).toBe('open-swarm-identity.backup');
-  await expect(page.getByText('Never exported.')).toBeHidden();
+  await expect(page.getByText('Not backed up.')).toBeHidden();
 });

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from './helpers/appTest.ts';
 
-/** PERFORMANCE, Desktop: JavaScript of the first screen, compressed. */
+/** JavaScript of the first screen, compressed (rules 10.4). */
 const mostBytes = 250 * 1024;
 
 test('the first screen stays small, comes from the engine alone, and needs no inline script', async ({ app, page }) => {

@@ -31,7 +31,7 @@ test('a first start: the questions, a private swarm, a task, and every page agre
     await expect(page.getByRole('heading', { name: 'Where is your swarm?' })).toBeVisible();
     await page.getByRole('button', { name: 'Back' }).click();
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('radio', { name: /^Start a private one here/ }).click();
+    await page.getByRole('radio', { name: /^Start a private swarm/ }).click();
     await lookAtQuestion(page, 'swarm');
     await page.getByRole('button', { name: 'Continue' }).click();
   });
@@ -42,22 +42,22 @@ test('a first start: the questions, a private swarm, a task, and every page agre
     await expect(page.getByRole('button', { name: 'Measure again' })).toBeVisible({ timeout: 40_000 });
     await lookAtQuestion(page, 'computer');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await expect(page.getByRole('heading', { name: 'A model for it' })).toBeVisible();
-    await expect(page.getByRole('radio', { name: /Is here already/ })).toBeChecked();
+    await expect(page.getByRole('heading', { name: 'Choose a model' })).toBeVisible();
+    await expect(page.getByRole('radio', { name: /Already installed/ })).toBeChecked();
     await lookAtQuestion(page, 'model');
     await page.getByRole('button', { name: 'Continue', exact: true }).click();
     await expect(page.getByRole('heading', { name: 'Try it' })).toBeVisible();
-    await page.getByLabel('Text to go on from').press('Control+Enter');
+    await page.getByLabel('Text to continue').press('Control+Enter');
     await expect(page.getByText(/tokens · [\d,.]+ tokens\/s/)).toBeVisible({ timeout: 30_000 });
     await lookAtQuestion(page, 'try');
     await page.getByRole('button', { name: 'Continue' }).click();
   });
 
   await test.step('a name, and the app opens', async () => {
-    await expect(page.getByRole('heading', { name: 'What shall this computer be called?' })).toBeVisible({
+    await expect(page.getByRole('heading', { name: 'Name this computer' })).toBeVisible({
       timeout: 30_000,
     });
-    await page.getByLabel('Name of this node').fill('desk-north');
+    await page.getByLabel('Node name').fill('desk-north');
     await lookAtQuestion(page, 'name');
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { name: 'Ready', exact: true })).toBeVisible();
@@ -102,7 +102,9 @@ test('a first start: the questions, a private swarm, a task, and every page agre
     await expect(table.getByRole('row', { name: /For others.*Paid/ }).first()).toBeVisible();
     await mine.first().click();
     const sheet = page.getByRole('complementary', { name: 'Complete code' });
-    await expect(sheet.getByRole('list', { name: 'Timeline' }).getByRole('listitem').first()).toContainText('Asked');
+    await expect(sheet.getByRole('list', { name: 'Timeline' }).getByRole('listitem').first()).toContainText(
+      'Submitted',
+    );
     await expect(sheet.getByText('function add(a, b) {')).toBeVisible();
     await expect(sheet.getByRole('table', { name: 'Payment' })).toBeVisible();
     await page.keyboard.press('Escape');
@@ -111,8 +113,8 @@ test('a first start: the questions, a private swarm, a task, and every page agre
 
   await test.step('Earnings and the ledger agree', async () => {
     await page.getByRole('link', { name: 'Earnings' }).click();
-    await expect(page.getByText('Your records and the coordinator’s agree to the last micro-credit.')).toBeVisible();
-    const figures = page.getByRole('region', { name: 'In short' });
+    await expect(page.getByText('Your records match the coordinator’s to the last micro-credit.')).toBeVisible();
+    const figures = page.getByRole('region', { name: 'Summary' });
     await expect(figures).toContainText('Spent in 30 days');
     await expect(figures).toContainText(spent);
     await expect(page.getByRole('table', { name: 'Ledger' }).getByRole('row', { name: /granted/ })).toContainText(

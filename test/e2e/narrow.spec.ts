@@ -61,15 +61,15 @@ const choose = (button: RegExp, item: string) => async (page: Page) => {
 const openings: readonly Opening[] = [
   { name: 'palette', route: '/', open: (page) => page.keyboard.press('Control+k') },
   { name: 'keys', route: '/', open: (page) => page.keyboard.press('?') },
-  { name: 'add', route: '/models', open: press('Add from file or address') },
+  { name: 'add', route: '/models', open: press('Add from file or URL') },
   { name: 'try', route: '/models', open: press(/^Try /) },
   {
     name: 'fit',
     route: '/models',
-    open: choose(/^More about/, 'How it fits'),
-    inside: (dialog) => dialog.getByText('Memory it needs'),
+    open: choose(/^More actions for/, 'Details'),
+    inside: (dialog) => dialog.getByText('Memory needed'),
   },
-  { name: 'remove', route: '/models', open: choose(/^More about/, 'Remove') },
+  { name: 'remove', route: '/models', open: choose(/^More actions for/, 'Remove') },
   {
     name: 'family',
     route: '/models',
@@ -151,7 +151,7 @@ test('every page in a narrow window and at twice the size, with the longest name
     // The smallest share makes the answer last long enough to be looked at.
     await callEngine(app.home, 'settings.set', { 'contribution.cpuShare': 5 });
     await page.getByRole('button', { name: 'Model, length, privacy, budget' }).click();
-    await page.getByLabel('Longest answer, tokens').fill('300');
+    await page.getByLabel('Max tokens').fill('300');
     await runPrompt(page, 'const words = [');
     await app.visit(page, '/');
     await expect(page.getByRole('region', { name: 'Running now' }).getByRole('article').first()).toBeVisible();
@@ -169,7 +169,7 @@ test('every page in a narrow window and at twice the size, with the longest name
       const what = `${route} ${String(size.width)}`;
       await app.visit(page, route);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      await expect(page.getByText(/^(Opening the page|Reading the|Adding up|Looking at)/)).toHaveCount(0, {
+      await expect(page.getByText(/^(Loading|Checking what|Detecting)/)).toHaveCount(0, {
         timeout: 20_000,
       });
       await expectFits(page.getByRole('main'), what);

@@ -14,8 +14,8 @@ test('a model that the public swarm does not pay says so, and one that it pays d
     await app.open(page);
     await pastFirstQuestions(page);
     await app.visit(page, '/models');
-    await page.getByRole('button', { name: 'Add from file or address' }).click();
-    await page.getByLabel('Path or address').fill(model.path);
+    await page.getByRole('button', { name: 'Add from file or URL' }).click();
+    await page.getByLabel('Path or URL').fill(model.path);
     await page.keyboard.press('Enter');
     const here = page.getByRole('region', { name: 'On this computer' });
     const [starter, other] = ['Open Swarm Starter JS', model.name].map((name) =>
@@ -31,8 +31,8 @@ test('a model that the public swarm does not pay says so, and one that it pays d
     await expect(other.getByText(words)).toBeVisible();
     await lookAt(page, 'models-public');
     await expectAccessible(page, 'models of a public swarm');
-    await page.getByRole('button', { name: `More about ${model.name}` }).click();
-    await page.getByRole('menuitem', { name: 'How it fits' }).click();
+    await page.getByRole('button', { name: `More actions for ${model.name}` }).click();
+    await page.getByRole('menuitem', { name: 'Details' }).click();
     await expect(page.getByText('not in this swarm: its operator has not added')).toBeVisible();
     await lookAt(page, 'model-fit-public');
   } finally {

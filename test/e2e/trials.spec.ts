@@ -12,7 +12,7 @@ async function tryIt(app: RunningApp, page: Page) {
   await app.visit(page, '/models');
   await page.getByRole('button', { name: 'Try Open Swarm Starter JS' }).click();
   const dialog = page.getByRole('dialog', { name: 'Try Open Swarm Starter JS' });
-  await dialog.getByLabel('Text to go on from').fill('const words = [');
+  await dialog.getByLabel('Text to continue').fill('const words = [');
   await page.keyboard.press('Control+Enter');
   await expect(dialog.getByText(/^\d+ tokens/)).toBeVisible({ timeout: 30_000 });
   return dialog;
@@ -38,12 +38,12 @@ test('an engine that is gone ends the answer with words, and it can be asked aga
   await share(app, 5);
   const dialog = await tryIt(app, page);
   await app.kill();
-  await expect(dialog.getByText(/^The engine stopped answering/)).toBeVisible({ timeout: 20_000 });
+  await expect(dialog.getByText(/^The engine stopped responding/)).toBeVisible({ timeout: 20_000 });
   await expect(dialog.getByRole('button', { name: 'Stop' })).toHaveCount(0);
   await app.startAgain();
   await share(app, 100);
   const run = dialog.getByRole('button', { name: /^Run/ });
   await expect(run).toBeEnabled({ timeout: 30_000 });
   await run.click();
-  await expect(dialog.getByText(/(Finished|Stopped at the longest length)\./)).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByText(/(Finished|Cut off at the token limit)\./)).toBeVisible({ timeout: 30_000 });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Coordinator, createCoordinator } from '#coordinator/compose/createCoordinator.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import { openStorage } from '#coordinator/storage/openStorage.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 import type { Http } from '#engine/ports/Http.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
@@ -31,7 +31,7 @@ export class TestCoordinator {
   readonly #options: TestCoordinatorOptions;
   readonly #tokenKey = createSigningKey();
   readonly #links = new Set<Link>();
-  #running: { coordinator: Coordinator; store: CoordinatorStore } | null = null;
+  #running: { coordinator: Coordinator; storage: Storage } | null = null;
 
   constructor(options: TestCoordinatorOptions) {
     this.#options = options;
@@ -43,14 +43,14 @@ export class TestCoordinator {
     return this.#running?.coordinator.rooms.nodes.get(nodeId);
   }
 
-  get store(): CoordinatorStore {
+  get storage(): Storage {
     if (this.#running === null) throw new Error('The coordinator does not run');
-    return this.#running.store;
+    return this.#running.storage;
   }
 
-  start(): void {
+  async start(): Promise<void> {
     const { folder, private: isPrivate = true, grant = '100' } = this.#options;
-    const store = openCoordinatorStore({
+    const storage = openStorage({
       folder,
       clock: systemClock,
       swarmId: this.swarmId,
@@ -62,7 +62,7 @@ export class TestCoordinator {
       clock: systemClock,
       random: systemRandom,
       logger: silentLogger,
-      store,
+      storage,
       signingKey: this.key,
       tokenKey: this.#tokenKey,
       catalogue: Catalogue.parse(JSON.parse(readFileSync('resources/catalogue.json', 'utf8'))),
@@ -74,8 +74,8 @@ export class TestCoordinator {
         ownAddresses: () => [this.address],
       },
     });
-    coordinator.start();
-    this.#running = { coordinator, store };
+    await coordinator.start();
+    this.#running = { coordinator, storage };
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { getLlama, LlamaLogLevel, type Token } from 'node-llama-cpp';
 import { z } from 'zod';
 
-// A process of its own that replays answers of a worker with the library alone, as a verifier does (TRUST 4.3).
+// A process of its own that replays answers of a worker with the library alone, as a verifier does (trust 4.3).
 
 const Job = z.object({
   modelPath: z.string(),

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import { enrolNode } from '#coordinator/books/commands/enrolNode.ts';
 import { type Coordinator, createCoordinator } from '#coordinator/compose/createCoordinator.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openStorage } from '#coordinator/storage/openStorage.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 import { databaseFile } from '#coordinator/storage/sqlite/schema.ts';
 import { codeParses } from '#coordinator/judging/quality/codeParses.ts';
 import { verifyLedger } from '#coordinator/audit/verifyLedger.ts';
@@ -10,7 +11,7 @@ import { type SigningKey, verifySignature } from '#node/keys.ts';
 import type { LogFields, Logger } from '#shared/util/logger.ts';
 import type { FaultyNetwork, Station } from './FaultyNetwork.ts';
 import { madeCatalogueEntry } from './madeModel.ts';
-import { mortalStore } from './mortalStore.ts';
+import { mortalStorage } from './mortalStorage.ts';
 import type { Sabotage } from './sabotage.ts';
 import type { SeededRandom } from './SeededRandom.ts';
 import type { SwarmPin } from './SimulatedNode.ts';
@@ -40,7 +41,7 @@ export class SimulatedCoordinator {
   #life = 0;
   #station: Station;
   #coordinator: Coordinator | null = null;
-  #store: CoordinatorStore | null = null;
+  #storage: Storage | null = null;
   #crashedAt: number | null = null;
   #wallOffset = 0;
   /** An error that the coordinator itself called one: no fault of the network explains it. */
@@ -64,7 +65,7 @@ export class SimulatedCoordinator {
     trace.note(world.time, 'coordinator.started');
     const { clock } = this.#station;
     const downMs = this.#crashedAt === null ? 0 : world.time - this.#crashedAt;
-    const opened = openCoordinatorStore({
+    const opened = openStorage({
       folder: this.#folder,
       clock,
       swarmId,
@@ -75,12 +76,14 @@ export class SimulatedCoordinator {
       // Not at once, so that a crash may come between a decision and its commit.
       soon: (run) => void clock.setTimer(random.fraction() * 3, run),
     });
-    this.#store = mortalStore(this.#maker.sabotage?.store?.(opened, this.databaseFile) ?? opened, () => clock.isAlive);
+    const sabotaged = this.#maker.sabotage?.storage?.(opened, this.databaseFile) ?? opened;
+    const storage = mortalStorage(sabotaged, () => clock.isAlive);
+    this.#storage = storage;
     const coordinator = createCoordinator({
       clock,
       random,
       logger: this.#logger(),
-      store: this.#store,
+      storage,
       signingKey: key,
       tokenKey: key,
       catalogue: { version: 1, models: [madeCatalogueEntry()] },
@@ -96,7 +99,7 @@ export class SimulatedCoordinator {
       parser: { parses: (pieces) => Promise.resolve(codeParses(pieces)), close: () => Promise.resolve() },
     });
     this.#coordinator = coordinator;
-    coordinator.start();
+    await coordinator.start();
     network.listen({ station: this.#station, accept: (link) => coordinator.accept(link) });
     await Promise.resolve();
   }
@@ -105,7 +108,7 @@ export class SimulatedCoordinator {
   async enrol(identity: Identity, name: string, grant: bigint): Promise<void> {
     const { certificate, accountId, nodeId } = identity;
     const now = this.#station.clock.now();
-    await this.#store?.enrolNode({
+    const command = enrolNode({
       account: { accountId, accountKey: certificate.accountKey },
       node: {
         nodeId,
@@ -120,6 +123,7 @@ export class SimulatedCoordinator {
       token: { jti: `token-${nodeId}`, expires: now + 1e10 },
       now,
     });
+    await this.#storage?.books.run(command);
   }
 
   /** Dies at once: memory is gone, and what was not committed. `keep` copies the disk as it is at this moment. */
@@ -130,11 +134,11 @@ export class SimulatedCoordinator {
     this.#station.clock.kill();
     network.abandon(this.#station, told);
     const disk = this.#maker.sabotage?.staleDiskMs === undefined ? this.#folder : this.#staleDisk;
-    const old = this.#store;
+    const old = this.#storage;
     this.#life += 1;
     keep(disk, this.#folder);
     this.#coordinator = null;
-    this.#store = null;
+    this.#storage = null;
     this.#crashedAt = world.time;
     this.#station = this.#newStation();
     // What the dead one still writes goes to its old disk, which nobody reads any more.
@@ -165,10 +169,10 @@ export class SimulatedCoordinator {
   async dispose(): Promise<void> {
     this.#maker.network.listen(null);
     this.#station.clock.kill();
-    const store = this.#store;
-    this.#store = null;
+    const storage = this.#storage;
+    this.#storage = null;
     this.#coordinator = null;
-    await store?.close();
+    await storage?.close();
   }
 
   get coordinator(): Coordinator | null {

@@ -1,12 +1,16 @@
 import Database from 'better-sqlite3';
-import type { AppendOutcome, CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Command } from '#coordinator/books/Books.ts';
+import type { NewChunk } from '#coordinator/books/commands/appendChunk.ts';
+import type { FinishTask } from '#coordinator/books/commands/finishTask.ts';
+import type { DirectStorage } from '#coordinator/books/CoordinatorStore.ts';
+import type { StoredEvent } from '#coordinator/books/Queries.ts';
 
 /** One rule broken on purpose, and what the simulation must say about it. */
 export interface Sabotage {
   readonly breaks: string;
   readonly noticedAs: RegExp;
-  /** Stands between coordinator and store; `file` is the database. */
-  readonly store?: (store: CoordinatorStore, file: string) => CoordinatorStore;
+  /** Stands between coordinator and storage; `file` is the database. */
+  readonly storage?: (storage: DirectStorage, file: string) => DirectStorage;
   /** After a crash the disk is this many milliseconds older than what was acknowledged. */
   readonly staleDiskMs?: number;
 }
@@ -44,39 +48,62 @@ function payTwice(file: string, taskId: string): void {
   });
 }
 
+/** What is done around the commands of a storage. */
+interface Interference {
+  readonly before?: (command: Command<unknown>) => void;
+  readonly after?: (command: Command<unknown>, outcome: unknown) => void;
+}
+
+function around(storage: DirectStorage, { before, after }: Interference): DirectStorage {
+  return {
+    ...storage,
+    books: {
+      async run(command) {
+        before?.(command);
+        const outcome = await storage.books.run(command);
+        after?.(command, outcome);
+        return outcome;
+      },
+    },
+  };
+}
+
+function isFinish(command: Command<unknown>): command is Command<unknown> & { readonly input: FinishTask } {
+  return command.kind === 'finishTask';
+}
+
+function isAppend(command: Command<unknown>): command is Command<unknown> & { readonly input: NewChunk } {
+  return command.kind === 'appendChunk';
+}
+
 const nothingNew = { type: 'system:announcement', level: 'info', text: 'Nothing happened.' } as const;
+
+function withoutEnd(events: readonly StoredEvent[]): StoredEvent[] {
+  return events.map((each) => (each.event.type === 'task:completed' ? { ...each, event: nothingNew } : each));
+}
 
 /** What a simulation that cannot fail would let pass. */
 export const sabotages: readonly Sabotage[] = [
   {
     breaks: 'pays an assignment twice',
     noticedAs: /paid 2 times/,
-    store: (store, file) => ({
-      ...store,
-      async finishTask(command) {
-        const outcome = await store.finishTask(command);
-        if (outcome.kind === 'finished') payTwice(file, command.taskId);
-        return outcome;
-      },
-    }),
+    storage: (storage, file) =>
+      around(storage, {
+        after: (command, outcome) => {
+          if (isFinish(command) && isFinished(outcome)) payTwice(file, command.input.taskId);
+        },
+      }),
   },
   {
     breaks: 'ends tasks without giving the rest back',
     noticedAs: /Escrow is/,
-    store: (store, file) => ({
-      ...store,
-      async finishTask(command) {
-        const outcome = await store.finishTask(command);
-        write(file, (database) =>
-          database
-            .prepare(
-              'UPDATE user_balances SET escrow = escrow + 1, available = available - 1 WHERE available > 0 AND account_id = (SELECT account_id FROM tasks WHERE task_id = ?)',
-            )
-            .run(command.taskId),
-        );
-        return outcome;
-      },
-    }),
+    storage: (storage, file) =>
+      around(storage, {
+        after: (command) => {
+          if (!isFinish(command)) return;
+          write(file, (database) => database.prepare(keepInEscrow).run(command.input.taskId));
+        },
+      }),
   },
   {
     breaks: 'acknowledges before the disk has it',
@@ -86,73 +113,64 @@ export const sabotages: readonly Sabotage[] = [
   {
     breaks: 'drops chunks that it acknowledged',
     noticedAs: /acknowledged|ids stored/,
-    store: (store, file) => ({
-      ...store,
-      async appendChunk(chunk): Promise<AppendOutcome> {
-        const outcome = await store.appendChunk(chunk);
-        if (chunk.from > 0) {
-          write(file, (database) =>
-            database
-              .prepare('DELETE FROM chunks WHERE assignment_id = ? AND start = ?')
-              .run(chunk.assignmentId, chunk.from),
-          );
-        }
-        return outcome;
-      },
-    }),
+    storage: (storage, file) =>
+      around(storage, {
+        after: (command) => {
+          if (!isAppend(command) || command.input.from === 0) return;
+          const { assignmentId, from } = command.input;
+          write(file, (database) => database.prepare(dropChunk).run(assignmentId, from));
+        },
+      }),
   },
   {
     breaks: 'pays a position of an answer to two nodes',
     noticedAs: /accepted from position/,
-    store: (store, file) => ({
-      ...store,
-      async finishTask(command) {
-        const outcome = await store.finishTask(command);
-        write(file, (database) =>
-          database
-            .prepare('UPDATE assignments SET start_index = start_index - 1 WHERE task_id = ? AND start_index > 0')
-            .run(command.taskId),
-        );
-        return outcome;
-      },
-    }),
+    storage: (storage, file) =>
+      around(storage, {
+        after: (command) => {
+          if (isFinish(command)) write(file, (database) => database.prepare(overlap).run(command.input.taskId));
+        },
+      }),
   },
   {
     breaks: 'forgets to tell the requester of the end',
     noticedAs: /Not quiet/,
-    store: (store) => ({
-      ...store,
-      events: (nodeId, after, limit) =>
-        store
-          .events(nodeId, after, limit)
-          .map((each) => (each.event.type === 'task:completed' ? { ...each, event: nothingNew } : each)),
+    storage: (storage) => ({
+      ...storage,
+      reads: { ...storage.reads, events: (...given) => withoutEnd(storage.reads.events(...given)) },
+      queries: { ...storage.queries, events: async (...given) => withoutEnd(await storage.queries.events(...given)) },
     }),
   },
   {
     breaks: 'changes a task that was over',
     noticedAs: /ended as|disagree|cost/,
-    store: (store, file) => ({
-      ...store,
-      async submitTask(task, now) {
-        write(file, (database) =>
-          database.exec(
-            "UPDATE tasks SET status = 'failed' WHERE task_id = (SELECT min(task_id) FROM tasks WHERE status = 'completed')",
-          ),
-        );
-        return store.submitTask(task, now);
-      },
-    }),
+    storage: (storage, file) =>
+      around(storage, {
+        before: (command) => {
+          if (command.kind === 'submitTask') write(file, (database) => database.exec(changeAnEnd));
+        },
+      }),
   },
   {
     breaks: 'rewrites the journal',
     noticedAs: /coordinator verify|journal/,
-    store: (store, file) => ({
-      ...store,
-      async finishTask(command) {
-        const outcome = await store.finishTask(command);
-        write(file, (database) => database.exec('UPDATE entries SET at = at + 1 WHERE entry_id = 1'));
-        return outcome;
-      },
-    }),
+    storage: (storage, file) =>
+      around(storage, {
+        after: (command) => {
+          if (isFinish(command)) write(file, (database) => database.exec(rewriteFirstEntry));
+        },
+      }),
   },
 ];
+
+function isFinished(outcome: unknown): boolean {
+  return typeof outcome === 'object' && outcome !== null && 'kind' in outcome && outcome.kind === 'finished';
+}
+
+const keepInEscrow = `UPDATE user_balances SET escrow = escrow + 1, available = available - 1
+  WHERE available > 0 AND account_id = (SELECT account_id FROM tasks WHERE task_id = ?)`;
+const dropChunk = 'DELETE FROM chunks WHERE assignment_id = ? AND start = ?';
+const overlap = 'UPDATE assignments SET start_index = start_index - 1 WHERE task_id = ? AND start_index > 0';
+const changeAnEnd = `UPDATE tasks SET status = 'failed'
+  WHERE task_id = (SELECT min(task_id) FROM tasks WHERE status = 'completed')`;
+const rewriteFirstEntry = 'UPDATE entries SET at = at + 1 WHERE entry_id = 1';

@@ -1,16 +1,41 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { AppendOutcome, NewChunk } from '#coordinator/books/CoordinatorStore.ts';
+import type { Command } from '#coordinator/books/Books.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
 
 /** As the wire allows them: ids and UTF-16 units of one chunk. */
 const chunkLimits = { ids: 4096, text: 65_536, promptIds: 262_144 } as const;
+
+export interface NewChunk {
+  readonly assignmentId: string;
+  /** Given with the first chunk. */
+  readonly promptIds?: readonly number[];
+  readonly from: number;
+  readonly ids: readonly number[];
+  readonly text: string;
+  readonly chain: string;
+  readonly signature: string;
+  readonly now: number;
+}
+
+export type AppendOutcome =
+  | { kind: 'stored'; stored: number }
+  /** Already there, wholly or partly: nothing was written. What is beyond `stored` must be sent again from there. */
+  | { kind: 'known'; stored: number }
+  /** Leaves a gap: send again from `stored`. */
+  | { kind: 'gap'; stored: number }
+  /** The assignment is over. */
+  | { kind: 'over'; stored: number };
 
 /**
  * Stores the next piece of an answer. Sending again changes nothing; a piece that is stored in part is not written,
  * since its text cannot be cut between tokens: the node sends again from what is stored.
  * Throws a SwarmError `assignment_unknown` or `invalid_message`.
  */
-export function appendChunk(tables: Tables, chunk: NewChunk): AppendOutcome {
+export function appendChunk(chunk: NewChunk): Command<AppendOutcome> {
+  return { kind: 'appendChunk', input: chunk, rule: (tables) => append(tables, chunk) };
+}
+
+function append(tables: Tables, chunk: NewChunk): AppendOutcome {
   const assignment = tables.assignments.get(chunk.assignmentId);
   if (assignment === undefined) throw new SwarmError('assignment_unknown');
   const { stored } = assignment;

@@ -1,9 +1,9 @@
 import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
-import type { SegmentJudgement } from '#coordinator/books/CoordinatorStore.ts';
+import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
 
-/** Score that counts for an answer whose quality was not computed: the floor that pays (RULES 5). */
+/** Score that counts for an answer whose quality was not computed: the floor that pays (rules 6.4). */
 const unknownQuality = 80;
 
 /** Changes the reputation of an assignment's node and tells it, where the task counts for it. */

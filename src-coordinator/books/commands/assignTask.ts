@@ -2,7 +2,7 @@ import { isAssignmentOver } from '#shared/domain/tasks/assignment.ts';
 import { priceTable } from '#shared/domain/money/prices.ts';
 import { reaches } from '#shared/domain/swarm/reputationLevel.ts';
 import { moveTask } from '#shared/domain/tasks/task.ts';
-import type { NewAssignment } from '#coordinator/books/CoordinatorStore.ts';
+import type { Command } from '#coordinator/books/Books.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
 import { storedTokens } from '#coordinator/books/taskView.ts';
@@ -10,8 +10,27 @@ import { tellUpdated } from './tell.ts';
 
 export type AssignOutcome = { kind: 'assigned'; assignment: AssignmentRecord; task: TaskRecord } | { kind: 'conflict' };
 
-/** Gives a task to a node, from where the stored answer ends. The same assignment again gives the same answer. */
-export function assignTask(tables: Tables, command: NewAssignment): AssignOutcome {
+export type NewAssignment = Omit<
+  AssignmentRecord,
+  | 'status'
+  | 'stored'
+  | 'chain'
+  | 'lastSignature'
+  | 'finish'
+  | 'reason'
+  | 'accepted'
+  | 'endedAt'
+  | 'reward'
+  | 'attempt'
+  | 'startIndex'
+>;
+
+/** Gives a task to a node, from where the stored answer ends. The same assignment again gives the same outcome. */
+export function assignTask(assignment: NewAssignment): Command<AssignOutcome> {
+  return { kind: 'assignTask', input: assignment, rule: (tables) => assign(tables, assignment) };
+}
+
+function assign(tables: Tables, command: NewAssignment): AssignOutcome {
   const earlier = tables.assignments.get(command.assignmentId);
   if (earlier !== undefined) {
     const same = earlier.taskId === command.taskId && earlier.nodeId === command.nodeId;

@@ -1,8 +1,14 @@
-import { isAssignmentOver, moveAssignment } from '#shared/domain/tasks/assignment.ts';
+import {
+  type AssignmentEvent,
+  type Finish,
+  isAssignmentOver,
+  moveAssignment,
+} from '#shared/domain/tasks/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { moveTask } from '#shared/domain/tasks/task.ts';
 import { applyEvidence } from './applyEvidence.ts';
-import type { EndAssignment } from '#coordinator/books/CoordinatorStore.ts';
+import type { Command } from '#coordinator/books/Books.ts';
+import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
 import { isPartOfAnswer } from '#coordinator/books/taskView.ts';
@@ -10,8 +16,26 @@ import { tellEarning, tellUpdated } from './tell.ts';
 
 export type EndOutcome = { kind: 'ended'; task: TaskRecord } | { kind: 'already_over' };
 
+/** An assignment ends and its task goes on with another one. Nothing is paid yet. */
+export interface EndAssignment {
+  readonly assignmentId: string;
+  readonly event: AssignmentEvent;
+  readonly finish: Finish | null;
+  readonly reason: string | null;
+  /** Counts towards the three failures. */
+  readonly failure: boolean;
+  /** `requeue` keeps what is stored; `start_over` begins a new attempt and drops it; `none` leaves the task alone. */
+  readonly next: 'requeue' | 'start_over' | 'none';
+  readonly evidence: SegmentJudgement['evidence'];
+  readonly now: number;
+}
+
 /** Ends one assignment while its task goes on. Throws a SwarmError `assignment_unknown`. */
-export function endAssignment(tables: Tables, command: EndAssignment): EndOutcome {
+export function endAssignment(input: EndAssignment): Command<EndOutcome> {
+  return { kind: 'endAssignment', input, rule: (tables) => end(tables, input) };
+}
+
+function end(tables: Tables, command: EndAssignment): EndOutcome {
   const { assignmentId, now } = command;
   const assignment = tables.assignments.get(assignmentId);
   const task = assignment === undefined ? undefined : tables.tasks.get(assignment.taskId);

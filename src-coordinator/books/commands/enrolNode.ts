@@ -1,13 +1,40 @@
 import { system, user } from '#coordinator/books/money/accountNames.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
-import type { EnrolNode } from '#coordinator/books/CoordinatorStore.ts';
-import type { NodeRecord } from '#coordinator/books/records.ts';
+import type { Command } from '#coordinator/books/Books.ts';
+import type { AccountRecord, NodeRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
 import { tellEntries } from './tell.ts';
 
-/** Admits a node: account, node, token, and once per account its grant. Enrolling again changes the name alone. */
-export function enrolNode(tables: Tables, command: EnrolNode): { node: NodeRecord; granted: MicroCredits } {
+export interface EnrolNode {
+  readonly account: Pick<AccountRecord, 'accountId' | 'accountKey'>;
+  readonly node: Pick<
+    NodeRecord,
+    'nodeId' | 'nodeKey' | 'name' | 'pseudonym' | 'addressPrefix' | 'hardwareFingerprint' | 'status'
+  >;
+  /** Granted once per account, from `issuance`; 0 for none. */
+  readonly grant: MicroCredits;
+  /** Nothing is granted when as many nodes of the same address prefix, or more, were enrolled since then. */
+  readonly grantLimit?: { readonly enrolments: number; readonly since: number };
+  readonly token: { readonly jti: string; readonly expires: number };
+  readonly now: number;
+}
+
+/** The node as it is stored now, and what its account was granted just now. */
+export interface Enrolled {
+  readonly node: NodeRecord;
+  readonly granted: MicroCredits;
+}
+
+/**
+ * Admits a node: account, node, token, and once per account its grant. Enrolling again changes only the name and address.
+ * Throws a SwarmError `forbidden` when the node belongs to another account.
+ */
+export function enrolNode(input: EnrolNode): Command<Enrolled> {
+  return { kind: 'enrolNode', input, rule: (tables) => enrol(tables, input) };
+}
+
+function enrol(tables: Tables, command: EnrolNode): Enrolled {
   const { account, node, now } = command;
   const { accountId } = account;
   const known = tables.nodes.node(node.nodeId);

@@ -1,20 +1,56 @@
-import { isAssignmentOver, moveAssignment } from '#shared/domain/tasks/assignment.ts';
+import { type Finish, isAssignmentOver, moveAssignment } from '#shared/domain/tasks/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { type TaskStatus, isTaskOver, moveTask } from '#shared/domain/tasks/task.ts';
+import { type TaskEvent, type TaskStatus, isTaskOver, moveTask } from '#shared/domain/tasks/task.ts';
+import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { applyEvidence } from './applyEvidence.ts';
-import type { FinishOutcome, FinishTask, SegmentJudgement } from '#coordinator/books/CoordinatorStore.ts';
+import type { Command } from '#coordinator/books/Books.ts';
+import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import { type Judged, settleTask } from './settleTask.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
 import { isPartOfAnswer } from '#coordinator/books/taskView.ts';
 import { tellEarning, tellUpdated, viewOf } from './tell.ts';
 
+/** The end of a task: its bill is settled or refunded in the same transaction, exactly once. */
+export interface FinishTask {
+  readonly taskId: string;
+  readonly event: Extract<TaskEvent, 'complete' | 'fail' | 'cancel' | 'expire'>;
+  readonly finish: Finish | null;
+  readonly partial: boolean;
+  readonly quality: QualityRecord | null;
+  readonly reason: string | null;
+  /** Every assignment of the current attempt that stored something or was alive. */
+  readonly segments: readonly SegmentJudgement[];
+  /** A cancel after assignment owes at least the prompt price: to this assignment when nothing else was accepted. */
+  readonly promptPriceTo: string | null;
+  /** The request provoked an empty or repeating answer: it is kept, and costs the prompt price alone (RULES 5). */
+  readonly onlyPromptPrice?: boolean;
+  readonly now: number;
+}
+
+export type FinishOutcome =
+  | {
+      kind: 'finished';
+      task: TaskRecord;
+      view: TaskView;
+      text: string;
+      cancelledDescendants: readonly string[];
+      /** Tasks whose last parent this was: they are queued now. */
+      unblocked: readonly string[];
+    }
+  /** It was over already; nothing moved. */
+  | { kind: 'already_over'; task: TaskRecord };
+
 /**
  * Ends a task: judges its segments, settles or refunds its bill, changes reputations, tells both sides, and takes its
  * descendants along. The task comes back without its text. Throws a SwarmError `not_found` or `conflict`.
  */
-export function finishTask(tables: Tables, command: FinishTask): FinishOutcome {
+export function finishTask(input: FinishTask): Command<FinishOutcome> {
+  return { kind: 'finishTask', input, rule: (tables) => end(tables, input) };
+}
+
+function end(tables: Tables, command: FinishTask): FinishOutcome {
   const before = tables.tasks.get(command.taskId);
   if (before === undefined) throw new SwarmError('not_found');
   if (isTaskOver(before.status)) return { kind: 'already_over', task: before };

@@ -1,3 +1,4 @@
+import type { Command } from '#coordinator/books/Books.ts';
 import { user } from '#coordinator/books/money/accountNames.ts';
 import type { PendingReward } from '#coordinator/storage/sqlite/AssignmentTable.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
@@ -6,8 +7,12 @@ import { tellEntries } from './tell.ts';
 /** Rewards released in one command, so that it never holds up other work for long. */
 const batch = 500;
 
-/** Moves some rewards whose delay is over from `pending` to `available`, one entry per account; returns how many, 0 at last. */
-export function releaseDue(tables: Tables, now: number): number {
+/** Moves some rewards whose delay is over from `pending` to `available`, one entry per account. Gives how many: 0 when none is left. */
+export function releaseDue(now: number): Command<number> {
+  return { kind: 'releaseDue', input: now, rule: (tables) => releaseSome(tables, now) };
+}
+
+function releaseSome(tables: Tables, now: number): number {
   const due = tables.assignments.dueRewards(now, batch);
   for (const [accountId, rewards] of Map.groupBy(due, (reward) => reward.accountId)) {
     release(tables, accountId, rewards, now);

@@ -1,8 +1,9 @@
 import { type Bill, type BilledSegment, billFor, settlementLegs } from '#coordinator/books/money/settlement.ts';
 import type { AssignmentStatus, BillStatus } from '#shared/domain/tasks/assignment.ts';
-import type { FinishTask, SegmentJudgement } from '#coordinator/books/CoordinatorStore.ts';
+import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { FinishTask } from './finishTask.ts';
 import { tellEntries } from './tell.ts';
 
 /** An assignment with what was decided about it. */

@@ -1,13 +1,48 @@
 import { holdLegs } from '#coordinator/books/money/settlement.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { PrivacyClass, isTaskOver } from '#shared/domain/tasks/task.ts';
-import type { NewTask, SubmitOutcome } from '#coordinator/books/CoordinatorStore.ts';
+import type { Command } from '#coordinator/books/Books.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
 import { tellEntries } from './tell.ts';
 
-/** Stores a task and puts its price aside, once per id. */
-export function submitTask(tables: Tables, task: NewTask, now: number): SubmitOutcome {
+export type NewTask = Omit<
+  TaskRecord,
+  | 'status'
+  | 'billStatus'
+  | 'cost'
+  | 'fee'
+  | 'attempt'
+  | 'failures'
+  | 'assignments'
+  | 'finish'
+  | 'partial'
+  | 'quality'
+  | 'reason'
+  | 'unblockedAt'
+  | 'assignedAt'
+  | 'firstTokenAt'
+  | 'finishedAt'
+  | 'submission'
+> & { readonly submission: NonNullable<TaskRecord['submission']> };
+
+export type SubmitOutcome =
+  | { kind: 'accepted'; task: TaskRecord }
+  /** The same id and body were stored before: the answer is the same, nothing is held twice. */
+  | { kind: 'known'; task: TaskRecord }
+  | { kind: 'mismatch' }
+  /** Somebody else's id; or, for a welcome task, this node or account had its own already. */
+  | { kind: 'taken' }
+  | { kind: 'insufficient'; balance: MicroCredits }
+  | { kind: 'parent_unusable'; parentId: string };
+
+/** Stores a task and holds its price, once per id. Throws a SwarmError `not_enrolled`. */
+export function submitTask(task: NewTask, now: number): Command<SubmitOutcome> {
+  return { kind: 'submitTask', input: task, rule: (tables) => submit(tables, task, now) };
+}
+
+function submit(tables: Tables, task: NewTask, now: number): SubmitOutcome {
   const known = tables.tasks.get(task.taskId);
   if (known !== undefined) return sameTask(tables, known, task);
   if (tables.nodes.account(task.accountId) === undefined) throw new SwarmError('not_enrolled');
@@ -44,7 +79,7 @@ function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutco
   return { kind: 'known', task: tables.tasks.getWithText(task.taskId) ?? known };
 }
 
-/** Whom a welcome task is for: the node in a private swarm, its account in a public one (RULES 6). */
+/** Whom a welcome task is for: the node in a private swarm, its account in a public one (rules 6.8). */
 function welcomed(tables: Tables, task: NewTask): string {
   const node = task.onlyNodeId === null ? undefined : tables.nodes.node(task.onlyNodeId);
   if (node === undefined || task.accountId !== tables.ownAccount) {

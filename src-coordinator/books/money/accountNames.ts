@@ -1,4 +1,4 @@
-/** Accounts of the swarm itself (RULES 6). Only `issuance` may be negative: it is where credits come from. */
+/** Accounts of the swarm itself (rules 6.5). Only `issuance` may be negative: it is where credits come from. */
 export type SystemAccount = 'issuance' | 'treasury' | 'burn' | 'incentives' | 'verification' | 'payout';
 
 /** Sub-accounts of every person or organisation. */

@@ -50,7 +50,7 @@ export class BillExceedsHoldError extends Error {
 }
 
 /**
- * What the accepted segments of an answer cost (RULES 6). `promptPriceTo` gets the prompt price when no token was
+ * What the accepted segments of an answer cost (rules 6.4). `promptPriceTo` gets the prompt price when no token was
  * accepted. A task that held nothing, such as one for own nodes, pays nothing.
  */
 export function billFor(

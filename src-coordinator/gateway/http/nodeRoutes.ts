@@ -3,10 +3,10 @@ import { formatCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { NodeId } from '#shared/domain/ids.ts';
 import { reputationOf } from '#shared/domain/swarm/reputation.ts';
-import type { Coordinator } from '#coordinator/compose/createCoordinator.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { NodeRecord } from '#coordinator/books/records.ts';
+import type { RestCoordinator, RestNeeds } from './RestNeeds.ts';
 import {
   Contributions,
   Earnings,
@@ -18,15 +18,6 @@ import {
   ReputationView,
 } from './replySchemas.ts';
 import { bearerRoute, type Route } from './route.ts';
-
-/** What the REST routes work with. */
-export interface RestNeeds {
-  readonly coordinator: Coordinator;
-  readonly store: CoordinatorStore;
-  readonly now: () => number;
-  readonly monotonic: () => number;
-  readonly newId: () => string;
-}
 
 const ById = z.object({ id: NodeId });
 const Page = z.object({
@@ -40,7 +31,7 @@ export function nodeRoutes(needs: RestNeeds): Route[] {
 }
 
 function ownRoutes(needs: RestNeeds): Route[] {
-  const { coordinator, store } = needs;
+  const { coordinator, queries } = needs;
   return [
     bearerRoute({
       method: 'GET',
@@ -48,7 +39,7 @@ function ownRoutes(needs: RestNeeds): Route[] {
       summary: 'The node of the token',
       scope: 'node:manage',
       reply: NodeView,
-      handle: (_, bearer) => viewOf(needs, enrolled(store, bearer.nodeId), bearer.accountId),
+      handle: async (_, bearer) => viewOf(needs, await enrolled(queries, bearer.nodeId), bearer.accountId),
     }),
     bearerRoute({
       method: 'GET',
@@ -56,7 +47,7 @@ function ownRoutes(needs: RestNeeds): Route[] {
       summary: 'What the coordinator knows of the node; it changes over the socket alone',
       scope: 'node:manage',
       reply: NodeConfig,
-      handle: (_, bearer) => configOf(needs, enrolled(store, bearer.nodeId)),
+      handle: async (_, bearer) => configOf(needs, await enrolled(queries, bearer.nodeId)),
     }),
     bearerRoute({
       method: 'GET',
@@ -65,9 +56,9 @@ function ownRoutes(needs: RestNeeds): Route[] {
       scope: 'token:earn',
       query: Page,
       reply: Earnings,
-      handle: ({ query }, bearer) => ({
-        balances: store.balances(bearer.accountId),
-        ...store.entries(bearer.accountId, query.after, query.limit),
+      handle: async ({ query }, bearer) => ({
+        balances: await queries.balances(bearer.accountId),
+        ...(await queries.entries(bearer.accountId, query.after, query.limit)),
       }),
     }),
     bearerRoute({
@@ -76,9 +67,9 @@ function ownRoutes(needs: RestNeeds): Route[] {
       summary: 'How much the node has done',
       scope: 'resource:contribute',
       reply: Contributions,
-      handle: (_, bearer) => {
-        const { nodeId, reputation } = enrolled(store, bearer.nodeId);
-        const running = coordinator.rooms.open.runsOf(nodeId).map(({ run }) => run.assignment.assignmentId);
+      handle: async (_, bearer) => {
+        const { nodeId, reputation } = await enrolled(queries, bearer.nodeId);
+        const running = coordinator.rooms.life.runsOf(nodeId).map(({ run }) => run.assignment.assignmentId);
         const { onTime, late, failed } = reputation;
         return { nodeId, onTime, late, failed, running };
       },
@@ -87,7 +78,7 @@ function ownRoutes(needs: RestNeeds): Route[] {
 }
 
 function publicRoutes(needs: RestNeeds): Route[] {
-  const { coordinator, store } = needs;
+  const { coordinator, queries } = needs;
   return [
     bearerRoute({
       method: 'GET',
@@ -95,13 +86,11 @@ function publicRoutes(needs: RestNeeds): Route[] {
       summary: 'Connected nodes, at most 500',
       scope: 'task:read',
       reply: NodeList,
-      handle: (_, bearer) => {
+      handle: async (_, bearer) => {
         const { nodes } = coordinator.rooms;
         const some = [...nodes.all()].slice(0, 500);
-        return {
-          nodes: some.map(({ nodeId }) => viewOf(needs, enrolled(store, nodeId), bearer.accountId)),
-          online: nodes.size,
-        };
+        const records = await Promise.all(some.map(({ nodeId }) => enrolled(queries, nodeId)));
+        return { nodes: records.map((record) => viewOf(needs, record, bearer.accountId)), online: nodes.size };
       },
     }),
     bearerRoute({
@@ -111,7 +100,7 @@ function publicRoutes(needs: RestNeeds): Route[] {
       scope: 'task:read',
       params: ById,
       reply: NodeView,
-      handle: ({ params }, bearer) => viewOf(needs, enrolled(store, params.id), bearer.accountId),
+      handle: async ({ params }, bearer) => viewOf(needs, await enrolled(queries, params.id), bearer.accountId),
     }),
     bearerRoute({
       method: 'GET',
@@ -120,8 +109,8 @@ function publicRoutes(needs: RestNeeds): Route[] {
       scope: 'task:read',
       params: ById,
       reply: ReputationView,
-      handle: ({ params }) => {
-        const { nodeId, reputation } = enrolled(store, params.id);
+      handle: async ({ params }) => {
+        const { nodeId, reputation } = await enrolled(queries, params.id);
         return { nodeId, reputation: reputationOf(reputation, needs.now()), state: reputation };
       },
     }),
@@ -129,9 +118,9 @@ function publicRoutes(needs: RestNeeds): Route[] {
 }
 
 function privateRoutes(needs: RestNeeds): Route[] {
-  const { coordinator, store } = needs;
-  const own = (nodeId: string, accountId: string) => {
-    const record = enrolled(store, nodeId);
+  const { coordinator, queries } = needs;
+  const own = async (nodeId: string, accountId: string) => {
+    const record = await enrolled(queries, nodeId);
     if (record.accountId !== accountId) throw new SwarmError('forbidden', 'This node is not yours.');
     return record;
   };
@@ -144,9 +133,9 @@ function privateRoutes(needs: RestNeeds): Route[] {
       params: ById,
       query: Page,
       reply: NodeHistory,
-      handle: ({ params, query }, bearer) => {
-        const { accountId } = own(params.id, bearer.accountId);
-        return store.entries(accountId, query.after, query.limit);
+      handle: async ({ params, query }, bearer) => {
+        const { accountId } = await own(params.id, bearer.accountId);
+        return queries.entries(accountId, query.after, query.limit);
       },
     }),
     bearerRoute({
@@ -156,14 +145,14 @@ function privateRoutes(needs: RestNeeds): Route[] {
       scope: 'node:manage',
       params: ById,
       reply: NodeMetrics,
-      handle: ({ params }, bearer) => {
-        const { nodeId } = own(params.id, bearer.accountId);
+      handle: async ({ params }, bearer) => {
+        const { nodeId } = await own(params.id, bearer.accountId);
         const node = coordinator.rooms.nodes.get(nodeId);
         return {
           nodeId,
           connectedAt: node?.connectedAt ?? null,
           lastSeenMsAgo: node === undefined ? null : Math.round(needs.monotonic() - node.lastSeen),
-          running: coordinator.rooms.open.runsOf(nodeId).length,
+          running: coordinator.rooms.life.runsOf(nodeId).length,
           models: modelsOf(coordinator, node),
         };
       },
@@ -171,8 +160,8 @@ function privateRoutes(needs: RestNeeds): Route[] {
   ];
 }
 
-function enrolled(store: CoordinatorStore, nodeId: string): NodeRecord {
-  const record = store.node(nodeId);
+async function enrolled(queries: Queries, nodeId: string): Promise<NodeRecord> {
+  const record = await queries.node(nodeId);
   if (record === undefined) throw new SwarmError('not_found', 'There is no such node.', { field: 'id' });
   return record;
 }
@@ -206,7 +195,7 @@ function configOf(needs: RestNeeds, record: NodeRecord): z.input<typeof NodeConf
   };
 }
 
-function modelsOf(coordinator: Coordinator, node: ConnectedNode | undefined) {
+function modelsOf(coordinator: RestCoordinator, node: ConnectedNode | undefined) {
   return (node?.models ?? []).map((model) => ({
     digest: model.digest,
     name: model.name,

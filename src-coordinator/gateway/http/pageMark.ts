@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TaskPlace } from '#coordinator/books/CoordinatorStore.ts';
+import type { TaskPlace } from '#coordinator/books/Queries.ts';
 
 /** Where a page of tasks ended, for the caller to send back as it is: a time alone would not tell tasks of one moment apart. */
 export const PageMark = z.string().regex(/^\d{1,15}\.[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'must be the `before` of a page');

@@ -3,13 +3,14 @@ import { formatCredits } from '#shared/domain/money/credits.ts';
 import { priceTable } from '#shared/domain/money/prices.ts';
 import { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { EnrolChallenge, EnrolRequest, EnrolResponse, EnrolResult } from '#shared/protocol/enrolment.ts';
-import type { RestNeeds } from './nodeRoutes.ts';
+import { revokeToken } from '#coordinator/books/commands/tokens.ts';
+import type { RestNeeds } from './RestNeeds.ts';
 import { Done, Models, Prices, TokenView } from './replySchemas.ts';
 import { bearerRoute, openRoute, type Route } from './route.ts';
 
 /** Routes of joining, and of what everybody may know about the swarm. */
 export function swarmRoutes(needs: RestNeeds): Route[] {
-  const { coordinator, store } = needs;
+  const { coordinator, books, queries } = needs;
   const { enrolment, tokens, rooms } = coordinator;
   return [
     openRoute({
@@ -35,13 +36,11 @@ export function swarmRoutes(needs: RestNeeds): Route[] {
       summary: 'Check the token; a fresh one comes along when it is due',
       scope: 'any',
       reply: TokenView,
-      handle: async (_, bearer) => ({
-        accountId: bearer.accountId,
-        nodeId: bearer.nodeId,
-        scopes: [...bearer.scopes],
-        expires: bearer.expires,
-        renewed: await tokens.renew(bearer, store.account(bearer.accountId)?.roles ?? []),
-      }),
+      handle: async (_, bearer) => {
+        const { accountId, nodeId, scopes, expires } = bearer;
+        const roles = (await queries.account(accountId))?.roles ?? [];
+        return { accountId, nodeId, scopes: [...scopes], expires, renewed: await tokens.renew(bearer, roles) };
+      },
     }),
     bearerRoute({
       method: 'POST',
@@ -50,7 +49,7 @@ export function swarmRoutes(needs: RestNeeds): Route[] {
       scope: 'any',
       reply: Done,
       handle: async (_, bearer) => {
-        await store.revokeToken(bearer.jti);
+        await books.run(revokeToken(bearer.jti));
         return { done: true as const };
       },
     }),

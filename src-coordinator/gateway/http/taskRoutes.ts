@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { SubmitAccepted } from '#shared/protocol/requesting.ts';
-import type { RestNeeds } from './nodeRoutes.ts';
+import type { RestNeeds } from './RestNeeds.ts';
 import { markOf, PageMark, placeOfMark } from './pageMark.ts';
 import { Done, TaskList, TaskPost, TaskResults } from './replySchemas.ts';
 import { bearerRoute, type Route } from './route.ts';
@@ -11,8 +11,8 @@ const ById = z.object({ id: TaskId });
 
 /** Routes about the bearer's own tasks; those of others do not exist for them. */
 export function taskRoutes(needs: RestNeeds): Route[] {
-  const { coordinator, store } = needs;
-  const { desk, intake } = coordinator.rooms;
+  const { coordinator, queries } = needs;
+  const { ownTasks, intake } = coordinator.rooms;
   return [
     bearerRoute({
       method: 'POST',
@@ -33,9 +33,9 @@ export function taskRoutes(needs: RestNeeds): Route[] {
         before: PageMark.optional(),
       }),
       reply: TaskList,
-      handle: ({ query }, bearer) => {
+      handle: async ({ query }, bearer) => {
         const before = query.before === undefined ? null : placeOfMark(query.before);
-        const tasks = store.tasksOf(bearer.accountId, { limit: query.limit, before });
+        const tasks = await queries.tasksOf(bearer.accountId, { limit: query.limit, before });
         const last = tasks.length < query.limit ? undefined : tasks.at(-1);
         return { tasks, before: last === undefined ? null : markOf(last) };
       },
@@ -47,7 +47,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       scope: 'task:read',
       params: ById,
       reply: TaskView,
-      handle: ({ params }, bearer) => desk.view(bearer.accountId, params.id),
+      handle: ({ params }, bearer) => ownTasks.view(bearer.accountId, params.id),
     }),
     bearerRoute({
       method: 'GET',
@@ -56,10 +56,11 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       scope: 'task:read',
       params: ById,
       reply: TaskResults,
-      handle: ({ params }, bearer) => ({
-        task: desk.view(bearer.accountId, params.id),
-        result: { kind: 'text' as const, text: desk.text(bearer.accountId, params.id).text },
-      }),
+      handle: async ({ params }, bearer) => {
+        const task = await ownTasks.view(bearer.accountId, params.id);
+        const { text } = await ownTasks.text(bearer.accountId, params.id);
+        return { task, result: { kind: 'text' as const, text } };
+      },
     }),
     bearerRoute({
       method: 'DELETE',
@@ -69,7 +70,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       params: ById,
       reply: Done,
       handle: async ({ params }, bearer) => {
-        await desk.forget(bearer.accountId, params.id);
+        await ownTasks.forget(bearer.accountId, params.id);
         return { done: true as const };
       },
     }),
@@ -80,7 +81,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       scope: 'task:create',
       params: ById,
       reply: TaskView,
-      handle: ({ params }, bearer) => desk.cancel(bearer.accountId, params.id),
+      handle: ({ params }, bearer) => ownTasks.cancel(bearer.accountId, params.id),
     }),
   ];
 }

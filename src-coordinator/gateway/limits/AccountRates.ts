@@ -1,6 +1,6 @@
 import { TokenBucket } from './TokenBucket.ts';
 
-/** Rates per account and for all together (RULES 3). */
+/** Rates per account and for all together (rules 3.4). */
 export interface RateLimits {
   readonly perAccount: { readonly perSecond: number; readonly burst: number };
   readonly total: { readonly perSecond: number; readonly burst: number };

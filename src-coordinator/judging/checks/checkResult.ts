@@ -3,7 +3,7 @@ import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { z } from 'zod';
 import { sameIds } from './checkChunk.ts';
 
-/** More ids than bytes of text, plus this many for ids without text, are no honest answer (RULES 5). */
+/** More ids than bytes of text, plus this many for ids without text, are no honest answer (rules 5.1). */
 const silentIds = 16;
 
 /** What an assignment asked for and what was stored of its answer. */
@@ -30,14 +30,14 @@ export interface ClaimedResult {
 }
 
 /**
- * What forbids paying for a segment, whether its node says how it ended or was lost, or null: the hard checks of RULES 5
+ * What forbids paying for a segment, whether its node says how it ended or was lost, or null: the hard checks of rules 5.1
  * that need no claim. Signature and chain are checked apart, ids and lengths when they arrive. Pure.
  */
 export function segmentProblem({ count, textBytes }: Pick<ExpectedResult, 'count' | 'textBytes'>): string | null {
   return count > textBytes + silentIds ? 'It has more tokens than text.' : null;
 }
 
-/** The first hard check that fails, as a sentence, or null (RULES 5). The signature is checked apart. Pure. */
+/** The first hard check that fails, as a sentence, or null (rules 5.1). The signature is checked apart. Pure. */
 export function resultProblem(expected: ExpectedResult, claimed: ClaimedResult): string | null {
   if (claimed.modelDigest !== expected.modelDigest) return 'It was made with another model.';
   if (claimed.seed !== expected.seed) return 'It was made with another seed.';

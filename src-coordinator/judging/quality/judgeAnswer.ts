@@ -7,7 +7,7 @@ import { type Oddity, oddityOf } from './oddities.ts';
 export interface Judgement {
   readonly record: QualityRecord;
   readonly oddity: Oddity | null;
-  /** The answer claims to be whole and is not the JSON that was asked for: a hard failure (RULES 5). */
+  /** The answer claims to be whole and is not the JSON that was asked for: a hard failure (rules 5.1). */
   readonly invalidJson: boolean;
 }
 

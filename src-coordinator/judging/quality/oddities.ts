@@ -1,6 +1,6 @@
 import { contains } from './contains.ts';
 
-/** An answer that says nothing: retried once, since the request may have provoked it (RULES 5). */
+/** An answer that says nothing: retried once, since the request may have provoked it (rules 5.2). */
 export type Oddity = 'empty' | 'repeating' | 'copied';
 
 /** Shorter answers are never called repeating or copied. */

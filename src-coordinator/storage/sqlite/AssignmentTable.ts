@@ -143,7 +143,7 @@ export class AssignmentTable {
     this.#change(assignmentId, (each) => ({ ...each, reward, settled: { status, ...place } }));
   }
 
-  /** Rewards older than a day with forty later tasks of their node, or older than fourteen days (TRUST 4.8). */
+  /** Rewards older than a day with forty later tasks of their node, or older than fourteen days (trust 4.8). */
   dueRewards(now: number, limit: number): PendingReward[] {
     const day = 86_400_000;
     return this.#statements.due.all(now - day, now - 14 * day, limit);

@@ -7,7 +7,7 @@ import { TaskId } from '#shared/domain/ids.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
-import type { StoredEvent } from '#coordinator/books/CoordinatorStore.ts';
+import type { StoredEvent } from '#coordinator/books/Queries.ts';
 import type { NodeTable } from './NodeTable.ts';
 import { RecentEvents } from './RecentEvents.ts';
 

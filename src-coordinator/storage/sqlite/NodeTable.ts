@@ -6,7 +6,7 @@ import {
 import { Rows } from '#coordinator/storage/commit/Rows.ts';
 import type { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
-import type { EnrolNode } from '#coordinator/books/CoordinatorStore.ts';
+import type { EnrolNode } from '#coordinator/books/commands/enrolNode.ts';
 import type { AccountRecord, NodeRecord } from '#coordinator/books/records.ts';
 import { type StoredNode, writeNode } from './writeNode.ts';
 

@@ -25,7 +25,7 @@ export type BudgetResult =
   | { readonly kind: 'too_small'; readonly needed: MicroCredits };
 
 /**
- * Fits a task into its budget: first nodes of higher levels are left out, then the answer gets shorter (RULES 6). Pure.
+ * Fits a task into its budget: first nodes of higher levels are left out, then the answer gets shorter (rules 6.3). Pure.
  */
 export function fitBudget(input: BudgetInput): BudgetResult {
   const admitted = levelsInOrder.slice(levelsInOrder.indexOf(input.lowestLevel)).toReversed();

@@ -30,7 +30,7 @@ export function priceTask(
 ): TaskTerms {
   const { private: inPrivate, demandPerMille, largestSize } = facts;
   const tariff: Tariff = { sizeClass: largestSize, quality: submission.quality, demandPerMille };
-  // On one's own nodes a task of a public swarm is unpaid (RULES 1).
+  // On one's own nodes a task of a public swarm is unpaid (rules 1.4).
   if (!inPrivate && ownNodesOnly(submission)) {
     return { tariff, maxTokens: submission.maxTokens, highestLevel: 'master', hold: 0n, budgetEffect: null };
   }

@@ -1,6 +1,6 @@
 import { holdFor, billedPromptTokens, priceTable, type SizeClass } from '#shared/domain/money/prices.ts';
 import { promptBytes, Submission } from '#shared/domain/tasks/task.ts';
-import type { NewTask } from '#coordinator/books/CoordinatorStore.ts';
+import type { NewTask } from '#coordinator/books/commands/submitTask.ts';
 import { bodyHash } from './bodyHash.ts';
 
 /** What a newcomer's first task asks for: public, small, and the same for everybody. */
@@ -12,7 +12,7 @@ function sum(numbers) {
 const welcomeTokens = 32;
 const welcomeDeadlineMs = 24 * 3_600_000;
 
-/** The one task that greets a newcomer, paid from `incentives` (RULES 6). Pure. */
+/** The one task that greets a newcomer, paid from `incentives` (rules 6.8). Pure. */
 export function welcomeTask(facts: {
   readonly taskId: string;
   readonly nodeId: string;

@@ -39,7 +39,7 @@ export interface NodeFacts {
   readonly blockedUntil: number;
 }
 
-/** Rules of the swarm that matching depends on (RULES 1). */
+/** Rules of the swarm that matching depends on (rules 4.5). */
 export interface MatchRules {
   readonly private: boolean;
   /** UTC milliseconds. */

@@ -12,7 +12,7 @@ export interface ServableModel {
   readonly slots: number;
   readonly tokensPerSecond: number | null;
   readonly shape: z.infer<typeof ModelShape>;
-  /** Only catalogue models take paid tasks in a public swarm (RULES 1). */
+  /** Only catalogue models take paid tasks in a public swarm (rules 1.4). */
   readonly inCatalogue: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { SigningKey } from '#node/keys.ts';
 
 const dayMs = 86_400_000;
 
-/** Makes the seeds of assignments: nobody can foresee them, and each assignment has its own (TRUST 4.1). */
+/** Makes the seeds of assignments: nobody can foresee them, and each assignment has its own (trust 4.1). */
 export class Seeds {
   readonly #secret: Uint8Array;
   #today: { readonly day: number; readonly key: KeyObject } | null = null;

@@ -16,7 +16,7 @@ export interface BenchmarkSource {
   readonly downloads: () => readonly [];
 }
 
-/** Works with the running app; without one, with its data folder under the lock (RULES 8), which may be new. */
+/** Works with the running app; without one, with its data folder under the lock (rules 8.3), which may be new. */
 export async function withBenchmark(
   context: CommandContext,
   work: (source: BenchmarkSource) => Promise<ExitCode>,

@@ -16,7 +16,7 @@ export interface ModelSource {
   readonly downloads: () => readonly Download[];
 }
 
-/** Works with the library of the running app; without one, with its data folder under the lock (RULES 8). */
+/** Works with the library of the running app; without one, with its data folder under the lock (rules 8.3). */
 export async function withModels(
   context: CommandContext,
   work: (source: ModelSource) => Promise<ExitCode>,

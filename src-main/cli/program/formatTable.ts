@@ -25,7 +25,7 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** Amounts in the CLI carry no sign (RULES 6); the role tells who paid. */
+/** Amounts in the CLI carry no sign (rules 6.1); the role tells who paid. */
 export function withoutSign(credits: string): string {
   return credits.replace(/^-/, '');
 }

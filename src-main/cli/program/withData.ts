@@ -11,7 +11,7 @@ interface OpenSource {
   readonly close: () => Promise<void>;
 }
 
-/** Reads from the running engine; without one, from its data folder under the lock (RULES 8), which may be made for it. */
+/** Reads from the running engine; without one, from its data folder under the lock (rules 8.3), which may be made for it. */
 export async function withData(
   context: CommandContext,
   read: (source: DataSource) => Promise<ExitCode>,

@@ -2,8 +2,8 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { ContributionController } from '#engine/contribution/ContributionController.ts';
 import type { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
-import type { BenchmarkDesk } from '#engine/machine/benchmark/BenchmarkDesk.ts';
-import type { HardwareDesk } from '#engine/machine/hardware/HardwareDesk.ts';
+import type { BenchmarkRunner } from '#engine/machine/benchmark/BenchmarkRunner.ts';
+import type { HardwareDetector } from '#engine/machine/hardware/HardwareDetector.ts';
 import type { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
 import type { Inference } from '#engine/ports/Inference.ts';
 import type { ModelShelf } from '#engine/ports/ModelShelf.ts';
@@ -46,6 +46,6 @@ export interface EngineRooms {
   readonly reconciler: Reconciler;
   readonly client: CoordinatorClient;
   readonly membership: Membership;
-  readonly bench: BenchmarkDesk;
-  readonly hardware: HardwareDesk;
+  readonly bench: BenchmarkRunner;
+  readonly hardware: HardwareDetector;
 }

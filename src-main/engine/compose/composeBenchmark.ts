@@ -1,8 +1,8 @@
-import { BenchmarkDesk } from '#engine/machine/benchmark/BenchmarkDesk.ts';
+import { BenchmarkRunner } from '#engine/machine/benchmark/BenchmarkRunner.ts';
 import { measuredPlans, reportsThatCount } from '#engine/machine/benchmark/measuredPlans.ts';
 import type { ProbeAnswer, ProbedLink } from '#engine/machine/benchmark/measureLink.ts';
-import { describingRoom, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
-import { HardwareDesk } from '#engine/machine/hardware/HardwareDesk.ts';
+import { describingPermissions, OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
+import { HardwareDetector } from '#engine/machine/hardware/HardwareDetector.ts';
 import type { Announcer } from '#engine/api/snapshot/Announcer.ts';
 import type { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
 import type { Asked } from '#engine/swarmLink/client/ask.ts';
@@ -23,7 +23,7 @@ interface BenchmarkNeeds {
 /** Composes what looks at the machine and measures it. */
 export function composeBenchmark(ports: EnginePorts, { announcer, client, executor, models }: BenchmarkNeeds) {
   const { clock, logger, home, store, machine } = ports;
-  const bench = new BenchmarkDesk({
+  const bench = new BenchmarkRunner({
     clock,
     logger: logger.child({ room: 'benchmark' }),
     home,
@@ -42,7 +42,7 @@ export function composeBenchmark(ports: EnginePorts, { announcer, client, execut
     },
     onChange: () => announcer.changed('benchmark'),
   });
-  const hardware = new HardwareDesk({
+  const hardware = new HardwareDetector({
     clock,
     home,
     source: {
@@ -50,8 +50,8 @@ export function composeBenchmark(ports: EnginePorts, { announcer, client, execut
       inference: async () => {
         const signal = AbortSignal.timeout(describeWithinMs);
         const launcher = await machine.measured.launcher();
-        const needs = { launcher, room: describingRoom, clock, signal };
-        return ThrowAwayWorker.with(needs, (worker) => worker.describe());
+        const needs = { launcher, permissions: describingPermissions, clock, signal };
+        return OneShotWorker.with(needs, (worker) => worker.describe());
       },
     },
   });

@@ -10,20 +10,20 @@ import type {
   VirtualFacts,
 } from '#shared/domain/machine/hardware.ts';
 
-/** Facts about the machine. Each function may reject or hang; the caller bounds both. */
+/** Look-ups of the machine. Each may reject or hang; the caller handles both. */
 export interface HardwareSource {
   readonly cpu: () => Promise<CpuFacts>;
   readonly memory: () => Promise<MemoryFacts>;
   readonly gpus: () => Promise<GpuFacts[]>;
   readonly system: () => Promise<SystemFacts>;
-  /** Of the volume that holds this folder. */
+  /** The volume that holds this folder. */
   readonly disk: (folder: string) => Promise<DiskFacts>;
   readonly virtual: () => Promise<VirtualFacts>;
   readonly battery: () => Promise<BatteryFacts>;
   readonly network: () => Promise<NetworkFacts>;
-  /** The view of llama.cpp; asked in a throw-away process. */
+  /** The machine as llama.cpp sees it, looked up in a separate process. */
   readonly inference: () => Promise<InferenceFacts>;
 }
 
-/** Facts that the operating system tells. */
+/** The look-ups that need only the operating system. */
 export type SystemSource = Omit<HardwareSource, 'inference'>;

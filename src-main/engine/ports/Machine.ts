@@ -4,21 +4,21 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { SystemSource } from './HardwareSource.ts';
 import type { WorkerLauncher } from './WorkerLauncher.ts';
 
-/** The machine as the benchmark measures it. */
+/** The machine to measure. */
 export interface MeasuredMachine {
-  /** Starts throw-away workers. */
+  /** Launches the worker processes of the benchmark. */
   readonly launcher: () => Promise<WorkerLauncher>;
   /** Physical cores that inference may use. */
   readonly cores: () => Promise<number>;
-  /** The card that models are measured on; null without one. */
+  /** The graphics card on which models are measured; null without one. */
   readonly graphics: () => Promise<GraphicsShare | null>;
-  /** Bytes that are free now. */
+  /** Free main memory, in bytes. */
   readonly availableBytes: () => number;
-  /** Bytes that a model takes with so many tokens of context in all. */
+  /** Memory of a model with a context of this many tokens in total, in bytes. */
   readonly memoryFor: (model: InstalledModel, contextTokens: number) => number;
-  /** Percent of all processors in use now; null when the system does not tell. */
+  /** Processor load of other programs, in percent of all processors; null when unknown. */
   readonly otherLoad: () => Promise<number | null>;
-  /** Incompressible text of so many bytes, for measuring the link to the coordinator. */
+  /** Incompressible text of the given length, for measuring the connection. */
   readonly filler: (bytes: number) => string;
 }
 

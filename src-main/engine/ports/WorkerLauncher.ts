@@ -1,6 +1,7 @@
 import type { EngineToWorker } from '#shared/worker/EngineToWorker.ts';
+import type { WorkerPermissions } from './WorkerPermissions.ts';
 
-/** How a worker process ended; `detail` holds its last words, never texts of tasks. */
+/** How a worker process ended. `detail` is the end of its error output, or why it was killed; never text of a task. */
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: string | null;
@@ -8,33 +9,23 @@ export interface WorkerExit {
 }
 
 export interface WorkerListener {
-  /** A message as it came, not yet checked. */
+  /** Receives a message as it came, not yet validated. */
   readonly onMessage: (message: unknown) => void;
-  /** Exactly once; nothing is heard afterwards. */
+  /** Called exactly once; no message follows. */
   readonly onExit: (exit: WorkerExit) => void;
 }
 
-/** One running worker. */
+/** One running worker process. */
 export interface WorkerHandle {
-  /** Process id, or null when it could not be started. */
+  /** Process id; null when the process could not be started. */
   readonly pid: number | null;
-  /** False when the channel is closed already; a true promises nothing about arrival. */
+  /** Returns false when the channel is already closed; true does not guarantee delivery. */
   readonly send: (message: EngineToWorker) => boolean;
-  /** Ends the process at once. Calling it again does nothing. */
+  /** Kills the process at once. Idempotent. */
   readonly kill: () => void;
 }
 
-/** What a worker is for, and so what it may reach and take. */
-export interface WorkerRoom {
-  /** The one file that it may read beside its own code; null when it needs no model. */
-  readonly modelPath: string | null;
-  /** Bytes that are reserved for it; one that takes much more is ended. */
-  readonly memoryBytes: number;
-  /** It may look for a graphics card. */
-  readonly graphics: boolean;
-}
-
-/** Starts workers. What happens is always told through the listener, a failed start too. */
+/** Starts worker processes. Every outcome, a failed start too, is reported through the listener. */
 export interface WorkerLauncher {
-  readonly launch: (listener: WorkerListener, room: WorkerRoom) => WorkerHandle;
+  readonly launch: (listener: WorkerListener, permissions: WorkerPermissions) => WorkerHandle;
 }

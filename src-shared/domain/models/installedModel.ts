@@ -8,7 +8,7 @@ import { CatalogueEntry } from './catalogue.ts';
 export const InstalledModel = CatalogueEntry.extend({
   /** Absolute path of the file. */
   path: z.string().min(1).max(4096),
-  /** Only catalogue models may serve paid tasks of public swarms (RULES 1). */
+  /** Only catalogue models may serve paid tasks of public swarms (rules 1.4). */
   inCatalogue: z.boolean(),
   architecture: z.string().max(64),
   layers: z.int().min(0),

@@ -16,7 +16,7 @@ const processBytes = (155 + 50) * mebibyte;
 
 /**
  * Measured on processors with matrix units (AMX), where the library keeps a repacked copy of every matrix beside the
- * mapped file (PERFORMANCE, Inference). Other processors repack less; what is learnt there corrects the estimate.
+ * mapped file (rules 10.3). Other processors repack less; what is learnt there corrects the estimate.
  */
 const fileFactor = 2;
 

@@ -3,7 +3,7 @@ import { ModelDigest } from '#shared/domain/ids.ts';
 import { SizeClass } from '#shared/domain/money/prices.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
-/** What the coordinator must know of a model to check answers without a tokenizer (RULES 4). */
+/** What the coordinator must know of a model to check answers without a tokenizer (rules 4.8). */
 export const ModelShape = z.object({
   vocabSize: z.int().min(1).max(2_000_000),
   eogIds: z.array(z.int().min(0)).min(1).max(64),

@@ -10,7 +10,7 @@ export type SizeClass = z.infer<typeof SizeClass>;
 export const QualityLevel = z.enum(['fast', 'balanced', 'high_quality']);
 export type QualityLevel = z.infer<typeof QualityLevel>;
 
-/** Every price of the product. A task stores the `version` it was quoted under (RULES 6). */
+/** Every price of the product. A task stores the `version` it was quoted under (rules 6.2). */
 export const priceTable = {
   version: 1,
   /** Micro-credits per 1,000 output tokens. */
@@ -23,7 +23,7 @@ export const priceTable = {
   /** Reward multiplier by reputation level, in tenths. */
   levelTenths: { novice: 10n, intermediate: 12n, expert: 15n, master: 20n },
   feePercent: 5n,
-  /** What pays is max(80, score) until verification exists (RULES 5). */
+  /** What pays is max(80, score) until verification exists (rules 6.4). */
   leastPaidQuality: 80,
 } as const satisfies PriceTable;
 
@@ -51,13 +51,17 @@ export function billedPromptTokens(utf8Bytes: number): number {
   return Math.ceil(utf8Bytes / 4);
 }
 
+/** Upper bounds of the size classes in parameters, smallest first. */
+const sizeBounds = [
+  ['tiny', 0.5e9],
+  ['small', 2e9],
+  ['medium', 5e9],
+  ['large', 10e9],
+] as const;
+
 /** Size class of a model by its parameter count. */
 export function sizeClassOf(parameters: number): SizeClass {
-  if (parameters < 0.5e9) return 'tiny';
-  if (parameters < 2e9) return 'small';
-  if (parameters < 5e9) return 'medium';
-  if (parameters < 10e9) return 'large';
-  return 'huge';
+  return sizeBounds.find(([, bound]) => parameters < bound)?.[0] ?? 'huge';
 }
 
 /** A share of a task's work: output tokens of one segment out of all accepted ones, and its part of the prompt. */
@@ -74,7 +78,7 @@ export interface RewardInput {
   readonly level: ReputationLevel;
 }
 
-/** Reward of one segment in micro-credits: integer factors first, one division last, rounded down (RULES 6). */
+/** Reward of one segment in micro-credits: integer factors first, one division last, rounded down (rules 6.1). */
 export function rewardOf(input: RewardInput): MicroCredits {
   const { tariff, promptPart } = input;
   const whole = BigInt(promptPart.whole);

@@ -5,12 +5,12 @@ import { type Submission, ownNodesOnly } from '#shared/domain/tasks/task.ts';
 /** Version of the formula, stored with every change. */
 export const reputationFormula = {
   version: 1,
-  /** Weights of the three layers (004; TRUST 4.9). */
+  /** Weights of the three layers (paper 004 §3, trust 4.9). */
   weights: { automated: 0.3, success: 0.4, peer: 0.3 },
   /** Evidence halves after 150 weighted samples, and after 30 idle days. */
   halfLifeSamples: 150,
   halfLifeDays: 30,
-  /** Automated checks count half until verification exists (RULES 5). */
+  /** Automated checks count half until verification exists (rules 5.4). */
   automatedWeight: 0.5,
   /** Weight of an unverified task that was on time. */
   unverifiedWeight: 0.2,
@@ -83,7 +83,7 @@ export type ReputationEvidence =
     }
   | { kind: 'failed'; weight: number };
 
-/** Team, own and welcome tasks say nothing about a node's reputation (RULES 5). */
+/** Team, own and welcome tasks say nothing about a node's reputation (rules 5.4). */
 export function countsForReputation(
   task: Pick<Submission, 'privacy' | 'audience'> & { readonly welcome: boolean },
 ): boolean {

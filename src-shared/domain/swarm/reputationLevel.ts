@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** novice < 50 ≤ intermediate < 75 ≤ expert < 90 ≤ master, subject to floors of settled tasks (TRUST 4.9). */
+/** novice < 50 ≤ intermediate < 75 ≤ expert < 90 ≤ master, subject to floors of settled tasks (trust 4.9). */
 export const ReputationLevel = z.enum(['novice', 'intermediate', 'expert', 'master']);
 export type ReputationLevel = z.infer<typeof ReputationLevel>;
 

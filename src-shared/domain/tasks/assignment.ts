@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One node's part in a task. A resumption is a new assignment (RULES 4). */
+/** One node's part in a task. A resumption is a new assignment (rules 4.10). */
 export const AssignmentStatus = z.enum([
   'offered',
   'declined',
@@ -78,5 +78,5 @@ export type BillStatus = z.infer<typeof BillStatus>;
 export const RewardStatus = z.enum(['pending', 'released', 'slashed']);
 export type RewardStatus = z.infer<typeof RewardStatus>;
 
-/** Bounds of a task's retries (RULES 4): three failures or eight assignments end it. */
+/** Bounds of a task's retries (rules 4.12): three failures or eight assignments end it. */
 export const retryLimits = { failures: 3, assignments: 8 } as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The five dimensions of the papers (001 4.2.1), 0 to 100 here. */
+/** The five dimensions of the papers (paper 001 §4.2.1), 0 to 100 here. */
 export const QualityDimension = z.enum(['correctness', 'efficiency', 'maintainability', 'security', 'completeness']);
 export type QualityDimension = z.infer<typeof QualityDimension>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * How tokens are drawn. Min-p only: candidates stay in id order, so a verifier can rebuild the seeded draw (TRUST 0).
+ * How tokens are drawn. Min-p only: candidates stay in id order, so a verifier can rebuild the seeded draw (trust 0).
  */
 export const Sampler = z.object({
   mode: z.enum(['sampled', 'greedy']),

@@ -4,13 +4,13 @@ import { ModelDigest, TaskId } from '#shared/domain/ids.ts';
 import { QualityLevel } from '#shared/domain/money/prices.ts';
 import { TaskType } from './taskType.ts';
 
-/** RULES 3: largest prompt in UTF-8 bytes and longest answer in tokens. */
+/** Largest prompt in UTF-8 bytes and longest answer in tokens (rules 3.4). */
 export const taskLimits = { promptBytes: 256 * 1024, outputTokens: 32_768, parents: 16, tags: 16 } as const;
 
 export const Priority = z.enum(['low', 'medium', 'high', 'critical']);
 export type Priority = z.infer<typeof Priority>;
 
-/** Who may see the text (001 5.2.1). `public` alone may be shown or reused. */
+/** Who may see the text (paper 001 §5.2.1). `public` alone may be shown or reused. */
 export const PrivacyClass = z.enum(['public', 'internal', 'confidential', 'restricted']);
 export type PrivacyClass = z.infer<typeof PrivacyClass>;
 
@@ -35,7 +35,7 @@ export const ResponseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('grammar'), grammar: z.string().max(16_384) }),
 ]);
 
-/** What a requester asks for (RULES 4). Everything but type and text has a default. */
+/** What a requester asks for (rules 4.2). Everything but type and text has a default. */
 export const Submission = z.object({
   type: TaskType,
   /** The prompt: one text, or a conversation. */
@@ -59,7 +59,6 @@ export const Submission = z.object({
     .max(24 * 3_600_000),
   priority: Priority.default('medium'),
   maxCredits: CreditsText.optional(),
-  minQuality: z.int().min(0).max(100).optional(),
   privacy: PrivacyClass.default('internal'),
   audience: Audience.default('anyone'),
   teamId: z.string().max(64).optional(),
@@ -73,6 +72,8 @@ export const Submission = z.object({
   temperature: z.number().min(0).max(2).optional(),
 });
 export type Submission = z.infer<typeof Submission>;
+/** A submission from a caller: an unknown field is refused, since ignoring a condition would break it silently. */
+export const NewSubmission = z.strictObject(Submission.shape);
 /** What a caller must write; the rest is filled in by `Submission`. */
 export type SubmissionInput = z.input<typeof Submission>;
 
@@ -86,8 +87,8 @@ export function promptBytes(submission: Pick<Submission, 'messages' | 'context'>
 }
 
 /**
- * True when only nodes of the requester may see the text (RULES 7). There are no teams yet, so `confidential` means own
- * nodes. In a public swarm such a task is unpaid, for nobody is paid by oneself (RULES 1).
+ * True when only nodes of the requester may see the text (rules 7.1). There are no teams yet, so `confidential` means own
+ * nodes. In a public swarm such a task is unpaid, for nobody is paid by oneself (rules 1.4).
  */
 export function ownNodesOnly(task: Pick<Submission, 'privacy' | 'audience'>): boolean {
   return task.audience === 'own' || task.privacy === 'restricted' || task.privacy === 'confidential';

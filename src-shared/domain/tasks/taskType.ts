@@ -14,7 +14,7 @@ export const TaskType = z.enum([
 ]);
 export type TaskType = z.infer<typeof TaskType>;
 
-/** Everything that depends on the type of a task, in one table (DESIGN 4). */
+/** Everything that depends on the type of a task, in one table (rules 4.4). */
 interface TaskTypeRow {
   /** Words of the interface. */
   readonly title: string;
@@ -26,7 +26,7 @@ interface TaskTypeRow {
   readonly answer: 'code' | 'mixed' | 'prose';
   readonly defaultMaxTokens: number;
   readonly mostTokens: number;
-  /** Target time in milliseconds (001 6.1.1); "on time" means within it. The default deadline is ten times that. */
+  /** Target time in milliseconds (paper 001 §6.1.1); "on time" means within it. The default deadline is ten times that. */
   readonly targetMs: number;
   readonly temperature: number;
 }
@@ -111,7 +111,7 @@ export const taskTypes: Readonly<Record<TaskType, TaskTypeRow>> = {
     shortTitle: 'Security',
     complexity: 'premium',
     prompt: chat(
-      'Audit the code for security problems. For each: the weakness, how it can be used, and how to mend it.',
+      'Audit the code for security problems. For each: the weakness, how it can be exploited, and how to fix it.',
     ),
     answer: 'prose',
     defaultMaxTokens: 1024,

@@ -97,7 +97,7 @@ describe('giving the machine back in a swarm', () => {
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-contribution-'));
     coordinator = new TestCoordinator({ folder });
-    coordinator.start();
+    await coordinator.start();
     pools = [openPool(), openPool()];
     senses = new FakeSenses();
     const [one] = pools;

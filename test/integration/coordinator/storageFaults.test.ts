@@ -1,38 +1,33 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type * as StoreModuleNames from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Command } from '#coordinator/books/Books.ts';
+import type * as OpenStorage from '#coordinator/storage/openStorage.ts';
 import type { ScriptedNode } from './ScriptedNode.ts';
 import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 
-type StoreModule = typeof StoreModuleNames;
+/** Faults between the coordinator and its real storage: what a kind of command does once instead of its rule. */
+const faults = vi.hoisted(() => new Map<string, () => unknown>());
 
-/** Faults that are put between the coordinator and its real store: what a command answers once, by its name. */
-const faults = vi.hoisted(() => new Map<string, () => Promise<unknown>>());
-
-vi.mock('#coordinator/storage/sqlite/openCoordinatorStore.ts', async (importOriginal) => {
-  const real = await importOriginal<StoreModule>();
+vi.mock('#coordinator/storage/openStorage.ts', async (importOriginal) => {
+  const real = await importOriginal<typeof OpenStorage>();
   return {
     ...real,
-    openCoordinatorStore: (options: Parameters<typeof real.openCoordinatorStore>[0]): CoordinatorStore => {
-      const store = real.openCoordinatorStore(options);
-      return new Proxy(store, {
-        get(target, name) {
-          const fault = faults.get(String(name));
-          if (fault !== undefined) {
-            faults.delete(String(name));
-            return fault;
-          }
-          const value: unknown = Reflect.get(target, name);
-          return value;
-        },
-      });
+    openStorage: (options: Parameters<typeof real.openStorage>[0]) => {
+      const storage = real.openStorage(options);
+      const run = (command: Command<unknown>): Promise<unknown> => {
+        const fault = faults.get(command.kind);
+        faults.delete(command.kind);
+        return storage.books.run(fault === undefined ? command : { ...command, rule: fault });
+      };
+      return { ...storage, books: { run } };
     },
   };
 });
 
-const diskFull = (): Promise<never> => Promise.reject(new SwarmError('storage_full'));
+const diskFull = (): never => {
+  throw new SwarmError('storage_full');
+};
 
 afterEach(() => faults.clear());
 
@@ -89,7 +84,7 @@ test('a result whose end could not be stored is not acknowledged; sent again it 
 
 test('a task that the store would not assign is offered again', async () => {
   const { worker, requester } = await pair();
-  faults.set('assignTask', () => Promise.resolve({ kind: 'conflict' }));
+  faults.set('assignTask', () => ({ kind: 'conflict' }));
   await requester.submit();
   const answer = await until(() => worker.answers[0]);
   expect(worker.offers.length).toBeGreaterThan(1);

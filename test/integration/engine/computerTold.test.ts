@@ -12,7 +12,7 @@ const computer = { processor: 'Test processor', cores: 4, memoryBytes: 16e9, gra
 test('the swarm is told what a node runs on when it enrols, and again after every change', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-computer-'));
   const coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   let memoryGBs: number | null = null;
   const node = new TestEngine({
     coordinator,
@@ -30,7 +30,8 @@ test('the swarm is told what a node runs on when it enrols, and again after ever
   const { nodeId } = node.engine.slice('identity');
   await until(() => coordinator.nodeOf(nodeId) !== undefined, 'connected');
   expect(coordinator.nodeOf(nodeId)?.computer).toEqual(computer);
-  expect(coordinator.store.node(nodeId)?.hardwareFingerprint).toMatch(/^[0-9a-f]{64}$/);
+  const record = await coordinator.storage.queries.node(nodeId);
+  expect(record?.hardwareFingerprint).toMatch(/^[0-9a-f]{64}$/);
   memoryGBs = 41.5;
   await node.engine.handlers['settings.set']({ 'node.name': 'measured' });
   await until(() => coordinator.nodeOf(nodeId)?.computer?.memoryGBs === 41.5, 'told again');

@@ -21,7 +21,7 @@ let asker: TestEngine;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-faults-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   pool = openPool();
   node = await new TestEngine({ coordinator, inference: pool }).start();
   asker = await new TestEngine({ coordinator, inference: restingInference, models: [] }).start();
@@ -85,7 +85,7 @@ describe('work goes on', () => {
     await coordinator.stop();
     await until(() => node.engine.slice('swarm').connection.state === 'offline', 'offline');
     expect(node.engine.slice('contribution').state).toBe('offline');
-    coordinator.start();
+    await coordinator.start();
     const detail = await asker.finished(taskId);
     expect(detail.status).toBe('completed');
     await booksAgree();
@@ -129,7 +129,7 @@ describe('the owner decides', () => {
     const taskId = await asker.submit();
     await coordinator.stop();
     await asker.engine.handlers['task.cancel']({ taskId });
-    coordinator.start();
+    await coordinator.start();
     const detail = await asker.finished(taskId);
     expect(detail.status).toBe('cancelled');
   });

@@ -21,10 +21,10 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 let folder: string;
 let coordinator: TestCoordinator;
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-identity-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
 });
 afterEach(async () => {
   await coordinator.stop();

@@ -20,7 +20,7 @@ let asker: TestEngine;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-two-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   pool = openPool();
   node = await new TestEngine({ coordinator, inference: pool }).start();
   asker = await new TestEngine({ coordinator, inference: openPool(), models: [] }).start();
@@ -55,7 +55,8 @@ describe('two engines in one swarm', () => {
     await asker.engine.handlers['task.forget']({ taskId });
     const forgotten = await asker.engine.handlers['task.get']({ taskId });
     expect(forgotten).toMatchObject({ submission: null, output: null, preview: '', credits: detail.credits });
-    expect(coordinator.store.task(taskId)?.submission).toBeNull();
-    expect(coordinator.store.answer(taskId).text).toBe('');
+    const { queries } = coordinator.storage;
+    expect(await queries.task(taskId)).toMatchObject({ submission: null });
+    expect(await queries.answer(taskId)).toMatchObject({ text: '' });
   });
 });

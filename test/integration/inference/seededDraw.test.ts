@@ -3,7 +3,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
@@ -23,7 +22,7 @@ test('every token can be rebuilt from its seed, and a prefill re-score nearly al
   }
   await pool.dispose();
   const job = { modelPath: starterModel.path, contextSize: starterModel.contextSize, temperature: 0.7, answers };
-  const { stdout } = await promisify(execFile)(nodeExecutable(), [
+  const { stdout } = await promisify(execFile)(process.execPath, [
     path.resolve('test/helpers/replay.ts'),
     JSON.stringify(job),
   ]);
@@ -32,6 +31,6 @@ test('every token can be rebuilt from its seed, and a prefill re-score nearly al
   expect(result.tokens).toBeGreaterThan(300);
   expect(result.sameAsGenerated).toBe(result.tokens);
   expect(result.rebuilt).toBe(result.tokens);
-  // Reading in one go rounds differently than decoding one by one (TRUST 2); a wrong seed or sampler gives about 65 %.
+  // Reading in one go rounds differently than decoding one by one (trust 2); a wrong seed or sampler gives about 65 %.
   expect(result.rescored / result.tokens).toBeGreaterThan(0.93);
 }, 60_000);

@@ -3,7 +3,7 @@ import { mergeFrames } from '#shared/domain/tasks/answerFrames.ts';
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** At most ten pushes a second per slice and per task (STYLE 20). */
+/** At most ten pushes a second per slice and per task (rules 8.8). */
 const gapMs = 100;
 
 interface Channel {

@@ -29,7 +29,7 @@ export interface ContributionFacts {
 
 type Sentence = { state: ContributionState; code: string; title: string; text: string; resumesAt?: number | null };
 
-/** The state as a sentence with its reason, and what would change it (INTERFACE, State in words). */
+/** The state as a sentence with its reason, and what would change it (rules 8.7). */
 export function contributionOf(facts: ContributionFacts): Contribution {
   const { state, code, title, text, resumesAt = null } = sentence(facts);
   const { on, snoozedUntil } = facts.wish;

@@ -2,12 +2,12 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { MeasuredMachine } from '#engine/ports/Machine.ts';
 import type { ProbedLink } from './measureLink.ts';
 
-/** Everything that one run needs. */
+/** The parts of one benchmark. */
 export interface RunParts {
   readonly clock: Clock;
   readonly machine: MeasuredMachine;
-  /** The data folder, whose volume is measured. */
+  /** The data folder; the disk that holds it is measured. */
   readonly home: string;
-  /** The open connection; null without one. */
+  /** The connection to the coordinator; null without one. */
   readonly link: () => ProbedLink | null;
 }

@@ -39,7 +39,7 @@ function installedModel(model: InstalledModel, here: Here): EarningModel[] {
   const seen = row === undefined ? here.speedOf(digest) : offeredSpeed(row);
   const tokensPerSecond = seen ?? expectedSpeed(sizeBytes, here.measured);
   if (tokensPerSecond === null) return [];
-  // Files that no catalogue knows are paid as the smallest (RULES 1).
+  // Files that no catalogue knows are paid as the smallest (rules 1.4).
   const sizeClass = isKnown ? model.sizeClass : 'tiny';
   return [{ id, name, installed: digest, types, sizeClass, sizeBytes, tokensPerSecond, measured: seen !== null }];
 }

@@ -156,7 +156,7 @@ export class Membership {
     this.stop();
     if (swarm.tokenIssued === null || swarm.tokenExpires === null) return;
     const { clock } = this.#options;
-    // Renewed at two thirds of its life (RULES 2).
+    // Renewed at two thirds of its life (rules 2.3).
     const due = swarm.tokenIssued + ((swarm.tokenExpires - swarm.tokenIssued) * 2) / 3;
     const wait = Math.min(dayMs, Math.max(1000, due - clock.now()));
     this.#renewal = clock.setTimer(wait, () => {

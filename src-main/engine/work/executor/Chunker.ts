@@ -4,7 +4,7 @@ import type { ChunkClaim } from '#shared/protocol/chain.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
 
-/** Chunks leave at most this often (RULES 4). */
+/** Chunks leave at most this often (rules 4.9). */
 const everyMs = 50;
 
 /** Largest chunk, in ids; the wire admits no more. */

@@ -9,7 +9,7 @@ export function unknownEnvironment(processor: string | null): RunEnvironment {
   return { lib: 'unknown', gpu: 'cpu', flashAttention: false, kv: 'F16', cpu: processor?.slice(0, 120) ?? null };
 }
 
-/** The class of environment that a loaded model runs in (TRUST 4.1). */
+/** The class of environment that a loaded model runs in (trust 4.1). */
 export function environmentOf(loaded: LoadedModel, processor: string | null): RunEnvironment {
   const { library, gpu, flashAttention, kv } = loaded.environment;
   return {

@@ -150,7 +150,7 @@ function booksOf(store: CoordinatorStore): Books {
   };
 }
 
-/** RULES 6: balance + pending + escrow + stake = granted + earned − spent − withdrawn; nothing is negative. */
+/** Balance + pending + escrow + stake = granted + earned − spent − withdrawn; nothing is negative (rules 6.9). */
 function checkBooks(store: CoordinatorStore): void {
   for (const accountId of [...members.map((one) => one.accountId), ownAccount]) {
     const balances = store.balances(accountId);

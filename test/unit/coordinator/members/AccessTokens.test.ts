@@ -3,27 +3,27 @@ import { AccessTokens, tokenLife } from '#coordinator/members/AccessTokens.ts';
 import { createSigningKey } from '#node/keys.ts';
 import { systemRandom } from '#node/systemClock.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
+import { memoryStorage } from '#test/helpers/memoryStorage.ts';
+import { enrolment } from '#test/helpers/storeCommands.ts';
+import { enrolNode } from '#coordinator/books/commands/enrolNode.ts';
 
 const swarmId = `swm_${'a'.repeat(32)}`;
 const who = { accountId: `acc_${'b'.repeat(32)}`, nodeId: `node_${'c'.repeat(32)}`, roles: ['user', 'unknown'] };
 
 function tokensOf(change: { swarmId?: string; tokenKey?: ReturnType<typeof createSigningKey> } = {}) {
   const clock = new ManualClock();
-  const saved: string[] = [];
+  const { books, commands } = memoryStorage();
   const revoked = new Set<string>();
   const tokens = new AccessTokens({
     clock,
     random: systemRandom,
     swarmId,
     tokenKey: createSigningKey(),
-    store: {
-      isTokenValid: (jti) => !revoked.has(jti),
-      saveToken: ({ jti }) => Promise.resolve(void saved.push(jti)),
-      revokeToken: (jti) => Promise.resolve(revoked.add(jti).has(jti)),
-    },
+    books,
+    queries: { isTokenValid: (jti) => Promise.resolve(!revoked.has(jti)) },
     ...change,
   });
-  return { clock, saved, revoked, tokens };
+  return { clock, books, commands, revoked, tokens };
 }
 
 test('a token says who bears it and what for, until it ends or is revoked', async () => {
@@ -40,14 +40,15 @@ test('a token says who bears it and what for, until it ends or is revoked', asyn
 });
 
 test('it is renewed when two thirds of its life are over, and not before', async () => {
-  const { clock, tokens, saved } = tokensOf();
+  const { clock, tokens, books, commands } = tokensOf();
+  await books.run(enrolNode(enrolment({ ...who, accountKey: '', nodeKey: '' })));
   const { token } = await tokens.make(who);
   const bearer = await tokens.verify(token);
   expect(await tokens.renew(bearer, who.roles)).toBeNull();
   await clock.advance(tokenLife.renewAfter);
   const renewed = await tokens.renew(bearer, who.roles);
   expect(renewed?.expires).toBeGreaterThan(bearer.expires);
-  expect(saved).toHaveLength(1);
+  expect(commands.map(({ kind }) => kind)).toEqual(['enrolNode', 'saveToken']);
 });
 
 test('tokens of another swarm, another key or another form are not valid', async () => {

@@ -4,35 +4,32 @@ import { RefusalAudit } from '#coordinator/observability/RefusalAudit.ts';
 import { startUpkeep, upkeepTimes } from '#coordinator/observability/upkeep.ts';
 import type { AuditLine } from '#coordinator/books/records.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
+import { memoryStorage } from '#test/helpers/memoryStorage.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 
 test.for([
-  [true, ['texts', 'texts']],
-  [false, ['texts', 'rewards', 'texts', 'rewards']],
+  [true, ['expireTexts', 'expireTexts']],
+  [false, ['expireTexts', 'releaseDue', 'expireTexts', 'releaseDue']],
 ] as const)(
   'once an hour old texts go, and public swarms pay what is due (private: %s)',
   async ([isPrivate, expected]) => {
     const clock = new ManualClock();
-    const done: string[] = [];
-    const kept: number[] = [];
+    const startedAt = clock.now();
+    const { books, commands } = memoryStorage();
+    const done = () => commands.map(({ kind }) => kind);
     const stop = startUpkeep({
       clock,
       logger: silentLogger,
       private: isPrivate,
-      store: {
-        expireTexts: (before) => {
-          kept.push(clock.now() - before);
-          return Promise.resolve(done.push('texts'));
-        },
-        releaseDue: () => Promise.resolve(done.push('rewards')),
-      },
+      books,
     });
     await clock.advance(upkeepTimes.everyMs + 120_000);
-    expect(done).toEqual(expected);
-    expect(new Set(kept)).toEqual(new Set([7 * 86_400_000]));
+    expect(done()).toEqual(expected);
+    const first = commands.find(({ kind }) => kind === 'expireTexts');
+    expect(first?.input).toBe(startedAt + 60_000 - 7 * 86_400_000);
     stop();
     await clock.advance(10 * upkeepTimes.everyMs);
-    expect(done).toEqual(expected);
+    expect(done()).toEqual(expected);
   },
 );
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ModelLibrary, type StoredModel } from '#engine/models/library/ModelLibrary.ts';
 import { readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
 import { digestFile } from '#node/digestFile.ts';
-import { sizeClassOf, type Catalogue } from '#shared/domain/models/catalogue.ts';
+import type { Catalogue } from '#shared/domain/models/catalogue.ts';
+import { sizeClassOf } from '#shared/domain/money/prices.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
@@ -52,7 +53,7 @@ describe('the catalogue', () => {
     expect(entry?.sizeClass).toBe(sizeClassOf(entry?.parameters ?? 0));
   });
 
-  test('size classes end where RULES 6 says', () => {
+  test('size classes end where rules 6.2 say', () => {
     const sizes = [0.1e9, 0.5e9, 1.9e9, 2e9, 4.9e9, 5e9, 9.9e9, 10e9];
     expect(sizes.map(sizeClassOf)).toEqual(['tiny', 'small', 'small', 'medium', 'medium', 'large', 'large', 'huge']);
   });

@@ -1,0 +1,23 @@
+import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+
+/**
+ * One change of the books. `rule` is synchronous and decides over loaded rows alone: it takes the time from its input, calls
+ * nobody and waits for nothing, so that it can be undone and run again. Made by the constructors in `commands`.
+ */
+export interface Command<T> {
+  /** Its name, for logs and tests. */
+  readonly kind: string;
+  /** What it was made from. */
+  readonly input: unknown;
+  /** Throws what the caller of `Books.run` is rejected with; then nothing of this command remains. */
+  readonly rule: (tables: Tables) => T;
+}
+
+/** The durable rules of the swarm: money, tasks, reputation, events. The only way to change anything on the disk. */
+export interface Books {
+  /**
+   * Loads the rows that the command names, runs its rule over them, and writes what it changed. Resolves with the rule's
+   * outcome after the commit that holds it (fsync); rejects with what the rule threw, or why the commit failed.
+   */
+  run<T>(command: Command<T>): Promise<T>;
+}

@@ -1,0 +1,7 @@
+import type { Command } from '#coordinator/books/Books.ts';
+import type { AuditLine } from '#coordinator/books/records.ts';
+
+/** Appends a line to the hash-chained audit log. */
+export function recordAudit(line: AuditLine): Command<void> {
+  return { kind: 'recordAudit', input: line, rule: (tables) => tables.audit.add(line) };
+}

@@ -1,0 +1,19 @@
+import type { Command } from '#coordinator/books/Books.ts';
+
+/** An access token's row; `expires` in UTC milliseconds. */
+export interface NewToken {
+  readonly jti: string;
+  readonly accountId: string;
+  readonly nodeId: string;
+  readonly expires: number;
+}
+
+/** Stores an access token, so that it counts as valid until it expires or is revoked. */
+export function saveToken(token: NewToken): Command<void> {
+  return { kind: 'saveToken', input: token, rule: (tables) => tables.nodes.saveToken(token) };
+}
+
+/** Revokes a token. Gives false when there is no such token, or when it was revoked before. */
+export function revokeToken(jti: string): Command<boolean> {
+  return { kind: 'revokeToken', input: jti, rule: (tables) => tables.nodes.revokeToken(jti) };
+}
