@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Coordinator, createCoordinator } from '#coordinator/compose/createCoordinator.ts';
 import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
-import type { Http } from '#engine/ports/engineContract.ts';
+import type { Http } from '#engine/ports/Http.ts';
 import { createSigningKey, keyId, type SigningKey } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';

@@ -1,5 +1,5 @@
 import { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import type { ModelRecords, StoredModel } from '#engine/models/library/ModelLibrary.ts';
+import type { ModelRecords, StoredModel } from '#engine/ports/ModelRecords.ts';
 import type { Db, Writer } from './storeContract.ts';
 
 const StoredModelRow = InstalledModel.omit({ path: true });

@@ -28,23 +28,21 @@ const storageProblems = {
 
 const codes = Object.keys(storageProblems) as (keyof typeof storageProblems)[];
 
-/** Where problems are reported; null clears one. */
-interface ProblemSink {
-  set(code: string, problem: Omit<Problem, 'code'> | null): void;
-}
+/** Reports a problem; null clears it. */
+type SetProblem = (code: string, problem: Omit<Problem, 'code'> | null) => void;
 
 /** Wraps a store so that storage failures are reported as problems, which the next successful write clears. */
-export function watchStore(store: EngineStore, problems: ProblemSink): EngineStore {
+export function watchStore(store: EngineStore, setProblem: SetProblem): EngineStore {
   return {
     ...store,
     async write(work) {
       try {
         const value = await store.write(work);
-        for (const code of codes) problems.set(code, null);
+        for (const code of codes) setProblem(code, null);
         return value;
       } catch (error) {
         const code = codes.find((one) => error instanceof SwarmError && error.code === one);
-        if (code !== undefined) problems.set(code, storageProblems[code]);
+        if (code !== undefined) setProblem(code, storageProblems[code]);
         throw error;
       }
     },

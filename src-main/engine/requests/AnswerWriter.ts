@@ -5,7 +5,7 @@ import type { Logger } from '#shared/util/logger.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { isEmpty, type LiveAnswer } from './LiveAnswer.ts';
 
-interface AnswerKeeperOptions {
+interface AnswerWriterOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: EngineStore;
@@ -16,11 +16,11 @@ interface AnswerKeeperOptions {
 const writeEveryMs = 250;
 
 /** Joins frames to answers, announces them at once and stores them in batches. */
-export class AnswerKeeper {
-  readonly #options: AnswerKeeperOptions;
+export class AnswerWriter {
+  readonly #options: AnswerWriterOptions;
   readonly #timers = new Map<LiveAnswer, Timer>();
 
-  constructor(options: AnswerKeeperOptions) {
+  constructor(options: AnswerWriterOptions) {
     this.#options = options;
   }
 

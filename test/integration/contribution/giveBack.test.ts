@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { restingInference } from '#engine/ports/Inference.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
@@ -94,7 +95,7 @@ describe('giving the machine back in a swarm', () => {
   const others: TestEngine[] = [];
 
   beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-manners-'));
+    folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-contribution-'));
     coordinator = new TestCoordinator({ folder });
     await coordinator.start();
     pools = [openPool(), openPool()];
@@ -102,7 +103,7 @@ describe('giving the machine back in a swarm', () => {
     const [one] = pools;
     if (one === undefined) throw new Error('no pool');
     first = await new TestEngine({ coordinator, inference: one, senses }).start();
-    asker = await new TestEngine({ coordinator, inference: noInference, models: [] }).start();
+    asker = await new TestEngine({ coordinator, inference: restingInference, models: [] }).start();
     await first.serving();
   });
   afterEach(async () => {
@@ -184,14 +185,3 @@ describe('giving the machine back in a swarm', () => {
 });
 
 /** An engine that only asks. */
-const noInference = {
-  prepare: unused,
-  generate: unused,
-  capacity: () => [],
-  onChange: () => () => {},
-  dispose: async () => {},
-};
-
-function unused(): Promise<never> {
-  throw new Error('This engine runs no model');
-}

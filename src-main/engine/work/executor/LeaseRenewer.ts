@@ -1,28 +1,28 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-export interface LeaseKeeperOptions {
+export interface LeaseRenewerOptions {
   readonly clock: Clock;
-  /** Assignments that this node holds now. */
+  /** Assignments whose leases this node holds. */
   readonly held: () => readonly string[];
   readonly renew: (assignmentIds: string[]) => void;
 }
 
-/** Renews the leases of all held assignments together, from the engine process, which inference cannot block. */
-export class LeaseKeeper {
-  readonly #options: LeaseKeeperOptions;
+/** Renews the leases of all held assignments in one message. It runs in the engine process, which inference cannot block. */
+export class LeaseRenewer {
+  readonly #options: LeaseRenewerOptions;
   #everyMs = 1000;
   #timer: Timer | null = null;
 
-  constructor(options: LeaseKeeperOptions) {
+  constructor(options: LeaseRenewerOptions) {
     this.#options = options;
   }
 
-  /** Milliseconds between renewals, as the coordinator says. */
-  setPace(everyMs: number): void {
+  /** Sets the interval that the coordinator asks for, in milliseconds; 500 at least. */
+  setInterval(everyMs: number): void {
     this.#everyMs = Math.max(500, everyMs);
   }
 
-  /** Begins when something is held; ends by itself when nothing is. */
+  /** Starts renewing; it stops by itself once nothing is held. */
   wake(): void {
     this.#timer ??= this.#plan();
   }

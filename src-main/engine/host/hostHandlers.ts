@@ -1,21 +1,22 @@
 import os from 'node:os';
-import type { Engine } from '#engine/ports/engineContract.ts';
+import type { Engine } from '#engine/api/Engine.ts';
 import type { DoorHandlers } from '#engine/api/localApiContract.ts';
 import type { ModelDesk } from '#engine/models/ModelDesk.ts';
 import { computerMemory } from '#engine/machine/platform/computerMemory.ts';
 import { tailLines } from '#engine/machine/platform/tailLines.ts';
-import type { PrivateSwarm } from '#engine/host/privateSwarm/PrivateSwarm.ts';
+import type { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
 
+/** Milliseconds between the answer to `engine.stop` and the stop. */
 const answerFirstMs = 50;
 
-/** What stands around the engine in its process. */
+/** The engine with what belongs to its process. */
 export interface HostParts {
   readonly engine: Engine;
   readonly models: ModelDesk;
   readonly privateSwarm: PrivateSwarm;
   readonly version: string;
   readonly logFile: string;
-  /** Ends the process; answered before it does. */
+  /** Ends the process, after the answer has left. */
   readonly requestStop: (options: { drain: boolean }) => void;
 }
 
@@ -50,7 +51,7 @@ export function hostHandlers(parts: HostParts): DoorHandlers {
     'logs.tail': async ({ lines }) => ({ lines: tailLines(logFile, lines) }),
     diagnostics: async () => ({ report: diagnosticsOf(parts) }),
     'engine.stop': async ({ drain }) => {
-      // The answer leaves first: an idle engine is gone within milliseconds.
+      // An idle engine is gone within milliseconds, and its answer with it.
       setTimeout(() => requestStop({ drain }), answerFirstMs);
       return {};
     },

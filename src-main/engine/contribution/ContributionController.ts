@@ -1,7 +1,9 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { SenseName, SenseReport, SessionReport } from '#shared/api/contributionSettings.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
-import type { KeepAwake, Pace, Senses } from '#engine/ports/engineContract.ts';
+import type { KeepAwake } from '#engine/ports/KeepAwake.ts';
+import type { Pace } from '#engine/ports/Pace.ts';
+import type { Senses } from '#engine/ports/Senses.ts';
 import type { OwnerSettings } from './OwnerSettings.ts';
 import { decide } from './policy/decide.ts';
 import { type Decision, nameOf, type OwnersWish, type Reason } from './policy/Decision.ts';
@@ -9,37 +11,37 @@ import { needsOf } from './policy/needsOf.ts';
 import { paceOf } from './policy/paceOf.ts';
 import { sensesInWords } from './policy/sensesInWords.ts';
 import { clockTime } from './policy/snoozeUntil.ts';
-import { nothingSeen } from './sensors/Sensor.ts';
 
-export interface MannersOptions {
+export interface ContributionControllerOptions {
   readonly clock: Clock;
   readonly settings: OwnerSettings;
-  /** What looks at the machine; without it nothing is known of it. */
-  readonly senses: Senses | undefined;
-  readonly keepAwake: KeepAwake | undefined;
+  readonly senses: Senses;
+  readonly keepAwake: KeepAwake;
   /** Tasks run for others now. */
   readonly isWorking: () => boolean;
-  /** Runs for others end at their next token. */
-  readonly giveBack: () => void;
+  /** Stops runs for others at their next token. */
+  readonly yieldWork: () => void;
   readonly setPace: (pace: Pace) => void;
-  /** The decision, the pace or what keeps the computer awake changed. */
-  readonly onChange: () => void;
 }
 
-/** Rules of time are looked at this often; a sensor that changes tells at once. */
-const lookAgainMs = 10_000;
+/** Milliseconds between two decisions while a rule depends on the time; a sensor that changes leads to one at once. */
+const decideAgainMs = 10_000;
 
-/** Keeps to the owner's rules: looks at the machine, decides, and gives it back when somebody needs it. */
-export class Manners {
-  readonly #options: MannersOptions;
+/** Decides by the owner's rules when this machine works for others, and yields it when somebody needs it. */
+export class ContributionController {
+  readonly #options: ContributionControllerOptions;
+  readonly #listeners = new Set<() => void>();
   #decision: Decision = { do: 'work' };
+  /** UTC ms since which the decision has its name; null before the first one. */
   #since: number | null = null;
+  /** The pace in force, as JSON. */
   #pace = '';
   #awake = false;
   #timer: Timer | null = null;
-  #forget: (() => void) | null = null;
+  /** Stops listening to the sensors; null while stopped. */
+  #unsubscribe: (() => void) | null = null;
 
-  constructor(options: MannersOptions) {
+  constructor(options: ContributionControllerOptions) {
     this.#options = options;
   }
 
@@ -47,12 +49,12 @@ export class Manners {
     return this.#decision;
   }
 
-  /** Why nothing is done for others; null when it is. */
+  /** The reason why nothing is done for others; null while work is allowed. */
   pause(): Reason | null {
     return this.#decision.do === 'pause' ? this.#decision.reason : null;
   }
 
-  /** Percent of the processor that running models may use; null while there is no limit. */
+  /** Percent of the processor that running models may use; null without a limit. */
   get share(): number | null {
     const { processorShare } = this.#paceNow();
     return processorShare >= 1 ? null : Math.round(processorShare * 100);
@@ -63,58 +65,60 @@ export class Manners {
   }
 
   senses(): SenseReport[] {
-    return sensesInWords(this.#options.senses?.readings() ?? nothingSeen, this.#needs());
+    return sensesInWords(this.#options.senses.readings(), this.#needs());
   }
 
   report(report: SessionReport): void {
-    this.#options.senses?.report(report);
+    this.#options.senses.report(report);
+  }
+
+  /** Calls back when the decision, the pace or the lock against sleep changes. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   start(): void {
-    this.#forget = this.#options.senses?.onChange(() => this.reconsider()) ?? null;
+    this.#unsubscribe = this.#options.senses.onChange(() => this.reconsider());
     this.reconsider();
   }
 
   stop(): void {
-    this.#forget?.();
-    this.#forget = null;
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
     this.#timer?.cancel();
     this.#timer = null;
-    this.#options.senses?.look(new Set(), false);
+    this.#options.senses.look(new Set(), false);
     this.#holdAwake(false);
   }
 
-  /** Decides anew: a setting, a reading or the time changed, or work began or ended. */
+  /** Decides again: a setting, a reading or the time changed, or work began or ended. */
   reconsider(): void {
-    const { clock, settings, senses, isWorking, onChange } = this.#options;
+    const { clock, settings, senses, isWorking } = this.#options;
     const before = JSON.stringify([this.#decision, this.#pace, this.#awake]);
     const now = clock.now();
     const decision = this.#decide(settings.wish, now);
     if (this.#since === null || nameOf(decision) !== nameOf(this.#decision)) this.#since = now;
     this.#decision = decision;
-    if (decision.do === 'pause' && isWorking() && this.#isUrgent(now)) this.#options.giveBack();
-    this.#tellPace();
+    if (decision.do === 'pause' && isWorking() && this.#isUrgent(now)) this.#options.yieldWork();
+    this.#applyPace();
     const isAtWork = isWorking() && decision.do !== 'pause';
-    const battery = senses?.readings().battery;
-    const isPluggedIn = battery?.known === true && !battery.value.onBattery;
+    const { battery } = senses.readings();
+    const isPluggedIn = battery.known && !battery.value.onBattery;
     this.#holdAwake(isAtWork && isPluggedIn && settings.all['contribution.keepAwake']);
-    if (this.#forget !== null || senses === undefined) this.#lookOn(settings.all, now);
-    if (JSON.stringify([this.#decision, this.#pace, this.#awake]) !== before) onChange();
+    if (this.#unsubscribe !== null) this.#planNext(settings.all, now);
+    if (JSON.stringify([this.#decision, this.#pace, this.#awake]) === before) return;
+    for (const listener of this.#listeners) listener();
   }
 
   #decide(wish: OwnersWish, now: number): Decision {
     const { settings, senses } = this.#options;
     const previous = this.#since === null ? null : { decision: this.#decision, since: this.#since };
-    const state = {
-      ...(senses?.readings() ?? nothingSeen),
-      wish,
-      previous,
-      clockTime: (at: number) => clockTime(at, now),
-    };
+    const state = { ...senses.readings(), wish, previous, clockTime: (at: number) => clockTime(at, now) };
     return decide(state, settings.all, now);
   }
 
-  /** False while the owner only wants what runs to be finished, and no other rule stands against that. */
+  /** False while the owner only wants running tasks to finish, and no other rule pauses them. */
   #isUrgent(now: number): boolean {
     const { settings } = this.#options;
     return !settings.finishFirst || this.#decide({ on: true, snoozedUntil: null }, now).do === 'pause';
@@ -129,7 +133,7 @@ export class Manners {
     return paceOf(this.#options.settings.all, this.#decision);
   }
 
-  #tellPace(): void {
+  #applyPace(): void {
     const pace = this.#paceNow();
     const text = JSON.stringify(pace);
     if (text === this.#pace) return;
@@ -140,23 +144,23 @@ export class Manners {
   #holdAwake(hold: boolean): void {
     if (hold === this.#awake) return;
     this.#awake = hold;
-    this.#options.keepAwake?.hold(hold);
+    this.#options.keepAwake.hold(hold);
   }
 
-  /** Sees to it that the next change is noticed. */
-  #lookOn(settings: Settings, now: number): void {
+  /** Subscribes to the sensors that matter and schedules the next decision, where one depends on the time. */
+  #planNext(settings: Settings, now: number): void {
     const { clock, senses, isWorking } = this.#options;
     this.#timer?.cancel();
     this.#timer = null;
-    senses?.look(this.#needs(), isWorking());
+    senses.look(this.#needs(), isWorking());
     const end = this.#decision.do === 'pause' ? this.#decision.reason.resumesAt : null;
     if (end === null && !dependsOnTime(settings)) return;
-    const wait = Math.min(end === null ? lookAgainMs : Math.max(0, end - now), lookAgainMs);
+    const wait = Math.min(end === null ? decideAgainMs : Math.max(0, end - now), decideAgainMs);
     this.#timer = clock.setTimer(wait, () => this.reconsider());
   }
 }
 
-/** Pauses during which nothing needs to be looked at. */
+/** The owner's own pauses, during which no sensor is needed. */
 const ownersCodes: ReadonlySet<string> = new Set(['switched_off', 'paused', 'snoozed']);
 
 function dependsOnTime(settings: Settings): boolean {

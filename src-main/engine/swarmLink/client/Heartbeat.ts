@@ -3,26 +3,26 @@ import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { z } from 'zod';
 import type { Asked } from './ask.ts';
 
-interface HeartHooks {
+interface HeartbeatHooks {
   readonly onBeat: (latencyMs: number, health: z.infer<typeof SwarmHealth>) => void;
-  /** The other side did not answer: the link is dead. */
+  /** No reply came: the link is dead. */
   readonly onSilence: () => void;
 }
 
-/** How long a sign of life may take. */
+/** Milliseconds that the reply to a beat may take. */
 const patienceMs = 8_000;
 
-/** Signs of life, also while it works: each answer brings the state of the swarm and the latency. */
-export class Heart {
+/** Beats at a fixed interval. Each reply brings the health of the swarm and the latency. */
+export class Heartbeat {
   readonly #clock: Clock;
   readonly #beat: (timeoutMs: number) => Promise<Asked<'node:beat'>>;
-  readonly #hooks: HeartHooks;
+  readonly #hooks: HeartbeatHooks;
   #timer: Timer | null = null;
   #beating = false;
-  /** Grows with each start, so that an answer to an earlier link is not taken for this one's. */
+  /** Counts the starts, so that a late reply on an earlier link is ignored. */
   #life = 0;
 
-  constructor(clock: Clock, beat: (timeoutMs: number) => Promise<Asked<'node:beat'>>, hooks: HeartHooks) {
+  constructor(clock: Clock, beat: (timeoutMs: number) => Promise<Asked<'node:beat'>>, hooks: HeartbeatHooks) {
     this.#clock = clock;
     this.#beat = beat;
     this.#hooks = hooks;
@@ -31,7 +31,7 @@ export class Heart {
   start(everyMs: number): void {
     this.stop();
     this.#plan(Math.max(1000, everyMs));
-    // The first one measures the latency for people who look.
+    // Measures the latency at once, for whoever looks at it.
     this.beatNow();
   }
 
@@ -42,7 +42,7 @@ export class Heart {
     this.#beating = false;
   }
 
-  /** Asks for a sign of life at once. */
+  /** Beats now, unless a reply is awaited. */
   beatNow(): void {
     if (!this.#beating) void this.#ask();
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
-import { IdentityKeeper } from '#engine/swarmLink/identity/IdentityKeeper.ts';
+import { Keyring } from '#engine/swarmLink/identity/Keyring.ts';
 import { keyId, verifySignature } from '#node/keys.ts';
 import { NodeCertificate } from '#shared/protocol/challenge.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
@@ -17,11 +17,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function keeper(folder = home): IdentityKeeper {
-  return new IdentityKeeper({ vault: fileVault(folder), secrets: new FileSecrets(folder), clock });
+function keeper(folder = home): Keyring {
+  return new Keyring({ vault: fileVault(folder), secrets: new FileSecrets(folder), clock });
 }
 
-describe('IdentityKeeper', () => {
+describe('Keyring', () => {
   test('makes an identity once and finds it again', async () => {
     const first = await keeper().open();
     const second = await keeper().open();

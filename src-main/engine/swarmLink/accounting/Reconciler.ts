@@ -3,31 +3,31 @@ import type { TaskSums } from '#engine/store/LedgerStore.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 
-export interface AgreementKeeperOptions {
+export interface ReconcilerOptions {
   readonly clock: Clock;
   readonly store: EngineStore;
   readonly swarmId: () => string | null;
-  /** Reads entries that no event brought, before a difference is shown. */
+  /** Reads the entries that no event brought, before a difference is shown. */
   readonly readLedger: () => Promise<void>;
   readonly onChange: () => void;
 }
 
-/** An entry and its event arrive one after the other: what disagrees between them is no difference. */
+/** Milliseconds without a change before a comparison: an entry and its event arrive one after the other. */
 const quietMs = 300;
 
-/** A difference is looked at once more: an entry may have been on its way. */
+/** Milliseconds before a difference is compared once more: an entry may be on its way. */
 const secondLookMs = 5_000;
 
-/** Keeps the comparison of own records with the coordinator's up to date. */
-export class AgreementKeeper {
-  readonly #options: AgreementKeeperOptions;
+/** Compares this node's records with the coordinator's ledger, after every change. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
   readonly #missing = new Map<string, bigint>();
   #swarmId: string | null = null;
   #timer: Timer | null = null;
   #looks = 0;
   #current: Agreement | null = null;
 
-  constructor(options: AgreementKeeperOptions) {
+  constructor(options: ReconcilerOptions) {
     this.#options = options;
   }
 
@@ -36,7 +36,7 @@ export class AgreementKeeper {
     return this.#current;
   }
 
-  /** Another swarm was joined, or none. */
+  /** Switches to another swarm, or to none (null). */
   load(swarmId: string | null): void {
     this.#swarmId = swarmId;
     this.#missing.clear();
@@ -46,7 +46,7 @@ export class AgreementKeeper {
     this.#plan(quietMs);
   }
 
-  /** Something was recorded about a task, or about money without a task. */
+  /** Schedules a comparison: something was recorded about a task, or about money without a task (null). */
   touch(taskId: string | null): void {
     if (this.#swarmId === null) return;
     if (taskId !== null) this.#check(this.#swarmId, taskId);
@@ -71,7 +71,7 @@ export class AgreementKeeper {
   #plan(delayMs: number): void {
     this.#timer ??= this.#options.clock.setTimer(delayMs, () => {
       this.#timer = null;
-      // What cannot be compared now is compared after the next change.
+      // A failed comparison is made up for after the next change.
       this.#compare().catch(() => undefined);
     });
   }

@@ -1,5 +1,5 @@
 import type { EngineToWorker } from '#shared/worker/EngineToWorker.ts';
-import type { WorkerPermissions } from '#engine/inference/confinement/WorkerPermissions.ts';
+import type { WorkerPermissions } from './WorkerPermissions.ts';
 
 /** How a worker process ended. `detail` is the end of its error output, or why it was killed; never text of a task. */
 export interface WorkerExit {

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/util/clock.ts';
 
-/** Offers that were accepted and whose texts have not come yet; forgotten after a while, since others may have won. */
-export class ExpectedWork {
+/** Accepted offers whose assignments have not arrived. They lapse after a while, since another node may have won. */
+export class AcceptedOffers {
   readonly #clock: Clock;
   readonly #forMs: number;
   readonly #offers = new Map<string, { digest: string; until: number }>();
@@ -19,17 +19,17 @@ export class ExpectedWork {
     this.#offers.delete(assignmentId);
   }
 
-  /** How many may still come for a model. */
+  /** Assignments that may still arrive for a model. */
   count(digest: string): number {
     return this.#open().filter((one) => one === digest).length;
   }
 
-  /** Other models for which some may still come. */
+  /** The other models for which assignments may still arrive, one entry for each. */
   others(digest: string): readonly string[] {
     return this.#open().filter((one) => one !== digest);
   }
 
-  /** Models of the offers that are not forgotten, one for each. */
+  /** The models of the offers that have not lapsed, one entry for each. */
   #open(): readonly string[] {
     const now = this.#clock.monotonic();
     for (const [id, { until }] of this.#offers) if (until < now) this.#offers.delete(id);

@@ -1,22 +1,23 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { IdentityVault, Secrets } from '#engine/ports/engineContract.ts';
+import type { IdentityVault } from '#engine/ports/IdentityVault.ts';
+import type { Secrets } from '#engine/ports/Secrets.ts';
 import { readBackup, writeBackup } from './backupFile.ts';
 import { type Identity, IdentitySeeds, identityOf, makeSeeds } from './Identity.ts';
 
-interface IdentityKeeperOptions {
+interface KeyringOptions {
   readonly vault: IdentityVault;
   readonly secrets: Secrets;
   readonly clock: Clock;
 }
 
-/** Holds the keys of this installation. */
-export class IdentityKeeper {
-  readonly #options: IdentityKeeperOptions;
+/** The keys of this installation: sealed in the vault, open in memory. */
+export class Keyring {
+  readonly #options: KeyringOptions;
   #seeds: IdentitySeeds | null = null;
   #identity: Identity | null = null;
 
-  constructor(options: IdentityKeeperOptions) {
+  constructor(options: KeyringOptions) {
     this.#options = options;
   }
 
