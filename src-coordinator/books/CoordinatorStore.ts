@@ -11,7 +11,7 @@ import { type FinishOutcome, type FinishTask, finishTask } from './commands/fini
 import { expireTexts, forgetText } from './commands/forgetText.ts';
 import { recordAudit } from './commands/recordAudit.ts';
 import { releaseDue } from './commands/releaseDue.ts';
-import { type NewTask, type SubmitOutcome, submitTask } from './commands/submitTask.ts';
+import { type SubmitOutcome, submitTask } from './commands/submitTask.ts';
 import { revokeToken, saveToken } from './commands/tokens.ts';
 import type { Queries, StoredEvent, TaskPlace } from './Queries.ts';
 import type {
@@ -19,6 +19,7 @@ import type {
   AssignmentRecord,
   AuditLine,
   EmptyEnds,
+  NewTask,
   NodeRecord,
   SegmentText,
   TaskRecord,

@@ -7,8 +7,8 @@ import { Receipts } from '#coordinator/books/money/Receipts.ts';
 import { Commits } from '#coordinator/storage/commit/Commits.ts';
 import { InlineWriter } from '#coordinator/storage/commit/InlineWriter.ts';
 import { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import type { StorageDriver } from '#coordinator/books/CoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { databaseFile, migrations } from '#coordinator/storage/sqlite/schema.ts';
 import { GroupCommit } from '#node/GroupCommit.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
@@ -126,7 +126,7 @@ async function transfers(folder: string, load: StoreLoad): Promise<number> {
 async function lifecycles(folder: string, load: StoreLoad): Promise<number> {
   const signingKey = createSigningKey();
   const swarmId = keyId('swm', signingKey.publicKey);
-  const store = openCoordinatorStore({
+  const store = openDriver({
     folder,
     clock: systemClock,
     swarmId,
@@ -142,7 +142,7 @@ async function lifecycles(folder: string, load: StoreLoad): Promise<number> {
   return perSecond;
 }
 
-async function runTask(store: CoordinatorStore, members: readonly Member[], number: number): Promise<void> {
+async function runTask(store: StorageDriver, members: readonly Member[], number: number): Promise<void> {
   const requester = members[number % members.length];
   const worker = members[(number * 7 + 1) % members.length];
   if (requester === undefined || worker === undefined) return;
@@ -156,8 +156,8 @@ async function runTask(store: CoordinatorStore, members: readonly Member[], numb
   for (const { nodeId } of [requester, worker]) acknowledgeAll(store, nodeId);
 }
 
-function acknowledgeAll(store: CoordinatorStore, nodeId: string): void {
-  const last = store.events(nodeId, 0, 100).at(-1);
+function acknowledgeAll(store: StorageDriver, nodeId: string): void {
+  const last = (await store.events(nodeId, 0, 100)).at(-1);
   if (last !== undefined) store.acknowledgeEvents(nodeId, last.seq);
 }
 

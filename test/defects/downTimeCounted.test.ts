@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recoverTasks } from '#coordinator/swarm/tasks/recoverTasks.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { enrolment, newAssignment, newMember, newTask } from '#test/helpers/storeCommands.ts';
@@ -12,7 +12,7 @@ test('a task that waited through a long stop does not expire at the next start',
   const signingKey = createSigningKey();
   const folder = temporaryFolder();
   const open = (downMs: number) =>
-    openCoordinatorStore({
+    openDriver({
       folder,
       clock: systemClock,
       swarmId: keyId('swm', signingKey.publicKey),

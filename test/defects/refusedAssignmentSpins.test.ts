@@ -5,7 +5,7 @@ import { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
 import { servableModels } from '#coordinator/swarm/nodes/servable.ts';
 import { createLiveTask } from '#coordinator/swarm/tasks/OpenTasks.ts';
 import { WaitingTasks } from '#coordinator/swarm/matching/WaitingTasks.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
@@ -20,7 +20,7 @@ test('a node that a task cannot be given to is not offered it again at once', as
   const clock = new ManualClock();
   const asker = newMember();
   const key = createSigningKey();
-  const store = openCoordinatorStore({
+  const store = openDriver({
     folder: ':memory:',
     clock: systemClock,
     swarmId: keyId('swm', key.publicKey),
