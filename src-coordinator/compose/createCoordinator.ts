@@ -10,7 +10,8 @@ import { keyId, type SignedClaim, type SigningKey } from '#node/keys.ts';
 import { AccountRates, type RateLimits, usualRates } from '#coordinator/gateway/limits/AccountRates.ts';
 import { createAdmission } from '#coordinator/gateway/limits/createAdmission.ts';
 import { createMessageHandlers } from '#coordinator/gateway/sockets/createMessageHandlers.ts';
-import { serveLink } from '#coordinator/gateway/sockets/serveLink.ts';
+import { serveLink, sessionTable } from '#coordinator/gateway/sockets/serveLink.ts';
+import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
 import { AccessTokens } from '#coordinator/members/AccessTokens.ts';
 import { Enrolment } from '#coordinator/members/Enrolment.ts';
 import { openSession } from '#coordinator/members/sessionProof.ts';
@@ -22,15 +23,15 @@ import { startUpkeep } from '#coordinator/observability/upkeep.ts';
 import type { CodeParser } from '#coordinator/judging/quality/CodeParser.ts';
 import { ThreadParser } from '#coordinator/judging/quality/ThreadParser.ts';
 import { recordAudit } from '#coordinator/books/commands/recordAudit.ts';
-import { type DirectStorage, storeOver } from '#coordinator/books/CoordinatorStore.ts';
-import { wireRooms, type Rooms } from './wireRooms.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
+import { composeRooms, type Rooms } from './composeRooms.ts';
 
 /** Everything a coordinator takes from outside. Simulations hand in a virtual clock, seeded randomness and links in memory. */
 export interface CoordinatorPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly storage: DirectStorage;
+  readonly storage: Storage;
   /** The swarm's own key: its id is made from it, and it signs challenges. */
   readonly signingKey: SigningKey;
   /** Signs access tokens and nothing else. */
@@ -58,7 +59,7 @@ export interface Coordinator {
   accept(link: Link): void;
   readonly health: () => z.infer<typeof SwarmHealth>;
   /** Takes up what was not over, and begins to serve. */
-  start(): void;
+  start(): Promise<void>;
   /** Closes every session, waits for what is being written, and closes the storage. */
   stop(): Promise<void>;
 }
@@ -67,7 +68,6 @@ export interface Coordinator {
 export function createCoordinator(ports: CoordinatorPorts): Coordinator {
   const { clock, logger, storage, swarm, signingKey } = ports;
   const { books, queries } = storage;
-  const store = storeOver(storage);
   const swarmId = keyId('swm', signingKey.publicKey);
   const metrics = new Metrics();
   const refusals = new RefusalAudit({ clock, logger, metrics, audit: (line) => books.run(recordAudit(line)) });
@@ -75,9 +75,14 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
   const tokens = new AccessTokens({ ...ports, books, queries, swarmId });
   const enrolment = new Enrolment({ ...ports, books, queries, swarmId, swarmKey: signingKey, tokens });
   const parser = ports.parser ?? new ThreadParser(ports);
-  const rooms = wireRooms({ ...ports, store, metrics, refusals, parser });
-  const admission = createAdmission({ clock, rates, seen: (session) => rooms.reception.seen(session) });
-  const handlers = createMessageHandlers({ clock, store, rooms, fruitless: admission.fruitless });
+  const rooms = composeRooms({ ...ports, metrics, parser });
+  const admission = createAdmission({ clock, rates, seen: (nodeId) => rooms.reception.seen(nodeId) });
+  const handlers = createMessageHandlers({ clock, queries, rooms, fruitless: admission.fruitless });
+  const table = sessionTable(handlers);
+  const attach = (session: NodeSession) => {
+    if (session.isClosed()) throw new SwarmError('not_connected');
+    rooms.channels.attach(session);
+  };
   const stops: (() => void)[] = [];
   let running = false;
 
@@ -99,35 +104,37 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       serveLink(link, {
         clock,
         logger,
-        handlers,
+        table,
         admission,
         onRefused: (refusal) => refusals.note(refusal),
         door: {
           open: (payload) => openSession({ ...ports, queries, swarmId, swarmKey: signingKey }, payload),
           admit: async (session, proof) => {
             if (!running) throw new SwarmError('shutting_down');
-            return rooms.reception.admit(session, proof);
+            return rooms.reception.admit({ ...session, attach: () => attach(session) }, proof);
           },
-          leave: (session, reason) => rooms.reception.leave(session, reason),
+          leave: (session, reason) => {
+            if (rooms.channels.detach(session)) rooms.reception.leave(session.nodeId, reason);
+          },
         },
       });
     },
-    start() {
+    async start() {
+      await rooms.births.recover();
       running = true;
       storage.events.onEvents((nodeIds) => {
         for (const nodeId of nodeIds) rooms.events.wake(nodeId);
       });
-      rooms.lives.recover({ shapeOf: rooms.shapeOf });
       stops.push(watchClock(clock, () => rooms.leases.graceForAll()));
       stops.push(startUpkeep({ clock, logger, books, private: swarm.private }));
     },
     async stop() {
       running = false;
       for (const stop of stops.splice(0)) stop();
-      await Promise.all([...rooms.open.all()].map((task) => task.turn));
+      await rooms.life.idle();
       // First the tasks: a closing link must not look like a lost node.
-      rooms.halt();
-      for (const node of rooms.nodes.all()) node.session.close('the coordinator is stopping');
+      for (const { record } of [...rooms.life.all()]) rooms.life.end(record.taskId, { record: null, runEvent: 'lose' });
+      rooms.channels.closeAll('the coordinator is stopping');
       await parser.close();
       await storage.close();
     },

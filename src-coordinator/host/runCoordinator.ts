@@ -166,7 +166,7 @@ async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<
   });
   const port = await listen(() => app.listen({ host: options.host, port: options.port }), options);
   facts.addresses.push(...ownAddressesOf(options.host, port, options.publicUrls ?? []));
-  coordinator.start();
+  await coordinator.start();
   ready = true;
   return {
     url: `http://${urlHost(listensEverywhere(options.host) ? '127.0.0.1' : options.host)}:${port}`,

@@ -55,7 +55,7 @@ export async function openBenchSwarm(
     swarm: { name: 'Bench', private: true, grant: 0n, secret: () => null, ownAddresses: () => [address] },
     rates: { perAccount: unlimited, total: unlimited },
   });
-  coordinator.start();
+  await coordinator.start();
   const joined: BenchNode[] = [];
   // Every node beats every 15 s, spread evenly, as idle ones do; this also keeps the process alive.
   let turn = 0;

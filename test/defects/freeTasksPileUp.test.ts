@@ -27,9 +27,9 @@ test('an account without credits cannot fill the memory with tasks that wait', a
   const small = await Promise.all(Array.from({ length: 900 }, () => waiting('x')));
   expect(small.filter(({ ok }) => ok)).toHaveLength(1000 - 134);
   expect(small.at(-1)).toMatchObject({ error: { code: 'too_many_tasks', details: { limit: 1000, unit: 'tasks' } } });
-  const [first] = [...swarm.coordinator.rooms.open.all()];
+  const [first] = [...swarm.coordinator.rooms.life.all()];
   await node.ask('task:cancel', { taskId: first?.record.taskId ?? '' });
-  await until(() => swarm.coordinator.rooms.open.size === 999);
+  await until(() => swarm.coordinator.rooms.life.size === 999);
   expect(await waiting('x')).toMatchObject({ ok: true });
   node.close();
 });

@@ -15,7 +15,7 @@ test('a chunk whose text is far too long for its tokens ends its assignment', as
   expect(fair).toMatchObject({ ok: true, payload: { stored: 8, state: 'running' } });
   const reply = await answer.send(answer.chunk([7], 'x'.repeat(65_536)));
   expect(reply).toMatchObject({ ok: false, error: { field: 'payload.chunks.0.text' } });
-  expect(swarm.coordinator.rooms.open.run(answer.assign.assignmentId)).toBeUndefined();
+  expect(swarm.coordinator.rooms.life.run(answer.assign.assignmentId)).toBeUndefined();
 });
 
 // Looking for what is odd took seconds: for each of 64 units the whole answer, for a copy answer times request.

@@ -74,7 +74,7 @@ export class TestCoordinator {
         ownAddresses: () => [this.address],
       },
     });
-    coordinator.start();
+    await coordinator.start();
     this.#running = { coordinator, storage };
   }
 

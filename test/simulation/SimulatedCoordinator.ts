@@ -99,7 +99,7 @@ export class SimulatedCoordinator {
       parser: { parses: (pieces) => Promise.resolve(codeParses(pieces)), close: () => Promise.resolve() },
     });
     this.#coordinator = coordinator;
-    coordinator.start();
+    await coordinator.start();
     network.listen({ station: this.#station, accept: (link) => coordinator.accept(link) });
     await Promise.resolve();
   }

@@ -345,7 +345,7 @@ export class SimulatedWorker {
   /** An honest node's work was refused, and not because the same answer came up by chance. */
   #protest(reason: string): void {
     const { habits, name, witness } = this.#node.needs;
-    if (habits.lie === null && !reason.includes('tried once more'))
+    if (habits.lie === null && !reason.includes('retried once'))
       witness.accuse(`Honest ${name} was refused: ${reason}`);
   }
 

@@ -1,84 +1,96 @@
-import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { EventFeed } from '#coordinator/books/EventFeed.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
+import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
 
-/** Events in one message, how long a node may take to store them, and when they are sent again if it did not. */
-const batch = { events: 100, timeoutMs: 10_000, againMs: 1000 } as const;
+/** Events in one message, milliseconds that a node may take to store them, and after which they are resent if it did not. */
+const batch = { events: 100, timeoutMs: 10_000, retryMs: 1000 } as const;
 
-interface Stream {
-  readonly session: NodeSession;
+interface PusherNeeds {
+  readonly clock: Clock;
+  readonly queries: Pick<Queries, 'events'>;
+  readonly feed: Pick<EventFeed, 'acknowledgeEvents'>;
+  readonly channels: Pick<NodeChannels, 'request'>;
+}
+
+interface Delivery {
+  readonly nodeId: string;
   cursor: number;
   busy: boolean;
   again: boolean;
 }
 
-/** Pushes durable events to connected nodes, in order, one batch at a time; what is not acknowledged waits in the store. */
+/** Pushes durable events to connected nodes, in order, one batch at a time; what is not acknowledged stays in the books. */
 export class EventPusher {
-  readonly #store: Pick<CoordinatorStore, 'events' | 'acknowledgeEvents'>;
-  readonly #clock: Clock;
-  readonly #streams = new Map<string, Stream>();
+  readonly #needs: PusherNeeds;
+  readonly #deliveries = new Map<string, Delivery>();
 
-  constructor(store: Pick<CoordinatorStore, 'events' | 'acknowledgeEvents'>, clock: Clock) {
-    this.#store = store;
-    this.#clock = clock;
+  constructor(needs: PusherNeeds) {
+    this.#needs = needs;
   }
 
-  /** A node is there and has everything up to `cursor`. */
-  start(session: NodeSession, cursor: number): void {
-    this.#streams.set(session.nodeId, { session, cursor, busy: false, again: false });
-    if (cursor > 0) this.#store.acknowledgeEvents(session.nodeId, cursor);
-    this.wake(session.nodeId);
+  /** A node connected and has everything up to `cursor`. */
+  start(nodeId: string, cursor: number): void {
+    this.#deliveries.set(nodeId, { nodeId, cursor, busy: false, again: false });
+    if (cursor > 0) this.#needs.feed.acknowledgeEvents(nodeId, cursor);
+    this.wake(nodeId);
   }
 
-  stop(session: NodeSession): void {
-    if (this.#streams.get(session.nodeId)?.session === session) this.#streams.delete(session.nodeId);
+  stop(nodeId: string): void {
+    this.#deliveries.delete(nodeId);
   }
 
   /** There may be new events for this node. */
   wake(nodeId: string): void {
-    const stream = this.#streams.get(nodeId);
-    if (stream === undefined) return;
-    if (stream.busy) {
-      stream.again = true;
+    const delivery = this.#deliveries.get(nodeId);
+    if (delivery === undefined) return;
+    if (delivery.busy) {
+      delivery.again = true;
       return;
     }
-    stream.busy = true;
-    this.#run(stream).catch(() => {
-      // The store could not be read: what waits there is pushed later.
-      stream.busy = false;
-      this.#clock.setTimer(batch.againMs, () => this.wake(nodeId));
+    delivery.busy = true;
+    this.#run(delivery).catch(() => {
+      // The books could not be read: what is there is pushed later.
+      delivery.busy = false;
+      this.#retryLater(nodeId);
     });
   }
 
-  async #run(stream: Stream): Promise<void> {
+  async #run(delivery: Delivery): Promise<void> {
     do {
-      stream.again = false;
-      while (await this.#pushBatch(stream));
-    } while (stream.again && this.#isCurrent(stream));
-    stream.busy = false;
+      delivery.again = false;
+      while (await this.#pushBatch(delivery));
+    } while (delivery.again && this.#isCurrent(delivery));
+    delivery.busy = false;
   }
 
   /** True when there may be more. */
-  async #pushBatch(stream: Stream): Promise<boolean> {
-    const { session } = stream;
-    if (!this.#isCurrent(stream)) return false;
-    const events = this.#store.events(session.nodeId, stream.cursor, batch.events);
+  async #pushBatch(delivery: Delivery): Promise<boolean> {
+    const { queries, feed, channels } = this.#needs;
+    const { nodeId } = delivery;
+    if (!this.#isCurrent(delivery)) return false;
+    const events = await queries.events(nodeId, delivery.cursor, batch.events);
     const last = events.at(-1);
-    if (last === undefined) return false;
-    const answer = await session.request('events', { events: [...events] }, batch.timeoutMs);
-    if (!this.#isCurrent(stream)) return false;
+    if (last === undefined || !this.#isCurrent(delivery)) return false;
+    const answer = await channels.request(nodeId, 'events', { events: [...events] }, batch.timeoutMs);
+    if (!this.#isCurrent(delivery)) return false;
     const acknowledged = answer.ok ? Math.min(answer.payload.cursor, last.seq) : 0;
-    if (acknowledged <= stream.cursor) {
-      // The node did not say that it has them: it is told again, also when nothing new happens.
-      this.#clock.setTimer(batch.againMs, () => this.wake(session.nodeId));
+    if (acknowledged <= delivery.cursor) {
+      // The node did not acknowledge them: it is told again, also when nothing new happens.
+      this.#retryLater(nodeId);
       return false;
     }
-    stream.cursor = acknowledged;
-    this.#store.acknowledgeEvents(session.nodeId, acknowledged);
+    delivery.cursor = acknowledged;
+    feed.acknowledgeEvents(nodeId, acknowledged);
     return true;
   }
 
-  #isCurrent(stream: Stream): boolean {
-    return this.#streams.get(stream.session.nodeId) === stream && !stream.session.isClosed();
+  #retryLater(nodeId: string): void {
+    this.#needs.clock.setTimer(batch.retryMs, () => this.wake(nodeId));
+  }
+
+  /** False once the node is gone or has connected anew. */
+  #isCurrent(delivery: Delivery): boolean {
+    return this.#deliveries.get(delivery.nodeId) === delivery;
   }
 }

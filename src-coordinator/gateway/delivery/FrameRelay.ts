@@ -14,11 +14,27 @@ export interface FrameListener {
   onOver(): void;
 }
 
+/** How far a listener has the answer: pieces before are not sent again. */
+export interface FramePosition {
+  readonly attempt: number;
+  /** Tokens of the answer. */
+  readonly upTo: number;
+}
+
+/** A listener that was registered; it gets frames once it has told its position. */
+export interface FrameWatch {
+  /** Sends what came meanwhile, and every later frame. */
+  begin(position: FramePosition): void;
+  stop(): void;
+}
+
 interface Watch {
   readonly listener: FrameListener;
-  attempt: number;
-  /** Tokens it has: pieces before are not sent again. */
-  upTo: number;
+  /** Null until the listener has told it. */
+  position: FramePosition | null;
+  /** Pieces that came before that. */
+  held: TaskFrame[];
+  isOver: boolean;
 }
 
 interface Stream {
@@ -36,15 +52,22 @@ export class FrameRelay {
     this.#clock = clock;
   }
 
-  /** Sends pieces of `attempt` from token `upTo` on; earlier ones the listener has already. */
-  watch(taskId: string, listener: FrameListener, position: { attempt: number; upTo: number }): () => void {
+  /** Registers a listener. No piece is lost between this and `begin`, while the listener reads what is stored. */
+  watch(taskId: string, listener: FrameListener): FrameWatch {
     const stream = this.#streams.get(taskId) ?? { watches: new Map<string, Watch>(), pieces: [], timer: null };
     this.#streams.set(taskId, stream);
-    const watch = { listener, ...position };
+    const watch: Watch = { listener, position: null, held: [], isOver: false };
     stream.watches.set(listener.id, watch);
-    return () => {
-      if (stream.watches.get(listener.id) === watch) stream.watches.delete(listener.id);
-      if (stream.watches.size === 0 && this.#streams.get(taskId) === stream) this.#streams.delete(taskId);
+    return {
+      begin(position) {
+        send(watch, position, watch.held);
+        watch.held = [];
+        if (watch.isOver) listener.onOver();
+      },
+      stop: () => {
+        if (stream.watches.get(listener.id) === watch) stream.watches.delete(listener.id);
+        if (stream.watches.size === 0 && this.#streams.get(taskId) === stream) this.#streams.delete(taskId);
+      },
     };
   }
 
@@ -65,7 +88,10 @@ export class FrameRelay {
     stream.timer?.cancel();
     this.#flush(stream);
     this.#streams.delete(taskId);
-    for (const { listener } of stream.watches.values()) listener.onOver();
+    for (const watch of stream.watches.values()) {
+      watch.isOver = true;
+      if (watch.position !== null) watch.listener.onOver();
+    }
   }
 
   #tick(stream: Stream): void {
@@ -79,13 +105,16 @@ export class FrameRelay {
     const { pieces } = stream;
     stream.pieces = [];
     for (const watch of stream.watches.values()) {
-      const fresh = pieces.filter((piece) => isNewer({ attempt: watch.attempt, tokens: watch.upTo }, piece));
-      for (const frame of mergeAll(fresh)) watch.listener.onFrame(frame);
-      const last = fresh.at(-1);
-      if (last !== undefined) {
-        watch.attempt = last.attempt;
-        watch.upTo = last.from + last.tokens;
-      }
+      if (watch.position === null) watch.held.push(...pieces);
+      else send(watch, watch.position, pieces);
     }
   }
+}
+
+/** Sends what the listener does not have yet. */
+function send(watch: Watch, position: FramePosition, pieces: readonly TaskFrame[]): void {
+  const fresh = pieces.filter((piece) => isNewer({ attempt: position.attempt, tokens: position.upTo }, piece));
+  const last = fresh.at(-1);
+  watch.position = last === undefined ? position : { attempt: last.attempt, upTo: last.from + last.tokens };
+  for (const frame of mergeAll(fresh)) watch.listener.onFrame(frame);
 }

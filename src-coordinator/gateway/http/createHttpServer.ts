@@ -6,7 +6,7 @@ import { isTooDeep, wireLimits } from '#shared/protocol/envelope.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Bearer } from '#coordinator/members/AccessTokens.ts';
 import { isLoopback, visitorOf } from '#coordinator/members/addressPrefix.ts';
-import type { RestNeeds } from './nodeRoutes.ts';
+import type { RestNeeds } from './RestNeeds.ts';
 import { openApiDocument } from './openApi.ts';
 import type { Route, RouteRequest } from './route.ts';
 import { allRoutes } from './routes.ts';
@@ -55,7 +55,7 @@ export function createHttpServer(needs: HttpServerNeeds): CoordinatorHttp {
     });
   }
   app.get('/v1/tasks/:id/events', async (request, reply) => {
-    streamTaskEvents(needs, request, reply, await guard.bearer(request, 'task:read'));
+    await streamTaskEvents(needs, request, reply, await guard.bearer(request, 'task:read'));
     return reply;
   });
   addProbes(app, needs, () => openApiDocument(routes));

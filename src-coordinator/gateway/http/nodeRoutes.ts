@@ -3,11 +3,10 @@ import { formatCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { NodeId } from '#shared/domain/ids.ts';
 import { reputationOf } from '#shared/domain/swarm/reputation.ts';
-import type { Coordinator } from '#coordinator/compose/createCoordinator.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
-import type { Books } from '#coordinator/books/Books.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { NodeRecord } from '#coordinator/books/records.ts';
+import type { RestCoordinator, RestNeeds } from './RestNeeds.ts';
 import {
   Contributions,
   Earnings,
@@ -19,16 +18,6 @@ import {
   ReputationView,
 } from './replySchemas.ts';
 import { bearerRoute, type Route } from './route.ts';
-
-/** What the REST routes work with. */
-export interface RestNeeds {
-  readonly coordinator: Coordinator;
-  readonly books: Books;
-  readonly queries: Queries;
-  readonly now: () => number;
-  readonly monotonic: () => number;
-  readonly newId: () => string;
-}
 
 const ById = z.object({ id: NodeId });
 const Page = z.object({
@@ -80,7 +69,7 @@ function ownRoutes(needs: RestNeeds): Route[] {
       reply: Contributions,
       handle: async (_, bearer) => {
         const { nodeId, reputation } = await enrolled(queries, bearer.nodeId);
-        const running = coordinator.rooms.open.runsOf(nodeId).map(({ run }) => run.assignment.assignmentId);
+        const running = coordinator.rooms.life.runsOf(nodeId).map(({ run }) => run.assignment.assignmentId);
         const { onTime, late, failed } = reputation;
         return { nodeId, onTime, late, failed, running };
       },
@@ -163,7 +152,7 @@ function privateRoutes(needs: RestNeeds): Route[] {
           nodeId,
           connectedAt: node?.connectedAt ?? null,
           lastSeenMsAgo: node === undefined ? null : Math.round(needs.monotonic() - node.lastSeen),
-          running: coordinator.rooms.open.runsOf(nodeId).length,
+          running: coordinator.rooms.life.runsOf(nodeId).length,
           models: modelsOf(coordinator, node),
         };
       },
@@ -206,7 +195,7 @@ function configOf(needs: RestNeeds, record: NodeRecord): z.input<typeof NodeConf
   };
 }
 
-function modelsOf(coordinator: Coordinator, node: ConnectedNode | undefined) {
+function modelsOf(coordinator: RestCoordinator, node: ConnectedNode | undefined) {
   return (node?.models ?? []).map((model) => ({
     digest: model.digest,
     name: model.name,

@@ -1,4 +1,5 @@
-import { nodeRoutes, type RestNeeds } from './nodeRoutes.ts';
+import { nodeRoutes } from './nodeRoutes.ts';
+import type { RestNeeds } from './RestNeeds.ts';
 import type { Route } from './route.ts';
 import { swarmRoutes } from './swarmRoutes.ts';
 import { taskRoutes } from './taskRoutes.ts';

@@ -4,7 +4,7 @@ import { priceTable } from '#shared/domain/money/prices.ts';
 import { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { EnrolChallenge, EnrolRequest, EnrolResponse, EnrolResult } from '#shared/protocol/enrolment.ts';
 import { revokeToken } from '#coordinator/books/commands/tokens.ts';
-import type { RestNeeds } from './nodeRoutes.ts';
+import type { RestNeeds } from './RestNeeds.ts';
 import { Done, Models, Prices, TokenView } from './replySchemas.ts';
 import { bearerRoute, openRoute, type Route } from './route.ts';
 

@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
 import { isTaskOver } from '#shared/domain/tasks/task.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { Bearer } from '#coordinator/members/AccessTokens.ts';
-import type { RestNeeds } from './nodeRoutes.ts';
+import type { RestNeeds } from './RestNeeds.ts';
 
 const Params = z.object({ id: TaskId });
 const Query = z.object({
@@ -14,33 +15,33 @@ const Query = z.object({
 /** Bytes that may wait for a slow reader before its stream is closed; it comes back with its position. */
 const mostBuffered = 1024 * 1024;
 
-/** Streams an own task: what is there, then each frame, then the end. */
-export function streamTaskEvents(needs: RestNeeds, request: FastifyRequest, reply: FastifyReply, bearer: Bearer): void {
+/** Streams an own task: what is stored, then each frame, then the end. Throws `not_found` before the stream begins. */
+export async function streamTaskEvents(
+  needs: RestNeeds,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { accountId }: Bearer,
+): Promise<void> {
   const { id } = Params.parse(request.params);
   const where = Query.parse(request.query);
-  const { desk } = needs.coordinator.rooms;
+  const { ownTasks, relay } = needs.coordinator.rooms;
   const { raw } = reply;
   const send = (event: string, data: unknown) => {
     raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     if (raw.writableLength > mostBuffered) raw.destroy();
   };
-  const finish = () => {
-    send('end', desk.view(bearer.accountId, id));
+  const finish = async () => {
+    send('end', await ownTasks.view(accountId, id));
     raw.end();
   };
-  const followed = desk.follow(
-    bearer.accountId,
-    { taskId: id, ...where },
-    {
-      id: `stream:${needs.newId()}`,
-      onFrame: (frame) => send('frame', frame),
-      onOver: finish,
-    },
-  );
+  const onOver = () => void finish().catch(() => raw.destroy());
+  const listener = { id: `stream:${needs.newId()}`, onFrame: (frame: TaskFrame) => send('frame', frame), onOver };
+  const followed = await ownTasks.follow(accountId, { taskId: id, ...where }, relay.watch(id, listener));
   reply.hijack();
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.on('close', followed.stop);
   send('task', followed.reply.task);
   if (followed.reply.frame !== null) send('frame', followed.reply.frame);
-  if (isTaskOver(followed.reply.task.status)) finish();
+  if (isTaskOver(followed.reply.task.status)) await finish();
+  else followed.begin();
 }

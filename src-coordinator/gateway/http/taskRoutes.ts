@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { SubmitAccepted } from '#shared/protocol/requesting.ts';
-import type { RestNeeds } from './nodeRoutes.ts';
+import type { RestNeeds } from './RestNeeds.ts';
 import { markOf, PageMark, placeOfMark } from './pageMark.ts';
 import { Done, TaskList, TaskPost, TaskResults } from './replySchemas.ts';
 import { bearerRoute, type Route } from './route.ts';
@@ -12,7 +12,7 @@ const ById = z.object({ id: TaskId });
 /** Routes about the bearer's own tasks; those of others do not exist for them. */
 export function taskRoutes(needs: RestNeeds): Route[] {
   const { coordinator, queries } = needs;
-  const { desk, intake } = coordinator.rooms;
+  const { ownTasks, intake } = coordinator.rooms;
   return [
     bearerRoute({
       method: 'POST',
@@ -47,7 +47,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       scope: 'task:read',
       params: ById,
       reply: TaskView,
-      handle: ({ params }, bearer) => desk.view(bearer.accountId, params.id),
+      handle: ({ params }, bearer) => ownTasks.view(bearer.accountId, params.id),
     }),
     bearerRoute({
       method: 'GET',
@@ -57,8 +57,8 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       params: ById,
       reply: TaskResults,
       handle: async ({ params }, bearer) => {
-        const task = await desk.view(bearer.accountId, params.id);
-        const { text } = await desk.text(bearer.accountId, params.id);
+        const task = await ownTasks.view(bearer.accountId, params.id);
+        const { text } = await ownTasks.text(bearer.accountId, params.id);
         return { task, result: { kind: 'text' as const, text } };
       },
     }),
@@ -70,7 +70,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       params: ById,
       reply: Done,
       handle: async ({ params }, bearer) => {
-        await desk.forget(bearer.accountId, params.id);
+        await ownTasks.forget(bearer.accountId, params.id);
         return { done: true as const };
       },
     }),
@@ -81,7 +81,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
       scope: 'task:create',
       params: ById,
       reply: TaskView,
-      handle: ({ params }, bearer) => desk.cancel(bearer.accountId, params.id),
+      handle: ({ params }, bearer) => ownTasks.cancel(bearer.accountId, params.id),
     }),
   ];
 }

@@ -1,11 +1,10 @@
-import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
 import { TokenBucket } from './TokenBucket.ts';
 
 /** One allowance per session. Times are monotonic milliseconds. */
 export class SessionRates {
   readonly #perSecond: number;
   readonly #burst: number;
-  readonly #buckets = new WeakMap<NodeSession, TokenBucket>();
+  readonly #buckets = new WeakMap<object, TokenBucket>();
 
   constructor(perSecond: number, burst: number) {
     this.#perSecond = perSecond;
@@ -13,15 +12,15 @@ export class SessionRates {
   }
 
   /** Takes one; false when none is left. */
-  take(session: NodeSession, now: number): boolean {
+  take(session: object, now: number): boolean {
     return this.#bucket(session, now).take(now);
   }
 
-  isEmpty(session: NodeSession, now: number): boolean {
+  isEmpty(session: object, now: number): boolean {
     return this.#bucket(session, now).isEmpty(now);
   }
 
-  #bucket(session: NodeSession, now: number): TokenBucket {
+  #bucket(session: object, now: number): TokenBucket {
     const known = this.#buckets.get(session);
     if (known !== undefined) return known;
     const bucket = new TokenBucket(this.#perSecond, this.#burst, now);

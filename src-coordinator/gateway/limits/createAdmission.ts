@@ -2,16 +2,24 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { wireLimits } from '#shared/protocol/envelope.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { AccountRates } from './AccountRates.ts';
-import type { ProvenType } from '#coordinator/gateway/sockets/MessageHandlers.ts';
-import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
+import type { ToCoordinator } from '#shared/protocol/messages.ts';
 import { SessionRates } from './SessionRates.ts';
+
+/** Messages that only a proven node may send. */
+export type ProvenType = Exclude<keyof ToCoordinator, 'session:open' | 'session:prove'>;
+
+/** A proven session, as far as limits are concerned. */
+interface Limited {
+  readonly nodeId: string;
+  readonly accountId: string;
+}
 
 /** Looks at each message of a proven node before it is read any further. */
 export interface Admission {
   /** Notes a sign of life and throws `rate_limited` or `overloaded` when there is too much of it. */
-  readonly admit: (session: NodeSession, type: ProvenType) => void;
+  readonly admit: (session: Limited, type: ProvenType) => void;
   /** Counts a message that led nowhere: refused, or about work that is over. False when there were too many of them. */
-  readonly fruitless: (session: NodeSession) => boolean;
+  readonly fruitless: (session: Limited) => boolean;
 }
 
 /**
@@ -32,7 +40,8 @@ const work: readonly ProvenType[] = ['task:progress', 'task:result', 'node:beat'
 export function createAdmission(needs: {
   readonly clock: Clock;
   readonly rates: AccountRates;
-  readonly seen: (session: NodeSession) => void;
+  /** The node showed a sign of life. */
+  readonly seen: (nodeId: string) => void;
 }): Admission {
   const { clock, rates, seen } = needs;
   const limits: Partial<Record<ProvenType, SessionRates>> = {
@@ -44,7 +53,7 @@ export function createAdmission(needs: {
   return {
     admit(session, type) {
       const now = clock.monotonic();
-      seen(session);
+      seen(session.nodeId);
       if (limits[type]?.take(session, now) === false) throw new SwarmError('rate_limited');
       if (work.includes(type)) {
         if (fruitless.isEmpty(session, now))

@@ -1,11 +1,6 @@
 import type { Link } from '#shared/protocol/link.ts';
+import type { NodeAnswer } from '#coordinator/swarm/nodes/NodeChannels.ts';
 import { type PayloadFor, type ReplyOf, type ToNode, toNode } from '#shared/protocol/messages.ts';
-import type { ErrorCode } from '#shared/domain/errorCodes.ts';
-
-/** The answer of a node, or why there is none. */
-export type NodeAnswer<K extends keyof ToNode> =
-  | { readonly ok: true; readonly payload: ReplyOf<ToNode, K> }
-  | { readonly ok: false; readonly code: ErrorCode };
 
 /** A proven link: the node at its other end holds the key of `nodeId`. */
 export interface NodeSession {

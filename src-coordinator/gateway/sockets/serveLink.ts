@@ -1,22 +1,24 @@
-import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
+import { SwarmError, type WireError } from '#shared/domain/errorCodes.ts';
 import { type Envelope, isTooDeep, type Reply } from '#shared/protocol/envelope.ts';
 import type { Link } from '#shared/protocol/link.ts';
-import { type PayloadOf, type ToCoordinator, toCoordinator } from '#shared/protocol/messages.ts';
+import { toCoordinator } from '#shared/protocol/messages.ts';
+import { parseAt, replyTo, schemasOf, serve, serveTable, type ServeTable } from '#shared/protocol/serve.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { Admission } from '#coordinator/gateway/limits/createAdmission.ts';
-import type { MessageHandlers, ProvenType } from './MessageHandlers.ts';
+import type { Admission, ProvenType } from '#coordinator/gateway/limits/createAdmission.ts';
+import type { MessageHandlers } from './MessageHandlers.ts';
 import { createNodeSession, type NodeSession } from './NodeSession.ts';
 import type { OpenedSession, SessionDoor } from './SessionDoor.ts';
 
-/** The stated rule for strangers: this many messages other than the proof, or this long without it, close the link. */
+/** The rule for strangers: this many messages other than the proof, or this many milliseconds without it, close the link. */
 export const strangerLimits = { messages: 3, millis: 10_000 } as const;
 
 export interface LinkNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly door: SessionDoor;
-  readonly handlers: MessageHandlers;
+  /** What proven nodes are served; see `sessionTable`. */
+  readonly table: ServeTable<NodeSession>;
   /** Counts and audits what was refused. */
   readonly onRefused: (refusal: { type: string; code: string; who: string; address: string }) => void;
   readonly admission: Admission;
@@ -28,6 +30,12 @@ interface LinkState {
   closed: boolean;
   opened: OpenedSession | null;
   session: NodeSession | null;
+}
+
+/** The messages that a proven node may send, with their schemas. */
+export function sessionTable(handlers: MessageHandlers): ServeTable<NodeSession> {
+  const { 'session:open': _open, 'session:prove': _prove, ...proven } = toCoordinator;
+  return serveTable(schemasOf(proven, 'payload'), handlers, 'payload');
 }
 
 /** Serves one link until it closes. Never throws: every message gets an acknowledgement. */
@@ -42,13 +50,11 @@ export function serveLink(link: Link, needs: LinkNeeds): void {
     if (state.session !== null) needs.door.leave(state.session, reason);
   });
   link.onMessage(
-    async (envelope) => {
-      try {
-        return { ok: true, payload: await receive(link, state, needs, envelope) };
-      } catch (error) {
-        return refuse(link, state, needs, { envelope, error });
-      }
-    },
+    (envelope): Promise<Reply> =>
+      replyTo(
+        () => receive(link, state, needs, envelope),
+        (error, thrown) => refused(link, state, needs, { type: envelope.type, error, thrown }),
+      ),
     ({ code }) => {
       state.strikes += 1;
       noteRefused(link, state, needs, { type: '', code });
@@ -67,35 +73,12 @@ async function receive(link: Link, state: LinkState, needs: LinkNeeds, envelope:
     state.strikes += 1;
     throw new SwarmError('unauthenticated');
   }
-  if (!isProvenType(envelope.type)) {
-    throw new SwarmError('unsupported', `This kind of message is not known here: ${envelope.type}`, { field: 'type' });
-  }
-  needs.admission.admit(session, envelope.type);
-  return handle(envelope.type, session, needs.handlers, envelope.payload);
+  if (isProvenType(envelope.type)) needs.admission.admit(session, envelope.type);
+  return serve(needs.table, envelope, session);
 }
 
 function isProvenType(type: string): type is ProvenType {
   return Object.hasOwn(toCoordinator, type);
-}
-
-async function handle<K extends ProvenType>(
-  type: K,
-  session: NodeSession,
-  handlers: MessageHandlers,
-  payload: unknown,
-): Promise<unknown> {
-  const handler: MessageHandlers[K] = handlers[type];
-  // The table pairs each type with its payload; the compiler cannot follow the index.
-  const parsed = parsePayload(type, payload) as PayloadOf<ToCoordinator, K>;
-  return handler(session, parsed);
-}
-
-function parsePayload(type: keyof ToCoordinator, payload: unknown): unknown {
-  const parsed = toCoordinator[type].payload.safeParse(payload);
-  if (parsed.success) return parsed.data;
-  const wire = toWireError(parsed.error);
-  const field = wire.field === undefined ? 'payload' : `payload.${wire.field}`;
-  throw new SwarmError('invalid_message', wire.message, { field });
 }
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
@@ -107,7 +90,7 @@ function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unkn
     throw new SwarmError('rate_limited');
   }
   state.strikes += 1;
-  const opened = needs.door.open(parsePayload('session:open', payload) as PayloadOf<ToCoordinator, 'session:open'>);
+  const opened = needs.door.open(parseAt(toCoordinator['session:open'].payload, payload, 'payload'));
   state.opened = opened;
   state.strikes -= 1;
   return opened.offer;
@@ -115,13 +98,13 @@ function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unkn
 
 async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payload: unknown): Promise<unknown> {
   const { opened } = state;
-  // A challenge is good once, whatever comes of it.
+  // A challenge is good for one try.
   state.opened = null;
   if (opened === null) {
     state.strikes += 1;
     throw new SwarmError('unauthenticated', 'Open a session first.');
   }
-  const proof = parsePayload('session:prove', payload) as PayloadOf<ToCoordinator, 'session:prove'>;
+  const proof = parseAt(toCoordinator['session:prove'].payload, payload, 'payload');
   const who = await opened.prove(proof);
   if (state.closed) throw new SwarmError('not_connected');
   const session = createNodeSession(link, who, () => state.closed);
@@ -129,29 +112,26 @@ async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payl
   return needs.door.admit(session, proof);
 }
 
-function refuse(
+function refused(
   link: Link,
   state: LinkState,
   needs: LinkNeeds,
-  failure: { envelope: Envelope; error: unknown },
-): Reply {
-  const { envelope, error } = failure;
-  const wire = toWireError(error);
-  if (wire.code === 'internal') {
-    needs.logger.error('A message could not be handled', { type: envelope.type, error: String(error) });
+  { type, error, thrown }: { readonly type: string; readonly error: WireError; readonly thrown: unknown },
+): void {
+  if (error.code === 'internal') {
+    needs.logger.error('A message could not be handled', { type, error: String(thrown) });
   }
-  noteRefused(link, state, needs, { type: envelope.type.slice(0, 64), code: wire.code });
-  return { ok: false, error: wire };
+  noteRefused(link, state, needs, { type: type.slice(0, 64), code: error.code });
 }
 
-/** Counts what was refused, and closes the link of who goes on with it. */
+/** Counts what was refused, and closes the link of a sender that goes on with it. */
 function noteRefused(link: Link, state: LinkState, needs: LinkNeeds, { type, code }: { type: string; code: string }) {
   const { session } = state;
   needs.onRefused({ type, code, who: session?.nodeId ?? '', address: link.remoteAddress });
   const isTooMuch =
     session === null
       ? state.strikes >= strangerLimits.messages || closesAtOnce(code)
-      : // Whoever is told to wait and does so stays; of what is no message there is nothing to wait for.
+      : // A node that backs off when told to wait stays; unknown and malformed messages are nothing to wait for.
         !needs.admission.fruitless(session) && (type === '' || code === 'unsupported');
   // After the acknowledgement has left.
   if (isTooMuch) needs.clock.setTimer(50, () => link.close(code));

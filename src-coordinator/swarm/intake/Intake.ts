@@ -9,11 +9,13 @@ import type { SubmitAccepted } from '#shared/protocol/requesting.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
 import { type TaskFacts, sizeRank } from '#coordinator/swarm/matching/eligibility.ts';
-import type { Survey } from '#coordinator/swarm/matching/Dispatcher.ts';
+import type { Survey } from '#coordinator/swarm/matching/Matcher.ts';
 import { waitReason } from '#coordinator/swarm/matching/waitReasons.ts';
 import type { AccountShares } from './AccountShares.ts';
-import { templateTokens } from '#coordinator/swarm/tasks/OpenTasks.ts';
-import type { CoordinatorStore, NewTask } from '#coordinator/books/CoordinatorStore.ts';
+import { templateTokens } from '#coordinator/swarm/tasks/LiveTask.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import { type NewTask, submitTask } from '#coordinator/books/commands/submitTask.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 import { bodyHash } from './bodyHash.ts';
 import { priceTask, type TaskTerms } from './priceTask.ts';
@@ -25,7 +27,8 @@ type Terms = Omit<Submission, 'messages' | 'context'>;
 
 export interface IntakeNeeds {
   readonly clock: Clock;
-  readonly store: Pick<CoordinatorStore, 'submitTask' | 'task' | 'balances'>;
+  readonly books: Books;
+  readonly queries: Pick<Queries, 'task'>;
   readonly private: boolean;
   readonly survey: (facts: TaskFacts) => Survey;
   /** What the catalogue or a connected node says of a model. */
@@ -83,7 +86,7 @@ export class Intake {
   /** Stores a task and queues it. The same id and body again get the same answer. Throws a SwarmError. */
   async submit(from: Requester, taskId: string, submission: Submission): Promise<z.infer<typeof SubmitAccepted>> {
     const hash = bodyHash(submission);
-    const known = this.#needs.store.task(taskId);
+    const known = await this.#needs.queries.task(taskId);
     if (known !== undefined) return this.#again(from, { known, hash, submission });
     const bytes = promptBytes(submission);
     const { shares } = this.#needs;
@@ -102,7 +105,7 @@ export class Intake {
     const { submission, terms } = facts;
     const now = this.#needs.clock.now();
     const task = newTask(from, facts, now);
-    const outcome = await this.#needs.store.submitTask(task, now);
+    const outcome = await this.#needs.books.run(submitTask(task, now));
     switch (outcome.kind) {
       case 'accepted':
         this.#needs.begin(outcome.task, submission);

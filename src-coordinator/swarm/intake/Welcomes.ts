@@ -2,15 +2,18 @@ import type { Submission } from '#shared/domain/tasks/task.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
-import { templateTokens } from '#coordinator/swarm/tasks/OpenTasks.ts';
-import type { CoordinatorStore, NewTask } from '#coordinator/books/CoordinatorStore.ts';
+import { templateTokens } from '#coordinator/swarm/tasks/LiveTask.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import { type NewTask, submitTask } from '#coordinator/books/commands/submitTask.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 import { welcomeTask } from './welcomeTask.ts';
 
 interface WelcomeNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: Pick<CoordinatorStore, 'submitTask' | 'hasWelcome'>;
+  readonly books: Books;
+  readonly queries: Pick<Queries, 'hasWelcome'>;
   readonly private: boolean;
   readonly ownAccount: string;
   readonly newId: () => string;
@@ -28,21 +31,21 @@ export class Welcomes {
   /** Never rejects: a newcomer without a welcome is no failure of its session. */
   async greet(node: ConnectedNode): Promise<void> {
     try {
-      const task = this.#taskFor(node);
+      const task = await this.#taskFor(node);
       if (task === undefined) return;
-      const outcome = await this.#needs.store.submitTask(task, this.#needs.clock.now());
+      const outcome = await this.#needs.books.run(submitTask(task, this.#needs.clock.now()));
       if (outcome.kind === 'accepted') this.#needs.begin(outcome.task, task.submission);
     } catch (error) {
       this.#needs.logger.error('A welcome task could not be stored', { node_id: node.nodeId, error: String(error) });
     }
   }
 
-  #taskFor(node: ConnectedNode): NewTask | undefined {
-    const { clock, store, ownAccount } = this.#needs;
+  async #taskFor(node: ConnectedNode): Promise<NewTask | undefined> {
+    const { clock, queries, ownAccount } = this.#needs;
     if (node.status !== 'online') return undefined;
     const guest = this.#needs.private ? node.nodeId : node.accountId;
-    // Two greetings at once are told apart by the store itself.
-    if (store.hasWelcome(guest)) return undefined;
+    // Of two greetings at once the books accept one.
+    if (await queries.hasWelcome(guest)) return undefined;
     const terms = { taskId: this.#needs.newId(), nodeId: node.nodeId, accountId: ownAccount, now: clock.now() };
     const task = welcomeTask({ ...terms, sizeClass: 'tiny' });
     const model = node.models.find(

@@ -1,49 +1,63 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import { announce } from '#coordinator/books/commands/announce.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 
-/** A task that waits longer than this says why; shorter waits are nobody's concern. */
+/** Milliseconds after which a waiting task says why; shorter waits are not worth a notice. */
 const noticeAfterMs = 500;
 
 interface NoticeNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: Pick<CoordinatorStore, 'view' | 'announce'>;
+  readonly books: Books;
+  readonly queries: Pick<Queries, 'view'>;
+  /** The node that submitted a task; null for none, and once the task is over. */
+  readonly requesterOf: (taskId: string) => string | null;
+  /** Why a task waits, as a sentence; null when it does not. */
+  readonly waitReason: (taskId: string) => string | null;
 }
 
 /** Tells requesters why their tasks wait, once per reason. */
 export class WaitNotices {
   readonly #needs: NoticeNeeds;
-  /** What each waiting task was told last. */
-  readonly #told = new WeakMap<LiveTask, string>();
-  readonly #pending = new WeakSet<LiveTask>();
+  /** The last reason told, by task. */
+  readonly #told = new Map<string, string>();
+  readonly #pending = new Set<string>();
 
   constructor(needs: NoticeNeeds) {
     this.#needs = needs;
   }
 
   /** A task found no node. */
-  waits(task: LiveTask): void {
-    if (task.record.requesterNodeId === null || this.#pending.has(task)) return;
-    this.#pending.add(task);
+  waits(taskId: string): void {
+    if (this.#pending.has(taskId) || this.#needs.requesterOf(taskId) === null) return;
+    this.#pending.add(taskId);
     this.#needs.clock.setTimer(noticeAfterMs, () => {
-      this.#pending.delete(task);
-      void this.#tell(task);
+      this.#pending.delete(taskId);
+      void this.#tell(taskId);
     });
   }
 
-  async #tell(task: LiveTask): Promise<void> {
-    const { store, clock, logger } = this.#needs;
-    const { taskId, requesterNodeId } = task.record;
-    const reason = task.waitReason;
-    if (task.phase !== 'waiting' || reason === null || requesterNodeId === null || this.#told.get(task) === reason)
-      return;
-    this.#told.set(task, reason);
+  /** The task is over. */
+  forget(taskId: string): void {
+    this.#told.delete(taskId);
+  }
+
+  async #tell(taskId: string): Promise<void> {
+    const { books, queries, clock, logger, waitReason, requesterOf } = this.#needs;
+    const reason = waitReason(taskId);
+    if (reason === null || this.#told.get(taskId) === reason) return;
+    this.#told.set(taskId, reason);
     try {
-      const view = store.view(taskId);
-      if (view === undefined) return;
-      await store.announce(requesterNodeId, { type: 'task:updated', task: { ...view, reason } }, clock.now());
+      const view = await queries.view(taskId);
+      const nodeId = requesterOf(taskId);
+      // It found a node, or ended, while this was read.
+      if (view === undefined || nodeId === null || waitReason(taskId) !== reason) {
+        this.#told.delete(taskId);
+        return;
+      }
+      await books.run(announce(nodeId, { type: 'task:updated', task: { ...view, reason } }, clock.now()));
     } catch (error) {
       logger.error('A requester could not be told why its task waits', { task_id: taskId, error: String(error) });
     }

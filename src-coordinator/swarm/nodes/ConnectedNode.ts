@@ -1,16 +1,16 @@
 import type { ComputerSummary } from '#shared/domain/machine/hardware.ts';
 import type { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
 import type { Reputation } from '#shared/domain/swarm/reputation.ts';
-import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
 import type { ServableModel } from './servable.ts';
 
-/** A node with a proven session. */
+/** A node with a proven session, to this process or another one. */
 export interface ConnectedNode {
   readonly nodeId: string;
   readonly accountId: string;
   readonly name: string;
   readonly pseudonym: string;
-  readonly session: NodeSession;
+  /** Public key that signs its chunks. */
+  readonly nodeKey: string;
   readonly connectedAt: number;
   status: NodeStatus;
   models: readonly ServableModel[];
@@ -21,9 +21,9 @@ export interface ConnectedNode {
   reputation: Reputation;
   /** Share of its settled tasks that were on time; null before the first. */
   onTimeShare: number | null;
-  /** No offers until then (UTC): too many of its last assignments ended without a token. */
+  /** UTC milliseconds until which it gets no offers, since too many of its last assignments ended without a token. */
   blockedUntil: number;
-  /** Monotonic milliseconds since when it is as it is: what it declined before may fit now. */
+  /** Monotonic milliseconds of its last change: what it declined before then may suit it now. */
   changedAt: number;
   /** Monotonic milliseconds of its last message. */
   lastSeen: number;

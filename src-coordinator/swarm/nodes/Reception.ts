@@ -1,67 +1,86 @@
 import { parseCredits } from '#shared/domain/money/credits.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
-import { type Reputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
+import { reputationOf } from '#shared/domain/swarm/reputation.ts';
 import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { type Capabilities, mostAdmitted, type SessionReady } from '#shared/protocol/session.ts';
 import type { PayloadOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
-import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
+import type { NodeRecord } from '#coordinator/books/records.ts';
 import type { ConnectedNode } from './ConnectedNode.ts';
-import type { EventPusher } from '#coordinator/gateway/delivery/EventPusher.ts';
+import type { NodeChannels } from './NodeChannels.ts';
 import type { NodeRegistry } from './NodeRegistry.ts';
+import type { Reliability } from './Reliability.ts';
 import { servableModels } from './servable.ts';
 
-/** Idle nodes beat this often; after three missed beats the session is dropped (rules 4.11). */
+/** Idle nodes beat this often; after three missed beats the session is closed (rules 4.11). */
 export const beatTimes = { beatMs: 15_000, missed: 3 } as const;
 
 export interface ReceptionNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: Pick<CoordinatorStore, 'node'>;
+  readonly queries: Pick<Queries, 'node'>;
   readonly nodes: NodeRegistry;
-  readonly events: EventPusher;
+  readonly channels: Pick<NodeChannels, 'close'>;
+  readonly reliability: Reliability;
   readonly catalogue: ReadonlyMap<string, CatalogueEntry>;
   readonly swarm: { readonly name: string; readonly private: boolean };
   readonly limits: { readonly leaseMs: number; readonly renewMs: number };
   readonly health: () => z.infer<typeof SwarmHealth>;
-  /** Until when the node gets no offers, from what it did before. */
-  readonly blockedUntil: (nodeId: string) => number;
   /** What becomes of each assignment that the node says it still works on. */
   readonly resume: (node: ConnectedNode, holding: readonly string[]) => SessionReady['holding'];
+  /** A node was told that its session is ready; `cursor` is how far it has the durable events. */
+  readonly onSession: (node: ConnectedNode, cursor: number) => void;
   /** A node can take work: it came, or it changed. */
   readonly onReady: (node: ConnectedNode) => void;
   readonly onGone: (nodeId: string) => void;
 }
 
+/** Who asks to be admitted; its key was proven. */
+export interface Arrival {
+  readonly nodeId: string;
+  readonly accountId: string;
+  /** Makes its session the one through which the node is reached. Throws `not_connected` when its link is gone. */
+  readonly attach: () => void;
+}
+
 type Proof = PayloadOf<ToCoordinator, 'session:prove'>;
 
-/** Brings proven nodes into the registry, keeps what is known of them fresh, and sees them off. */
+/** Brings proven nodes into the registry, keeps what is known of them fresh, and removes them when they are gone. */
 export class Reception {
   readonly #needs: ReceptionNeeds;
-  readonly #watches = new Map<NodeSession, Timer>();
+  readonly #beats = new Map<string, Timer>();
+  /** Nodes whose reputation is being read, and whether it must be read again after that. */
+  readonly #refreshing = new Map<string, { again: boolean }>();
 
   constructor(needs: ReceptionNeeds) {
     this.#needs = needs;
   }
 
-  /** A second session of the same node closes the first. */
-  admit(session: NodeSession, proof: Proof): SessionReady {
-    const { nodes, clock, events, swarm, limits } = this.#needs;
-    const former = nodes.get(session.nodeId);
-    const node = this.#connectedNode(session, proof.capabilities);
+  /** Admits a node; a former session of it is replaced. Throws a SwarmError. */
+  async admit(arrival: Arrival, proof: Proof): Promise<SessionReady> {
+    const { nodes, clock, logger, swarm, limits } = this.#needs;
+    const { nodeId } = arrival;
+    const [record, blockedUntil] = await Promise.all([
+      this.#needs.queries.node(nodeId),
+      this.#needs.reliability.blockedUntil(nodeId),
+    ]);
+    if (record === undefined) throw new SwarmError('not_enrolled');
+    arrival.attach();
+    const node = this.#connectedNode(record, blockedUntil, proof.capabilities);
     nodes.add(node);
-    if (former !== undefined && former.session !== session) former.session.close('replaced by a new session');
-    this.#watch(session);
+    this.#watchBeats(nodeId);
     const holding = this.#needs.resume(node, proof.holding);
+    // After the answer has left.
     clock.setTimer(0, () => {
-      if (session.isClosed() || nodes.get(session.nodeId)?.session !== session) return;
-      events.start(session, proof.cursor);
+      if (nodes.get(nodeId) !== node) return;
+      this.#needs.onSession(node, proof.cursor);
       this.#needs.onReady(node);
     });
-    this.#needs.logger.info('A node is connected', { node_id: node.nodeId, account_id: node.accountId });
+    logger.info('A node connected', { node_id: nodeId, account_id: node.accountId });
     return {
       serverTime: clock.now(),
       swarmName: swarm.name,
@@ -73,58 +92,79 @@ export class Reception {
     };
   }
 
-  leave(session: NodeSession, reason: string): void {
-    this.#watches.get(session)?.cancel();
-    this.#watches.delete(session);
-    this.#needs.events.stop(session);
-    if (this.#needs.nodes.get(session.nodeId)?.session !== session) return;
-    this.#needs.nodes.remove(session.nodeId);
-    this.#needs.logger.info('A node is gone', { node_id: session.nodeId, reason });
-    this.#needs.onGone(session.nodeId);
+  /** The node's only session is gone. */
+  leave(nodeId: string, reason: string): void {
+    this.#beats.get(nodeId)?.cancel();
+    this.#beats.delete(nodeId);
+    if (this.#needs.nodes.get(nodeId) === undefined) return;
+    this.#needs.nodes.remove(nodeId);
+    this.#needs.logger.info('A node disconnected', { node_id: nodeId, reason });
+    this.#needs.onGone(nodeId);
   }
 
-  update(session: NodeSession, capabilities: Capabilities): void {
-    this.#needs.nodes.update(session.nodeId, (node) =>
-      Object.assign(node, this.#claims(capabilities), { changedAt: this.#needs.clock.monotonic() }),
+  update(nodeId: string, capabilities: Capabilities): void {
+    const { nodes, clock } = this.#needs;
+    nodes.update(nodeId, (node) =>
+      Object.assign(node, this.#claims(capabilities), { changedAt: clock.monotonic(), lastSeen: clock.monotonic() }),
     );
-    const node = this.seen(session);
+    const node = nodes.get(nodeId);
     if (node !== undefined) this.#needs.onReady(node);
   }
 
   /** Notes a sign of life. */
-  seen(session: NodeSession): ConnectedNode | undefined {
-    const node = this.#needs.nodes.get(session.nodeId);
-    if (node?.session !== session) return undefined;
-    node.lastSeen = this.#needs.clock.monotonic();
-    return node;
+  seen(nodeId: string): void {
+    const node = this.#needs.nodes.get(nodeId);
+    if (node !== undefined) node.lastSeen = this.#needs.clock.monotonic();
   }
 
-  /** Takes the node's reputation anew from the store. */
-  refreshReputation(nodeId: string): void {
-    const standing = this.#standing(nodeId);
-    this.#needs.nodes.update(nodeId, (node) => Object.assign(node, standing));
+  /** Reads the reputation of a node anew and considers whether it may be asked; calls meanwhile coalesce. */
+  async refresh(nodeId: string): Promise<void> {
+    const running = this.#refreshing.get(nodeId);
+    if (running !== undefined) {
+      running.again = true;
+      return;
+    }
+    const state = { again: true };
+    this.#refreshing.set(nodeId, state);
+    try {
+      while (state.again) {
+        state.again = false;
+        await this.#refreshOnce(nodeId);
+      }
+    } catch (error) {
+      this.#needs.logger.error('The standing of a node could not be read', { node_id: nodeId, error: String(error) });
+    } finally {
+      this.#refreshing.delete(nodeId);
+    }
   }
 
-  /** So that people learn which of their models earn here, before one has waited for work in vain. */
+  async #refreshOnce(nodeId: string): Promise<void> {
+    const { queries, nodes, reliability } = this.#needs;
+    if (nodes.get(nodeId) === undefined) return;
+    const [record, blockedUntil] = await Promise.all([queries.node(nodeId), reliability.blockedUntil(nodeId)]);
+    if (record === undefined) return;
+    nodes.update(nodeId, (node) => Object.assign(node, this.#standing(record), { blockedUntil }));
+  }
+
+  /** Digests of the models that are paid here, so that people learn it before they wait for work in vain. */
   #admitted(): Pick<SessionReady, 'admitted'> {
     const { catalogue, swarm } = this.#needs;
     return swarm.private || catalogue.size > mostAdmitted ? {} : { admitted: [...catalogue.keys()] };
   }
 
-  #connectedNode(session: NodeSession, capabilities: Capabilities): ConnectedNode {
-    const record = this.#needs.store.node(session.nodeId);
+  #connectedNode(record: NodeRecord, blockedUntil: number, capabilities: Capabilities): ConnectedNode {
     const now = this.#needs.clock.monotonic();
     return {
-      nodeId: session.nodeId,
-      accountId: session.accountId,
+      nodeId: record.nodeId,
+      accountId: record.accountId,
       name: capabilities.name,
-      pseudonym: record?.pseudonym ?? '',
-      session,
+      pseudonym: record.pseudonym,
+      nodeKey: record.nodeKey,
       connectedAt: this.#needs.clock.now(),
-      blockedUntil: this.#needs.blockedUntil(session.nodeId),
+      blockedUntil,
       changedAt: now,
       lastSeen: now,
-      ...this.#standing(session.nodeId),
+      ...this.#standing(record),
       ...this.#claims(capabilities),
     };
   }
@@ -141,34 +181,33 @@ export class Reception {
     };
   }
 
-  #standing(nodeId: string): { reputation: Reputation; onTimeShare: number | null } {
-    const record = this.#needs.store.node(nodeId);
-    if (record === undefined) throw new Error(`Node ${nodeId} is connected but not enrolled`);
-    const { onTime, late } = record.reputation;
+  #standing({ reputation }: NodeRecord): Pick<ConnectedNode, 'reputation' | 'onTimeShare'> {
+    const { onTime, late } = reputation;
     return {
-      reputation: reputationOf(record.reputation, this.#needs.clock.now()),
+      reputation: reputationOf(reputation, this.#needs.clock.now()),
       onTimeShare: onTime + late === 0 ? null : onTime / (onTime + late),
     };
   }
 
-  #watch(session: NodeSession): void {
+  #watchBeats(nodeId: string): void {
     const patience = beatTimes.beatMs * beatTimes.missed;
-    const { clock, nodes } = this.#needs;
+    const { clock, nodes, channels } = this.#needs;
     const look = (delayMs: number) => {
+      this.#beats.get(nodeId)?.cancel();
       const timer = clock.setTimer(delayMs, () => {
-        const node = nodes.get(session.nodeId);
-        if (node?.session !== session) return;
+        const node = nodes.get(nodeId);
+        if (node === undefined) return;
         const quiet = clock.monotonic() - node.lastSeen;
-        if (quiet >= patience) session.close('no beat for too long');
+        if (quiet >= patience) channels.close(nodeId, 'no beat for too long');
         else look(patience - quiet);
       });
-      this.#watches.set(session, timer);
+      this.#beats.set(nodeId, timer);
     };
     look(patience);
   }
 }
 
-/** Unreadable prices count as none: the field is a wish, not a claim. */
+/** An unreadable price counts as none: the field is a wish, not a claim. */
 function priceOf(text: string | null): bigint {
   if (text === null || !/^\d{1,12}(\.\d{1,6})?$/.test(text)) return 0n;
   return parseCredits(text);

@@ -3,34 +3,35 @@ import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
-import type { AcceptedOffer } from '#coordinator/swarm/matching/Dispatcher.ts';
-import type { Seeds } from './seeds.ts';
-import { inTurn, type LiveRun, type LiveTask, stepSoon } from './LiveTask.ts';
-import type { OpenTasks } from './OpenTasks.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import { assignTask } from '#coordinator/books/commands/assignTask.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { AssignmentRecord } from '#coordinator/books/records.ts';
-import type { Endings } from './Endings.ts';
-import type { Leases } from './Leases.ts';
+import { loss, lostInRestart } from '#coordinator/judging/runEnd.ts';
+import type { AcceptedOffer } from '#coordinator/swarm/matching/Matcher.ts';
+import type { Ticket } from '#coordinator/swarm/matching/Ticket.ts';
+import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
+import { type LiveRun, type LiveTask, workRun } from './LiveTask.ts';
+import type { RunEndings } from './RunEndings.ts';
+import type { Seeds } from './seeds.ts';
+import type { TaskLife } from './TaskLife.ts';
 
-/** Time for the winner's acknowledgement; a node that is alive renews its lease meanwhile. */
+/** Milliseconds for the winner to acknowledge; a node that is alive renews its lease meanwhile. */
 const assignTimeoutMs = 3000;
 
 export interface AssignerNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: CoordinatorStore;
-  readonly open: OpenTasks;
-  readonly endings: Endings;
-  readonly leases: Leases;
+  readonly books: Books;
+  readonly queries: Pick<Queries, 'answer'>;
+  readonly life: TaskLife;
+  readonly runs: Pick<RunEndings, 'end'>;
+  readonly channels: Pick<NodeChannels, 'request'>;
   readonly seeds: Seeds;
-  readonly enqueue: (task: LiveTask) => void;
   readonly pseudonymOf: (accountId: string) => string;
 }
 
-interface AnswerSoFar {
-  readonly ids: readonly number[];
-  readonly promptIds: readonly number[];
-}
+type AnswerSoFar = Pick<Awaited<ReturnType<Queries['answer']>>, 'ids' | 'promptIds'>;
 
 /** Turns an accepted offer into a running assignment: stored first, then the text goes to the winner alone. */
 export class Assigner {
@@ -40,58 +41,48 @@ export class Assigner {
     this.#needs = needs;
   }
 
-  /** False when the task needs nobody any more; the slot is then the caller's to give back. */
-  assign(task: LiveTask, offer: AcceptedOffer): Promise<boolean> {
-    return inTurn(task, async () => {
-      // A run that came back in time keeps the task.
-      if (task.phase !== 'offering' || task.run?.lapsed === false) return false;
-      if (!(await this.#leaveFormerRun(task))) return false;
-      const { model } = offer.candidate;
-      if (task.fixedDigest !== null && task.fixedDigest !== model.digest) return false;
-      return this.#start(task, offer, this.#needs.store.answer(task.record.taskId));
+  /** False when the task needs nobody any more, or not this node; the slot is then the caller's to give back. */
+  assign({ taskId }: Ticket, offer: AcceptedOffer): Promise<boolean> {
+    const { life, runs, queries } = this.#needs;
+    return life.inTurn(taskId, async () => {
+      const former = workRun(life.get(taskId) ?? noTask);
+      // A lapsed run that came back in time keeps the task; otherwise it ends here.
+      if (former?.lapsed === false) return false;
+      if (former !== null) {
+        const end = former.recovered
+          ? lostInRestart(former.stored)
+          : loss('Its lease lapsed and another node took the task.');
+        if ((await runs.end(taskId, end)) === 'over') return false;
+      }
+      const task = life.get(taskId);
+      if (task === undefined) return false;
+      if (task.fixedDigest !== null && task.fixedDigest !== offer.candidate.model.digest) return false;
+      return this.#start(task, offer, await queries.answer(taskId));
     });
-  }
-
-  /** A lapsed run ends here, since another node takes over. False when it was the task's last try. */
-  async #leaveFormerRun(task: LiveTask): Promise<boolean> {
-    if (task.run === null) return true;
-    const next = await this.#needs.endings.closeRun(task, {
-      event: 'lose',
-      finish: null,
-      reason: 'Its lease was over and another node took the task.',
-      failure: true,
-      weight: 1,
-    });
-    return next === 'goes_on';
   }
 
   async #start(task: LiveTask, offer: AcceptedOffer, answer: AnswerSoFar): Promise<boolean> {
-    const { store, clock, open, leases } = this.#needs;
-    const now = clock.now();
-    const outcome = await store.assignTask(this.#assignmentFor(task, offer, { answered: answer.ids.length, now }));
+    const { books, life, logger } = this.#needs;
+    const { taskId } = task.record;
+    const outcome = await books.run(assignTask(this.#assignmentFor(task, offer, answer.ids.length)));
     if (outcome.kind === 'conflict') {
-      this.#needs.logger.error('A task could not be assigned', { task_id: task.record.taskId });
+      logger.error('A task could not be assigned', { task_id: taskId });
       return false;
     }
-    const run = newRun(outcome.assignment, offer, answer, clock.monotonic());
-    open.startRun(task, run);
-    task.phase = 'running';
-    task.waitReason = null;
-    task.record = outcome.task;
-    leases.grant(task, run);
-    this.#hand(task, run, offer).catch((error: unknown) => {
-      // Its lease runs out then, and another node takes the task.
-      this.#needs.logger.error('A task could not be handed over', {
-        task_id: run.assignment.taskId,
-        error: String(error),
-      });
+    const run = newRun(outcome.assignment, offer, answer);
+    life.send(taskId, { type: 'run_started', record: outcome.task, run });
+    this.#hand(task, run).catch((error: unknown) => {
+      // The lease lapses then, and another node takes the task.
+      logger.error('A task could not be handed over', { task_id: taskId, error: String(error) });
     });
     return true;
   }
 
-  #assignmentFor(task: LiveTask, offer: AcceptedOffer, { answered, now }: { answered: number; now: number }) {
+  #assignmentFor(task: LiveTask, offer: AcceptedOffer, answered: number) {
+    const { assignmentId, estimateMs } = offer;
     const { node, model } = offer.candidate;
     const { taskId, type, maxTokens } = task.record;
+    const now = this.#needs.clock.now();
     const temperature = task.submission.temperature ?? taskTypes[type].temperature;
     const sampler: z.infer<typeof Sampler> = {
       mode: temperature === 0 ? 'greedy' : 'sampled',
@@ -100,7 +91,6 @@ export class Assigner {
       maxTokens: maxTokens - answered,
       stop: [],
     };
-    const { assignmentId } = offer;
     return {
       assignmentId,
       taskId,
@@ -114,32 +104,26 @@ export class Assigner {
       level: node.reputation.level,
       sampler,
       seed: this.#needs.seeds.seedFor({ taskId, nodeId: node.nodeId, assignmentId }, now),
-      estimateMs: offer.estimateMs,
+      estimateMs,
       assignedAt: now,
     };
   }
 
-  async #hand(task: LiveTask, run: LiveRun, offer: AcceptedOffer): Promise<void> {
-    const { session } = offer.candidate.node;
-    const answer = await session.request('task:assign', this.#messageFor(task, run), assignTimeoutMs);
-    if (answer.ok) run.taken = true;
+  async #hand(task: LiveTask, run: LiveRun): Promise<void> {
+    const { channels, life, runs } = this.#needs;
+    const { assignmentId, taskId, nodeId } = run.assignment;
+    const answer = await channels.request(nodeId, 'task:assign', this.#messageFor(task, run), assignTimeoutMs);
+    if (answer.ok) life.sendRun(assignmentId, { type: 'taken' });
     if (answer.ok || answer.code === 'timeout' || answer.code === 'not_connected') return;
-    stepSoon(task, this.#needs, async () => {
-      if (task.run !== run) return;
-      await this.#needs.endings.leaveRun(task, {
-        event: 'lose',
-        finish: null,
-        reason: 'The node did not take what it had accepted.',
-        failure: true,
-        weight: 1,
-      });
+    life.inTurnSoon(taskId, async () => {
+      if (life.run(assignmentId) === undefined) return;
+      await runs.end(taskId, loss('The node refused what it had accepted.'));
     });
   }
 
-  #messageFor(task: LiveTask, run: LiveRun) {
-    const { assignment } = run;
-    const { record, submission } = task;
-    const goesOn = run.prefixIds.length > 0 && run.promptIds !== null;
+  #messageFor({ record, submission, deadline }: LiveTask, run: LiveRun) {
+    const { assignment, prefixIds, promptIds } = run;
+    const isContinuation = prefixIds.length > 0 && promptIds !== null;
     return {
       assignmentId: assignment.assignmentId,
       taskId: record.taskId,
@@ -149,36 +133,31 @@ export class Assigner {
       own: record.accountId === assignment.accountId,
       requester: record.welcome ? 'the swarm itself' : this.#needs.pseudonymOf(record.accountId),
       modelDigest: assignment.modelDigest,
-      input: goesOn
-        ? { scheme: 'continue' as const, promptIds: [...(run.promptIds ?? [])], prefixIds: [...run.prefixIds] }
+      input: isContinuation
+        ? { scheme: 'continue' as const, promptIds: [...promptIds], prefixIds: [...prefixIds] }
         : { scheme: 'plain' as const, messages: submission.messages, context: submission.context },
       sampler: assignment.sampler,
       seed: assignment.seed,
-      deadlineMs: Math.max(1, Math.round(task.deadline - this.#needs.clock.monotonic())),
+      deadlineMs: Math.max(1, Math.round(deadline - this.#needs.clock.monotonic())),
     };
   }
 }
 
-/** The live form of a new assignment. `now` is monotonic. */
-function newRun(assignment: AssignmentRecord, offer: AcceptedOffer, answer: AnswerSoFar, now: number): LiveRun {
+/** A task that is over has no run. */
+const noTask: Pick<LiveTask, 'runs'> = { runs: new Map() };
+
+function newRun(assignment: AssignmentRecord, { candidate }: AcceptedOffer, answer: AnswerSoFar): LiveRun {
   return {
     assignment,
-    shape: offer.candidate.model.shape,
+    nodeKey: candidate.node.nodeKey,
+    shape: candidate.model.shape,
     prefixIds: answer.ids,
     promptIds: answer.ids.length > 0 ? answer.promptIds : null,
-    count: 0,
+    received: { count: 0, textBytes: 0, lastId: null, head: null, signature: null },
     stored: 0,
-    textBytes: 0,
-    lastId: null,
-    head: null,
-    signature: null,
-    writing: Promise.resolve(),
-    leaseUntil: now,
-    lastChunkAt: now,
     lapsed: false,
     taken: false,
-    ended: false,
-    timer: null,
-    stallTimer: null,
+    sealed: false,
+    recovered: false,
   };
 }

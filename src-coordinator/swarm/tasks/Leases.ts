@@ -1,114 +1,129 @@
-import type { Clock } from '#shared/util/clock.ts';
+import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import { type LiveRun, type LiveTask, stepSoon } from './LiveTask.ts';
-import type { OpenTasks } from './OpenTasks.ts';
-import type { Endings } from './Endings.ts';
+import type { LiveRun } from './LiveTask.ts';
+import type { TaskLife } from './TaskLife.ts';
 
-/** A lease is this long, renewed every second; after a restart or a clock jump it is long once (rules 4.11). */
+/** Milliseconds. A lease is renewed every second; after a restart or a clock jump it gets the grace once (rules 4.11). */
 export const leaseTimes = { leaseMs: 3000, renewMs: 1000, graceMs: 15_000, stallMs: 10_000 } as const;
 
 export interface LeaseNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly open: OpenTasks;
-  readonly endings: Pick<Endings, 'leaveRun'>;
-  readonly enqueue: (task: LiveTask) => void;
-  readonly withdraw: (task: LiveTask) => void;
+  readonly life: TaskLife;
+  /** No chunk of this run has arrived for too long. */
+  readonly onStalled: (taskId: string, assignmentId: string) => void;
 }
 
-/** Leases of running assignments. Renewals are one number in memory; timers look again when they were renewed. */
+interface Lease {
+  readonly taskId: string;
+  readonly nodeId: string;
+  /** How long a run may go without a chunk: max(10 s, twice the promised time). */
+  readonly patienceMs: number;
+  /** Monotonic milliseconds. */
+  until: number;
+  lastChunkAt: number;
+  expiry: Timer | null;
+  stall: Timer | null;
+}
+
+/**
+ * Leases of running assignments, in memory only. A renewal moves a number; the timers look at it when they fire. A lapsed
+ * lease permits another node to take the task, and no more: until one does, this node's chunks are still accepted.
+ */
 export class Leases {
   readonly #needs: LeaseNeeds;
+  readonly #leases = new Map<string, Lease>();
 
   constructor(needs: LeaseNeeds) {
     this.#needs = needs;
   }
 
-  /** Grants the first lease of a run, and begins to watch that chunks arrive. */
-  grant(task: LiveTask, run: LiveRun, leaseMs: number = leaseTimes.leaseMs): void {
+  /** Grants the first lease of a run, and starts to watch that chunks arrive. */
+  grant({ assignment }: LiveRun, leaseMs: number = leaseTimes.leaseMs): void {
+    const { assignmentId, taskId, nodeId, estimateMs } = assignment;
     const now = this.#needs.clock.monotonic();
-    run.leaseUntil = now + leaseMs;
-    run.lastChunkAt = now + (leaseMs - leaseTimes.leaseMs);
-    this.#watchLease(task, run);
-    this.#watchStall(task, run);
+    const lease: Lease = {
+      taskId,
+      nodeId,
+      patienceMs: Math.max(leaseTimes.stallMs, 2 * estimateMs),
+      until: now + leaseMs,
+      lastChunkAt: now + (leaseMs - leaseTimes.leaseMs),
+      expiry: null,
+      stall: null,
+    };
+    this.end(assignmentId);
+    this.#leases.set(assignmentId, lease);
+    this.#watchExpiry(assignmentId, lease);
+    this.#watchStall(assignmentId, lease);
   }
 
-  /** The node is alive and still works on it. False when the run is not its own any more. */
+  /** The node is alive and still works on it. False when the run is over or not its own. */
   renew(nodeId: string, assignmentId: string): boolean {
-    const found = this.#needs.open.run(assignmentId);
-    if (found === undefined || found.run.ended || found.run.assignment.nodeId !== nodeId) return false;
-    const { task, run } = found;
-    run.taken = true;
-    run.leaseUntil = Math.max(run.leaseUntil, this.#needs.clock.monotonic() + leaseTimes.leaseMs);
-    if (run.lapsed) this.#revive(task, run);
+    const lease = this.#leases.get(assignmentId);
+    const run = this.#needs.life.run(assignmentId)?.run;
+    if (lease === undefined || run === undefined || run.sealed || lease.nodeId !== nodeId) return false;
+    lease.until = Math.max(lease.until, this.#needs.clock.monotonic() + leaseTimes.leaseMs);
+    if (!run.taken) this.#needs.life.sendRun(assignmentId, { type: 'taken' });
+    if (run.lapsed) {
+      this.#needs.life.sendRun(assignmentId, { type: 'revived' });
+      this.#watchExpiry(assignmentId, lease);
+    }
     return true;
   }
 
-  /** The node's link is gone: its tasks may go elsewhere at once. */
-  lapseAll(nodeId: string): void {
-    for (const { task, run } of this.#needs.open.runsOf(nodeId)) this.#lapse(task, run);
+  /** A chunk of the run arrived. */
+  chunkArrived(assignmentId: string): void {
+    const lease = this.#leases.get(assignmentId);
+    if (lease !== undefined) lease.lastChunkAt = this.#needs.clock.monotonic();
   }
 
-  /** This process slept or a clock moved: nothing that seems over is believed for a while. */
+  /** The run is over. */
+  end(assignmentId: string): void {
+    const lease = this.#leases.get(assignmentId);
+    lease?.expiry?.cancel();
+    lease?.stall?.cancel();
+    this.#leases.delete(assignmentId);
+  }
+
+  /** The node's session ended: its tasks may go elsewhere at once. */
+  lapseAll(nodeId: string): void {
+    for (const { run } of this.#needs.life.runsOf(nodeId)) this.#lapse(run.assignment.assignmentId);
+  }
+
+  /** This process slept or a clock moved: no lease or stall counts as over for the grace period. */
   graceForAll(): void {
     const until = this.#needs.clock.monotonic() + leaseTimes.graceMs;
-    for (const task of this.#needs.open.all()) {
-      if (task.run === null) continue;
-      task.run.leaseUntil = Math.max(task.run.leaseUntil, until);
-      task.run.lastChunkAt = Math.max(task.run.lastChunkAt, until);
+    for (const lease of this.#leases.values()) {
+      lease.until = Math.max(lease.until, until);
+      lease.lastChunkAt = Math.max(lease.lastChunkAt, until);
     }
   }
 
-  #watchLease(task: LiveTask, run: LiveRun): void {
-    run.timer?.cancel();
-    const left = run.leaseUntil - this.#needs.clock.monotonic();
-    run.timer = this.#needs.clock.setTimer(Math.max(1, Math.ceil(left)), () => {
-      run.timer = null;
-      if (run.ended) return;
-      if (run.leaseUntil > this.#needs.clock.monotonic()) this.#watchLease(task, run);
-      else this.#lapse(task, run);
+  #watchExpiry(assignmentId: string, lease: Lease): void {
+    lease.expiry?.cancel();
+    const left = lease.until - this.#needs.clock.monotonic();
+    lease.expiry = this.#needs.clock.setTimer(Math.max(1, Math.ceil(left)), () => {
+      lease.expiry = null;
+      if (lease.until > this.#needs.clock.monotonic()) this.#watchExpiry(assignmentId, lease);
+      else this.#lapse(assignmentId);
     });
   }
 
-  /** Another node may take the task now; until one does, this one's chunks are still welcome. */
-  #lapse(task: LiveTask, run: LiveRun): void {
-    if (run.ended || run.lapsed) return;
-    run.lapsed = true;
-    if (run.stored > 0) task.fixedDigest = run.assignment.modelDigest;
-    this.#needs.logger.info('A lease is over', { task_id: task.record.taskId, node_id: run.assignment.nodeId });
-    this.#needs.enqueue(task);
+  #lapse(assignmentId: string): void {
+    const { life, logger } = this.#needs;
+    const run = life.run(assignmentId)?.run;
+    if (run === undefined || run.sealed || run.lapsed) return;
+    logger.info('A lease lapsed', { task_id: run.assignment.taskId, node_id: run.assignment.nodeId });
+    life.sendRun(assignmentId, { type: 'lapsed' });
   }
 
-  #revive(task: LiveTask, run: LiveRun): void {
-    run.lapsed = false;
-    this.#needs.withdraw(task);
-    task.phase = 'running';
-    this.#watchLease(task, run);
-  }
-
-  /** No chunk for max(10 s, twice the promised time) is a failure. */
-  #watchStall(task: LiveTask, run: LiveRun): void {
-    run.stallTimer?.cancel();
-    const patience = Math.max(leaseTimes.stallMs, 2 * run.assignment.estimateMs);
-    const left = run.lastChunkAt + patience - this.#needs.clock.monotonic();
-    run.stallTimer = this.#needs.clock.setTimer(Math.max(1, Math.ceil(left)), () => {
-      run.stallTimer = null;
-      if (run.ended) return;
-      if (run.lastChunkAt + patience > this.#needs.clock.monotonic()) this.#watchStall(task, run);
-      else this.#giveUpOn(task, run);
-    });
-  }
-
-  #giveUpOn(task: LiveTask, run: LiveRun): void {
-    stepSoon(task, this.#needs, async () => {
-      if (task.run !== run) return;
-      await this.#needs.endings.leaveRun(task, {
-        event: 'lose',
-        finish: null,
-        reason: 'Nothing came for too long.',
-        failure: true,
-        weight: 1,
-      });
+  #watchStall(assignmentId: string, lease: Lease): void {
+    lease.stall?.cancel();
+    const left = lease.lastChunkAt + lease.patienceMs - this.#needs.clock.monotonic();
+    lease.stall = this.#needs.clock.setTimer(Math.max(1, Math.ceil(left)), () => {
+      lease.stall = null;
+      if (lease.lastChunkAt + lease.patienceMs > this.#needs.clock.monotonic()) this.#watchStall(assignmentId, lease);
+      else this.#needs.onStalled(lease.taskId, assignmentId);
     });
   }
 }

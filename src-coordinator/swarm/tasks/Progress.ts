@@ -1,35 +1,42 @@
 import type { AssignmentStatus } from '#shared/domain/tasks/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
+import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { Chunk, ProgressReply, TaskProgress } from '#shared/protocol/working.ts';
-import { wireLimits } from '#shared/protocol/envelope.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
 import { extendChain } from '#node/answerChain.ts';
-import { TokenBucket } from '#coordinator/gateway/limits/TokenBucket.ts';
-import { inTurn, type LiveRun, type LiveTask } from './LiveTask.ts';
-import type { OpenTasks } from './OpenTasks.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import { appendChunk } from '#coordinator/books/commands/appendChunk.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import { checkChunk, promptProblem } from '#coordinator/judging/checks/checkChunk.ts';
-import type { Endings } from './Endings.ts';
-import type { FrameRelay } from '#coordinator/gateway/delivery/FrameRelay.ts';
+import { refusal } from '#coordinator/judging/runEnd.ts';
 import { headBefore } from './headBefore.ts';
 import type { Leases } from './Leases.ts';
-import { refusal } from '#coordinator/judging/runEnd.ts';
+import type { LiveRun, LiveTask } from './LiveTask.ts';
+import type { RunEndings } from './RunEndings.ts';
+import type { RunWrites } from './RunWrites.ts';
+import type { RunOfTask, TaskLife } from './TaskLife.ts';
 
 export interface ProgressNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: CoordinatorStore;
-  readonly open: OpenTasks;
-  readonly endings: Endings;
-  readonly leases: Leases;
-  readonly relay: FrameRelay;
-  /** Somebody sent work for another's assignment. */
+  readonly books: Books;
+  readonly queries: Pick<Queries, 'assignment' | 'segment'>;
+  readonly life: TaskLife;
+  readonly leases: Pick<Leases, 'renew' | 'chunkArrived'>;
+  readonly runs: Pick<RunEndings, 'end'>;
+  readonly writes: Pick<RunWrites, 'add' | 'settled'>;
+  /** Takes one chunk message of a run from its allowance; false when they come too fast. */
+  readonly admit: (assignmentId: string) => boolean;
+  /** A piece of an answer is on the disk. */
+  readonly onStored: (piece: z.infer<typeof TaskFrame>) => void;
+  /** A node sent work for the assignment of another one. */
   readonly onForeign: (nodeId: string, assignmentId: string) => void;
 }
 
 type Reply = z.infer<typeof ProgressReply>;
+type ReceivedChunk = z.output<typeof Chunk>;
 
 /** What is wrong, and with which field. */
 interface Problem {
@@ -37,10 +44,9 @@ interface Problem {
   readonly reason: string;
 }
 
-/** Takes chunks in: each is checked, stored, then relayed. */
+/** Receives chunks: each is checked, stored, then relayed. */
 export class Progress {
   readonly #needs: ProgressNeeds;
-  readonly #rates = new WeakMap<LiveRun, TokenBucket>();
 
   constructor(needs: ProgressNeeds) {
     this.#needs = needs;
@@ -48,107 +54,143 @@ export class Progress {
 
   /** Throws a SwarmError for foreign, unknown, too fast and invalid messages; an invalid chunk ends its assignment. */
   async receive(nodeId: string, message: z.output<typeof TaskProgress>): Promise<Reply> {
-    const found = this.#needs.open.run(message.assignmentId);
-    if (found === undefined || found.run.ended) return this.#late(nodeId, message.assignmentId);
-    const { task, run } = found;
-    if (run.assignment.nodeId !== nodeId) this.#refuseForeign(nodeId, message.assignmentId);
-    this.#checkRate(run);
-    this.#needs.leases.renew(nodeId, message.assignmentId);
-    const problem = takePrompt(task, run, message.promptIds) ?? this.#takeAll(task, run, message.chunks);
-    if (problem !== null) await this.#reject(task, run, problem);
-    await run.writing;
-    return run.ended ? this.#late(nodeId, message.assignmentId) : { stored: run.stored, state: 'running' };
+    const { assignmentId, promptIds, chunks } = message;
+    const found = this.#needs.life.run(assignmentId);
+    if (found === undefined || found.run.sealed) return this.#late(nodeId, assignmentId);
+    if (found.run.assignment.nodeId !== nodeId) this.#refuseForeign(nodeId, assignmentId);
+    if (!this.#needs.admit(assignmentId)) {
+      throw new SwarmError('rate_limited', 'Chunks come too fast; send several in one message.');
+    }
+    this.#needs.leases.renew(nodeId, assignmentId);
+    const problem = this.#receivePrompt(found, promptIds) ?? this.#receiveAll(assignmentId, chunks);
+    if (problem !== null) {
+      await this.#refuse(found.task.record.taskId, assignmentId, problem.reason);
+      throw new SwarmError('chain_mismatch', `${problem.field}: ${problem.reason}`, { field: problem.field });
+    }
+    await this.#needs.writes.settled(assignmentId);
+    const now = this.#needs.life.run(assignmentId);
+    if (now === undefined || now.run.sealed) return this.#late(nodeId, assignmentId);
+    return { stored: now.run.stored, state: 'running' };
   }
 
-  /** Takes chunks until one leaves a gap. Without a pause in between, so that messages cannot overtake each other. */
-  #takeAll(task: LiveTask, run: LiveRun, chunks: readonly z.output<typeof Chunk>[]): Problem | null {
+  /** A bad chunk refuses the whole segment. */
+  async #refuse(taskId: string, assignmentId: string, reason: string): Promise<void> {
+    const { life, runs } = this.#needs;
+    await life.inTurn(taskId, async () => {
+      if (life.run(assignmentId) !== undefined) await runs.end(taskId, refusal(reason));
+    });
+  }
+
+  /** The first chunk brings the ids of the prompt: the chain starts from them. */
+  #receivePrompt({ task, run }: RunOfTask, promptIds: readonly number[] | undefined): Problem | null {
+    if (promptIds === undefined) {
+      if (run.received.head !== null) return null;
+      throw new SwarmError('invalid_message', 'payload.promptIds: is required with the first chunk', {
+        field: 'payload.promptIds',
+      });
+    }
+    const reason = promptProblem(promptIds, {
+      known: run.promptIds,
+      vocabSize: run.shape.vocabSize,
+      contextSize: run.shape.contextSize,
+      answerTokens: task.record.maxTokens,
+    });
+    if (reason !== null) return { field: 'payload.promptIds', reason };
+    const head = headBefore(run.assignment, promptIds, run.prefixIds);
+    this.#needs.life.sendRun(run.assignment.assignmentId, { type: 'prompt_received', promptIds, head });
+    return null;
+  }
+
+  /** Receives chunks until one leaves a gap. Awaits nothing, so that messages cannot overtake each other. */
+  #receiveAll(assignmentId: string, chunks: readonly ReceivedChunk[]): Problem | null {
     for (const [index, chunk] of chunks.entries()) {
-      const taken = this.#take(task, run, chunk);
-      if (taken === 'gap') return null;
-      if (taken !== 'taken') return { ...taken, field: `payload.chunks.${index}.${taken.field}` };
+      const found = this.#needs.life.run(assignmentId);
+      const result = found === undefined ? 'gap' : this.#receiveOne(found, chunk);
+      if (result === 'gap') return null;
+      if (result !== 'received') return { ...result, field: `payload.chunks.${index}.${result.field}` };
     }
     return null;
   }
 
-  #take(task: LiveTask, run: LiveRun, chunk: z.output<typeof Chunk>): 'taken' | 'gap' | Problem {
-    const { shape, count, textBytes, lastId } = run;
-    const { maxTokens } = run.assignment.sampler;
-    const verdict = checkChunk({ count, textBytes, lastId, shape, maxTokens }, chunk);
-    if (verdict.kind === 'known') return 'taken';
-    if (verdict.kind === 'gap' || run.head === null) return 'gap';
-    if (verdict.kind === 'bad') return verdict;
-    const head = extendChain(run.head, verdict.kind === 'overlap' ? chunk.ids.slice(verdict.known) : chunk.ids);
+  #receiveOne({ task, run }: RunOfTask, chunk: ReceivedChunk): 'received' | 'gap' | Problem {
+    const { received, shape, assignment } = run;
+    const { count, textBytes, lastId } = received;
+    const { maxTokens } = assignment.sampler;
+    const check = checkChunk({ count, textBytes, lastId, shape, maxTokens }, chunk);
+    if (check.kind === 'known') return 'received';
+    if (check.kind === 'gap' || received.head === null) return 'gap';
+    if (check.kind === 'bad') return check;
+    const head = extendChain(received.head, check.kind === 'overlap' ? chunk.ids.slice(check.known) : chunk.ids);
     if (head !== chunk.chain) return { field: 'chain', reason: 'The chain does not continue.' };
-    // The same answer, cut otherwise (rules 4.9): the node learns where to send again from.
-    if (verdict.kind === 'overlap') return 'gap';
-    const first = run.count === 0;
-    run.head = head;
-    run.signature = chunk.signature;
-    run.count += chunk.ids.length;
-    run.lastId = chunk.ids.at(-1) ?? run.lastId;
-    run.textBytes += Buffer.byteLength(chunk.text);
-    run.lastChunkAt = this.#needs.clock.monotonic();
-    const written = this.#store(task, run, { chunk, first });
-    run.writing = Promise.all([run.writing, written]).then(() => undefined);
-    return 'taken';
+    // The same answer in other pieces (decision 9): the reply tells the node where to resend from.
+    if (check.kind === 'overlap') return 'gap';
+    const { assignmentId } = assignment;
+    this.#needs.life.sendRun(assignmentId, {
+      type: 'chunk_received',
+      received: {
+        head,
+        signature: chunk.signature,
+        count: count + chunk.ids.length,
+        lastId: chunk.ids.at(-1) ?? lastId,
+        textBytes: textBytes + Buffer.byteLength(chunk.text),
+      },
+    });
+    this.#needs.leases.chunkArrived(assignmentId);
+    this.#needs.writes.add(assignmentId, this.#store(task, run, { chunk, isFirst: count === 0 }));
+    return 'received';
   }
 
+  /** Never rejects. */
   async #store(
     task: LiveTask,
     run: LiveRun,
-    { chunk, first }: { chunk: z.output<typeof Chunk>; first: boolean },
+    { chunk, isFirst }: { readonly chunk: ReceivedChunk; readonly isFirst: boolean },
   ): Promise<void> {
-    const { store, clock, relay, logger } = this.#needs;
+    const { books, clock, life, logger } = this.#needs;
     const { assignmentId, attempt, startIndex } = run.assignment;
+    const { taskId } = task.record;
     try {
-      const outcome = await store.appendChunk({
-        assignmentId,
-        ...(first && run.promptIds !== null ? { promptIds: run.promptIds } : {}),
-        ...chunk,
-        now: clock.now(),
-      });
-      run.stored = Math.max(run.stored, outcome.stored);
+      const prompt = isFirst && run.promptIds !== null ? { promptIds: run.promptIds } : {};
+      const outcome = await books.run(appendChunk({ assignmentId, ...prompt, ...chunk, now: clock.now() }));
+      life.sendRun(assignmentId, { type: 'chunk_stored', stored: outcome.stored });
       if (outcome.kind !== 'stored') return;
-      const { taskId } = task.record;
-      relay.push({ taskId, attempt, from: startIndex + chunk.from, tokens: chunk.ids.length, text: chunk.text });
+      const { from, ids, text } = chunk;
+      this.#needs.onStored({ taskId, attempt, from: startIndex + from, tokens: ids.length, text });
     } catch (error) {
-      logger.error('A chunk could not be stored', { task_id: task.record.taskId, error: String(error) });
-      this.#rewind(run);
+      logger.error('A chunk could not be stored', { task_id: taskId, error: String(error) });
+      await this.#rewind(assignmentId);
     }
   }
 
-  /** What was not stored was never received: the node sends it again. */
-  #rewind(run: LiveRun): void {
-    const kept = this.#needs.store.assignment(run.assignment.assignmentId);
-    const segment = this.#needs.store.segment(run.assignment.assignmentId);
-    if (kept === undefined) return;
-    run.stored = kept.stored;
-    run.count = kept.stored;
-    run.head = kept.chain ?? (run.promptIds === null ? null : headBefore(run.assignment, run.promptIds, run.prefixIds));
-    run.signature = kept.lastSignature;
-    run.lastId = segment?.ids.at(-1) ?? null;
-    run.textBytes = Buffer.byteLength(segment?.text ?? '');
+  /** A chunk that was not stored counts as never received: the node resends it. */
+  async #rewind(assignmentId: string): Promise<void> {
+    const { queries, life, logger } = this.#needs;
+    try {
+      const [kept, segment] = await Promise.all([queries.assignment(assignmentId), queries.segment(assignmentId)]);
+      const run = life.run(assignmentId)?.run;
+      if (kept === undefined || run === undefined) return;
+      const head = run.promptIds === null ? null : headBefore(run.assignment, run.promptIds, run.prefixIds);
+      life.sendRun(assignmentId, {
+        type: 'rewound',
+        received: {
+          count: kept.stored,
+          head: kept.chain ?? head,
+          signature: kept.lastSignature,
+          lastId: segment?.ids.at(-1) ?? null,
+          textBytes: Buffer.byteLength(segment?.text ?? ''),
+        },
+      });
+    } catch (error) {
+      logger.error('The stored part of a run could not be read', {
+        assignment_id: assignmentId,
+        error: String(error),
+      });
+    }
   }
 
-  /** The whole segment is refused, and so is the message. */
-  async #reject(task: LiveTask, run: LiveRun, { field, reason }: Problem): Promise<never> {
-    await inTurn(task, async () => {
-      if (task.run !== run) return;
-      await this.#needs.endings.leaveRun(task, refusal(reason));
-    });
-    throw new SwarmError('chain_mismatch', `${field}: ${reason}`, { field });
-  }
-
-  #checkRate(run: LiveRun): void {
-    const now = this.#needs.clock.monotonic();
-    const rate =
-      this.#rates.get(run) ?? new TokenBucket(wireLimits.chunksPerSecond, 2 * wireLimits.chunksPerSecond, now);
-    this.#rates.set(run, rate);
-    if (!rate.take(now)) throw new SwarmError('rate_limited', 'Chunks come too fast; send several in one message.');
-  }
-
-  #late(nodeId: string, assignmentId: string): Reply {
-    const assignment = this.#needs.store.assignment(assignmentId);
+  /** The reply to chunks of a run that is over. */
+  async #late(nodeId: string, assignmentId: string): Promise<Reply> {
+    const assignment = await this.#needs.queries.assignment(assignmentId);
     if (assignment === undefined) throw new SwarmError('assignment_unknown');
     if (assignment.nodeId !== nodeId) this.#refuseForeign(nodeId, assignmentId);
     return { stored: assignment.stored, state: lateState(assignment.status) };
@@ -158,26 +200,6 @@ export class Progress {
     this.#needs.onForeign(nodeId, assignmentId);
     throw new SwarmError('assignment_foreign', undefined, { field: 'payload.assignmentId' });
   }
-}
-
-/** The first chunk brings the prompt's ids: the chain starts from them. */
-function takePrompt(task: LiveTask, run: LiveRun, promptIds: readonly number[] | undefined): Problem | null {
-  if (promptIds === undefined) {
-    if (run.head !== null) return null;
-    throw new SwarmError('invalid_message', 'payload.promptIds: comes with the first chunk', {
-      field: 'payload.promptIds',
-    });
-  }
-  const reason = promptProblem(promptIds, {
-    known: run.promptIds,
-    vocabSize: run.shape.vocabSize,
-    contextSize: run.shape.contextSize,
-    answerTokens: task.record.maxTokens,
-  });
-  if (reason !== null) return { field: 'payload.promptIds', reason };
-  run.promptIds = promptIds;
-  run.head ??= headBefore(run.assignment, promptIds, run.prefixIds);
-  return null;
 }
 
 function lateState(status: AssignmentStatus): Reply['state'] {

@@ -3,21 +3,27 @@ import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import type { ResultReply, TaskResult } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
-import { inTurn, type LiveRun, type LiveTask } from './LiveTask.ts';
-import type { OpenTasks } from './OpenTasks.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { AssignmentRecord } from '#coordinator/books/records.ts';
 import { resultProblem } from '#coordinator/judging/checks/checkResult.ts';
-import type { Endings } from './Endings.ts';
 import { badSignature, refusal } from '#coordinator/judging/runEnd.ts';
 import { isOnTime } from '#coordinator/judging/segments.ts';
 import { completionOf } from '#coordinator/judging/wholeAnswer.ts';
+import type { RunEndings } from './RunEndings.ts';
+import type { RunJudge } from './RunJudge.ts';
+import type { RunWrites } from './RunWrites.ts';
+import type { TaskEndings } from './TaskEndings.ts';
+import type { RunOfTask, TaskLife } from './TaskLife.ts';
 
 export interface ResultsNeeds {
   readonly clock: Clock;
-  readonly store: CoordinatorStore;
-  readonly open: OpenTasks;
-  readonly endings: Endings;
+  readonly queries: Pick<Queries, 'assignment' | 'segment'>;
+  readonly life: TaskLife;
+  readonly writes: Pick<RunWrites, 'settled'>;
+  readonly judge: RunJudge;
+  readonly runs: Pick<RunEndings, 'end'>;
+  readonly tasks: Pick<TaskEndings, 'end'>;
+  /** A node sent the result of another one's assignment. */
   readonly onForeign: (nodeId: string, assignmentId: string) => void;
 }
 
@@ -26,7 +32,7 @@ type Delivered = Extract<Message['outcome'], { kind: 'delivered' }>;
 type GaveUp = Extract<Message['outcome'], { kind: 'gave_up' }>;
 type Reply = z.infer<typeof ResultReply>;
 
-/** Takes the ends of assignments. The same result twice gets the same reply; nothing is settled twice. */
+/** Receives the ends of assignments. The same result twice gets the same reply; nothing is settled twice. */
 export class Results {
   readonly #needs: ResultsNeeds;
 
@@ -36,68 +42,66 @@ export class Results {
 
   /** Throws `assignment_unknown` or `assignment_foreign`. */
   async receive(nodeId: string, message: Message): Promise<Reply> {
-    const found = this.#needs.open.run(message.assignmentId);
-    if (found === undefined) return this.#late(nodeId, message.assignmentId);
-    if (found.run.assignment.nodeId !== nodeId) this.#refuseForeign(nodeId, message.assignmentId);
-    const { task, run } = found;
-    return inTurn(task, async () => {
-      if (task.run !== run) return this.#late(nodeId, message.assignmentId);
-      await run.writing;
-      const { outcome } = message;
-      return outcome.kind === 'gave_up'
-        ? this.#gaveUp(task, run, outcome)
-        : this.#delivered(task, run, { message, outcome });
+    const { life, writes } = this.#needs;
+    const { assignmentId, outcome } = message;
+    const found = life.run(assignmentId);
+    if (found === undefined) return this.#recorded(nodeId, assignmentId);
+    if (found.run.assignment.nodeId !== nodeId) this.#refuseForeign(nodeId, assignmentId);
+    return life.inTurn(found.task.record.taskId, async () => {
+      await writes.settled(assignmentId);
+      const now = life.run(assignmentId);
+      if (now === undefined) return this.#recorded(nodeId, assignmentId);
+      return outcome.kind === 'gave_up' ? this.#gaveUp(now, outcome) : this.#delivered(now, { message, outcome });
     });
   }
 
-  async #gaveUp(task: LiveTask, run: LiveRun, outcome: GaveUp): Promise<Reply> {
-    const tooLong = outcome.reason === 'prompt_too_long';
-    if (tooLong && outcome.promptTokens !== undefined) {
+  async #gaveUp(found: RunOfTask, { reason, promptTokens }: GaveUp): Promise<Reply> {
+    const { record } = found.task;
+    const tooLong = reason === 'prompt_too_long';
+    if (tooLong && promptTokens !== undefined) {
       // Models with less room are not asked again.
-      task.neededContext = Math.max(
-        task.neededContext,
-        outcome.promptTokens + task.record.maxTokens,
-        run.shape.contextSize + 1,
-      );
+      const neededContext = Math.max(promptTokens + record.maxTokens, found.run.shape.contextSize + 1);
+      this.#needs.life.send(record.taskId, { type: 'prompt_too_long', neededContext });
     }
-    await this.#needs.endings.leaveRun(task, {
+    await this.#needs.runs.end(record.taskId, {
       event: 'hand_over',
       finish: null,
-      reason: tooLong
-        ? `The prompt has ${outcome.promptTokens ?? 'too many'} tokens.`
-        : `The node gave up: ${outcome.reason}.`,
+      reason: tooLong ? `The prompt has ${promptTokens ?? 'too many'} tokens.` : `The node gave up: ${reason}.`,
       failure: !tooLong,
       weight: tooLong ? 0 : 1,
     });
-    return this.#afterEnd(run);
+    return this.#afterEnd(found);
   }
 
   async #delivered(
-    task: LiveTask,
-    run: LiveRun,
-    { message, outcome }: { message: Message; outcome: Delivered },
+    found: RunOfTask,
+    { message, outcome }: { readonly message: Message; readonly outcome: Delivered },
   ): Promise<Reply> {
+    const { task, run } = found;
+    const { taskId } = task.record;
     if (outcome.count > run.stored) return { state: 'incomplete', stored: run.stored };
-    const problem =
-      this.#problem(run, message, outcome) ?? ((await this.#needs.endings.isSigned(run)) ? null : badSignature);
-    if (problem !== null) return this.#reject(task, run, problem);
+    const isSigned = () => this.#needs.judge.isSigned(run);
+    const problem = (await this.#problem(found, message, outcome)) ?? ((await isSigned()) ? null : badSignature);
+    if (problem !== null) {
+      await this.#needs.runs.end(taskId, refusal(problem));
+      return this.#afterEnd(found);
+    }
     if (outcome.finish === 'yielded' || outcome.finish === 'cancelled') {
-      await this.#needs.endings.leaveRun(task, {
+      await this.#needs.runs.end(taskId, {
         event: 'hand_over',
         finish: outcome.finish,
         reason: null,
         failure: outcome.finish === 'cancelled',
         weight: 0,
       });
-      return this.#afterEnd(run);
+      return this.#afterEnd(found);
     }
-    return this.#judge(task, run, outcome);
+    return this.#complete(found, outcome);
   }
 
-  #problem(run: LiveRun, message: Message, outcome: Delivered): string | null {
-    const { modelDigest, sampler, seed } = run.assignment;
-    const needsIds = outcome.finish === 'stop';
-    const ids = needsIds ? (this.#needs.store.segment(run.assignment.assignmentId)?.ids ?? []) : [];
+  async #problem({ run }: RunOfTask, message: Message, outcome: Delivered): Promise<string | null> {
+    const { modelDigest, sampler, seed, assignmentId } = run.assignment;
+    const segment = outcome.finish === 'stop' ? await this.#needs.queries.segment(assignmentId) : undefined;
     return resultProblem(
       {
         modelDigest,
@@ -105,47 +109,45 @@ export class Results {
         seed,
         promptIds: run.promptIds,
         count: run.stored,
-        lastId: run.lastId,
-        lastIds: ids.slice(-32),
-        textBytes: run.textBytes,
+        lastId: run.received.lastId,
+        lastIds: segment?.ids.slice(-32) ?? [],
+        textBytes: run.received.textBytes,
         eogIds: run.shape.eogIds,
       },
       { ...message, finish: outcome.finish, count: outcome.count },
     );
   }
 
-  async #judge(task: LiveTask, run: LiveRun, { finish }: Delivered): Promise<Reply> {
-    const { endings, clock } = this.#needs;
-    const verdict = await endings.judge(task, finish);
-    if (verdict.kind === 'refused') {
-      await endings.leaveRun(task, verdict.end);
-      return this.#afterEnd(run);
+  async #complete(found: RunOfTask, { finish }: Delivered): Promise<Reply> {
+    const { judge, life, tasks, clock } = this.#needs;
+    const { task, run } = found;
+    const { assignmentId } = run.assignment;
+    const judgement = await judge.judge(task, finish);
+    if (judgement.kind === 'refused') {
+      await this.#needs.runs.end(task.record.taskId, judgement.end);
+      return this.#afterEnd(found);
     }
     const evidence = countsForReputation(task.record)
       ? { kind: 'settled' as const, onTime: isOnTime(task.record, run.assignment, clock.now()) }
       : { kind: 'none' as const };
-    run.ended = true;
-    await endings.finish(task, completionOf(run.assignment.assignmentId, verdict, { finish, evidence }));
+    life.sendRun(assignmentId, { type: 'sealed' });
+    await tasks.end(task, completionOf(assignmentId, judgement, { finish, evidence }));
     return { state: 'accepted' };
   }
 
-  async #reject(task: LiveTask, run: LiveRun, reason: string): Promise<Reply> {
-    await this.#needs.endings.leaveRun(task, refusal(reason));
-    return this.#afterEnd(run);
+  /** The books say how the run ended, which may differ from what its node claimed. */
+  #afterEnd({ run: { assignment } }: RunOfTask): Promise<Reply> {
+    return this.#recorded(assignment.nodeId, assignment.assignmentId);
   }
 
-  /** What was stored says what became of it: an end that its node claims may be judged otherwise. */
-  #afterEnd({ assignment }: LiveRun): Reply {
-    return this.#late(assignment.nodeId, assignment.assignmentId);
-  }
-
-  /** The answer to a result that was taken in before, or whose assignment ended otherwise. */
-  #late(nodeId: string, assignmentId: string): Reply {
-    const assignment = this.#needs.store.assignment(assignmentId);
-    if (assignment === undefined)
+  /** The reply to a result that was received before, or whose assignment ended otherwise. */
+  async #recorded(nodeId: string, assignmentId: string): Promise<Reply> {
+    const assignment = await this.#needs.queries.assignment(assignmentId);
+    if (assignment === undefined) {
       throw new SwarmError('assignment_unknown', undefined, { field: 'payload.assignmentId' });
+    }
     if (assignment.nodeId !== nodeId) this.#refuseForeign(nodeId, assignmentId);
-    return lateReply(assignment);
+    return replyOf(assignment);
   }
 
   #refuseForeign(nodeId: string, assignmentId: string): never {
@@ -154,7 +156,7 @@ export class Results {
   }
 }
 
-function lateReply({ status, reason }: AssignmentRecord): Reply {
+function replyOf({ status, reason }: AssignmentRecord): Reply {
   switch (status) {
     case 'accepted':
     case 'delivered':

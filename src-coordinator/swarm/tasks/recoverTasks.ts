@@ -1,79 +1,97 @@
 import type { ModelShape } from '#shared/domain/models/model.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
-import type { LiveRun, LiveTask } from './LiveTask.ts';
-import { createLiveTask } from './OpenTasks.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import { headBefore } from './headBefore.ts';
+import { createLiveTask, type LiveRun, type LiveTask } from './LiveTask.ts';
 
-/** Tasks with parents wait at most this long for them (rules 4.3). */
+/** Tasks with parents wait at most this long for them, in milliseconds (rules 4.3). */
 export const longestBlockedMs = 24 * 3_600_000;
 
 export interface RecoveryNeeds {
   readonly clock: Clock;
-  readonly store: CoordinatorStore;
-  /** Shape of a model as it is known now, or as wide as can be. */
+  readonly queries: Pick<Queries, 'openTasks' | 'answer' | 'assignmentsOf' | 'segment' | 'node'>;
+  /** Shape of a model as it is known now, or bounds that no model exceeds. */
   readonly shapeOf: (assignment: AssignmentRecord) => z.infer<typeof ModelShape>;
 }
 
-/** Everything that was not over, with the runs that may still go on at their nodes. */
-export function recoverTasks(needs: RecoveryNeeds): { task: LiveTask; run: LiveRun | null }[] {
-  return needs.store.openTasks().flatMap((record) => {
-    if (record.submission === null) return [];
-    const task = createLiveTask(record, record.submission, {
-      now: needs.clock.monotonic() - (needs.clock.now() - record.createdAt),
-      deadline: deadlineOf(record, needs),
-    });
-    const answer = needs.store.answer(record.taskId);
-    const assignments = needs.store.assignmentsOf(record.taskId).filter(({ attempt }) => attempt === record.attempt);
-    for (const { nodeId, status } of assignments) if (status === 'lost') task.failedBy.add(nodeId);
-    const last = assignments.findLast(({ stored }) => stored > 0);
-    if (last !== undefined && answer.ids.length > 0) {
-      task.fixedDigest = last.modelDigest;
-      task.promptIds = answer.promptIds;
-      task.neededContext = answer.promptIds.length + record.maxTokens;
-    }
-    const running = assignments.findLast(({ status }) => status === 'running');
-    return [{ task, run: running === undefined ? null : recoverRun(needs, running) }];
+/** Reads everything that was not over, with the runs that may still go on at their nodes. */
+export async function recoverTasks(needs: RecoveryNeeds): Promise<LiveTask[]> {
+  const tasks: LiveTask[] = [];
+  for (const record of await needs.queries.openTasks()) {
+    if (record.submission === null) continue;
+    tasks.push(await recoverTask(needs, record, record.submission));
+  }
+  return tasks;
+}
+
+async function recoverTask(
+  needs: RecoveryNeeds,
+  record: TaskRecord,
+  submission: NonNullable<TaskRecord['submission']>,
+): Promise<LiveTask> {
+  const { clock, queries } = needs;
+  const answer = await queries.answer(record.taskId);
+  const all = await queries.assignmentsOf(record.taskId);
+  const assignments = all.filter(({ attempt }) => attempt === record.attempt);
+  const running = assignments.findLast(({ status }) => status === 'running');
+  const run = running === undefined ? null : await recoverRun(needs, running, answer);
+  const last = assignments.findLast(({ stored }) => stored > 0);
+  const task = createLiveTask(record, submission, {
+    acceptedAt: clock.monotonic() - (clock.now() - record.createdAt),
+    deadline: deadlineOf(record, clock),
   });
+  return {
+    ...task,
+    failedBy: new Set(assignments.flatMap(({ nodeId, status }) => (status === 'lost' ? [nodeId] : []))),
+    runs: new Map(run === null ? [] : [[run.assignment.assignmentId, run]]),
+    ...(last === undefined || answer.ids.length === 0
+      ? {}
+      : { fixedDigest: last.modelDigest, neededContext: answer.promptIds.length + record.maxTokens }),
+  };
 }
 
 /** Monotonic deadline. */
-function deadlineOf(record: TaskRecord, { clock }: RecoveryNeeds): number {
+function deadlineOf(record: TaskRecord, clock: Clock): number {
   const end = record.status === 'blocked' ? record.createdAt + longestBlockedMs : record.expiresAt;
   return clock.monotonic() + (end - clock.now());
 }
 
-function recoverRun(needs: RecoveryNeeds, assignment: AssignmentRecord): LiveRun {
-  const segment = needs.store.segment(assignment.assignmentId);
-  const whole = needs.store.answer(assignment.taskId);
-  const prefixIds = whole.ids.slice(0, assignment.startIndex);
+async function recoverRun(
+  { queries, shapeOf }: RecoveryNeeds,
+  assignment: AssignmentRecord,
+  answer: { readonly ids: readonly number[]; readonly promptIds: readonly number[] },
+): Promise<LiveRun> {
+  const [segment, node] = await Promise.all([
+    queries.segment(assignment.assignmentId),
+    queries.node(assignment.nodeId),
+  ]);
+  const prefixIds = answer.ids.slice(0, assignment.startIndex);
   const promptIds =
     segment !== undefined && segment.ids.length > 0
       ? segment.promptIds
       : assignment.startIndex > 0
-        ? whole.promptIds
+        ? answer.promptIds
         : null;
-  const now = needs.clock.monotonic();
   return {
     assignment,
-    shape: needs.shapeOf(assignment),
+    // A node is enrolled before it gets an assignment; without its key no signature passes.
+    nodeKey: node?.nodeKey ?? '',
+    shape: shapeOf(assignment),
     prefixIds,
     promptIds,
-    count: assignment.stored,
+    received: {
+      count: assignment.stored,
+      textBytes: Buffer.byteLength(segment?.text ?? ''),
+      lastId: segment?.ids.at(-1) ?? null,
+      head: assignment.chain ?? (promptIds === null ? null : headBefore(assignment, promptIds, prefixIds)),
+      signature: assignment.lastSignature,
+    },
     stored: assignment.stored,
-    textBytes: Buffer.byteLength(segment?.text ?? ''),
-    lastId: segment?.ids.at(-1) ?? null,
-    head: assignment.chain ?? (promptIds === null ? null : headBefore(assignment, promptIds, prefixIds)),
-    signature: assignment.lastSignature,
-    writing: Promise.resolve(),
-    leaseUntil: now,
-    lastChunkAt: now,
     lapsed: false,
     taken: assignment.stored > 0,
-    ended: false,
-    timer: null,
-    stallTimer: null,
+    sealed: false,
+    recovered: true,
   };
 }

@@ -130,7 +130,7 @@ test('work for the assignment of another node is refused', async () => {
   expect(await thief.request('task:result', nobodys)).toMatchObject({ error: { code: 'assignment_unknown' } });
 });
 
-test('an empty answer is tried once more; the second costs the prompt alone', async () => {
+test('an empty answer is retried once; the second costs the prompt alone', async () => {
   const { worker, requester } = await pair();
   worker.onAssign = async (answer) => {
     await answer.send(answer.chunk([2], ''));

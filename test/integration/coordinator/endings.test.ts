@@ -44,7 +44,7 @@ test('a cancel after assignment without a token owes the prompt', async () => {
   const { swarm, requester } = await requesterAlone();
   await joinWorker(swarm);
   const { taskId } = await requester.submit();
-  await until(() => swarm.coordinator.rooms.open.get(taskId)?.run?.taken);
+  await until(() => [...(swarm.coordinator.rooms.life.get(taskId)?.runs.values() ?? [])].some(({ taken }) => taken));
   const view = await requester.ask('task:cancel', { taskId });
   expect(view).toMatchObject({ status: 'cancelled', partial: false });
   expect(parseCredits(view.credits)).toBeGreaterThan(0n);

@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { nodeExecutable } from '#node/entryPoint.ts';
 import { temporaryFolder } from './startSwarm.ts';
 
-test('docs/openapi.json is what the routes say; `node src-coordinator/gateway/http/writeOpenApi.ts` writes it anew', () => {
+test('docs/openapi.json is what the routes say; `node src-coordinator/host/writeOpenApi.ts` writes it anew', () => {
   const root = path.resolve(import.meta.dirname, '../../..');
   const written = path.join(temporaryFolder(), 'openapi.json');
-  execFileSync(nodeExecutable(), [path.join(root, 'src-coordinator/gateway/http/writeOpenApi.ts'), written]);
+  execFileSync(nodeExecutable(), [path.join(root, 'src-coordinator/host/writeOpenApi.ts'), written]);
   const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
   expect(read(path.join(root, 'docs/openapi.json'))).toEqual(read(written));
 });

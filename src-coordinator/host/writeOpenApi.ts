@@ -5,10 +5,10 @@ import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { createCoordinator } from '#coordinator/compose/createCoordinator.ts';
 import { createPinoLogger } from '#coordinator/observability/pinoLogger.ts';
 import { openStorage } from '#coordinator/storage/openStorage.ts';
-import { openApiDocument } from './openApi.ts';
-import { allRoutes } from './routes.ts';
+import { openApiDocument } from '#coordinator/gateway/http/openApi.ts';
+import { allRoutes } from '#coordinator/gateway/http/routes.ts';
 
-// Writes the OpenAPI document of the REST interface: node src-coordinator/gateway/http/writeOpenApi.ts docs/openapi.json
+// Writes the OpenAPI document of the REST interface: node src-coordinator/host/writeOpenApi.ts docs/openapi.json
 
 /** The document as text, made from the routes of a coordinator that never serves. */
 async function openApiText(): Promise<string> {
