@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { DirectReads, DirectStorage } from '#coordinator/books/CoordinatorStore.ts';
 import { forgetEvents } from '#coordinator/books/commands/forgetEvents.ts';
 import { prepareSwarm } from '#coordinator/books/commands/prepareSwarm.ts';
 import type { Books } from '#coordinator/books/Books.ts';
@@ -19,6 +18,7 @@ import { MissingRowsError } from './commit/MissingRowsError.ts';
 import type { RowWriter } from './commit/RowWriter.ts';
 import { ThreadWriter } from './commit/ThreadWriter.ts';
 import { UnitOfWork } from './commit/UnitOfWork.ts';
+import type { Storage } from './Storage.ts';
 import { bindToSwarm } from './sqlite/bindToSwarm.ts';
 import { ChunkTable } from './sqlite/ChunkTable.ts';
 import { EventRows } from './sqlite/EventRows.ts';
@@ -26,7 +26,7 @@ import { ReceiptRows } from './sqlite/ReceiptRows.ts';
 import { type SqliteRows, loadRows, missingOf, openRows } from './sqlite/rows/openRows.ts';
 import { databaseFile, migrations } from './sqlite/schema.ts';
 import { SqliteAppends } from './sqlite/SqliteAppends.ts';
-import { sqliteReads } from './sqlite/SqliteQueries.ts';
+import { sqliteQueries } from './sqlite/SqliteQueries.ts';
 
 /** What a storage needs of its coordinator. */
 export interface StorageOptions {
@@ -58,7 +58,7 @@ export interface StorageOptions {
  * Opens the coordinator's storage on SQLite. Throws a SwarmError `storage_damaged`, `storage_full`, `storage_read_only`,
  * `unsupported_version`, or `wrong_swarm` when the folder belongs to another coordinator.
  */
-export function openStorage(options: StorageOptions): DirectStorage {
+export function openStorage(options: StorageOptions): Storage {
   const file = options.folder === ':memory:' ? ':memory:' : path.join(options.folder, databaseFile);
   const database = openDatabase({ file, migrations });
   try {
@@ -80,7 +80,7 @@ interface Parts {
   readonly rows: SqliteRows;
   readonly events: EventRows;
   readonly tables: Tables;
-  readonly reads: DirectReads;
+  readonly queries: Queries;
   /** Writes in this thread. */
   readonly here: RowWriter;
 }
@@ -103,8 +103,8 @@ function openParts(database: SqliteDatabase, options: StorageOptions): Parts {
     },
     options,
   );
-  const reads = sqliteReads(database, { rows, chunks, events, receipts });
-  return { unit, rows, events, tables, reads, here: new InlineWriter(database) };
+  const queries = sqliteQueries(database, { rows, chunks, events, receipts });
+  return { unit, rows, events, tables, queries, here: new InlineWriter(database) };
 }
 
 /** Rows that every commit looks at: the last numbers of commits and events. */
@@ -176,8 +176,8 @@ function storageOver(
   database: SqliteDatabase,
   parts: Parts & { readonly writer: RowWriter },
   options: StorageOptions,
-): DirectStorage {
-  const { tables, events, reads, writer } = parts;
+): Storage {
+  const { tables, events, queries, writer } = parts;
   const listeners: Listener[] = [];
   const commits = openCommits(parts, options, listeners);
   const books: Books = { run: (command) => commits.run(command.rows, () => command.rule(tables)) };
@@ -192,9 +192,8 @@ function storageOver(
   };
   return {
     books,
-    queries: queriesOver(reads),
+    queries,
     events: feed,
-    reads,
     async close() {
       const swept = sweep().catch(() => undefined);
       await commits.close();
@@ -202,27 +201,5 @@ function storageOver(
       await writer.close();
       database.close();
     },
-  };
-}
-/** Each read happens in the call itself; what it throws rejects. */
-function queriesOver(reads: DirectReads): Queries {
-  return {
-    node: async (nodeId) => reads.node(nodeId),
-    account: async (accountId) => reads.account(accountId),
-    isTokenValid: async (jti, now) => reads.isTokenValid(jti, now),
-    hasWelcome: async (guest) => reads.hasWelcome(guest),
-    task: async (taskId) => reads.task(taskId),
-    view: async (taskId) => reads.view(taskId),
-    openTasks: async () => reads.openTasks(),
-    tasksOf: async (accountId, page) => reads.tasksOf(accountId, page),
-    assignment: async (assignmentId) => reads.assignment(assignmentId),
-    assignmentsOf: async (taskId) => reads.assignmentsOf(taskId),
-    emptyEnds: async (nodeId, window) => reads.emptyEnds(nodeId, window),
-    segment: async (assignmentId) => reads.segment(assignmentId),
-    answer: async (taskId) => reads.answer(taskId),
-    answerFrom: async (taskId, attempt, from) => reads.answerFrom(taskId, attempt, from),
-    balances: async (accountId) => reads.balances(accountId),
-    entries: async (accountId, after, limit) => reads.entries(accountId, after, limit),
-    events: async (nodeId, after, limit) => reads.events(nodeId, after, limit),
   };
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StorageDriver, EnrolNode, StoredEvent } from '#coordinator/books/CoordinatorStore.ts';
+import type { EnrolNode } from '#coordinator/books/commands/enrolNode.ts';
+import type { StoredEvent } from '#coordinator/books/Queries.ts';
+import type { StorageDriver } from '#test/helpers/storageDriver.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { feeOn, rewardOf } from '#shared/domain/money/prices.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
@@ -62,8 +64,9 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
       }
       return { task, taskId: task.taskId, assignmentId };
     };
-    const eventsOf = (member: Member): StoredEvent[] => await store.events(member.nodeId, 0, 1000);
-    const kindsOf = (member: Member): string[] => eventsOf(member).map(({ event }) => event.type);
+    const eventsOf = (member: Member): Promise<StoredEvent[]> => store.events(member.nodeId, 0, 1000);
+    const kindsOf = async (member: Member): Promise<string[]> =>
+      (await eventsOf(member)).map(({ event }) => event.type);
 
     beforeEach(() => begin({ private: true, incentives: parseCredits('1') }));
     afterEach(() => tested.dispose());
@@ -176,9 +179,13 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         });
         expect(outcome).toMatchObject({
           kind: 'finished',
-          text: 'abcdefghij',
           task: { status: 'completed', billStatus: 'settled', cost: reward + feeOn(reward), fee: feeOn(reward) },
-          view: { outputTokens: 10, nodeId: worker.nodeId, status: 'completed' },
+        });
+        expect((await store.answer(taskId)).text).toBe('abcdefghij');
+        expect(await store.view(taskId)).toMatchObject({
+          outputTokens: 10,
+          nodeId: worker.nodeId,
+          status: 'completed',
         });
         const paid = await store.balances(worker.accountId);
         const left = await store.balances(requester.accountId);
@@ -211,29 +218,35 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
       it('tells both sides in order, with receipts, and again until they acknowledge', async () => {
         const { taskId, assignmentId } = await running(1, 3);
         await store.finishTask(completion(taskId, [acceptedSegment(assignmentId)]));
-        expect(kindsOf(requester)).toEqual([
+        expect(await kindsOf(requester)).toEqual([
           'ledger:entry',
           'ledger:entry',
           'task:updated',
           'ledger:entry',
           'task:completed',
         ]);
-        expect(kindsOf(worker)).toEqual(['ledger:entry', 'ledger:entry', 'earnings:credited', 'reputation:updated']);
-        const all = eventsOf(requester);
-        expect(all.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+        expect(await kindsOf(worker)).toEqual([
+          'ledger:entry',
+          'ledger:entry',
+          'earnings:credited',
+          'reputation:updated',
+        ]);
+        const all = await eventsOf(requester);
+        const numbers = all.map(({ seq }) => seq);
+        expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
         for (const { event } of all) expect(SwarmEvent.parse(event)).toEqual(event);
         expect(all.at(-1)?.event).toMatchObject({ text: 'abc', task: { status: 'completed' } });
-        store.acknowledgeEvents(requester.nodeId, 3);
-        expect(eventsOf(requester).map(({ seq }) => seq)).toEqual([4, 5]);
+        store.acknowledgeEvents(requester.nodeId, numbers[2] ?? 0);
+        expect(await eventsOf(requester)).toEqual(all.slice(3));
         store = await tested.reopen();
-        expect(eventsOf(requester)).toEqual(all.slice(3));
+        expect(await eventsOf(requester)).toEqual(all.slice(3));
       });
 
       it('pays the floor of quality and no less', async () => {
         const { taskId, assignmentId } = await running(1, 60);
         const poor = acceptedSegment(assignmentId, { quality: qualityOf(10) });
         await store.finishTask(completion(taskId, [poor]));
-        const { reward } = await store.assignment(assignmentId) ?? { reward: 0n };
+        const { reward } = (await store.assignment(assignmentId)) ?? { reward: 0n };
         expect(reward).toBe(((60n * 5n + 10n) * 50_000n * 125n * 80n) / (5n * 1000n * 100n * 100n));
       });
     });
@@ -245,9 +258,10 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
           ...completion(taskId, [rejectedSegment(assignmentId)]),
           event: 'fail',
         });
-        expect(outcome).toMatchObject({ task: { status: 'failed', billStatus: 'refunded', cost: 0n }, text: '' });
+        expect(outcome).toMatchObject({ task: { status: 'failed', billStatus: 'refunded', cost: 0n } });
+        expect((await store.answer(taskId)).text).toBe('');
         expect(await store.balances(requester.accountId)).toMatchObject({ balance: '100', escrow: '0', spent: '0' });
-        const earning = eventsOf(worker).find(({ event }) => event.type === 'earnings:credited');
+        const earning = (await eventsOf(worker)).find(({ event }) => event.type === 'earnings:credited');
         expect(earning?.event).toMatchObject({
           earning: { accepted: false, credits: '0', reason: 'The chain does not fit.' },
         });
@@ -257,7 +271,7 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         const { taskId, assignmentId } = await running(1, 0);
         await store.finishTask(cancellation(taskId, { promptPriceTo: assignmentId }));
         expect((await store.assignment(assignmentId))?.status).toBe('cancelled');
-        const { reward } = await store.assignment(assignmentId) ?? { reward: 0n };
+        const { reward } = (await store.assignment(assignmentId)) ?? { reward: 0n };
         expect(reward).toBeGreaterThan(0n);
         expect(parseCredits((await store.balances(worker.accountId)).earned)).toBe(reward);
       });
@@ -269,8 +283,11 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
           promptPriceTo: assignmentId,
           onlyPromptPrice: true,
         });
-        expect(outcome).toMatchObject({ text: 'abcdefghij', task: { billStatus: 'settled' } });
-        expect((await store.assignment(assignmentId))?.reward).toBe((10n * 50_000n * 125n * 100n) / (5n * 1000n * 100n * 100n));
+        expect(outcome).toMatchObject({ task: { billStatus: 'settled' } });
+        expect((await store.answer(taskId)).text).toBe('abcdefghij');
+        expect((await store.assignment(assignmentId))?.reward).toBe(
+          (10n * 50_000n * 125n * 100n) / (5n * 1000n * 100n * 100n),
+        );
       });
 
       it('refuses what its state does not allow', async () => {
@@ -315,7 +332,11 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         const next = await store.assignTask(newAssignment(taskId, requester, 601, { assignedAt: 3700 }));
         expect(next).toMatchObject({ kind: 'assigned', assignment: { startIndex: 4, attempt: 0 } });
         await store.appendChunk(newChunk(ulidOf(601), 0, [4, 5]));
-        expect(await store.answer(taskId)).toMatchObject({ text: 'abcdef', ids: [0, 1, 2, 3, 4, 5], promptIds: [1, 2, 3] });
+        expect(await store.answer(taskId)).toMatchObject({
+          text: 'abcdef',
+          ids: [0, 1, 2, 3, 4, 5],
+          promptIds: [1, 2, 3],
+        });
         expect(await store.answerFrom(taskId, 0, 4)).toEqual({ attempt: 0, from: 4, tokens: 2, text: 'ef' });
         expect(await store.answerFrom(taskId, 0, 6)).toEqual({ attempt: 0, from: 6, tokens: 0, text: '' });
         const segments = [
@@ -392,8 +413,16 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
           });
         }
         const none = { of: 0, empty: 0, lastAt: null };
-        expect(await store.emptyEnds(worker.nodeId, { since: 3600, ofLast: 20 })).toEqual({ of: 3, empty: 2, lastAt: 3604 });
-        expect(await store.emptyEnds(worker.nodeId, { since: 3600, ofLast: 2 })).toEqual({ of: 2, empty: 1, lastAt: 3604 });
+        expect(await store.emptyEnds(worker.nodeId, { since: 3600, ofLast: 20 })).toEqual({
+          of: 3,
+          empty: 2,
+          lastAt: 3604,
+        });
+        expect(await store.emptyEnds(worker.nodeId, { since: 3600, ofLast: 2 })).toEqual({
+          of: 2,
+          empty: 1,
+          lastAt: 3604,
+        });
         expect(await store.emptyEnds(worker.nodeId, { since: 3604, ofLast: 20 })).toEqual(none);
         expect(await store.emptyEnds(requester.nodeId, { since: 0, ofLast: 20 })).toEqual(none);
       });
@@ -448,7 +477,7 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         await store.finishTask(completion(task.taskId, [acceptedSegment(ulidOf(502))]));
         const earned = (await store.balances(worker.accountId)).earned;
         expect(parseCredits(earned)).toBeGreaterThan(0n);
-        expect(kindsOf(worker)).not.toContain('reputation:updated');
+        expect(await kindsOf(worker)).not.toContain('reputation:updated');
         const own = await store.balances(tested.ownAccount);
         expect(own).toMatchObject({ balance: '0', escrow: '0' });
         expect(own.granted).toBe(own.spent);
@@ -529,7 +558,7 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         expect((await store.answer(two.taskId)).text).toBe('abc');
         await store.forgetText(two.taskId);
         expect((await store.answer(two.taskId)).text).toBe('');
-        const completed = eventsOf(requester).findLast(({ event }) => event.type === 'task:completed');
+        const completed = (await eventsOf(requester)).findLast(({ event }) => event.type === 'task:completed');
         expect(completed?.event).toMatchObject({ text: '' });
       });
     });
@@ -559,18 +588,18 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
       it('gives after a restart what it gave before', async () => {
         const { taskId, assignmentId } = await running(1, 5);
         await store.recordAudit({ at: 1, actor: 'a', action: 'b', subject: 'c', outcome: 'd' });
-        const read = () => [
+        const read = async () => [
           await store.task(taskId),
           await store.view(taskId),
           await store.assignment(assignmentId),
           await store.answer(taskId),
           await store.openTasks(),
           await store.balances(requester.accountId),
-          eventsOf(requester),
+          await eventsOf(requester),
         ];
-        const before = read();
+        const before = await read();
         store = await tested.reopen();
-        expect(read()).toEqual(before);
+        expect(await read()).toEqual(before);
       });
 
       it('announces after the commit which nodes have news', async () => {

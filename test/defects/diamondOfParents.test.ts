@@ -31,7 +31,8 @@ test('a task ends though a grandchild waits for two of its children', async () =
   expect(outcome.kind === 'finished' && outcome.cancelledDescendants.toSorted()).toEqual(
     [...children, last, grandchild].map(({ taskId }) => taskId).toSorted(),
   );
-  expect(tasks.map(({ taskId }) => (await store.task(taskId))?.status)).toEqual(tasks.map(() => 'cancelled'));
+  const after = await Promise.all(tasks.map(({ taskId }) => store.task(taskId)));
+  expect(after.map((task) => task?.status)).toEqual(tasks.map(() => 'cancelled'));
   expect(await store.balances(asker.accountId)).toEqual(before);
   await store.close();
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
 import { EventPusher } from '#coordinator/gateway/delivery/EventPusher.ts';
-import type { StoredEvent } from '#coordinator/books/CoordinatorStore.ts';
+import type { StoredEvent } from '#coordinator/books/Queries.ts';
 import { VirtualClock, ProcessClock } from '#test/simulation/VirtualClock.ts';
 
 // Found by a simulation: when a node's acknowledgement of events was lost and nothing new happened afterwards, the node

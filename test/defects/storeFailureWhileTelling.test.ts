@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
 import { EventPusher } from '#coordinator/gateway/delivery/EventPusher.ts';
-import type { StoredEvent } from '#coordinator/books/CoordinatorStore.ts';
+import type { StoredEvent } from '#coordinator/books/Queries.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 // A disk that could not be read for a moment ended the coordinator by an unhandled rejection.

@@ -42,6 +42,7 @@ it('a waiting task completes when those before had delivered its whole answer', 
     now: 3600,
   });
   const outcome = await store.finishTask(completion(task.taskId, [acceptedSegment(ulidOf(501))]));
-  expect(outcome).toMatchObject({ kind: 'finished', text: 'ab', task: { status: 'completed', billStatus: 'settled' } });
+  expect((await store.answer(task.taskId)).text).toBe('ab');
+  expect(outcome).toMatchObject({ kind: 'finished', task: { status: 'completed', billStatus: 'settled' } });
   await store.close();
 });

@@ -1,5 +1,5 @@
 import type { AssignmentRecord, EmptyEnds, TaskRecord } from '#coordinator/books/records.ts';
-import type { DirectReads } from '#coordinator/books/CoordinatorStore.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
 import type { EventBody } from '#coordinator/books/events/EventBody.ts';
 import { balancesText } from '#coordinator/books/money/Balances.ts';
 import { answerPart, joinAnswer, partsOf } from '#coordinator/books/readAnswer.ts';
@@ -24,8 +24,36 @@ interface QueryTables {
   readonly receipts: ReceiptRows;
 }
 
-/** Reads of what is committed: remembered rows first, then SQLite. */
-export function sqliteReads(database: SqliteDatabase, { rows, chunks, events, receipts }: QueryTables): DirectReads {
+/** The same reads, answered at once. */
+type DirectReads = {
+  readonly [K in keyof Queries]: (...given: Parameters<Queries[K]>) => Awaited<ReturnType<Queries[K]>>;
+};
+
+/** Reads of what is committed: remembered rows first, then SQLite. Each read happens in the call itself; what it throws rejects. */
+export function sqliteQueries(database: SqliteDatabase, tables: QueryTables): Queries {
+  const reads = readsOver(database, tables);
+  return {
+    node: async (nodeId) => reads.node(nodeId),
+    account: async (accountId) => reads.account(accountId),
+    isTokenValid: async (jti, now) => reads.isTokenValid(jti, now),
+    hasWelcome: async (guest) => reads.hasWelcome(guest),
+    task: async (taskId) => reads.task(taskId),
+    view: async (taskId) => reads.view(taskId),
+    openTasks: async () => reads.openTasks(),
+    tasksOf: async (accountId, page) => reads.tasksOf(accountId, page),
+    assignment: async (assignmentId) => reads.assignment(assignmentId),
+    assignmentsOf: async (taskId) => reads.assignmentsOf(taskId),
+    emptyEnds: async (nodeId, window) => reads.emptyEnds(nodeId, window),
+    segment: async (assignmentId) => reads.segment(assignmentId),
+    answer: async (taskId) => reads.answer(taskId),
+    answerFrom: async (taskId, attempt, from) => reads.answerFrom(taskId, attempt, from),
+    balances: async (accountId) => reads.balances(accountId),
+    entries: async (accountId, after, limit) => reads.entries(accountId, after, limit),
+    events: async (nodeId, after, limit) => reads.events(nodeId, after, limit),
+  };
+}
+
+function readsOver(database: SqliteDatabase, { rows, chunks, events, receipts }: QueryTables): DirectReads {
   const statements = prepareQueries(database);
   const entries = entryPages(database);
   const assignmentsOf = (taskId: string): readonly AssignmentRecord[] => rows.assignments.read(taskId) ?? [];
