@@ -1,7 +1,7 @@
 import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
 
 /** Score that counts for an answer whose quality was not computed: the floor that pays (rules 6.4). */
 const unknownQuality = 80;

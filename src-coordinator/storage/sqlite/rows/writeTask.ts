@@ -1,5 +1,5 @@
 import type { SqlValue, UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import { writeJson } from './json.ts';
+import { writeJson } from '#coordinator/storage/sqlite/json.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 
 /** What never changes in a task. */

@@ -1,10 +1,9 @@
 import { type Bill, type BilledSegment, billFor, settlementLegs } from '#coordinator/books/money/settlement.ts';
 import type { AssignmentStatus, BillStatus } from '#shared/domain/tasks/assignment.ts';
-import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement, TaskJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
-import type { FinishTask } from './finishTask.ts';
-import { tellEntries } from './tell.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
+import { tellEntries } from '#coordinator/books/events/tell.ts';
 
 /** An assignment with what was decided about it. */
 export interface Judged {
@@ -19,7 +18,7 @@ export function settleTask(
   tables: Tables,
   task: TaskRecord,
   judged: readonly Judged[],
-  command: FinishTask,
+  command: TaskJudgement,
 ): { bill: Bill; billStatus: BillStatus } {
   const { now } = command;
   const accepted = judged.filter((one) => one.accepted).map((one) => billedSegment(one.assignment, one.judgement));
@@ -56,7 +55,7 @@ function promptPriceSegment(
   tables: Tables,
   task: TaskRecord,
   judged: readonly Judged[],
-  command: FinishTask,
+  command: TaskJudgement,
 ): BilledSegment | undefined {
   if (command.promptPriceTo === null) return undefined;
   const assignment = tables.assignments.get(command.promptPriceTo);

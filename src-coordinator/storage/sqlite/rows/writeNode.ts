@@ -1,12 +1,5 @@
 import type { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import type { NodeRecord } from '#coordinator/books/records.ts';
-
-/** A node with its counter. */
-export interface StoredNode {
-  readonly record: NodeRecord;
-  /** Settled pieces of work so far. */
-  readonly settled: number;
-}
+import type { NodeRecord, StoredNode } from '#coordinator/books/records.ts';
 
 const insert = `INSERT INTO nodes (settled_count, reputation, name, address_prefix, hardware_fingerprint,
     status, node_id, account_id, node_key, pseudonym, enrolled_at)

@@ -1,26 +1,14 @@
-import type { Balances } from '#shared/domain/money/accountBook.ts';
+import type { Balances as BalancesText } from '#shared/domain/money/accountBook.ts';
 import { type MicroCredits, formatCredits } from '#shared/domain/money/credits.ts';
-import { Rows } from '#coordinator/storage/commit/Rows.ts';
-import type { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import type { SqliteDatabase } from '#node/openDatabase.ts';
+import type { Rows } from '#coordinator/books/Rows.ts';
 import type { SystemAccount, UserPart } from './accountNames.ts';
 import type { Leg, Total } from './entry.ts';
 
-type Column = UserPart | Total;
+/** A balance or total of an account. */
+export type Column = UserPart | Total;
 
 /** Every balance and total of one account, in micro-credits. */
 export type UserBalances = Readonly<Record<Column, MicroCredits>>;
-
-const columns: readonly Column[] = [
-  'available',
-  'escrow',
-  'stake',
-  'pending',
-  'granted',
-  'earned',
-  'spent',
-  'withdrawn',
-];
 
 const nothing: UserBalances = {
   available: 0n,
@@ -44,46 +32,20 @@ export class NegativeBalanceError extends Error {
 }
 
 const parts: readonly UserPart[] = ['available', 'escrow', 'stake', 'pending'];
-const insertUser = `INSERT INTO user_balances (${columns.join(', ')}, account_id)
-  VALUES (${columns.map(() => '?').join(', ')}, ?)`;
-const updateUser = `UPDATE user_balances SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE account_id = ?`;
-const updateSystem = 'UPDATE system_balances SET amount = ? WHERE account = ?';
 
-/** Accounts whose balances are remembered. */
-const mostRemembered = 20_000;
+/** The balances that the journal folds to. Nobody but `issuance` may be negative. */
+export class Balances {
+  readonly #users: Rows['userBalances'];
+  readonly #system: Rows['systemBalances'];
 
-/** Keeps the balances that the journal folds to. Nobody but `issuance` may be negative; the tables refuse it once more. */
-export class BalanceTable {
-  readonly #users: Rows<UserBalances>;
-  readonly #system: Rows<MicroCredits>;
-
-  constructor(database: SqliteDatabase, unit: UnitOfWork) {
-    const readUser = database
-      .prepare<[string], UserBalances>(`SELECT ${columns.join(', ')} FROM user_balances WHERE account_id = ?`)
-      .safeIntegers();
-    const readSystem = database
-      .prepare<[string], bigint>('SELECT amount FROM system_balances WHERE account = ?')
-      .pluck()
-      .safeIntegers();
-    this.#users = new Rows(unit, {
-      most: mostRemembered,
-      read: (accountId) => readUser.get(accountId),
-      write: (accountId, after, before) =>
-        unit.write(before === undefined ? insertUser : updateUser, [
-          ...columns.map((column) => after[column]),
-          accountId,
-        ]),
-    });
-    this.#system = new Rows(unit, {
-      most: mostRemembered,
-      read: (account) => readSystem.get(account),
-      write: (account, after) => unit.write(updateSystem, [after, account]),
-    });
+  constructor(rows: Pick<Rows, 'userBalances' | 'systemBalances'>) {
+    this.#users = rows.userBalances;
+    this.#system = rows.systemBalances;
   }
 
   /** Makes an empty account; does nothing when it is there. */
   open(accountId: string): void {
-    if (this.#users.get(accountId) === undefined) this.#users.set(accountId, nothing);
+    if (this.#users.get(accountId) === undefined) this.#users.insert(accountId, nothing);
   }
 
   /** Applies an entry's legs of the swarm's own accounts. Throws {@link NegativeBalanceError}. */
@@ -122,8 +84,8 @@ export class BalanceTable {
   }
 }
 
-/** Balances as they cross a boundary. */
-export function balancesText(balances: UserBalances): Balances {
+/** Balances as they cross a boundary; all zero for an account that was never opened. */
+export function balancesText(balances: UserBalances = nothing): BalancesText {
   return {
     balance: formatCredits(balances.available),
     pending: formatCredits(balances.pending),

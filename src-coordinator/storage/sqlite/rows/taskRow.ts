@@ -2,8 +2,8 @@ import type { BillStatus, Finish } from '#shared/domain/tasks/assignment.ts';
 import type { QualityLevel, SizeClass } from '#shared/domain/money/prices.ts';
 import { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
-import { Submission, type TaskStatus } from '#shared/domain/tasks/task.ts';
-import { readJson } from './json.ts';
+import type { TaskStatus } from '#shared/domain/tasks/task.ts';
+import { readJson } from '#coordinator/storage/sqlite/json.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 
 /** A row of `tasks` as SQLite gives it, whole numbers as bigint. */
@@ -49,7 +49,7 @@ export interface TaskRow {
 }
 
 /** The record of a row; its text is read apart. */
-export function taskOfRow(row: TaskRow, text: string | null): TaskRecord {
+export function taskOfRow(row: TaskRow): TaskRecord {
   return {
     taskId: row.task_id,
     accountId: row.account_id,
@@ -59,7 +59,7 @@ export function taskOfRow(row: TaskRow, text: string | null): TaskRecord {
     billStatus: row.bill_status,
     welcome: row.welcome === 1n,
     onlyNodeId: row.only_node_id,
-    submission: readJson(Submission, text),
+    submission: null,
     type: row.type,
     language: row.language,
     privacy: row.privacy,

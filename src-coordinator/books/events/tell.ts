@@ -3,7 +3,7 @@ import { formatCredits } from '#shared/domain/money/credits.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
 import { taskView } from '#coordinator/books/taskView.ts';
 
 /** The requester's view of a task; its assignments are read when they are not at hand. */

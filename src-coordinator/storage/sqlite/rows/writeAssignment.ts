@@ -1,13 +1,6 @@
 import type { SqlValue, UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import type { RewardStatus } from '#shared/domain/tasks/assignment.ts';
-import { writeJson } from './json.ts';
-import type { AssignmentRecord } from '#coordinator/books/records.ts';
-
-/** An assignment with what became of its reward. */
-export interface StoredAssignment extends AssignmentRecord {
-  /** `number` counts its node's settled pieces of work. */
-  readonly settled: { readonly status: RewardStatus; readonly at: number; readonly number: number } | null;
-}
+import { writeJson } from '#coordinator/storage/sqlite/json.ts';
+import type { AssignmentRecord, StoredAssignment } from '#coordinator/books/records.ts';
 
 const insert = `INSERT INTO assignments (status, finish, reason, accepted, ended_at, reward, reward_status, settled_at,
     settled_number, stored, chain, last_signature, assignment_id, task_id, kind, attempt, node_id, account_id,
@@ -17,7 +10,6 @@ const updateStored = 'UPDATE assignments SET stored = ?, chain = ?, last_signatu
 const updateEnd = `UPDATE assignments SET status = ?, finish = ?, reason = ?, accepted = ?, ended_at = ?, reward = ?,
     reward_status = ?, settled_at = ?, settled_number = ?, stored = ?, chain = ?, last_signature = ?
   WHERE assignment_id = ?`;
-const release = `UPDATE assignments SET reward_status = 'released' WHERE assignment_id = ?`;
 
 /** Notes the write of a new or changed assignment. */
 export function writeAssignment(unit: UnitOfWork, after: StoredAssignment, before: StoredAssignment | undefined): void {
@@ -26,11 +18,6 @@ export function writeAssignment(unit: UnitOfWork, after: StoredAssignment, befor
   if (before === undefined) unit.write(insert, [...endOf(after), ...progress, ...fixedOf(after)]);
   else if (isSameEnd(before, after)) unit.write(updateStored, progress);
   else unit.write(updateEnd, [...endOf(after), ...progress]);
-}
-
-/** Notes that a reward was paid out. Its assignment is over, so that nothing else writes its row. */
-export function markReleased(unit: UnitOfWork, assignmentId: string): void {
-  unit.write(release, [assignmentId]);
 }
 
 function endOf({ status, finish, reason, accepted, endedAt, reward, settled }: StoredAssignment): SqlValue[] {
