@@ -50,6 +50,8 @@ if (there('src-renderer/main.tsx')) {
       outDir: path.join(root, 'out/renderer'),
       emptyOutDir: true,
       minify: true,
+      // Compared with the list of licences when the app is packaged (tools/package/checkLicences.mjs).
+      license: { fileName: '.vite/license.json' },
       // The page's policy allows fonts and pictures from its own files only, not written into the style sheet.
       assetsInlineLimit: 0,
       rolldownOptions: { input: path.join(root, 'src-renderer/index.html') },

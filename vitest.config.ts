@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    setupFiles: ['test/helpers/seedProperties.ts'],
     // Most tests wait for processes and sockets: on two cores two files at once cost no more than one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -19,8 +20,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Real processes race with whatever else the machine does: one more try, and the summary names who needed it.
-        test: { name: 'integration', include: ['test/integration/**/*.test.{ts,tsx}'], retry: 1 },
+        test: { name: 'integration', include: ['test/integration/**/*.test.{ts,tsx}'] },
       },
       {
         extends: true,

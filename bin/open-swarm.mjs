@@ -1,42 +1,13 @@
 #!/usr/bin/env node
-// Starts the `open-swarm` command. Any Node from 18 on can run this file; the command itself needs Node 24, which is
-// looked for here and started in its place.
-import { spawn, spawnSync } from 'node:child_process';
+// Starts the `open-swarm` command. Any Node from 18 on can run this file; the command itself needs Node 24, which
+// this file finds and starts.
+import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findNode, oldestNode } from './findNode.mjs';
 
-const oldestNode = 24;
 const root = path.resolve(path.dirname(realpathSync(fileURLToPath(import.meta.url))), '..');
-
-function isNewEnough(version) {
-  return Number.parseInt(version.replace(/^v/, ''), 10) >= oldestNode;
-}
-
-/** Asks an executable for its version; a file that does not start (another system's, half installed) does not count. */
-function runsNewEnough(file) {
-  const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });
-  return status === 0 && isNewEnough(stdout.trim());
-}
-
-function findNode() {
-  const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const candidates = [
-    path.join(root, '..', 'runtime', name), // the packaged app
-    ...parentFolders(root).map((folder) =>
-      path.join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', name),
-    ),
-  ];
-  const own = candidates.find((file) => existsSync(file) && runsNewEnough(file));
-  if (own !== undefined) return own;
-  return isNewEnough(process.versions.node) ? process.execPath : undefined;
-}
-
-/** The folder and those above it: npm may have put the Node package beside this one. */
-function parentFolders(folder) {
-  const parent = path.dirname(folder);
-  return parent === folder ? [folder] : [folder, ...parentFolders(parent)];
-}
 
 function findEntry() {
   const source = path.join(root, 'src-main', 'cli', 'main.ts');
@@ -44,10 +15,10 @@ function findEntry() {
   return [source, built].find((file) => existsSync(file));
 }
 
-/** 128 + the signal's number is how shells report a program that a signal ended. */
+/** Shells report a program ended by a signal as 128 + the signal's number. */
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
 
-/** The engine's room for new objects: larger, it keeps tens of megabytes of what downloads leave behind. */
+/** Limits V8's young generation: a larger one retains tens of megabytes of garbage from downloads. */
 const engineFlags = process.argv[2] === 'start' ? ['--max-semi-space-size=1'] : [];
 
 function run(node, entry) {
@@ -63,12 +34,12 @@ function run(node, entry) {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signalNumbers[signal] ?? 9)));
 }
 
-/** A terminal sends its signals to the command as well; passing them on would make two of one Ctrl-C. */
+/** A terminal sends its signals to the command as well; forwarding them would deliver one Ctrl-C twice. */
 function forward(child, name) {
   if (name === 'SIGTERM' || !process.stdin.isTTY) child.kill(name);
 }
 
-const node = findNode();
+const node = findNode(root);
 const entry = findEntry();
 if (node === undefined) {
   console.error(

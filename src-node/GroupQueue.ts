@@ -61,7 +61,8 @@ export class GroupQueue<T> {
       this.#planned = 'soon';
       soon(() => this.flush());
     } else {
-      this.#planned = clock.setTimer(wait, () => this.flush());
+      // Otherwise a process with nothing else to do would exit before the commit and lose the writes.
+      this.#planned = clock.setTimer(wait, () => this.flush(), { holdsProcess: true });
     }
   }
 

@@ -4,8 +4,3 @@ import { currentInstallation, type EntryName } from './Installation.ts';
 export function entryPoint(name: EntryName): string {
   return currentInstallation().entryPoint(name);
 }
-
-/** A plain Node of version 24 or newer that runs the programs of Open Swarm. Throws `NodeMissingError`. */
-export function nodeExecutable(): string {
-  return currentInstallation().nodeExecutable();
-}

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 
-/** The machine's own time. Timers do not keep the process alive. */
+/** The machine's own time. A timer keeps the process alive only with `holdsProcess`. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimer(delayMs, run) {
+  setTimer(delayMs, run, { holdsProcess = false } = {}) {
     const timer = setTimeout(run, delayMs);
-    timer.unref();
+    if (!holdsProcess) timer.unref();
     return { cancel: () => clearTimeout(timer) };
   },
 };

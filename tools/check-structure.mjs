@@ -1,25 +1,10 @@
-// Checks what the linter cannot see (tools/lint/structureRules.mjs) over all files that belong to the repository.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+// Checks what needs to see all files of the repository at once; the rules are in tools/lint.
 import path from 'node:path';
 import { checkReferences } from './lint/checkReferences.mjs';
+import { openRepository } from './lint/openRepository.mjs';
 import { checkNames, checkReadmes, checkSuppressions, checkTestPlaces } from './lint/structureRules.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
-
-function listFiles() {
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
-  return execFileSync('git', list, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })
-    .split('\0')
-    .filter((file) => file !== '' && existsSync(path.join(root, file)));
-}
-
-function read(file) {
-  const full = path.join(root, file);
-  return existsSync(full) && statSync(full).isFile() ? readFileSync(full, 'utf8') : undefined;
-}
-
-const files = listFiles();
+const { files, read } = openRepository(path.resolve(import.meta.dirname, '..'));
 const problems = [
   ...checkReadmes(files, read),
   ...checkNames(files),
@@ -31,5 +16,5 @@ if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;
 } else {
-  console.log(`${files.length} files: READMEs, names and suppressions as they should be`);
+  console.log(`${files.length} files: READMEs, names and suppressions are fine`);
 }

@@ -3,14 +3,14 @@
  * Writes a GGUF file with the exact shape of a real model and random weights.
  *
  * llama.cpp's speed, memory and file handling depend on the shape and the quantisation, not on the values, so such a
- * file measures honestly what a real model of that size would cost. Its text is noise: never judge quality with it.
+ * file costs what a real model of that size costs. Its text is noise: never judge quality with it.
  * The logits are scaled so that min-p sampling keeps a handful of candidates, as in a trained model.
  *
  *   node tools/make-gguf.mjs --preset 135m --out /tmp/synthetic-135m.gguf [--tokenizer resources/models/openswarm-starter-js-6m-q8_0.gguf] [--seed 1]
  *     [--control '<|endoftext|>' …]
  *
  * The tokenizer is the starter model's, filled up to the shape's vocabulary, plus ChatML's control tokens and template,
- * and more control tokens where some are named.
+ * and the control tokens named on the command line.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ import { parseArgs } from 'node:util';
 
 /** Shapes as published by their authors. `layer`/`embedding` name the quantisation of the two kinds of matrices. */
 const PRESETS = {
-  // Like no real model: small and fast, for tests of everything but speed.
+  // Matches no real model: small and fast, for tests of everything but speed.
   tiny: {
     like: 'a test',
     layers: 2,
@@ -136,7 +136,7 @@ if (!shape || !values.out) {
 
 writeModel(values.out);
 
-/** Writes header and tensors and says what was made. */
+/** Writes header and tensors, and prints a description of the file. */
 function writeModel(path) {
   const tokens = extendTokenizer(readTokenizer(values.tokenizer), shape.vocab);
   const list = listTensors(shape);

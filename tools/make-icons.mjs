@@ -15,7 +15,7 @@ const outer = [
   [3.9, 6.5],
 ];
 
-/** The mark: one node in the middle of six, the middle one alive. Drawn on a field of 20 by 20. */
+/** The mark: six nodes around a highlighted one, on a 20 by 20 grid. */
 function mark({ dot, line, centre }) {
   const lines = outer.map(([x, y]) => `M10 10L${x} ${y}`).join('');
   const dots = outer.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="1.9"/>`).join('');
@@ -34,7 +34,7 @@ const app = svg(
     `<g transform="translate(10 10) scale(0.72) translate(-10 -10)">${mark({ dot: '#b2b3bd', line: '#62636c', centre: '#29a383' })}</g>`,
 );
 const tray = svg(mark({ dot: '#8b8d98', line: '#8b8d98', centre: '#29a383' }));
-/** macOS takes the shape alone and colours it itself. */
+/** macOS uses only the shape and applies its own colour. */
 const template = svg(mark({ dot: '#000', line: '#000', centre: '#000' }));
 
 const images = [

@@ -1,12 +1,13 @@
 // Packages the app for this machine without Electron's binary (an imitation stands in for it), checks what got into the
 // package, and really runs the packaged engine with the packaged Node: a swarm of its own, a task, an answer.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { checkContents } from './package/checkContents.mjs';
 import { checkFuses } from './package/checkFuses.mjs';
+import { checkLicences } from './package/checkLicences.mjs';
 import { imitateElectron } from './package/imitateElectron.mjs';
+import { runBuilder } from './package/runBuilder.mjs';
 import { runPackaged } from './package/runPackaged.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,12 +18,11 @@ function electronVersion() {
   return JSON.parse(readFileSync(path.join(root, 'node_modules/electron/package.json'), 'utf8')).version;
 }
 
-function runBuilder(output) {
-  const builder = path.join(root, 'node_modules/electron-builder/cli.js');
-  const args = ['--linux', 'dir', '--publish', 'never', '-c', 'electron-builder.config.mjs'];
+function packageTo(output) {
   const overrides = [`-c.electronDist=${imitation}`, `-c.directories.output=${output}`];
-  const { status } = spawnSync(process.execPath, [builder, ...args, ...overrides], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Error('electron-builder failed; see above.');
+  if (!runBuilder(root, ['--linux', 'dir', '--publish', 'never', ...overrides])) {
+    throw new Error('electron-builder failed; see above.');
+  }
 }
 
 function unpackedFolder(output) {
@@ -33,9 +33,13 @@ function unpackedFolder(output) {
 async function checkPackage(folder) {
   const resources = path.join(folder, 'resources');
   const program = path.join(folder, 'open-swarm-desktop');
-  const problems = [...checkContents(resources, process), ...(await checkFuses(program))];
+  const problems = [
+    ...checkContents(resources, process),
+    ...checkLicences(root, resources),
+    ...(await checkFuses(program)),
+  ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  console.log('The package holds what it should and nothing else.');
+  console.log('The package holds what it should and nothing else, and every licence is listed.');
 }
 
 async function main() {
@@ -47,7 +51,7 @@ async function main() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-package-'));
   try {
     await imitateElectron(imitation, electronVersion());
-    runBuilder(path.join(folder, 'output'));
+    packageTo(path.join(folder, 'output'));
     const unpacked = unpackedFolder(path.join(folder, 'output'));
     await checkPackage(unpacked);
     const command = path.join(unpacked, 'resources/bin/open-swarm');

@@ -1,5 +1,7 @@
 // npm test: every check and test, one step after another, and at the end what passed, what failed and what was not run.
-// `--long` takes the large counts; `--only types,tests` runs some steps alone and says that the others were left out.
+// `--long` takes the large counts and a random seed, which it prints (OPEN_SWARM_SEED=… takes that one again);
+// `--only types,tests` runs some steps alone and says that the others were left out.
+import { randomInt } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBrowser } from './test/ensureBrowser.mjs';
@@ -10,6 +12,8 @@ import { summarise } from './test/summarise.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const reports = path.join(root, 'out', 'test');
 const isLong = process.argv.includes('--long');
+/** Of everything random in the tests; without one they are the same in every run (test/helpers/seedOfRun.ts). */
+const seed = process.env.OPEN_SWARM_SEED ?? (isLong ? String(randomInt(2 ** 31)) : undefined);
 const only = process.argv.find((_arg, index) => process.argv[index - 1] === '--only')?.split(',');
 
 function testEnvironment(browser) {
@@ -18,6 +22,7 @@ function testEnvironment(browser) {
     PATH: `${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH ?? ''}`,
     ...(browser === undefined ? {} : { CHROMIUM_PATH: browser }),
     ...(isLong ? { OPEN_SWARM_LONG: '1' } : {}),
+    ...(seed === undefined ? {} : { OPEN_SWARM_SEED: seed }),
   };
 }
 
@@ -37,6 +42,7 @@ async function main() {
     .map(({ name }) => ({ name, why: 'left out by --only' }));
   const { text, failed } = summarise(results, [...leftOut, ...notRunHere(root)]);
   console.log(text);
+  if (seed !== undefined) console.log(`OPEN_SWARM_SEED=${seed}`);
   return failed === 0 ? 0 : 1;
 }
 

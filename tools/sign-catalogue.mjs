@@ -1,4 +1,4 @@
-// The publisher's side of `open-swarm models catalogue update`: makes the key that an installation trusts, and signs editions.
+// The publisher's side of `open-swarm models catalogue update`: generates the key that installations trust and signs editions.
 //   node tools/sign-catalogue.mjs new-key KEYFILE             the secret into KEYFILE, the public key into resources/publisher.json
 //   node tools/sign-catalogue.mjs sign KEYFILE EDITION OUT    resources/catalogue.json as a signed edition
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { createSigningKey, loadSigningKey } from '#node/keys.ts';
 const resources = path.resolve(import.meta.dirname, '../resources');
 const usage = 'Use: sign-catalogue.mjs new-key KEYFILE | sign KEYFILE EDITION OUT';
 
-/** Makes a key. The secret stays with the publisher; whoever has it can offer models to everybody. */
+/** Generates a key pair. The secret stays with the publisher: whoever holds it can offer models to every installation. */
 function newKey(keyFile, publisherFile) {
   const key = createSigningKey();
   writeFileSync(keyFile, `${key.exportSecret()}\n`, { mode: 0o600, flag: 'wx' });
@@ -18,7 +18,7 @@ function newKey(keyFile, publisherFile) {
   console.log(`${key.publicKey} is accepted from the next release on.`);
 }
 
-/** Signs the catalogue as an edition; only a higher number than the last one is taken over. */
+/** Signs the catalogue as an edition. Installations accept only a higher number than the one they have. */
 function sign(keyFile, edition, out, catalogueFile) {
   const key = loadSigningKey(readFileSync(keyFile, 'utf8').trim());
   const catalogue = JSON.parse(readFileSync(catalogueFile, 'utf8'));

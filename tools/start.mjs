@@ -1,4 +1,4 @@
-// npm start: builds what is missing or stale, then opens the app in its window, or headless where there can be none.
+// npm start: builds missing or stale bundles, then opens the app in a window, or headless where no window can open.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,7 +15,7 @@ const situation = { platform: process.platform, env: process.env, uid: process.g
 const sources = ['src-shared', 'src-node', 'src-main', 'src-coordinator', 'src-renderer', 'package.json'];
 const results = ['out/main/shell.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer/index.html'];
 
-/** Words for the person; with --json stdout belongs to the command's own lines. */
+/** Prints a message to stderr, since with --json stdout carries only the command's output. */
 function say(text) {
   process.stderr.write(`${text}\n`);
 }
@@ -23,7 +23,7 @@ function say(text) {
 function start(file, fileArgs, options) {
   const child = spawn(file, fileArgs, { cwd: root, ...options });
   const forward = (signal) => child.kill(signal);
-  // A terminal's Ctrl-C reaches the child by itself; a signal to this process alone is passed on.
+  // The terminal sends Ctrl-C to the child as well; forward only signals sent to this process alone.
   process.on('SIGTERM', () => forward('SIGTERM'));
   process.on('SIGINT', () => process.stdin.isTTY || forward('SIGINT'));
   const ended = new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ async function findWindow() {
 }
 
 async function runInWindow(electron) {
-  // Electron's own binary must not run the engine; this Node does.
+  // The engine must run on this Node, not on Electron's binary.
   const env = { ...process.env, OPEN_SWARM_NODE: process.execPath };
   return start(electron, [root, ...args], { stdio: 'inherit', env }).ended;
 }

@@ -24,7 +24,7 @@ export interface TaskJudgement {
   readonly segments: readonly SegmentJudgement[];
   /** A cancel after assignment owes at least the prompt price: to this assignment when nothing else was accepted. */
   readonly promptPriceTo: string | null;
-  /** The request provoked an empty or repeating answer: it is kept, and costs the prompt price alone (RULES 5). */
+  /** The request provoked an empty or repeating answer: it is kept, and costs the prompt price alone (rules 5.2). */
   readonly onlyPromptPrice?: boolean;
   /** UTC milliseconds. */
   readonly now: number;

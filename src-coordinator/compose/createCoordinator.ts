@@ -133,7 +133,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       for (const stop of stops.splice(0)) stop();
       await rooms.life.idle();
       // First the tasks: a closing link must not look like a lost node.
-      for (const { record } of [...rooms.life.all()]) rooms.life.end(record.taskId, { record: null, runEvent: 'lose' });
+      for (const { record } of rooms.life.all()) rooms.life.end(record.taskId, { record: null, runEvent: 'lose' });
       rooms.channels.closeAll('the coordinator is stopping');
       await parser.close();
       await storage.close();

@@ -24,11 +24,11 @@ interface LibraryObjects {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
-  /** Of the library that really runs, such as `3.21.1`. */
+  /** Version of the loaded library, such as `3.21.1`. */
   readonly version: string;
 }
 
-/** The library's objects for one model: the only file that touches node-llama-cpp. */
+/** One loaded model: the library's objects behind the `ModelHost` interface. */
 export class LlamaModelHost implements ModelHost {
   readonly #llama: Llama;
   readonly #model: LlamaModel;
@@ -100,17 +100,15 @@ export class LlamaModelHost implements ModelHost {
     };
   }
 
-  /** Threads of the next decode; a context takes them anew each time. */
+  /** Sets the threads of the next decode; the context reads the number anew each time. */
   useThreads(count: number): void {
     if (this.#llama.maxThreads !== count) this.#llama.maxThreads = count;
   }
 
-  /** Ids of a text that is continued as it is; words that look like control tokens stay words. */
   tokenizeText(prompt: string): number[] {
     return this.#withBeginning([...this.#model.tokenize(prompt, false)]);
   }
 
-  /** Ids of a conversation in the model's own template, or null when it has none. */
   tokenizeMessages(messages: readonly ChatMessage[]): number[] | null {
     if (this.#chat === null) return null;
     const chatHistory = [...messages.map(toHistoryItem), { type: 'model' as const, response: [] }];
@@ -121,7 +119,7 @@ export class LlamaModelHost implements ModelHost {
   readonly detokenize = (ids: readonly number[], before: readonly number[]): string =>
     this.#model.detokenize(toTokens(ids), false, toTokens(before));
 
-  /** A cleared sequence, or null when all are taken; always the lowest that is free, so that batches have no gaps. */
+  /** Always takes the lowest free sequence, so that batches have no gaps. */
   takeSequence(): SequencePort | null {
     const place = this.#free.shift() ?? this.#makeSequence();
     if (place === null) return null;
@@ -153,7 +151,9 @@ export class LlamaModelHost implements ModelHost {
     await this.#llama.dispose();
   }
 
-  /** One token, thrown away: brings the weights into memory before somebody waits, and shows that the model computes. */
+  /**
+   * Generates and discards one token. This pages in the weights before the first run and proves that the model works.
+   */
   async #warmUp(): Promise<void> {
     const sequence = this.takeSequence();
     const sampler = { mode: 'greedy' as const, temperature: 0, minP: 0.05 as const, maxTokens: 1, stop: [] };
@@ -184,19 +184,19 @@ async function openLibrary(request: LoadModel, onLog: (line: string) => void): P
     const missing = thrown instanceof NoBinaryFoundError;
     throw new ModelRefusedError(
       'library_missing',
-      missing ? 'No binary of llama.cpp fits this machine.' : messageOf(thrown),
+      missing ? 'No llama.cpp binary runs on this computer.' : messageOf(thrown),
       thrown,
     );
   }
 }
 
 /**
- * The library drops options that are null and then adds no such stage; 0 would sort the whole vocabulary, and a missing
- * one means 40. Its types do not say so, hence the bare `object`.
+ * Disables top-k sampling. The library leaves the stage out for null, sorts the whole vocabulary for 0, and takes 40 by
+ * default. Its types do not admit null, hence the bare `object`.
  */
 const noTopK: object = { topK: null };
 
-/** Draws tokens with min-p alone (trust 0): no top-k and no top-p stage, so candidates stay in id order. */
+/** Samples tokens with min-p alone (trust 0): without top-k and top-p the candidates stay in id order. */
 function draw(
   sequence: LlamaContextSequence,
   ids: readonly number[],
@@ -217,7 +217,7 @@ function toTokens(ids: readonly number[]): Token[] {
   return ids.filter(isToken);
 }
 
-/** The library brands its numbers; every id in range is one. */
+/** The library has a branded number type for tokens; every non-negative integer is one. */
 function isToken(id: number): id is Token {
   return Number.isInteger(id) && id >= 0;
 }
@@ -228,7 +228,7 @@ function chatTemplate(model: LlamaModel): JinjaTemplateChatWrapper | null {
   try {
     return new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
   } catch {
-    // A template that cannot be rendered serves nobody; the model still continues plain text.
+    // Without a usable template the model still continues plain text.
     return null;
   }
 }

@@ -3,24 +3,28 @@ import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
 import type { SequencePort } from './Run.ts';
 
-/** One model in memory, as the program needs it; `LlamaModelHost` is the real one. */
+/** One model in memory, as the worker program needs it. `LlamaModelHost` implements it. */
 export interface ModelHost {
+  /** Tokens of prompt and answer that fit one sequence. */
   readonly contextSize: number;
   readonly vocabSize: number;
+  /** Ids of the tokens that end an answer. */
   readonly eogIds: ReadonlySet<number>;
+  /** Graphics memory in use, in bytes; 0 on the processor. */
   readonly gpuBytes: number;
   readonly describe: (memory: WorkerMemory) => ModelLoaded;
-  /** Threads of the next decode. */
+  /** Sets the threads of the next decode. */
   readonly useThreads: (count: number) => void;
-  /** Ids of a text that is continued as it is; words that look like control tokens stay words. */
+  /** Tokenizes a text to continue; text that looks like a control token stays text. */
   readonly tokenizeText: (prompt: string) => number[];
-  /** Ids of a conversation in the model's own template, or null when it has none. */
+  /** Tokenizes a conversation with the model's chat template; null when it has none. */
   readonly tokenizeMessages: (messages: readonly ChatMessage[]) => number[] | null;
+  /** The text of `ids`; `before` are the ids in front of them, which may decide about a leading space. */
   readonly detokenize: (ids: readonly number[], before: readonly number[]) => string;
-  /** A cleared sequence, or null when all are taken. */
+  /** Reserves an empty sequence; null when all are in use. */
   readonly takeSequence: () => SequencePort | null;
   readonly dispose: () => Promise<void>;
 }
 
-/** Loads a model whose digest was checked. Rejects with `ModelRefusedError`. */
+/** Loads a model whose digest has been checked. Rejects with `ModelRefusedError`. */
 export type LoadHost = (request: LoadModel, onLog: (line: string) => void) => Promise<ModelHost>;

@@ -1,6 +1,6 @@
 import type { LoadFailureCode } from '#shared/worker/WorkerToEngine.ts';
 
-/** Thrown when a model is not loaded; `code` says why. */
+/** Thrown when a model cannot be loaded; `code` gives the reason. */
 export class ModelRefusedError extends Error {
   override readonly name = 'ModelRefusedError';
   readonly code: LoadFailureCode;

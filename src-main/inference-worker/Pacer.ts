@@ -1,28 +1,38 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { SetPace } from '#shared/worker/EngineToWorker.ts';
 
+/** How much of the machine steps may use; see `SetPace`. */
+export type Pace = Omit<SetPace, 'type'>;
+
 export interface PacerOptions {
   readonly clock: Clock;
   /** Processor time of this process so far, in milliseconds. */
   readonly processorMs: () => number;
 }
 
-/** Unused time counts for so long: a short prompt is read at once, and over a minute the share still holds. */
-const savedMs = 250;
+/**
+ * Unused time that may be saved up, in milliseconds. A short prompt is read without rests, yet over a minute the share
+ * holds.
+ */
+const maxSavedMs = 250;
 
-/** No single rest is longer; what is left of it is made up after the next step. */
-const longestRestMs = 10_000;
+/** Tolerance for a share times the number of processors: 0.28 × 25 comes out a little above 7. */
+const roundingError = 1e-9;
+
+/** Upper limit of one rest; the remainder is added to the rest after the next step. */
+const maxRestMs = 10_000;
 
 /**
- * Keeps a worker to its share by resting between steps. It measures instead of guessing: processor time of all threads
- * against the time that passed, and for graphics cards the time spent in steps.
+ * Throttles a worker to its share of the machine by resting between steps. Compares the processor time of all threads
+ * with the elapsed time; on a graphics card the time spent in steps counts instead.
  */
 export class Pacer {
   readonly #options: PacerOptions;
-  #pace: Omit<SetPace, 'type'> | null = null;
+  #pace: Pace | null = null;
+  /** When the counters below were last updated. */
   #at = 0;
   #processorMs = 0;
-  /** Processor time, and time on the card, that may be used before it must rest; negative when it must. */
+  /** Processor and graphics time in milliseconds that may be used before a rest is due; negative when one is. */
   #processorLeft = 0;
   #gpuLeft = 0;
   #rest: { readonly timer: Timer; readonly end: () => void } | null = null;
@@ -31,15 +41,16 @@ export class Pacer {
     this.#options = options;
   }
 
-  /** Most threads of a step under the pace, given what was planned at the load. */
+  /** Upper limit on threads of a step under the pace; `planned` is the limit set when the model was loaded. */
   threads(planned: number): number {
     if (this.#pace === null) return planned;
     const { processorShare, processors, threads } = this.#pace;
-    // More threads than the share has room for would only take turns with resting.
-    return Math.max(1, Math.min(planned, threads ?? planned, Math.ceil(processorShare * processors)));
+    // More threads than the share covers would only make the rests longer.
+    const covered = Math.ceil(processorShare * processors - roundingError);
+    return Math.max(1, Math.min(planned, threads ?? planned, covered));
   }
 
-  set(pace: Omit<SetPace, 'type'>): void {
+  set(pace: Pace): void {
     this.#pace = pace;
     this.#at = this.#options.clock.monotonic();
     this.#processorMs = this.#options.processorMs();
@@ -48,32 +59,32 @@ export class Pacer {
     this.wake();
   }
 
-  /** After a step: a rest that ends by itself or by `wake`, or nothing when none is needed. */
+  /** Records a step. Returns a rest that ends by itself or by `wake`; undefined when none is due. */
   afterStep(stepMs: number, onGpu: boolean): Promise<void> | undefined {
     if (this.#pace === null) return undefined;
-    const ms = Math.min(longestRestMs, this.#owed(this.#pace, stepMs, onGpu));
+    const ms = Math.min(maxRestMs, this.#restDueMs(this.#pace, stepMs, onGpu));
     if (ms <= 0) return undefined;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#rest = { timer: this.#options.clock.setTimer(ms, () => this.wake()), end: resolve };
     return promise;
   }
 
-  /** Ends the rest that is under way: somebody waits for the next step. What is owed stays owed. */
+  /** Ends the present rest early. The time not rested stays due. */
   wake(): void {
     this.#rest?.timer.cancel();
     this.#rest?.end();
     this.#rest = null;
   }
 
-  /** Milliseconds to rest. */
-  #owed(pace: Omit<SetPace, 'type'>, stepMs: number, onGpu: boolean): number {
+  /** Updates the counters; returns the rest that is due, in milliseconds. */
+  #restDueMs(pace: Pace, stepMs: number, onGpu: boolean): number {
     const { clock, processorMs } = this.#options;
     const now = clock.monotonic();
     const used = processorMs();
     const perMs = pace.processorShare * pace.processors;
     const passed = now - this.#at;
-    this.#processorLeft = settle(this.#processorLeft, passed * perMs, used - this.#processorMs, savedMs * perMs);
-    this.#gpuLeft = settle(this.#gpuLeft, passed * pace.gpuShare, onGpu ? stepMs : 0, savedMs * pace.gpuShare);
+    this.#processorLeft = settle(this.#processorLeft, passed * perMs, used - this.#processorMs, maxSavedMs * perMs);
+    this.#gpuLeft = settle(this.#gpuLeft, passed * pace.gpuShare, onGpu ? stepMs : 0, maxSavedMs * pace.gpuShare);
     this.#at = now;
     this.#processorMs = used;
     const forProcessor = pace.processorShare >= 1 ? 0 : -this.#processorLeft / perMs;
@@ -82,6 +93,7 @@ export class Pacer {
   }
 }
 
-function settle(left: number, earned: number, used: number, mostLeft: number): number {
-  return Math.min(mostLeft, left + earned) - used;
+/** The new balance: saved time is capped before the used time is deducted. */
+function settle(left: number, earned: number, used: number, maxSaved: number): number {
+  return Math.min(maxSaved, left + earned) - used;
 }

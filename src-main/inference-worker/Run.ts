@@ -7,27 +7,29 @@ import type { Stepper } from './StepLoop.ts';
 import { TextAssembler } from './TextAssembler.ts';
 import { TokenSender, type TokenBatch } from './TokenSender.ts';
 
-/** One sequence of the library's context, as a run needs it. */
+/** One sequence of the library's context. */
 export interface SequencePort {
-  /** Its place among the context's sequences, from 0. */
+  /** Index among the context's sequences, from 0. */
   readonly order: number;
-  /** Reads tokens without drawing one. */
+  /** Reads tokens without sampling one. */
   read(ids: readonly number[]): Promise<void>;
-  /** Starts drawing tokens after these last ids of the prompt; end tokens are among the tokens. */
+  /** Reads the last ids of the prompt and samples tokens after them, end tokens included. */
   draw(ids: readonly number[], sampler: Sampler, seed: number): AsyncIterator<number>;
-  /** Forgets everything and gives the sequence back. */
+  /** Clears the sequence and returns it to the pool. */
   release(): Promise<void>;
 }
 
-/** What a run tells, in this order: tokens any number of times, then one of the others. */
+/** Callbacks of a run: `onTokens` any number of times, then exactly one of the others. */
 export interface RunEvents {
   readonly onTokens: (batch: TokenBatch) => void;
+  /** `afterStop` counts the tokens sampled after the request to stop. */
   readonly onEnded: (end: { finish: Finish; count: number; afterStop: number; timings: RunTimings }) => void;
   readonly onFailed: (message: string) => void;
 }
 
 export interface RunOptions {
   readonly promptIds: readonly number[];
+  /** Tokens of the answer that exist already; the run continues after them. */
   readonly prefixIds: readonly number[];
   readonly sampler: Sampler;
   readonly seed: number;
@@ -35,13 +37,13 @@ export interface RunOptions {
   readonly sequence: SequencePort;
   readonly clock: Clock;
   readonly requestedAt: number;
-  /** Prompt tokens to read in the next step. */
-  readonly readAtOnce: () => number;
+  /** Upper limit on prompt tokens to read in the next step. */
+  readonly promptPiece: () => number;
   readonly detokenize: (ids: readonly number[], before: readonly number[]) => string;
   readonly events: RunEvents;
 }
 
-/** One answer: reads its prompt in pieces, then draws one token per step until something ends it. */
+/** One answer: reads its prompt in pieces, then samples one token per step until it ends. */
 export class Run implements Stepper {
   readonly #options: RunOptions;
   readonly #text: TextAssembler;
@@ -70,7 +72,7 @@ export class Run implements Stepper {
     return this.#options.sequence.order;
   }
 
-  /** The run ends after the step that is under way, with at most one more token. */
+  /** Ends the run after the present step, with at most one more token. */
   stop(reason: StopReason): void {
     this.#stop ??= reason;
     this.#countAtStop ??= this.#ids.length;
@@ -91,7 +93,7 @@ export class Run implements Stepper {
 
   async #advance(): Promise<Finish | null> {
     const { sequence, sampler, seed } = this.#options;
-    const piece = this.#options.readAtOnce();
+    const piece = this.#options.promptPiece();
     if (this.#tokens === null && this.#unread.length > piece) {
       await sequence.read(this.#unread.slice(0, piece));
       this.#unread = this.#unread.slice(piece);
@@ -118,7 +120,7 @@ export class Run implements Stepper {
   }
 
   async #end(finish: Finish): Promise<void> {
-    // An answer that goes on elsewhere keeps its half character: the next segment completes it.
+    // An answer that is continued elsewhere keeps a partial character back: the next segment completes it.
     if (finish === 'eog' || finish === 'length' || finish === 'stop') this.#sender.pushText(this.#text.rest());
     this.#sender.flush();
     await this.#release();

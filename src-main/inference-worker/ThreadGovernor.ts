@@ -1,27 +1,21 @@
-/** Steps that a thread count is tried for, and how many samples its estimate keeps. */
-const trial = 3;
-const kept = 5;
+/** Steps per trial of a thread count. */
+const trialSteps = 3;
+/** Samples kept per thread count. */
+const maxSamples = 5;
 
-/** Steps after which another count is tried again, since the machine may have become busier or quieter. */
-const triedAgainAfter = 128;
+/** Steps after which another count is tried again, because the load of the machine may have changed. */
+const retryAfterSteps = 128;
 
-/** More threads must be this much faster to be worth it; fewer disturb less. */
-const worthIt = 0.95;
+/** More threads win only when a step takes less than this factor of the time; fewer disturb other programs less. */
+const worthwhile = 0.95;
 
-/** The chosen count became this much slower: look at the others at once. */
+/** When the chosen count becomes this factor slower, all others are tried at once. */
 const muchSlower = 1.6;
 
-/** Thread counts worth trying up to `most`: all of them on small machines, doubling ones on large. */
-export function threadCandidates(most: number): number[] {
-  const doubling = Array.from({ length: 8 }, (_, power) => 2 ** power);
-  const counts = most <= 4 ? [1, 2, 3, 4] : [...doubling, most];
-  return [...new Set(counts.filter((count) => count <= most))].toSorted((a, b) => a - b);
-}
-
 /**
- * Chooses the threads of decode steps by measuring them. llama.cpp's threads wait for each other at barriers, so the best
- * count depends on the model, on how many answers share a batch, and on what else the machine does: beside busy
- * programs two threads on two cores are several times slower than one.
+ * Chooses the number of threads by measuring steps. llama.cpp's threads wait for each other at barriers, so the best
+ * number depends on the model, the batch size and the load of the machine: beside busy programs two threads on two
+ * cores are several times slower than one.
  */
 export class ThreadGovernor {
   readonly #candidates: readonly number[];
@@ -31,12 +25,12 @@ export class ThreadGovernor {
     this.#candidates = candidates;
   }
 
-  /** Threads for the next decode step of so many streams. */
+  /** Threads for the next step of `streams` runs. */
   next(streams: number): number {
     return this.#choiceFor(streams).next();
   }
 
-  /** What a step with these threads took, in milliseconds. */
+  /** Records the duration of a step with these threads, in milliseconds. */
   record(streams: number, threads: number, ms: number): void {
     this.#choiceFor(streams).record(threads, ms);
   }
@@ -51,7 +45,7 @@ export class ThreadGovernor {
 /** The choice for one number of streams. */
 class Choice {
   readonly #samples: Map<number, number[]>;
-  /** Counts still to be tried, with the steps left of each trial. */
+  /** Trials still to run, with their remaining steps. */
   #trials: { readonly threads: number; left: number }[];
   #best: number;
   #bestMs = Number.POSITIVE_INFINITY;
@@ -60,7 +54,7 @@ class Choice {
 
   constructor(candidates: readonly number[]) {
     this.#samples = new Map(candidates.map((threads) => [threads, []]));
-    this.#trials = candidates.length > 1 ? candidates.map((threads) => ({ threads, left: trial })) : [];
+    this.#trials = candidates.length > 1 ? candidates.map((threads) => ({ threads, left: trialSteps })) : [];
     this.#best = candidates[0] ?? 1;
   }
 
@@ -72,7 +66,7 @@ class Choice {
     const samples = this.#samples.get(threads);
     if (samples === undefined || this.#samples.size === 1) return;
     samples.push(ms);
-    if (samples.length > kept) samples.shift();
+    if (samples.length > maxSamples) samples.shift();
     const [current] = this.#trials;
     if (current !== undefined) {
       current.left -= 1;
@@ -82,7 +76,7 @@ class Choice {
     }
     this.#steps += 1;
     if (median(samples) > this.#bestMs * muchSlower) this.#tryOthers([...this.#samples.keys()]);
-    else if (this.#steps >= triedAgainAfter) this.#tryNext();
+    else if (this.#steps >= retryAfterSteps) this.#tryNext();
   }
 
   #tryNext(): void {
@@ -93,7 +87,7 @@ class Choice {
 
   #tryOthers(counts: readonly number[]): void {
     for (const threads of counts) if (threads !== this.#best) this.#samples.set(threads, []);
-    this.#trials = counts.map((threads) => ({ threads, left: trial }));
+    this.#trials = counts.map((threads) => ({ threads, left: trialSteps }));
   }
 
   #choose(): void {
@@ -101,7 +95,7 @@ class Choice {
     let bestMs = Number.POSITIVE_INFINITY;
     for (const [threads, samples] of this.#samples) {
       const ms = median(samples);
-      if (ms < bestMs * worthIt) [best, bestMs] = [threads, ms];
+      if (ms < bestMs * worthwhile) [best, bestMs] = [threads, ms];
     }
     this.#best = best;
     this.#bestMs = bestMs;

@@ -1,16 +1,16 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** A piece of an answer as it goes to the engine. */
+/** Part of an answer as sent to the engine; `from` is the index of its first token within the run. */
 export interface TokenBatch {
   readonly from: number;
   readonly ids: number[];
   readonly text: string;
 }
 
-/** Tokens leave at most this often, in milliseconds (rules 4.9). */
-const interval = 50;
+/** Least time between two batches, in milliseconds (rules 4.9). */
+const intervalMs = 50;
 
-/** Sends the first token at once and collects later ones for at most 50 ms. */
+/** Sends the first token at once and coalesces later ones into one batch per 50 ms. */
 export class TokenSender {
   readonly #clock: Clock;
   readonly #send: (batch: TokenBatch) => void;
@@ -28,12 +28,12 @@ export class TokenSender {
   push(id: number, text: string): void {
     this.#ids.push(id);
     this.#text += text;
-    const due = this.#lastSent + interval - this.#clock.monotonic();
+    const due = this.#lastSent + intervalMs - this.#clock.monotonic();
     if (due <= 0) this.flush();
     else this.#timer ??= this.#clock.setTimer(due, () => this.flush());
   }
 
-  /** Adds text that belongs to ids which were sent before. */
+  /** Adds text of ids that were sent before. */
   pushText(text: string): void {
     this.#text += text;
   }

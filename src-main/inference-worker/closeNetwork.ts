@@ -3,7 +3,7 @@ import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
-/** Thrown by everything that would reach another computer or another program of this one. */
+/** Thrown by every function that would reach another computer or another program. */
 export class NetworkClosedError extends Error {
   override readonly name = 'NetworkClosedError';
   readonly code = 'network_closed';
@@ -13,24 +13,25 @@ export class NetworkClosedError extends Error {
   }
 }
 
-/** Asks for addresses; each of them could carry words out. */
-const nameQuestions = /^(?:lookup|resolve|reverse)/;
+/** DNS look-ups; each could leak text in the name it asks for. */
+const lookups = /^(?:lookup|resolve|reverse)/;
 
 /**
- * Takes the network away from this process, for good: no connection, no server, no datagram, no look-up of a name.
- * Node 24's permission model does not know the network, so this stands beside what the system offers (`fences.ts`).
+ * Disables the network in this process for good: connections, servers, datagrams and name look-ups. Node 24's
+ * permission model does not cover the network; the `no_network` fence of the engine enforces the same from outside
+ * where the system supports it.
  */
 export function closeNetwork(): void {
   close(net.Socket.prototype, ['connect']);
   close(net.Server.prototype, ['listen']);
-  // Hands out a handle of the system, from which a connection could be made without a socket.
+  // Returns a system handle, from which a connection could be made without a socket.
   close(net, ['_createServerHandle', 'createServer', 'createConnection', 'connect']);
   close(dgram, ['createSocket', '_createSocketHandle']);
   close(dgram.Socket.prototype, ['bind', 'connect', 'send', 'sendto']);
   for (const holder of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype]) {
     close(
       holder,
-      functionsOf(holder).filter((name) => nameQuestions.test(name)),
+      functionsOf(holder).filter((name) => lookups.test(name)),
     );
   }
   syncBuiltinESMExports();
@@ -42,7 +43,7 @@ function functionsOf(holder: object): string[] {
   return parent instanceof Object && parent !== Object.prototype ? [...own, ...functionsOf(parent)] : own;
 }
 
-/** Not writable and not configurable, so that nobody puts the old ones back. */
+/** Replaces the functions; not writable and not configurable, so that they cannot be restored. */
 function close(holder: object, names: readonly string[]): void {
   for (const name of names) {
     Object.defineProperty(holder, name, { value: refuse, writable: false, configurable: false });

@@ -2,7 +2,7 @@ import { getLlama, getModuleVersion, LlamaLogLevel } from 'node-llama-cpp';
 import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import { instructionSetsIn } from './instructionSetsIn.ts';
 
-/** What llama.cpp itself sees of this machine, with the best device that it finds. Rejects when it cannot be loaded. */
+/** This machine as llama.cpp sees it, with the best device it finds. Rejects when the library cannot be loaded. */
 export async function describeMachine(): Promise<InferenceFacts> {
   const llama = await getLlama({
     build: 'never',

@@ -1,7 +1,9 @@
-/** Parts of the library's report that are no instruction sets. */
+/** Names in the library's report that are not instruction sets. */
 const others: ReadonlySet<string> = new Set(['LLAMAFILE', 'OPENMP', 'REPACK', 'ACCELERATE', 'KLEIDIAI']);
 
-/** The instruction sets in llama.cpp's own report, such as `CPU : SSE3 = 1 | AVX2 = 1 | AVX512 = 0 | REPACK = 1 |`. */
+/**
+ * Parses the instruction sets in llama.cpp's report, such as `CPU : SSE3 = 1 | AVX2 = 1 | AVX512 = 0 | REPACK = 1 |`.
+ */
 export function instructionSetsIn(systemInfo: string): string[] {
   const part = /(?:^|\|)\s*CPU\s*:([^:]*)(?:\||$)/.exec(systemInfo)?.[1] ?? systemInfo;
   const found = part.split('|').flatMap((field) => {

@@ -3,16 +3,19 @@ import { confine } from './confine.ts';
 import { trustBinary } from './trustBinary.ts';
 import { WorkerProgram } from './WorkerProgram.ts';
 
-// The transport of the worker: the IPC channel of its parent. All rules are in `WorkerProgram`. The library is loaded
-// when it is needed first, so that a process that only reads memory starts at once.
+// Connects `WorkerProgram` to the IPC channel of the parent process. The library is loaded on first use, so that a
+// process that only measures memory starts fast.
 
-/** A worker without its parent has no purpose and nothing to save, and a decode under way must not keep it alive. */
-function die(): void {
+/**
+ * Without its parent a worker has no purpose and nothing to save. SIGKILL, because a decode in progress would delay an
+ * exit.
+ */
+function exitNow(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
 if (process.send === undefined) {
-  process.stderr.write('The inference worker is started by the engine.\n');
+  process.stderr.write('The inference worker can only be started by the engine.\n');
   process.exitCode = 2;
 } else {
   confine();
@@ -35,7 +38,7 @@ if (process.send === undefined) {
     },
     exit: (code) => process.exit(code),
   });
-  process.on('disconnect', die);
+  process.on('disconnect', exitNow);
   process.on('message', (message) => program.receive(message));
   process.send({ type: 'ready', pid: process.pid });
 }

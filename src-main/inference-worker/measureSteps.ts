@@ -3,24 +3,24 @@ import type { MeasureSteps } from '#shared/worker/EngineToWorker.ts';
 import type { ModelHost } from './ModelHost.ts';
 import type { SequencePort } from './Run.ts';
 
-/** As tasks are usually written. */
+/** Typical sampler settings of tasks. */
 const sampler = { mode: 'sampled' as const, temperature: 0.7, minP: 0.05 as const, maxTokens: 1, stop: [] };
 
 /**
- * Milliseconds of each step of a loaded model, all sequences in one batch like the step loop makes them. Text is made
- * of arbitrary ids: what a step costs does not depend on what it says.
+ * Measures a loaded model; returns the duration of each step in milliseconds. All sequences form one batch, as in the
+ * step loop. The token ids are arbitrary, because they do not affect the cost of a step.
  */
 export async function measureSteps(host: ModelHost, clock: Clock, request: MeasureSteps): Promise<number[]> {
-  if (request.promptTokens >= host.contextSize - 2) throw new Error('The prompt is longer than the context.');
+  if (request.promptTokens >= host.contextSize - 2) throw new Error('The prompt does not fit the context.');
   host.useThreads(request.threads);
   return request.kind === 'prefill' ? readPrompts(host, clock, request) : writeAnswers(host, clock, request);
 }
 
 async function readPrompts(host: ModelHost, clock: Clock, request: MeasureSteps): Promise<number[]> {
-  const ids = someIds(host, request.promptTokens, 0);
+  const ids = arbitraryIds(host, request.promptTokens, 0);
   const steps: number[] = [];
   let spent = 0;
-  // One more than is counted: the first one warms up.
+  // The first step is a warm-up and not counted.
   while (steps.length <= request.leastSteps || spent < request.mostMs) {
     const [sequence] = take(host, 1);
     const start = clock.monotonic();
@@ -36,7 +36,7 @@ async function readPrompts(host: ModelHost, clock: Clock, request: MeasureSteps)
 async function writeAnswers(host: ModelHost, clock: Clock, request: MeasureSteps): Promise<number[]> {
   const sequences = take(host, request.sequences);
   const answers = sequences.map((sequence, index) => {
-    const ids = someIds(host, request.promptTokens, index);
+    const ids = arbitraryIds(host, request.promptTokens, index);
     return { ids, sequence, tokens: sequence.draw(ids.slice(-1), sampler, index) };
   });
   const room = host.contextSize - request.promptTokens - 2;
@@ -64,14 +64,14 @@ function take(host: ModelHost, count: number): SequencePort[] {
   const taken: SequencePort[] = [];
   while (taken.length < count) {
     const sequence = host.takeSequence();
-    if (sequence === null) throw new Error(`The model was loaded for fewer than ${count} answers.`);
+    if (sequence === null) throw new Error(`The model was loaded with fewer than ${count} sequences.`);
     taken.push(sequence);
   }
   return taken;
 }
 
-/** Ids all over the vocabulary, the same in each run; never one that ends a text. */
-function someIds(host: ModelHost, count: number, salt: number): number[] {
+/** Deterministic ids spread over the vocabulary, without end tokens. */
+function arbitraryIds(host: ModelHost, count: number, salt: number): number[] {
   const ids: number[] = [];
   for (let number = salt * 7919 + 17; ids.length < count; number += 7907) {
     const id = number % host.vocabSize;

@@ -1,20 +1,20 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { ReadMemory } from '#shared/worker/EngineToWorker.ts';
 
-/** More say nothing more. */
-const mostPasses = 10_000;
+/** More passes would not improve the median. */
+const maxPasses = 10_000;
 
 /**
- * Bytes per second at which one thread reads main memory: the middle one of many passes over an area that is larger
- * than caches are. Looking for a byte that is not there is the fastest reading that Node has (`memchr`).
+ * Speed at which one thread reads main memory, in bytes per second: the median of many passes over an area that must be
+ * larger than the caches. Searching for an absent byte is the fastest read that Node offers (`memchr`).
  */
 export function readMemory(clock: Clock, { bytes, forMs }: Pick<ReadMemory, 'bytes' | 'forMs'>): number {
-  // Filled, because untouched memory is one and the same page of zeros.
+  // Filled, because untouched memory maps to a single page of zeros.
   const area = Buffer.allocUnsafeSlow(bytes).fill(1);
   const passes: number[] = [];
   const start = clock.monotonic();
-  for (let from = start; passes.length === 0 || (from - start < forMs && passes.length < mostPasses);) {
-    if (area.indexOf(2) !== -1) throw new Error('The memory does not hold what was written to it.');
+  for (let from = start; passes.length === 0 || (from - start < forMs && passes.length < maxPasses);) {
+    if (area.indexOf(2) !== -1) throw new Error('The memory returned other bytes than were written.');
     const end = clock.monotonic();
     passes.push(end - from);
     from = end;

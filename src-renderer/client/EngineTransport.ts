@@ -66,7 +66,7 @@ export class EngineTransport {
 
   /** Sends a command and gives its payload; rejects with a `SwarmError`. */
   async call(name: string, input: unknown): Promise<unknown> {
-    if (this.#state !== 'open') throw new SwarmError('engine_not_running', 'The engine does not answer.');
+    if (this.#state !== 'open') throw new SwarmError('engine_not_running', 'The engine is not responding.');
     return this.#ask(localCallEvent, { name, input }, callWithinMs);
   }
 

@@ -47,6 +47,14 @@ export function creditsForChart(micro: MicroCredits): number {
   return Number(micro) / Number(microPerCredit);
 }
 
+/** Below this much work an hourly rate would say nothing. */
+const leastWorkMs = 10_000;
+
+/** Credits per hour of work; null while there was too little of it to tell. */
+export function creditsPerHour(earned: MicroCredits, workedMs: number): MicroCredits | null {
+  return workedMs < leastWorkMs ? null : (earned * 3_600_000n) / BigInt(Math.round(workedMs));
+}
+
 function decimalsFor(size: MicroCredits): number {
   if (size >= microPerCredit) return 2;
   if (size >= 10_000n) return 3;

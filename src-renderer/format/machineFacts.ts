@@ -46,9 +46,9 @@ type Of<K extends keyof HardwareProfile> = Exclude<HardwareProfile[K], number>['
 
 function processor({ model, physicalCores, logicalCores, usableCores, flags }: Of<'cpu'>): Known {
   const best = tellingFlags.find(([flag]) => flags.includes(flag))?.[1];
-  const usable = usableCores < logicalCores ? `${count(usableCores)} of them may be used here` : '';
+  const usable = usableCores < logicalCores ? `${count(usableCores)} usable` : '';
   const parts = [counted(physicalCores, 'core'), counted(logicalCores, 'thread'), usable, best ?? ''];
-  return { value: model.trim() === '' ? 'Unnamed processor' : model, note: joined(parts) };
+  return { value: model.trim() === '' ? 'Unknown processor' : model, note: joined(parts) };
 }
 
 function memory({ totalBytes, availableBytes, type, speedMHz }: Of<'memory'>): Known {
@@ -58,10 +58,10 @@ function memory({ totalBytes, availableBytes, type, speedMHz }: Of<'memory'>): K
 
 function graphics(gpus: Of<'gpus'>): Known {
   const [first, ...others] = gpus;
-  if (first === undefined) return { value: 'None', note: 'The system tells of no graphics card.' };
-  const size = first.memoryBytes === null ? 'memory not told by the driver' : bytesText(first.memoryBytes);
+  if (first === undefined) return { value: 'None', note: 'No graphics card detected.' };
+  const size = first.memoryBytes === null ? 'memory size unknown' : bytesText(first.memoryBytes);
   const note = [
-    first.sharedMemory ? 'shares the main memory' : size,
+    first.sharedMemory ? 'shares main memory' : size,
     first.driver === null ? '' : `driver ${first.driver}`,
     ...others.map(
       ({ model, memoryBytes }) => `also ${model}${memoryBytes === null ? '' : `, ${bytesText(memoryBytes)}`}`,
@@ -81,12 +81,7 @@ function inference({
   graphicsMemory,
 }: Of<'inference'>): Known {
   const free = graphicsMemory === null ? '' : `${bytesText(graphicsMemory.freeBytes)} of graphics memory free`;
-  const note = [
-    ...names,
-    free,
-    counted(mathCores, 'core good at arithmetic', 'cores good at arithmetic'),
-    instructionSets.slice(0, 4).join(', '),
-  ];
+  const note = [...names, free, counted(mathCores, 'compute core'), instructionSets.slice(0, 4).join(', ')];
   return { value: devices[gpu], note: joined([...note, `llama.cpp of node-llama-cpp ${library}`]) };
 }
 
@@ -95,12 +90,12 @@ const diskKinds = {
   ssd: 'SSD',
   hard_disk: 'hard disk',
   network: 'network volume',
-  memory: 'in memory',
+  memory: 'RAM disk',
   virtual: 'virtual disk',
 } as const;
 
 function disk({ totalBytes, freeBytes, kind, fileSystem }: Of<'disk'>): Known {
-  const what = kind === null ? 'kind not told by the system' : diskKinds[kind];
+  const what = kind === null ? 'type unknown' : diskKinds[kind];
   return { value: `${bytesText(freeBytes)} free`, note: joined([`of ${bytesText(totalBytes)}`, what, fileSystem]) };
 }
 
@@ -111,7 +106,7 @@ function network({ kind, name, speedMbits }: Of<'network'>): Known {
 }
 
 function power({ present, percent, discharging }: Of<'battery'>): Known {
-  if (!present) return { value: 'Mains', note: 'No battery.' };
+  if (!present) return { value: 'AC power', note: 'No battery.' };
   const charge = percent === null ? '' : `${count(percent)} % charged`;
   return { value: discharging ? 'On battery' : 'Plugged in', note: joined([charge]) };
 }
@@ -122,7 +117,7 @@ function system({ distribution, release, kernel, architecture, platform }: Of<'s
 }
 
 function machine({ virtual, host, container }: Of<'virtual'>): Known {
-  const value = virtual ? 'Virtual machine' : 'Not virtual';
+  const value = virtual ? 'Virtual machine' : 'Physical machine';
   return { value: container === null ? value : 'Container', note: joined([container ?? '', virtual ? host : '']) };
 }
 

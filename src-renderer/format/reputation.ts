@@ -51,14 +51,14 @@ export function needsFor(
   const needs: LevelNeed[] = [
     {
       title: `A score of ${String(threshold)}`,
-      text: `${oneDecimal(now.score)} now; it grows with finished and checked tasks`,
+      text: `Now ${oneDecimal(now.score)}. Grows with completed and checked tasks.`,
       met: now.score >= threshold,
     },
   ];
   if (floor.settled > 0) {
     needs.push({
       title: counted(floor.settled, 'settled task'),
-      text: `${String(settled)} of ${String(floor.settled)}; at most ${String(reputationFormula.floorPerRequester)} for each requester count`,
+      text: `${String(settled)} of ${String(floor.settled)}. At most ${String(reputationFormula.floorPerRequester)} per requester count.`,
       met: settled >= floor.settled,
     });
   }
@@ -75,13 +75,13 @@ export function needsFor(
 /** "22.0 to Intermediate" with the first open need, or what the top means. */
 export function nextLevelSentence(now: Reputation, state: ReputationState | null): string {
   const next = levelAfter(now.level);
-  if (next === null) return 'The highest level. Every kind of task is open.';
+  if (next === null) return 'Highest level. All task types are unlocked.';
   const few = (state?.samples.success ?? 0) < 20 ? 'Few results yet. ' : '';
   const missing = levelThreshold[next] - now.score;
-  if (missing > 0) return `${few}${oneDecimal(missing)} to ${titles[next]}`;
+  if (missing > 0) return `${few}${oneDecimal(missing)} points to ${titles[next]}`;
   const floor = reputationFormula.floors[next];
   const more = Math.max(0, floor.settled - (state?.settledForFloor ?? 0));
   return more > 0
     ? `${few}${counted(more, 'more settled task')} to ${titles[next]}`
-    : `${titles[next]} comes with time`;
+    : `${titles[next]} needs more time in the swarm`;
 }

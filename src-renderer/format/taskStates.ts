@@ -5,8 +5,8 @@ interface StateWords {
 
 const states: Readonly<Record<string, StateWords>> = {
   // An own task.
-  blocked: { label: 'Waits for its parents', tone: 'plain' },
-  queued: { label: 'Waiting', tone: 'plain' },
+  blocked: { label: 'Waiting for parents', tone: 'plain' },
+  queued: { label: 'Queued', tone: 'plain' },
   running: { label: 'Running', tone: 'good' },
   completed: { label: 'Completed', tone: 'plain' },
   failed: { label: 'Failed', tone: 'danger' },
@@ -15,10 +15,10 @@ const states: Readonly<Record<string, StateWords>> = {
   // Work for others.
   offered: { label: 'Offered', tone: 'plain' },
   declined: { label: 'Declined', tone: 'plain' },
-  lapsed: { label: 'Too late', tone: 'plain' },
+  lapsed: { label: 'Lapsed', tone: 'plain' },
   delivered: { label: 'Delivered', tone: 'plain' },
   accepted: { label: 'Paid', tone: 'plain' },
-  rejected: { label: 'Not accepted', tone: 'danger' },
+  rejected: { label: 'Rejected', tone: 'danger' },
   handed_over: { label: 'Handed over', tone: 'caution' },
   superseded: { label: 'Done elsewhere', tone: 'caution' },
   lost: { label: 'Lost', tone: 'danger' },

@@ -1,15 +1,15 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { CommandPalette } from './palette/CommandPalette.tsx';
-import { EngineBanner } from './banners/EngineBanner.tsx';
-import { FinishedNotices } from './banners/FinishedNotices.tsx';
+import { EngineBanner } from '#renderer/connected/EngineBanner.tsx';
+import { FinishedNotices } from './FinishedNotices.tsx';
 import { pages } from '#renderer/frame/pages.ts';
 import { ShortcutsDialog } from './palette/ShortcutsDialog.tsx';
 import { ShellEvents } from '#renderer/frame/ShellEvents.tsx';
 import { Sidebar } from '#renderer/frame/Sidebar.tsx';
 import { StatusStrip } from '#renderer/frame/StatusStrip.tsx';
-import { UpdateNotice } from './banners/UpdateNotice.tsx';
+import { UpdateNotice } from './UpdateNotice.tsx';
 import { usePause } from '#renderer/state/usePause.ts';
 import { useShortcuts, type Shortcuts } from '#renderer/components/focus/useShortcuts.ts';
 import { OverviewPage } from '#renderer/features/overview/OverviewPage.tsx';
@@ -50,7 +50,7 @@ export function AppFrame() {
           document.getElementById('page')?.focus();
         }}
       >
-        Skip to the page
+        Skip to content
       </a>
       <Sidebar />
       <StatusStrip onPalette={() => setOverlay('palette')} />
@@ -59,7 +59,7 @@ export function AppFrame() {
         <UpdateNotice />
         <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-8 pt-6 pb-8 outline-none max-mid:px-5">
           <div className="mx-auto flex max-w-[1120px] flex-col gap-5">
-            <Suspense fallback={<Loading text="Opening the page…" />}>
+            <Suspense fallback={<Loading text="Loading…" />}>
               <Pages />
             </Suspense>
           </div>

@@ -1,8 +1,8 @@
 import { clsx } from 'clsx';
 import { Laptop } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Logo } from '#renderer/components/layout/Logo.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Logo } from '#renderer/components/marks/Logo.tsx';
 import { pages, type Page } from '#renderer/frame/pages.ts';
 import { taskCards } from '#renderer/format/taskCards.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
@@ -33,7 +33,7 @@ export function Sidebar() {
         ))}
       <Link
         href="/settings"
-        title={`This node is called ${name}`}
+        title={`This node: ${name}`}
         className="flex h-[30px] items-center gap-[10px] rounded-control px-2 text-quiet hover:bg-hover"
       >
         <Icon of={Laptop} />

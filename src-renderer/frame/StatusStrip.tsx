@@ -1,12 +1,12 @@
 import { ArrowUpDown, Search, Unplug } from 'lucide-react';
 import { Link } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
-import { commandKey } from '#renderer/format/commandKey.ts';
-import { PauseButton } from '#renderer/frame/PauseButton.tsx';
-import { stateTone } from '#renderer/frame/stateTone.ts';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
+import { PauseButton } from '#renderer/connected/PauseButton.tsx';
+import { stateTone } from '#renderer/connected/stateTone.ts';
+import { engineWords } from '#renderer/format/engineWords.ts';
 import { microOf, readableCredits } from '#renderer/format/credits.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
@@ -41,7 +41,7 @@ function StateSentence() {
       title={contribution.reason.text}
     >
       <Pulse tone={engineGone ? 'danger' : stateTone(contribution)} />
-      <output className="truncate">{engineGone ? 'The engine does not answer' : contribution.reason.title}</output>
+      <output className="truncate">{engineGone ? engineWords.title : contribution.reason.title}</output>
     </Link>
   );
 }
@@ -69,7 +69,7 @@ function Connection() {
   return (
     <Link
       href="/settings"
-      title={connection.problem ?? (joined === null ? 'No swarm is joined yet' : `Connected to ${joined.name}`)}
+      title={connection.problem ?? (joined === null ? 'Not in a swarm' : `Connected to ${joined.name}`)}
       className="number flex items-center gap-2 rounded-sm text-quiet"
     >
       <Icon of={state === 'connected' ? ArrowUpDown : Unplug} />
@@ -83,5 +83,5 @@ function connectionWords(joined: boolean, state: string, latencyMs: number | nul
   if (state === 'connected')
     return latencyMs === null ? 'Connected' : `${String(Math.max(1, Math.round(latencyMs)))} ms`;
   if (state === 'connecting') return 'Connecting';
-  return state === 'rejected' ? 'Not admitted' : 'Offline';
+  return state === 'rejected' ? 'Rejected' : 'Offline';
 }

@@ -2,8 +2,8 @@ import { KeyRound, Unplug, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { CodeBlock } from '#renderer/components/text/CodeBlock.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Logo } from '#renderer/components/layout/Logo.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Logo } from '#renderer/components/marks/Logo.tsx';
 import type { LinkState } from '#renderer/client/EngineTransport.ts';
 
 interface WaitingScreenProps {
@@ -25,30 +25,31 @@ export function WaitingScreen({ link, onRetry }: WaitingScreenProps) {
       return (
         <Screen icon={Unplug} title="Open Swarm is not running">
           <p className="text-quiet">
-            Nothing answers at this address. Accepted work and credits are safe on the disk. Start it again, and this
-            page goes on by itself:
+            Nothing is listening at this address. Accepted work and credits are safe on disk. Start Open Swarm and this
+            page reconnects:
           </p>
           <CodeBlock code="open-swarm start" language="bash" copyLabel="Copy command" />
           <div>
-            <Button onClick={onRetry}>Try now</Button>
+            <Button onClick={onRetry}>Retry now</Button>
           </div>
         </Screen>
       );
     case 'locked':
       return (
-        <Screen icon={KeyRound} title="This browser is not known here yet">
+        <Screen icon={KeyRound} title="This browser is not signed in">
           <p className="text-quiet">
-            Open Swarm runs, but only shows itself to its owner. Ask it for an address that is good once, and open that:
+            Open Swarm is running, but only its owner can open it. Run this command and open the one-time address it
+            prints:
           </p>
           <CodeBlock code="open-swarm status" language="bash" copyLabel="Copy command" />
         </Screen>
       );
     case 'impostor':
       return (
-        <Screen icon={KeyRound} title="Another program answers here">
+        <Screen icon={KeyRound} title="Another program is using this address">
           <p className="text-quiet">
-            What answers at this address could not prove that it is your Open Swarm, so it was told nothing. Close this
-            page, and open the address that this command prints:
+            The program at this address could not prove that it is your Open Swarm, so nothing was sent to it. Close
+            this page and open the address that this command prints:
           </p>
           <CodeBlock code="open-swarm status" language="bash" copyLabel="Copy command" />
         </Screen>
@@ -65,11 +66,9 @@ interface EngineGaveUpProps {
 export function EngineGaveUp({ why, onRetry }: EngineGaveUpProps) {
   return (
     <Screen icon={Unplug} title="Open Swarm could not start">
-      <p className="text-quiet">
-        The part that does the work ended too often. {why} Accepted work and credits are safe on the disk.
-      </p>
+      <p className="text-quiet">The engine stopped too often. {why} Accepted work and credits are safe on disk.</p>
       <div>
-        <Button onClick={onRetry}>Start it again</Button>
+        <Button onClick={onRetry}>Start again</Button>
       </div>
     </Screen>
   );

@@ -15,7 +15,7 @@ const pauseChoices: readonly PauseChoice[] = [
   { id: 'quarter', label: 'For 15 minutes', input: { forMs: 15 * minute } },
   { id: 'hour', label: 'For 1 hour', input: { forMs: 60 * minute } },
   { id: 'four', label: 'For 4 hours', input: { forMs: 240 * minute } },
-  { id: 'morning', label: 'Until tomorrow, 08:00', input: { until: 'tomorrow' } },
+  { id: 'morning', label: 'Until tomorrow at 08:00', input: { until: 'tomorrow' } },
   { id: 'open', label: 'Until I resume', input: { forMs: null } },
   { id: 'finish', label: 'Finish running tasks, then pause', input: { forMs: null, finish: true } },
 ];

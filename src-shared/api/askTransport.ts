@@ -18,7 +18,7 @@ export async function askEngine(
   withinMs: number,
 ): Promise<unknown> {
   const reply = LocalReply.safeParse(await answerOf(socket, event, payload, withinMs));
-  if (!reply.success) throw new SwarmError('invalid_message', 'What answers on this port is not Open Swarm.');
+  if (!reply.success) throw new SwarmError('invalid_message', 'The program on this port is not Open Swarm.');
   if (reply.data.ok) return reply.data.payload;
   const { code, message, field, details } = reply.data.error;
   throw new SwarmError(code, message, {

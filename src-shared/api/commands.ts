@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
-import { Submission } from '#shared/domain/tasks/task.ts';
+import { NewSubmission } from '#shared/domain/tasks/task.ts';
 import { Quote, TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { SenseReport, SessionReport } from './contributionSettings.ts';
 import { EarningsReport, LedgerRow, Period, ReputationPoint, TaskDetail, TaskFilter, TaskRow } from './history.ts';
@@ -18,9 +18,9 @@ export const commands = {
   /** The whole state; afterwards changes arrive as `slice` events. */
   snapshot: { input: Nothing, output: Snapshot },
 
-  'task.quote': { input: z.object({ submission: Submission }), output: Quote },
+  'task.quote': { input: z.object({ submission: NewSubmission }), output: Quote },
   /** Stores the task, then sends it; resolves when the coordinator holds it. Without a connection: `not_connected`. */
-  'task.submit': { input: z.object({ submission: Submission }), output: z.object({ taskId: TaskId }) },
+  'task.submit': { input: z.object({ submission: NewSubmission }), output: z.object({ taskId: TaskId }) },
   'task.cancel': { input: z.object({ taskId: TaskId }), output: Nothing },
   /** Deletes prompt and answer of an own task that is over, at the coordinator and here. What it took and cost stays. */
   'task.forget': { input: z.object({ taskId: TaskId }), output: Nothing },

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { CreditsText } from '#shared/domain/money/credits.ts';
 import { TaskId } from '#shared/domain/ids.ts';
-import { Submission, TaskStatus } from '#shared/domain/tasks/task.ts';
+import { NewSubmission, TaskStatus } from '#shared/domain/tasks/task.ts';
 import { TaskFrame, TaskView } from '#shared/domain/tasks/taskView.ts';
 
 /** requester → coordinator `task:quote`. The text stays at home: only its size travels. */
 export const TaskQuote = z.object({
-  submission: Submission.omit({ messages: true, context: true }),
+  submission: NewSubmission.omit({ messages: true, context: true }),
   promptBytes: z.int().min(0).max(1_048_576),
 });
 
 /** requester → coordinator `task:submit`. Idempotent by `taskId`. */
-export const TaskSubmit = z.object({ taskId: TaskId, submission: Submission });
+export const TaskSubmit = z.object({ taskId: TaskId, submission: NewSubmission });
 export const SubmitAccepted = z.object({
   taskId: TaskId,
   status: TaskStatus,

@@ -3,6 +3,11 @@ export interface Timer {
   cancel(): void;
 }
 
+export interface TimerOptions {
+  /** The process stays alive until the timer ran or was cancelled. By default no timer keeps it alive. */
+  readonly holdsProcess?: boolean;
+}
+
 /**
  * The only source of time for rooms that decide. Records use `now` (UTC, may jump); live deadlines use
  * `monotonic` (never jumps back). Simulations pass a virtual clock.
@@ -13,5 +18,5 @@ export interface Clock {
   /** Milliseconds since an arbitrary start; never goes back. */
   monotonic(): number;
   /** Runs `run` once after `delayMs` milliseconds. */
-  setTimer(delayMs: number, run: () => void): Timer;
+  setTimer(delayMs: number, run: () => void, options?: TimerOptions): Timer;
 }

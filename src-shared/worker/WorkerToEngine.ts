@@ -3,17 +3,17 @@ import { Finish } from '#shared/domain/tasks/assignment.ts';
 import { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import { RunId, TokenIds } from './EngineToWorker.ts';
 
-/** Milliseconds on the worker's own clock. `firstTokenMs` is null when no token came. */
+/** Timings of a run in milliseconds on the worker's clock. `firstTokenMs` is null when there was no token. */
 export const RunTimings = z.object({
-  /** From the request to the end of reading the prompt. */
+  /** From the request until the prompt was read. */
   promptMs: z.number().min(0),
   firstTokenMs: z.number().min(0).nullable(),
-  /** From the first token to the last one. */
+  /** From the first token to the last. */
   decodeMs: z.number().min(0),
 });
 export type RunTimings = z.infer<typeof RunTimings>;
 
-/** Bytes that the worker process holds. */
+/** Memory of the worker process, in bytes. */
 export const WorkerMemory = z.object({ residentBytes: z.number().min(0), gpuBytes: z.number().min(0) });
 export type WorkerMemory = z.infer<typeof WorkerMemory>;
 
@@ -28,7 +28,7 @@ export const LoadFailureCode = z.enum([
 ]);
 export type LoadFailureCode = z.infer<typeof LoadFailureCode>;
 
-/** Why a run was not finished. */
+/** Why a run failed. */
 export const RunFailureCode = z.enum([
   'prompt_too_long',
   'no_chat_template',
@@ -39,7 +39,7 @@ export const RunFailureCode = z.enum([
 ]);
 export type RunFailureCode = z.infer<typeof RunFailureCode>;
 
-/** Facts of the library that really runs; they become the result's environment (trust 4.1). */
+/** The library as loaded; becomes the `environment` of results (trust 4.1). */
 export const WorkerEnvironment = z.object({
   library: z.string().max(64),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
@@ -49,12 +49,12 @@ export const WorkerEnvironment = z.object({
 });
 export type WorkerEnvironment = z.infer<typeof WorkerEnvironment>;
 
-/** What the library says of a model once it is in memory. */
+/** A loaded model as the library describes it. */
 export const ModelLoaded = z.object({
   type: z.literal('loaded'),
   vocabSize: z.int().min(1),
   eogIds: TokenIds,
-  /** Tokens of one sequence as it was really made. */
+  /** Tokens of one sequence, as allocated. */
   contextSize: z.int().min(1),
   trainContextSize: z.int().min(1),
   sequences: z.int().min(1),
@@ -67,7 +67,7 @@ export type ModelLoaded = z.infer<typeof ModelLoaded>;
 
 const reason = z.string().max(2000);
 
-/** Milliseconds of each step, in order; the first one, which starts things, is left out. */
+/** Duration of each step in milliseconds, in order, without the warm-up step. */
 export const StepsMeasured = z.object({
   type: z.literal('measured'),
   runId: RunId,
@@ -75,17 +75,17 @@ export const StepsMeasured = z.object({
 });
 export type StepsMeasured = z.infer<typeof StepsMeasured>;
 
-/** Everything that a worker says to the engine. */
+/** Every message from a worker to the engine. */
 export const WorkerToEngine = z.discriminatedUnion('type', [
-  /** The process runs and listens. */
+  /** The process has started and accepts messages. */
   z.object({ type: z.literal('ready'), pid: z.int() }),
   ModelLoaded,
   z.object({ type: z.literal('load_failed'), code: LoadFailureCode, message: reason }),
-  /** The prompt as it will be read, before any of it is. */
+  /** The token ids of the prompt, sent before they are read. */
   z.object({ type: z.literal('started'), runId: RunId, promptIds: TokenIds }),
   /**
-   * New tokens of an answer; `from` is the index of the first one within this run. The text holds whole characters
-   * only, so it may lag behind the ids; all texts of an answer together are its detokenised ids.
+   * New tokens of an answer; `from` is the index of the first one within the run. The text contains whole characters
+   * only, so it may lag behind the ids; the texts of an answer concatenated are its detokenized ids.
    */
   z.object({ type: z.literal('tokens'), runId: RunId, from: z.int().min(0), ids: TokenIds, text: z.string() }),
   z.object({
@@ -93,7 +93,7 @@ export const WorkerToEngine = z.discriminatedUnion('type', [
     runId: RunId,
     finish: Finish,
     count: z.int().min(0),
-    /** Tokens that were drawn after the run was told to stop. */
+    /** Tokens sampled after the request to stop. */
     afterStop: z.int().min(0),
     timings: RunTimings,
   }),
@@ -102,14 +102,14 @@ export const WorkerToEngine = z.discriminatedUnion('type', [
     runId: RunId,
     code: RunFailureCode,
     message: reason,
-    /** Length of the prompt, when that is what was wrong. */
+    /** Length of prompt and prefix in tokens, when that is the reason. */
     promptTokens: z.int().min(0).optional(),
   }),
   z.object({ type: z.literal('machine'), facts: InferenceFacts }),
   z.object({ type: z.literal('memory_read'), bytesPerSecond: z.number().min(0) }),
   StepsMeasured,
   z.object({ type: z.literal('beat'), number: z.int().min(0), memory: WorkerMemory }),
-  /** A message that the worker could not read; `field` names what was wrong. */
+  /** The last message was invalid; `field` names the offending field. */
   z.object({ type: z.literal('rejected'), field: z.string().max(200), message: reason }),
 ]);
 export type WorkerToEngine = z.infer<typeof WorkerToEngine>;

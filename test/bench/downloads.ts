@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { isOnPath } from './buildPeers.ts';
 import { bundleProgram } from './bundleProgram.ts';
 import { DownloadReport } from './downloadPeer.ts';
@@ -103,7 +102,7 @@ async function once(name: Program, { server, own, ipull, folder }: Scene): Promi
   await mkdir(folder);
   const file = path.join(folder, 'model.gguf');
   await server.sent();
-  const node = nodeExecutable();
+  const node = process.execPath;
   const start = performance.now();
   const child =
     name === 'ours'
@@ -144,7 +143,7 @@ interface FileServer {
 
 async function openServer(bytes: number, perConnection: number): Promise<FileServer> {
   const script = path.resolve('test/bench/fileServerProcess.ts');
-  const child = spawn(nodeExecutable(), [script, String(bytes), String(perConnection)], {
+  const child = spawn(process.execPath, [script, String(bytes), String(perConnection)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const address = await new Promise<string>((resolve, reject) => {

@@ -26,12 +26,25 @@ if (unknown.length > 0) {
 // On a real disk, beside the project: a folder in memory would make every fsync free.
 const workFolder = path.resolve('out', `bench-${process.pid}`);
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
+/** Node's exit code when nothing is left to do while a promise is awaited. */
+const unsettled = 13;
+let current = '';
+process.once('exit', (code) => {
+  if (code === unsettled) console.error(`${current}: waits for something that can no longer happen.`);
+});
 try {
   for (const [name, load] of Object.entries(sections)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     console.log(`\n## ${name}\n`);
-    const run = await load();
-    console.log(table(await run(workFolder)));
+    current = name;
+    try {
+      const run = await load();
+      console.log(table(await run(workFolder)));
+    } catch (error) {
+      // The other sections still run.
+      console.error(`${name} failed:`, error);
+      process.exitCode = 1;
+    }
   }
 } finally {
   rmSync(workFolder, { recursive: true, force: true });

@@ -16,8 +16,15 @@ import { makeRealSizeModel, measureRawEngine, type RawEngineResult } from './raw
 const rounds = Number(process.env['OPEN_SWARM_BENCH_ROUNDS'] ?? 5);
 const prompt = 'function add(a, b) {';
 
-/** The library alone may use everything; so may the node, whose usual share is less. */
-const wholeMachine = { 'contribution.cpuShare': 100, 'contribution.yieldToPrograms': false } as const;
+/** The library alone may use everything, so the node gets the whole processor and no rule of its owner pauses it. */
+const wholeMachine = {
+  'contribution.cpuShare': 100,
+  'contribution.yieldToPrograms': false,
+  'contribution.onlyWhenIdle': false,
+  'contribution.pauseOnBattery': false,
+  'contribution.maxTemperature': null,
+  'contribution.onMetered': true,
+} as const;
 
 interface Answer {
   readonly firstTokenMs: number;
@@ -112,8 +119,9 @@ async function withProduct(run: (ask: Ask) => Promise<void>): Promise<void> {
   ]);
   try {
     await engine.event('ready');
-    await untilWelcomed(home);
+    // Before the welcome task: a busy machine would pause it.
     await callEngine(home, 'settings.set', wholeMachine);
+    await untilWelcomed(home);
     await run(async (input) => {
       const { taskId } = await callEngine(home, 'task.submit', { submission: Submission.parse(input) });
       return whenOver(() => callEngine(home, 'task.get', { taskId }));
@@ -127,13 +135,13 @@ async function withProduct(run: (ask: Ask) => Promise<void>): Promise<void> {
 /** Two engines and a coordinator in this process, with links in memory: models that nobody installed can be tried. */
 async function withEngines(folder: string, model: InstalledModel, run: (ask: Ask) => Promise<void>): Promise<void> {
   const coordinator = new TestCoordinator({ folder: path.join(folder, 'coordinator') });
-  coordinator.start();
+  await coordinator.start();
   const pools = [openPool(), openPool()] as const;
   const node = await new TestEngine({ coordinator, inference: pools[0], models: [model] }).start();
   const asker = await new TestEngine({ coordinator, inference: pools[1], models: [] }).start();
   try {
-    await node.serving();
     await node.engine.handlers['settings.set'](wholeMachine);
+    await node.serving();
     await run(async (input) => {
       const taskId = await asker.submit(input);
       return whenOver(() => asker.engine.handlers['task.get']({ taskId }));

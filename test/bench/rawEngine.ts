@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';
 import { RawEngineReport, type RawEngineJob } from './rawEngineJob.ts';
 
@@ -37,7 +36,7 @@ export async function measureRawEngine(modelPath: string, options: RawEngineOpti
     ...options,
   };
   const { stdout } = await promisify(execFile)(
-    nodeExecutable(),
+    process.execPath,
     [path.resolve('test/bench/rawEngineProcess.ts'), JSON.stringify(job)],
     { env: { ...process.env, UV_THREADPOOL_SIZE: '1' }, maxBuffer: 1 << 24 },
   );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
+import { fixedShelf } from '#engine/ports/ModelShelf.ts';
 import { capabilitiesOf } from '#engine/contribution/policy/capabilitiesOf.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { FaultInjectingLauncher } from '#test/helpers/FaultInjectingLauncher.ts';
@@ -22,7 +23,7 @@ async function nodeWith(installed: readonly InstalledModel[], memoryBytes: numbe
   const clock = new ManualClock();
   const launcher = new FaultInjectingLauncher();
   const pool = openPool({ clock, launcher, memoryBytes });
-  const loader = new ModelShelfLoader({ installed: () => installed, onChange: () => () => {} }, pool, silentLogger);
+  const loader = new ModelShelfLoader(fixedShelf(installed), pool, silentLogger);
   loader.keepFor(null);
   loader.start();
   for (let turn = 0; turn < 5; turn += 1) await settle();
@@ -51,7 +52,9 @@ test.each([
   const slice = (digest: string) => loader.slices().find((each) => each.digest === digest);
   expect(slice(starterModel.digest)).toMatchObject({ state: 'ready', problem: null });
   expect(slice(large.digest)?.state).toBe('gave_up');
-  expect(slice(large.digest)?.problem).toContain('It needs 10.2 GB of memory, and models may use 1.0 GB here.');
+  expect(slice(large.digest)?.problem).toContain(
+    'It needs 10.2 GB of memory, but models may use only 1.0 GB on this computer.',
+  );
   expect(offered()).toEqual([starterModel.name]);
   expect(loader.summary()).toEqual({ installed: 2, loading: false, problem: null });
   // Also somebody who asks for it does not change that.

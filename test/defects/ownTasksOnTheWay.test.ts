@@ -20,7 +20,7 @@ let asker: TestEngine;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-way-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   // Nobody serves: the tasks wait.
   asker = await new TestEngine({ coordinator, inference: openPool(), models: [] }).start();
 });

@@ -10,7 +10,7 @@ test('Models: more sizes of a model than the catalogue names are asked from the 
   await app.visit(page, '/models');
   await page.getByRole('radio', { name: 'All' }).click();
   await page.getByRole('searchbox').fill('qwen3.5 2b');
-  await page.getByTitle(/^Everything about Qwen3\.5 2B/).click();
+  await page.getByTitle(/^Details of Qwen3\.5 2B/).click();
   const dialog = page.getByRole('dialog');
   const more = dialog.getByRole('button', { name: 'More sizes from the hub' });
 
@@ -21,7 +21,7 @@ test('Models: more sizes of a model than the catalogue names are asked from the 
     await lookAt(page, 'models-sizes-failed');
     hub.lists([]);
     await dialog.getByRole('button', { name: 'Try again' }).click();
-    await expect(dialog.getByText('The hub has no other sizes of it.')).toBeVisible();
+    await expect(dialog.getByText('The hub has no other sizes of this model.')).toBeVisible();
   });
 
   await test.step('its other sizes are listed, and one is fetched by its address', async () => {
@@ -43,7 +43,7 @@ test('Models: more sizes of a model than the catalogue names are asked from the 
     await lookAt(page, 'models-sizes');
     await dialog.getByRole('button', { name: /^Download .* Q2_K$/ }).click();
     // The imitation answers with a list instead of a file.
-    await expect(list.getByRole('listitem').first()).toContainText('Stopped');
+    await expect(list.getByRole('listitem').first()).toContainText('Failed');
     const { downloads } = await callEngine(app.home, 'snapshot', {});
     const download = downloads.find(({ name }) => name.endsWith(' Q2_K'));
     expect(download?.state).toBe('failed');

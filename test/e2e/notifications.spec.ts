@@ -28,19 +28,19 @@ test('notifications are on from the start, so the browser is asked where that is
   await app.visit(page, '/settings');
   const computer = page.getByRole('region', { name: 'This computer' });
   await expect(computer.getByRole('switch', { name: 'Notifications' })).toBeChecked();
-  await expect(computer.getByText('This browser has not allowed it yet.')).toBeVisible();
+  await expect(computer.getByText('This browser has not allowed notifications yet.')).toBeVisible();
   await lookAt(page, 'settings-notifications');
   await expectAccessible(page, 'notifications that are not allowed yet');
   const allow = computer.getByRole('button', { name: 'Allow in this browser' });
   await allow.click();
   await expect(allow).toHaveCount(0);
-  await expect(computer.getByText(/not allowed it yet/)).toHaveCount(0);
+  await expect(computer.getByText(/not allowed notifications yet/)).toHaveCount(0);
 });
 
 test('a browser that blocks notifications is named, with what changes it', async ({ app, page }) => {
   await scriptPermission(page, 'default', 'denied');
   await app.visit(page, '/settings');
   await page.getByRole('button', { name: 'Allow in this browser' }).click();
-  await expect(page.getByText('This browser blocks notifications of this page.')).toBeVisible();
+  await expect(page.getByText('This browser blocks notifications from this page.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Allow in this browser' })).toHaveCount(0);
 });

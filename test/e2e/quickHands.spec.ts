@@ -37,7 +37,7 @@ test('settings keep every stroke of quick hands', async ({ app, page }) => {
     await cell.dispatchEvent('click');
     await expect(cell).toHaveAttribute('aria-pressed', 'false');
     await page.getByRole('switch', { name: 'Follow a weekly schedule' }).click();
-    await expect(page.getByText('Without one, any hour will do.')).toBeVisible();
+    await expect(page.getByText('Works for others at any time.')).toBeVisible();
   });
 
   await test.step('a slider', async () => {
@@ -53,18 +53,18 @@ test('settings keep every stroke of quick hands', async ({ app, page }) => {
   });
 
   await test.step('programs, removed one after the other', async () => {
-    const name = page.getByLabel('Name of a program');
+    const name = page.getByLabel('Program name');
     for (const program of ['aa', 'bb', 'cc']) {
       await name.fill(program);
       await name.press('Enter');
     }
-    await expect(page.getByRole('list', { name: 'Programs that pause it' }).getByRole('listitem')).toHaveCount(3);
+    await expect(page.getByRole('list', { name: 'Programs that pause work' }).getByRole('listitem')).toHaveCount(3);
     await page.evaluate(() => {
       for (const program of ['aa', 'bb', 'cc']) {
         document.querySelector<HTMLButtonElement>(`button[aria-label="Remove ${program}"]`)?.click();
       }
     });
     await expect.poll(async () => (await settingsOf(app))['contribution.exclusivePrograms']).toEqual([]);
-    await expect(page.getByRole('list', { name: 'Programs that pause it' })).toHaveCount(0);
+    await expect(page.getByRole('list', { name: 'Programs that pause work' })).toHaveCount(0);
   });
 });

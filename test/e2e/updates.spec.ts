@@ -10,19 +10,19 @@ test('updates: looked for, fetched, told in every page, and installed when the p
   await page.goto('about:blank');
   await app.visit(page, '/settings');
   const about = page.getByRole('region', { name: 'About' });
-  await expect(about.getByText('Up to date. Looked 3 min ago.')).toBeVisible();
-  await about.getByRole('button', { name: 'Look for updates' }).click();
+  await expect(about.getByText('Up to date. Checked 3 min ago.')).toBeVisible();
+  await about.getByRole('button', { name: 'Check for updates' }).click();
   expect(await shell.asked()).toEqual(['updates.check']);
 
   await shell.tell({ kind: 'downloading', version: '9.9.0', percent: 43 });
   await expect(about.getByText('Downloading 9.9.0: 43 %.')).toBeVisible();
-  await expect(about.getByRole('button', { name: 'Look for updates' })).toBeDisabled();
+  await expect(about.getByRole('button', { name: 'Check for updates' })).toBeDisabled();
   await shell.tell({ kind: 'failed', why: 'net::ERR_INTERNET_DISCONNECTED' });
   await expect(about.getByRole('button', { name: 'Try again' })).toBeEnabled();
-  await expect(page.getByText('is ready.')).toHaveCount(0);
+  await expect(page.getByText('is ready to install.')).toHaveCount(0);
 
   await shell.tell({ kind: 'ready', version: '9.9.0' });
-  const notice = page.getByRole('status').filter({ hasText: 'Open Swarm 9.9.0 is ready.' });
+  const notice = page.getByRole('status').filter({ hasText: 'Open Swarm 9.9.0 is ready to install.' });
   await expect(notice).toBeVisible();
   await about.scrollIntoViewIfNeeded();
   await lookAt(page, 'settings-update');
@@ -30,7 +30,7 @@ test('updates: looked for, fetched, told in every page, and installed when the p
   await notice.getByRole('button', { name: 'Later' }).click();
   await expect(notice).toHaveCount(0);
   await about.getByRole('button', { name: 'Restart and install' }).click();
-  await expect(about.getByText('Finishing running tasks, then it restarts.')).toBeVisible();
+  await expect(about.getByText('Restarting when running tasks have finished.')).toBeVisible();
   expect(await shell.asked()).toEqual(['updates.check', 'updates.install']);
 });
 

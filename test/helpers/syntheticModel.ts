@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import { sizeClassOf } from '#shared/domain/models/catalogue.ts';
+import { sizeClassOf } from '#shared/domain/money/prices.ts';
 import { readGgufHeader } from '#engine/models/gguf/ggufHeader.ts';
 import { digestFile } from '#node/digestFile.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
 
 /**
  * Makes a model file with the shape of a real model, random weights and ChatML's template (`tools/make-gguf.mjs`).
@@ -19,7 +18,7 @@ export async function makeSyntheticModel(
   const file = path.join(folder, `synthetic-${preset}.gguf`);
   const tokens = control.flatMap((token) => ['--control', token]);
   const args = [path.resolve('tools/make-gguf.mjs'), '--preset', preset, '--out', file, ...tokens];
-  await promisify(execFile)(nodeExecutable(), args);
+  await promisify(execFile)(process.execPath, args);
   const header = await readGgufHeader(file);
   return {
     ...header,

@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { importTable } from '../lint/importTable.mjs';
+import { importedPackages } from './importedPackages.mjs';
 import { shippedPackages } from './shippedPackages.mjs';
 
-/** The packages that ship with this checkout's app: its dependencies, and what the page is built from. */
+/**
+ * The packages that ship with this checkout's app, with everything that these need: its dependencies, which lie in the
+ * package, and the development dependencies that the page imports, which are built into it.
+ */
 export function findShipped(root) {
-  const read = (name) => JSON.parse(readFileSync(path.join(root, name), 'utf8'));
-  const { dependencies, optionalDependencies, devDependencies } = read('package.json');
-  const page = importTable.find(({ room }) => room === 'src-renderer').packages;
-  const isForPage = (name) =>
-    page.some((pattern) => pattern === name || (pattern.endsWith('/*') && name.startsWith(pattern.slice(0, -1))));
-  return shippedPackages(read('package-lock.json'), [
+  const read = (file) => readFileSync(path.join(root, file), 'utf8');
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'));
+  const sources = globSync('src-renderer/**/*.{ts,tsx,css}', { cwd: root });
+  const ofPage = new Set(sources.flatMap((file) => importedPackages(read(file))));
+  return shippedPackages(JSON.parse(read('package-lock.json')), [
     ...Object.keys({ ...dependencies, ...optionalDependencies }),
-    ...Object.keys(devDependencies).filter(isForPage),
+    ...Object.keys(devDependencies).filter((name) => ofPage.has(name)),
   ]);
 }

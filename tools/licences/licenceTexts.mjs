@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The texts of all licences, each once with the packages that it holds for. Packages that are not installed are left out. */
+/** All licence texts, each once with the packages it applies to. Packages that are not installed are skipped. */
 export function licenceTexts(root, packages) {
   const holders = new Map();
   for (const { name, version, licence, place } of packages) {
@@ -16,7 +16,7 @@ export function licenceTexts(root, packages) {
   return [...holders].map(([text, names]) => `${names.join(', ')}\n\n${text.trim()}\n`).join(`\n${'-'.repeat(72)}\n\n`);
 }
 
-/** The folder of the package whose native part a package is; those of koffi come without its licence. */
+/** The folder of the package that a native package belongs to; koffi's native packages carry no licence text. */
 function besides(name) {
   return name.startsWith('@koromix/koffi-') ? 'node_modules/koffi' : path.join('node_modules', name);
 }

@@ -1,6 +1,6 @@
 /**
- * The packages that reach a person's machine: the run-time dependencies and what is bundled into the page, with
- * everything that these need. Read from the lockfile, so the answer is the same on every platform.
+ * The packages that ship: run-time dependencies and packages bundled into the page, with all their transitive
+ * dependencies. Read from the lockfile, so the result is the same on every platform.
  * @param {{ packages: Record<string, any> }} lock
  * @param {readonly string[]} roots
  * @returns {{ name: string, version: string, licence: string, place: string }[]}
@@ -29,7 +29,7 @@ function byName(a, b) {
   return a.name.localeCompare(b.name, 'en') || a.version.localeCompare(b.version, 'en');
 }
 
-/** Where npm put a package, seen from another: in that one's own node_modules, or further up. */
+/** Where npm installed a dependency of a package: in the package's own node_modules, or further up. */
 function findPlace(packages, { name, from }) {
   const folders = from === '' ? [''] : [`${from}/`, ...parents(from), ''];
   return folders.map((folder) => `${folder}node_modules/${name}`).find((place) => packages[place] !== undefined);
@@ -40,7 +40,7 @@ function parents(place) {
   return end < 0 ? [] : [`${place.slice(0, end)}/`, ...parents(place.slice(0, end))];
 }
 
-/** Licences that stand in a package's own files but not in the lockfile. */
+/** Licences that are stated in a package's files but not in the lockfile. */
 const readByHand = { 'xmlhttprequest-ssl': 'MIT' };
 
 const accepted = new Set([
@@ -57,7 +57,7 @@ const accepted = new Set([
   'Unlicense',
 ]);
 
-/** Packages whose licence nobody has looked at yet. Of alternatives ("A OR B"), one must be accepted; of "A AND B", all. */
+/** Packages whose licence is not on the accepted list. "A OR B" needs one accepted licence, "A AND B" all of them. */
 export function unacceptedLicences(packages) {
   return packages.filter(({ licence }) => !isAccepted(licence));
 }

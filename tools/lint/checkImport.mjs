@@ -1,49 +1,47 @@
 import { builtinModules } from 'node:module';
 import path from 'node:path';
-import { aliases, bannedPackages, importTable } from './importTable.mjs';
+import { isInside, ruleOf } from './importTable.mjs';
+import { aliasedPath } from './mayImport.mjs';
 
 /**
- * Says what is wrong with one import, or nothing when the import table allows it.
+ * Returns what is wrong with one import; undefined if the import table allows it.
  * `file` is the importing file, relative to the repository, with forward slashes.
  */
-export function checkImport(file, specifier, table = importTable) {
+export function checkImport(file, specifier, table) {
   if (specifier.startsWith('../../')) return 'Use a subpath import (#shared/…, #engine/…) instead of ../../.';
-  const rule = findRule(file, table);
+  const rule = ruleOf(file, table);
   if (rule === undefined) return undefined;
+  if (rule.problem !== undefined) return `${rule.room}/README.md: ${rule.problem}.`;
   const own = ownFile(file, specifier);
-  if (own !== undefined) {
-    return rule.own.some((room) => isInside(own, room)) ? undefined : `${rule.room} may not import ${own}.`;
-  }
-  if (isBuiltin(specifier))
-    return rule.node ? undefined : `${rule.room} may not import ${specifier}: it runs without Node.`;
-  const name = packageName(specifier);
-  return allowsPackage(rule, name) ? undefined : `${rule.room} may not import the package ${name}.`;
+  const [allowed, what] =
+    own !== undefined
+      ? [allowsFile(rule, own), own]
+      : isBuiltin(specifier)
+        ? [allowsBuiltin(rule, specifier), specifier]
+        : [allowsPackage(rule, packageOf(specifier)), `the package ${packageOf(specifier)}`];
+  return allowed ? undefined : `${rule.room} may not import ${what} (see its README.md).`;
 }
 
-function findRule(file, table) {
-  return table
-    .filter((rule) => isInside(file, rule.room))
-    .toSorted((a, b) => b.room.length - a.room.length)
-    .at(0);
-}
-
-function isInside(file, room) {
-  return file === room || file.startsWith(`${room}/`);
-}
-
-function ownFile(file, specifier) {
+/** The repository path of an imported file; undefined for packages and Node's modules. */
+export function ownFile(file, specifier) {
   if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(file), specifier);
-  const alias = Object.keys(aliases)
-    .toSorted((a, b) => b.length - a.length)
-    .find((prefix) => specifier.startsWith(prefix));
-  return alias === undefined ? undefined : path.posix.normalize(aliases[alias] + specifier.slice(alias.length));
+  const aliased = aliasedPath(specifier);
+  return aliased === undefined ? undefined : path.posix.normalize(aliased);
+}
+
+function allowsFile(rule, file) {
+  return isInside(file, rule.room) || rule.paths.some((allowed) => isInside(file, allowed));
 }
 
 function isBuiltin(specifier) {
   return specifier.startsWith('node:') || builtinModules.includes(specifier.split('/')[0]);
 }
 
-function packageName(specifier) {
+function allowsBuiltin(rule, specifier) {
+  return rule.node.includes('node:') || rule.node.includes(specifier);
+}
+
+function packageOf(specifier) {
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
@@ -51,8 +49,7 @@ function packageName(specifier) {
 }
 
 function allowsPackage(rule, name) {
-  const named = rule.packages.some(
-    (pattern) => pattern === name || (pattern.endsWith('/*') && name.startsWith(pattern.slice(0, -1))),
+  return rule.packages.some((allowed) =>
+    allowed.endsWith('/*') ? name.startsWith(allowed.slice(0, -1)) : name === allowed,
   );
-  return named || (rule.packages.includes('*') && !bannedPackages.includes(name));
 }

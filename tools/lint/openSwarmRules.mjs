@@ -1,20 +1,22 @@
 // Lint rules of this project that no ready-made rule expresses. oxlint loads them as a plugin (see .oxlintrc.json).
 import path from 'node:path';
 import { checkImport } from './checkImport.mjs';
+import { readImportTable } from './importTable.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const table = readImportTable(root);
 
 function repositoryPath(context) {
   return path.relative(root, context.filename).replaceAll('\\', '/');
 }
 
-/** Imports follow the import table; no ../../. */
+/** Imports follow the READMEs of the rooms; no ../../. */
 const importTable = {
   create(context) {
     const file = repositoryPath(context);
     const check = (node) => {
       if (typeof node.source?.value !== 'string') return;
-      const problem = checkImport(file, node.source.value);
+      const problem = checkImport(file, node.source.value, table);
       if (problem !== undefined) context.report({ node: node.source, message: problem });
     };
     return {
@@ -49,7 +51,7 @@ function hiddenInput(callee) {
   return hiddenCalls.get(`${callee.object.name}.${callee.property.name}`);
 }
 
-/** Rooms that decide take time, randomness and timers as arguments. */
+/** Rooms with pure rules take time, randomness and timers as arguments. */
 const noHiddenInput = {
   create(context) {
     const report = (node, what) => context.report({ node, message: `This room takes ${what} as an argument.` });
@@ -65,20 +67,20 @@ const noHiddenInput = {
   },
 };
 
-/** A program's state lives in objects that its composition root makes, so that two of them fit into one process. */
+/** State lives in objects that the composition root creates, so that two programs fit into one process. */
 const noModuleState = {
   create(context) {
     const check = (declaration) => {
       if (declaration?.type !== 'VariableDeclaration') return;
       if (declaration.kind !== 'const') {
-        context.report({ node: declaration, message: 'No module-level state: make it in the composition root.' });
+        context.report({ node: declaration, message: 'No module-level state: create it in the composition root.' });
       }
       for (const { init } of declaration.declarations) {
         const empty = init?.type === 'NewExpression' && init.arguments.length === 0;
         if (empty && ['Map', 'Set', 'WeakMap', 'WeakSet'].includes(init.callee.name)) {
           context.report({
             node: declaration,
-            message: 'No module-level state: an empty collection is made to change.',
+            message: 'No module-level state: an empty collection is only useful if it changes.',
           });
         }
       }
@@ -96,7 +98,7 @@ const noModuleState = {
 const transports = new Set(['socket', 'ipcMain', 'ipcRenderer', 'webContents']);
 const sending = new Set(['emit', 'emitWithAck', 'send', 'handle', 'invoke', 'timeout']);
 
-/** Raw sends appear in transport files alone; everything else calls their typed functions. */
+/** Only transport files send raw messages; everything else calls their typed functions. */
 const sendInTransport = {
   create(context) {
     return {
@@ -105,7 +107,7 @@ const sendInTransport = {
         if (callee.type !== 'MemberExpression' || !sending.has(callee.property.name)) return;
         const name = callee.object.type === 'MemberExpression' ? callee.object.property.name : callee.object.name;
         if (transports.has(String(name).replace(/^#/, ''))) {
-          context.report({ node, message: 'Raw sends belong into a transport file (named …Transport.ts).' });
+          context.report({ node, message: 'Raw sends belong in a transport file (named …Transport.ts).' });
         }
       },
     };
@@ -119,7 +121,7 @@ function isParsedJson(node) {
   return (object.name === 'JSON' && property.name === 'parse') || (property.name === 'json' && inner !== node);
 }
 
-/** What comes from outside is parsed by a schema; an assertion would only claim that it fits. */
+/** Input from outside is parsed by a schema; a type assertion would check nothing. */
 const noAssertedInput = {
   create(context) {
     return {

@@ -7,8 +7,8 @@ import { archName, nativeParts, requireNativeParts } from './nativeParts.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /**
- * Runs before each package is made: refuses a platform whose native parts are not here, and lays the Node runtime that
- * the package carries, and the texts of all licences, where the configuration picks them up (out/runtime, out/licences.txt).
+ * Runs before each package is built: fails if native parts of the target platform are missing, and puts the bundled Node
+ * runtime and all licence texts where the configuration picks them up (out/runtime, out/licences.txt).
  */
 export async function beforePack({ electronPlatformName: platform, arch }) {
   const host = { platform: process.platform, arch: process.arch, execPath: process.execPath };

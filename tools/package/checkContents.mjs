@@ -9,6 +9,7 @@ const never =
 const inArchive = ['/package.json', '/out/main/shell.js', '/out/preload/preload.cjs', '/out/renderer/index.html'];
 const unpacked = [
   'package.json',
+  'bin/findNode.mjs',
   'bin/open-swarm.mjs',
   'resources/catalogue.json',
   'resources/publisher.json',
@@ -24,7 +25,7 @@ const unpacked = [
   'node_modules/node-llama-cpp/package.json',
 ];
 
-/** Problems with a package's resources folder: what should not be in it, what is missing, what lies in the wrong place. */
+/** Problems with a package's resources folder: unexpected, missing and misplaced files. */
 export function checkContents(resources, { platform, arch }) {
   const files = listPackage(path.join(resources, 'app.asar')).map((file) => file.replaceAll('\\', '/'));
   const beside = path.join(resources, 'app.asar.unpacked');
@@ -50,7 +51,7 @@ export function checkContents(resources, { platform, arch }) {
   ];
 }
 
-/** Only this platform's binaries, and all of them beside the archive. */
+/** Native binaries must be those of this platform, and must lie outside the archive. */
 function checkNative(beside, name) {
   const prebuilds = path.join(beside, 'node_modules/better-sqlite3/prebuilds');
   const found = existsSync(prebuilds) ? readdirSync(prebuilds) : [];
@@ -59,7 +60,7 @@ function checkNative(beside, name) {
     : [`better-sqlite3 has [${found.join(', ')}] instead of ${name}.node alone`];
 }
 
-/** What makes job objects: this architecture's on Windows, and nothing of it elsewhere. */
+/** The native part that creates job objects: this architecture's on Windows, none elsewhere. */
 function checkKoffi(beside, { platform, arch }) {
   const folder = path.join(beside, 'node_modules/@koromix');
   const found = existsSync(folder) ? readdirSync(folder) : [];

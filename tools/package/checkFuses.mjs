@@ -1,6 +1,6 @@
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 
-/** How each fuse must stand in what is shipped. */
+/** The required state of each fuse in a shipped package. */
 const wanted = {
   RunAsNode: FuseState.DISABLE,
   EnableCookieEncryption: FuseState.ENABLE,
@@ -11,7 +11,7 @@ const wanted = {
   GrantFileProtocolExtraPrivileges: FuseState.DISABLE,
 };
 
-/** Fuses of a packaged program that do not stand as they must. */
+/** Fuses of a packaged program that are not in their required state. */
 export async function checkFuses(program) {
   const wire = await getCurrentFuseWire(program);
   return Object.entries(wanted)

@@ -6,8 +6,8 @@ const fuseSentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const fuses = '101100011';
 
 /**
- * Makes an IMITATION of an unpacked Electron, enough for electron-builder to package where Electron's binary cannot be
- * had. It cannot run: it is for checking what gets packaged, and for starting the parts that need no Electron.
+ * Creates a fake unpacked Electron, enough for electron-builder to package where Electron's binary cannot be downloaded.
+ * It cannot run: it serves to check the contents of a package and to start the parts that need no Electron.
  */
 export async function imitateElectron(folder, version) {
   await mkdir(path.join(folder, 'resources'), { recursive: true });

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** How electron-builder numbers architectures. */
+/** Architectures by electron-builder's numbers. */
 const archNames = { 1: 'x64', 3: 'arm64' };
-/** How node-llama-cpp names platforms. */
+/** Platforms by node-llama-cpp's names. */
 const llamaNames = { linux: 'linux', darwin: 'mac', win32: 'win' };
 
-/** The name of an architecture that is packaged for; throws for others. */
+/** The name of a supported architecture; throws for others. */
 export function archName(arch) {
   const name = archNames[arch];
   if (name === undefined) throw new Error(`Open Swarm is not packaged for this architecture (number ${arch}).`);
@@ -14,8 +14,8 @@ export function archName(arch) {
 }
 
 /**
- * The native parts of a package, each with the places it may come from and how to get it. `host` is the machine that
- * packages, whose own Node may be taken.
+ * The native parts of a package, each with the places where it may be found and how to get it. `host` is the building
+ * machine, whose own Node may be used.
  * @param {{ root: string, platform: string, arch: string, host: { platform: string, arch: string, execPath: string } }} target
  */
 export function nativeParts({ root, platform, arch, host }) {
@@ -40,7 +40,7 @@ export function nativeParts({ root, platform, arch, host }) {
       files: [llama, `${llama}-metal`].map((folder) => modules('@node-llama-cpp', folder, 'bins')),
       how: `run npm install on ${name}`,
     },
-    // Job objects around models; other systems confine without native parts.
+    // Job objects confine inference workers on Windows; other systems need no native part for that.
     ...(platform === 'win32'
       ? [
           {
@@ -54,7 +54,7 @@ export function nativeParts({ root, platform, arch, host }) {
 }
 
 /**
- * Throws, naming everything that is missing and how to get it; otherwise answers the files that were found.
+ * Returns the files that were found; throws an error that names every missing part and how to get it.
  * @param {readonly { what: string, files: readonly string[], how: string }[]} parts
  * @param {(file: string) => boolean} exists
  * @returns {{ what: string, file: string | undefined }[]}

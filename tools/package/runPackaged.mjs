@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline';
 const stopLimitMs = 30_000;
 
 /**
- * Starts the packaged command line headless with a swarm of its own, submits a task to it, and stops it again. Answers
- * the ready line and what became of the task, or throws with what the program said. Engine, coordinator, worker, model
- * and Node are those of the package: nothing of them is imitated.
+ * Starts the packaged command line headless with a swarm of its own, submits a task to it, and stops it again. Returns
+ * the ready line and the result of the task, or throws with the program's output. Engine, coordinator, worker, model and
+ * Node are all those of the package.
  * @param {string} command
  * @param {{ home: string, limitMs: number }} options
  */
 export async function runPackaged(command, { home, limitMs }) {
-  // A shell without this checkout's Node in its PATH, as on a machine where the app was installed.
+  // A PATH without this checkout's Node, as on a machine where the app was installed.
   const env = { PATH: '/usr/bin:/bin', HOME: home, TMPDIR: process.env.TMPDIR ?? '/tmp' };
   const args = ['start', '--headless', '--private-swarm', '--json', '--port', '0', '--home', home];
   const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -31,7 +31,7 @@ export async function runPackaged(command, { home, limitMs }) {
   }
 }
 
-/** The last line of `submit` tells the result; it waits for a node that takes the task. */
+/** Submits a task and waits for a node to run it; the last line of `submit` holds the result. */
 function submit(command, { home, env, limitMs }) {
   const task = ['--type', 'code_completion', '--prompt', 'function add(a, b) {', '--max-tokens', '16'];
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
- * Why the app runs without a window on this machine, in words for the person at the keyboard; undefined when a window
- * can be opened. Electron's binary is asked for only after this, since fetching it takes time.
+ * Why the app runs without a window on this machine, as a sentence for the user; undefined when a window can open.
+ * Decided before Electron's binary is looked for, since downloading it takes time.
  */
 export function whyNoWindow({ platform, env, uid, args }) {
   if (args.includes('--headless')) return 'as asked for by --headless';
@@ -9,7 +9,7 @@ export function whyNoWindow({ platform, env, uid, args }) {
   return undefined;
 }
 
-/** Whether a browser can be opened: somebody must be there to see it, and browsers refuse to run as root. */
+/** Whether a browser can be opened: that needs a desktop session, and browsers refuse to run as root. */
 export function canOpenBrowser({ platform, env, uid }) {
   if (platform !== 'linux') return true;
   return uid !== 0 && Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);

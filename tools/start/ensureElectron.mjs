@@ -17,7 +17,7 @@ export function findElectron(root, env) {
   return name === undefined ? undefined : [path.join(folder, 'dist', name)].find((file) => existsSync(file));
 }
 
-/** Finds Electron's executable, or fetches it within `limitMs`; answers `{ file }` or `{ why }`. */
+/** Finds Electron's executable, or downloads it within `limitMs`. Returns `{ file }` or, on failure, `{ why }`. */
 export async function ensureElectron({ root, env, limitMs, node = process.execPath }) {
   const found = findElectron(root, env);
   if (found !== undefined) return { file: found };

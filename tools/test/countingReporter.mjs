@@ -1,12 +1,12 @@
-// A Vitest reporter that writes what npm test adds up: how many passed and failed, which ones failed or needed a second
-// try, and what was not run and why.
+// A Vitest reporter that writes what npm test adds up: how many passed and failed, which ones failed, and what was not
+// run and why.
 import { writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
 export default class CountingReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const failures = unhandledErrors.map((error) => ({ name: 'outside of the tests', why: firstLine([error]) }));
-    const count = { passed: 0, failed: unhandledErrors.length, failures, retried: [], notRun: [] };
+    const count = { passed: 0, failed: unhandledErrors.length, failures, notRun: [] };
     for (const module of modules) {
       const tests = [...module.children.allTests()];
       // A file that cannot be loaded has no tests that could fail.
@@ -29,7 +29,6 @@ function addTest(count, module, test) {
   }
   count[state] += 1;
   if (state === 'failed') count.failures.push({ name, why: firstLine(errors) });
-  else if (test.diagnostic()?.flaky) count.retried.push({ name, why: firstLine(errors) });
 }
 
 function firstLine(errors) {

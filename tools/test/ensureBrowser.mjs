@@ -7,7 +7,7 @@ import { findBrowser } from './findBrowser.mjs';
 const limitMs = 300_000;
 
 /**
- * Finds a Chromium, or installs one in the way that fits this machine; answers its path or `undefined`.
+ * Finds a Chromium, or installs one in the way that suits this machine. Returns its path, or `undefined` on failure.
  * @param {{ find?: () => string | undefined, run?: (file: string, args: string[]) => boolean, platform?: string, isRoot?: boolean }} options
  * @returns {string | undefined}
  */

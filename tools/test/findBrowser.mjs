@@ -15,7 +15,7 @@ const installed = {
 };
 
 /**
- * The Chromium to test with: CHROMIUM_PATH, else the machine's own, else the one Playwright fetched.
+ * The Chromium to test with: CHROMIUM_PATH, else the system's, else the one Playwright downloaded.
  * @param {(file: string) => boolean} exists
  * @returns {string | undefined}
  */

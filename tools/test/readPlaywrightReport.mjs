@@ -1,18 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Adds up Playwright's JSON report: passed, failed with names, who needed a second try, and what was not run and why. */
+/** Adds up Playwright's JSON report: passed, failed with names, and what was not run and why. */
 export function readPlaywrightReport(report) {
   const tests = report.suites.flatMap(specsOf).flatMap((spec) => spec.tests.map((test) => ({ spec, test })));
   const failed = tests.filter(({ test }) => test.status === 'unexpected');
-  const retried = tests.filter(({ test }) => test.status === 'flaky');
   return {
-    passed: tests.filter(({ test }) => test.status === 'expected').length + retried.length,
+    passed: tests.filter(({ test }) => test.status === 'expected').length,
     failed: failed.length + report.errors.length,
     failures: [
       ...failed.map(named),
       ...report.errors.map((error) => ({ name: 'outside of the tests', why: firstLine(error) })),
     ],
-    retried: retried.map(named),
     notRun: tests
       .filter(({ test }) => test.status === 'skipped')
       .map(({ spec, test }) => ({ name: `${spec.file}: ${spec.title}`, why: whySkipped(test) })),

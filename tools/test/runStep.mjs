@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Runs one step's commands; answers how long it took and what passed, failed and was not run. */
+/** Runs one step's commands. Returns its duration and what passed, failed and was not run. */
 export async function runStep(step, { root, env, now = () => performance.now() }) {
   const started = now();
   let failed = false;
@@ -15,7 +15,7 @@ export async function runStep(step, { root, env, now = () => performance.now() }
 
 function countTests(step, failed) {
   const count = step.read?.(step.report) ?? { passed: 0, failed: 0, notRun: [] };
-  // A step that ended badly without a failed test (it could not start, coverage is too low) failed as a whole.
+  // A step that exits with an error but no failed test (it could not start, coverage is too low) counts as one failure.
   if (failed && count.failed === 0) return { ...count, failed: 1 };
   if (!failed && step.read === undefined) return { ...count, passed: 1 };
   if (!failed && count.passed === 0 && count.failed === 0) return { ...count, failed: 1 };

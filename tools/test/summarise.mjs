@@ -1,7 +1,7 @@
 /**
- * The end of npm test: a line per step, what failed or needed a second try, what was not run here and why, and the counts.
+ * The end of npm test: a line per step, what failed, what was not run here and why, and the counts.
  * @typedef {{ name: string, why: string }} Named
- * @param {readonly { name: string, ms: number, passed: number, failed: number, failures?: readonly Named[], retried?: readonly Named[], notRun: readonly Named[] }[]} results
+ * @param {readonly { name: string, ms: number, passed: number, failed: number, failures?: readonly Named[], notRun: readonly Named[] }[]} results
  * @param {readonly Named[]} notRunHere
  * @returns {{ text: string, passed: number, failed: number }}
  */
@@ -15,10 +15,6 @@ export function summarise(results, notRunHere) {
     ...paragraph(
       'Failed',
       results.flatMap((result) => result.failures ?? []),
-    ),
-    ...paragraph(
-      'Passed at the second try',
-      results.flatMap((result) => result.retried ?? []),
     ),
     ...paragraph('Not run here', [...results.flatMap((result) => result.notRun), ...notRunHere]),
     `${passed} passed, ${failed} failed`,

@@ -6,7 +6,7 @@ import { ComputerSummary } from '#shared/domain/machine/hardware.ts';
 import { AccountId, AssignmentId, ModelDigest, NodeId } from '#shared/domain/ids.ts';
 import { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
 import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
-import { Submission } from '#shared/domain/tasks/task.ts';
+import { NewSubmission } from '#shared/domain/tasks/task.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { TaskId } from '#shared/domain/ids.ts';
@@ -85,7 +85,7 @@ export const NodeMetrics = z.object({
 });
 
 /** POST /v1/tasks. Without an id one is made; sending the same id again is safe. */
-export const TaskPost = z.object({ taskId: TaskId.optional(), submission: Submission });
+export const TaskPost = z.object({ taskId: TaskId.optional(), submission: NewSubmission });
 
 export const TaskList = z.object({
   tasks: z.array(TaskView),

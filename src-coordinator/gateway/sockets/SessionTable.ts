@@ -31,6 +31,6 @@ export class SessionTable implements NodeChannels {
   }
 
   closeAll(reason: string): void {
-    for (const session of [...this.#sessions.values()]) session.close(reason);
+    for (const session of this.#sessions.values()) session.close(reason);
   }
 }

@@ -1,7 +1,23 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
-import type { TimeChartProps } from './TimeChart.tsx';
+
+export interface TimeChartProps {
+  readonly label: string;
+  /** Seconds since 1970, ascending. */
+  readonly times: readonly number[];
+  readonly values: readonly (number | null)[];
+  /** Pixels. */
+  readonly height: number;
+  /** The accent means mine and alive; everything else is slate. */
+  readonly tone: 'accent' | 'quiet';
+  /** Top of the scale; without it the largest value and a little air. */
+  readonly most?: number | undefined;
+  /** A dashed line, for example a limit or the next level. */
+  readonly limit?: number | undefined;
+  /** The time span shown, in seconds since 1970; without it that of the data. */
+  readonly span?: readonly [number, number] | undefined;
+}
 
 /** Draws a `TimeChart` with uPlot; redraws on new data, width or theme and at no other time. */
 export function TimeChartCanvas(props: TimeChartProps) {

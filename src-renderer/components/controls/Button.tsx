@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import type { ComponentProps, FocusEvent, MouseEvent, ReactNode } from 'react';
-import { useGentlyDisabled } from './useGentlyDisabled.ts';
+import { useSoftDisabled } from './useSoftDisabled.ts';
 
 export type ButtonLook = 'plain' | 'primary' | 'ghost' | 'danger';
 
@@ -23,7 +23,7 @@ const looks: Readonly<Record<ButtonLook, string>> = {
 /** A push button, 32 px high; an icon alone needs an `aria-label`. Disabled while it has the focus, it keeps the focus. */
 export function Button({ look = 'plain', tight = false, icon, children, className, type, ...rest }: ButtonProps) {
   const { disabled = false, single = false, onClick, onFocus, onBlur, ...others } = rest;
-  const gently = useGentlyDisabled(disabled);
+  const softly = useSoftDisabled(disabled);
   return (
     <button
       type={type ?? 'button'}
@@ -37,18 +37,18 @@ export function Button({ look = 'plain', tight = false, icon, children, classNam
         className,
       )}
       {...others}
-      disabled={gently.disabled}
+      disabled={softly.disabled}
       onClick={(event) => {
         if (single && event.detail > 1) event.preventDefault();
         else onClick?.(event);
       }}
-      {...(gently.deaf ? deafness : {})}
+      {...(softly.ignoresInput ? inertHandlers : {})}
       onFocus={(event: FocusEvent<HTMLButtonElement>) => {
-        gently.onFocus();
+        softly.onFocus();
         onFocus?.(event);
       }}
       onBlur={(event: FocusEvent<HTMLButtonElement>) => {
-        gently.onBlur();
+        softly.onBlur();
         onBlur?.(event);
       }}
     >
@@ -59,7 +59,7 @@ export function Button({ look = 'plain', tight = false, icon, children, classNam
 }
 
 /** Neither what it does itself nor the menu that it opens is heard, and no form is sent. */
-const deafness = {
+const inertHandlers = {
   'aria-disabled': true,
   onClick: (event: MouseEvent) => event.preventDefault(),
   onPointerDown: undefined,

@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from './Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 
 interface CopyButtonProps {
   /** What lands on the clipboard; asked for at the moment of the click. */
@@ -27,7 +27,7 @@ export function CopyButton({ text, label, labelled = false }: CopyButtonProps) {
       () => setOutcome('refused'),
     );
   };
-  const words = { none: label, copied: 'Copied', refused: 'Copying was refused' }[outcome];
+  const words = { none: label, copied: 'Copied', refused: 'Could not copy' }[outcome];
   return (
     <Button
       look="ghost"

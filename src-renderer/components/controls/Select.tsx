@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { Check, ChevronDown, type LucideIcon } from 'lucide-react';
 import { Select as RadixSelect } from 'radix-ui';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { floatClass, itemClass } from './floatStyle.ts';
 
 export interface SelectOption<Value extends string> {

@@ -1,5 +1,5 @@
 import { Switch as RadixSwitch } from 'radix-ui';
-import { useGentlyDisabled } from './useGentlyDisabled.ts';
+import { useSoftDisabled } from './useSoftDisabled.ts';
 
 interface SwitchProps {
   readonly checked: boolean;
@@ -12,16 +12,16 @@ interface SwitchProps {
 
 /** An on/off switch with its label. */
 export function Switch({ checked, onChange, label, disabled = false, labelHidden = false }: SwitchProps) {
-  const gently = useGentlyDisabled(disabled);
+  const softly = useSoftDisabled(disabled);
   return (
     <label className="inline-flex items-center gap-2">
       <RadixSwitch.Root
         checked={checked}
-        onCheckedChange={(next) => (gently.deaf ? undefined : onChange(next))}
-        disabled={gently.disabled}
+        onCheckedChange={(next) => (softly.ignoresInput ? undefined : onChange(next))}
+        disabled={softly.disabled}
         aria-disabled={disabled}
-        onFocus={gently.onFocus}
-        onBlur={gently.onBlur}
+        onFocus={softly.onFocus}
+        onBlur={softly.onBlur}
         aria-label={label}
         className="flex h-[22px] w-[38px] flex-none items-center rounded-full bg-[var(--slate-8)] p-[2px] transition-colors duration-150 aria-disabled:opacity-50 data-[state=checked]:bg-accent"
       >

@@ -10,7 +10,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { sortRows, type Sorting } from './sortRows.ts';
 import { useVisibleRows } from './useVisibleRows.ts';
 

@@ -1,4 +1,4 @@
-import { useNow } from './useNow.ts';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { ago, exactTime } from '#renderer/format/times.ts';
 
 /** A moment as "3 min ago", with the exact one on hover. */

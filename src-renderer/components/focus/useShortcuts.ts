@@ -35,7 +35,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 }
 
 /** The name of a key press in `Shortcuts`, or null when it belongs to a field or is no shortcut. */
-export function keyName(event: KeyboardEvent, afterGo: boolean): string | null {
+function keyName(event: KeyboardEvent, afterGo: boolean): string | null {
   if (event.defaultPrevented || event.altKey) return null;
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) return `mod+${key}`;

@@ -4,7 +4,7 @@ import { Dialog as RadixDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { useReturnFocus } from '#renderer/components/focus/FocusKeeper.tsx';
-import { Icon } from './Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 
 interface DialogProps {
   readonly open: boolean;

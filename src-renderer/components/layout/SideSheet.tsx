@@ -3,7 +3,7 @@ import { Dialog as RadixDialog } from 'radix-ui';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { useReturnFocus } from '#renderer/components/focus/FocusKeeper.tsx';
-import { Icon } from './Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { useMediaQuery } from '#renderer/components/hooks/useMediaQuery.ts';
 
 interface SideSheetProps {

@@ -2,26 +2,26 @@ import { BadgeCheck, Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { BarChart } from '#renderer/components/charts/BarChart.tsx';
+import { BarChart, type BarDatum } from '#renderer/components/charts/BarChart.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { PageHead } from '#renderer/components/layout/PageHead.tsx';
-import { Segments } from '#renderer/components/controls/Segments.tsx';
-import { dayBars } from '#renderer/features/earnings/dayBars.ts';
+import { Segments, type Segment } from '#renderer/components/controls/Segments.tsx';
 import { Figures } from '#renderer/features/earnings/Figures.tsx';
 import { Ledger } from '#renderer/features/earnings/Ledger.tsx';
 import { ModelTable } from '#renderer/features/earnings/ModelTable.tsx';
-import { exactCredits, microOf } from '#renderer/format/credits.ts';
+import { creditsForChart, exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
+import { dayName } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
-import type { Period } from '#shared/api/history.ts';
+import type { EarningsReport, Period } from '#shared/api/history.ts';
 
-const periods: readonly { value: Period; label: string }[] = [
+const periods: readonly Segment<Period>[] = [
   { value: 'day', label: 'Day' },
   { value: 'week', label: 'Week' },
   { value: 'month', label: 'Month' },
@@ -49,7 +49,7 @@ export function EarningsPage() {
         />
       ) : null}
       {report.data === null ? (
-        report.error === null && <Loading text="Adding up your records…" />
+        report.error === null && <Loading text="Loading your earnings…" />
       ) : (
         <>
           <Figures report={report.data} />
@@ -67,14 +67,30 @@ export function EarningsPage() {
   );
 }
 
+/** Credits earned on each day of a report; earned and spent in the hover text. */
+function dayBars(report: EarningsReport): readonly BarDatum[] {
+  return report.days.map(({ day, earned, spent }) => ({
+    key: day,
+    label: dayName(dayStart(day)),
+    text: `${readableCredits(microOf(earned))} earned, ${readableCredits(microOf(spent))} spent`,
+    value: creditsForChart(microOf(earned)),
+  }));
+}
+
+/** `2026-11-20` is a local day; without a time JavaScript would read it as UTC. */
+function dayStart(day: string): number {
+  const at = new Date(`${day}T00:00:00`).getTime();
+  return Number.isNaN(at) ? 0 : at;
+}
+
 function NothingYet() {
   const [, navigate] = useLocation();
   return (
     <EmptyState
       icon={Wallet}
-      title="Nothing moved in this period"
-      text="Credits come in when this computer finishes a task for somebody, and go out for tasks of your own."
-      action={<Button onClick={() => navigate('/')}>See what this computer is doing</Button>}
+      title="No credits in this period"
+      text="You earn credits when this computer completes tasks for others, and spend them on your own tasks."
+      action={<Button onClick={() => navigate('/')}>Go to Overview</Button>}
     />
   );
 }
@@ -86,12 +102,12 @@ function Agreement() {
   return agreement.agrees ? (
     <p className="flex items-center gap-2 text-xs text-quiet">
       <Icon of={BadgeCheck} size={14} />
-      Your records and the coordinator’s agree to the last micro-credit.
+      Your records match the coordinator’s to the last micro-credit.
     </p>
   ) : (
     <Notice tone="danger">
       Your records and the coordinator’s differ by {exactCredits(microOf(agreement.difference), true)} credits. Export
-      diagnostics in Settings and ask the operator of this swarm.
+      diagnostics in Settings and contact the operator of this swarm.
     </Notice>
   );
 }

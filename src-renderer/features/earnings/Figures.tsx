@@ -1,14 +1,13 @@
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { perHour } from '#renderer/features/earnings/perHour.ts';
-import { exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
+import { creditsPerHour, exactCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import type { EarningsReport } from '#shared/api/history.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
-const inPeriod = { day: 'today', week: 'in 7 days', month: 'in 30 days', all: 'in all' } as const;
-const before = { day: 'yesterday', week: 'the week before', month: 'the month before', all: '' } as const;
+const inPeriod = { day: 'today', week: 'in 7 days', month: 'in 30 days', all: 'in total' } as const;
+const before = { day: 'yesterday', week: 'the previous week', month: 'the previous month', all: '' } as const;
 
 /** Four numbers: earned, spent, the average day, and what is there now. */
 export function Figures({ report }: { readonly report: EarningsReport }) {
@@ -16,16 +15,16 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
   const earned = microOf(report.earned);
   const held = microOf(balances?.escrow) + microOf(balances?.pending);
   return (
-    <section aria-label="In short" className="grid grid-cols-4 gap-3 max-[760px]:grid-cols-2">
+    <section aria-label="Summary" className="grid grid-cols-4 gap-3 max-[760px]:grid-cols-2">
       <Figure title={`Earned ${inPeriod[report.period]}`} amount={earned} note={earnedNote(report)} />
       <Figure
         title={`Spent ${inPeriod[report.period]}`}
         amount={microOf(report.spent)}
-        note={counted(report.tasksAsked, 'own task')}
+        note={counted(report.tasksAsked, 'task submitted', 'tasks submitted')}
       />
       <Figure
         title="Per hour of work"
-        amount={perHour(earned, report.workedMs)}
+        amount={creditsPerHour(earned, report.workedMs)}
         note={
           report.workedMs < 1
             ? 'no work yet'
@@ -44,7 +43,7 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
 function earnedNote(report: EarningsReport): string {
   if (report.changePercent === null) return `${counted(report.tasksRun, 'task')} for others`;
   const sign = report.changePercent > 0 ? '+' : report.changePercent < 0 ? '−' : '';
-  return `${sign}${String(Math.abs(Math.round(report.changePercent)))} % on ${before[report.period]}`;
+  return `${sign}${String(Math.abs(Math.round(report.changePercent)))} % vs. ${before[report.period]}`;
 }
 
 interface FigureProps {

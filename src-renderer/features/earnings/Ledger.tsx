@@ -4,14 +4,14 @@ import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { DataTable } from '#renderer/components/data/DataTable.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import type { Sorting } from '#renderer/components/data/sortRows.ts';
 import { useGrowingLimit } from '#renderer/components/data/useGrowingLimit.ts';
 import { ledgerColumns } from '#renderer/features/earnings/ledgerColumns.tsx';
 import { allEntries, useLedgerExport } from '#renderer/features/earnings/useLedgerExport.ts';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
@@ -38,8 +38,8 @@ export function Ledger() {
         <Button
           look="ghost"
           tight
-          aria-label="Export the ledger as CSV"
-          title="Export the ledger as CSV"
+          aria-label="Export ledger as CSV"
+          title="Export ledger as CSV"
           disabled={exporting.busy || (data?.total ?? 0) === 0}
           onClick={() => void exporting.save()}
           icon={<Icon of={Download} size={14} />}
@@ -47,14 +47,10 @@ export function Ledger() {
       </div>
       {data === null ? (
         <div className="p-3">
-          <QueryProblem query={list} waiting={<Loading text="Reading the ledger…" />} />
+          <QueryProblem query={list} waiting={<Loading text="Loading the ledger…" />} />
         </div>
       ) : data.rows.length === 0 ? (
-        <EmptyState
-          icon={ScrollText}
-          title="No entries yet"
-          text="The first credits that move are written down here."
-        />
+        <EmptyState icon={ScrollText} title="No entries yet" text="Credits you receive or spend are listed here." />
       ) : (
         <DataTable
           label="Ledger"

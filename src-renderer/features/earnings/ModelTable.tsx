@@ -1,7 +1,6 @@
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { Credits } from '#renderer/components/data/Credits.tsx';
-import { perHour } from '#renderer/features/earnings/perHour.ts';
-import { microOf } from '#renderer/format/credits.ts';
+import { creditsPerHour, microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';
 import type { EarningsReport } from '#shared/api/history.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
@@ -15,8 +14,8 @@ export function ModelTable({ report }: { readonly report: EarningsReport }) {
         <Rows title="Model" rows={report.models} />
       </Card>
       {types.length === 0 ? null : (
-        <Card flush aria-label="By kind of task">
-          <Rows title="Kind of task" rows={types} />
+        <Card flush aria-label="By task type">
+          <Rows title="Task type" rows={types} />
         </Card>
       )}
     </div>
@@ -57,7 +56,7 @@ function Rows({ title, rows }: RowsProps) {
 
 function Row({ row: { name, tasks, credits, workedMs } }: { readonly row: RowsProps['rows'][number] }) {
   const earned = microOf(credits);
-  const hourly = perHour(earned, workedMs);
+  const hourly = creditsPerHour(earned, workedMs);
   return (
     <tr className="h-9 border-b border-line last:border-b-0">
       <td className="max-w-0 truncate pl-3" title={name}>

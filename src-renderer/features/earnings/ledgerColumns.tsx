@@ -19,13 +19,13 @@ export const ledgerColumns: readonly Column<LedgerRow>[] = [
   },
   {
     id: 'what',
-    title: 'What',
+    title: 'Entry',
     width: 'minmax(0,1fr)',
     cell: (row) => (
       <span title={row.taskId ?? undefined}>
         {entryWords(row.category)}
         {row.taskId === null ? '' : ` ${row.taskId.slice(0, 8)}…`}
-        {row.receiptValid ? null : <span className="text-danger-text"> receipt does not fit</span>}
+        {row.receiptValid ? null : <span className="text-danger-text"> invalid receipt</span>}
       </span>
     ),
   },

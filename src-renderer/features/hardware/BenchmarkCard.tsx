@@ -1,9 +1,9 @@
 import { Gauge, Square } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
 import { BenchmarkResults } from '#renderer/features/hardware/BenchmarkResults.tsx';
 import { RunningBenchmark } from '#renderer/features/hardware/RunningBenchmark.tsx';
@@ -22,13 +22,13 @@ export function BenchmarkCard() {
     <Card flush aria-label="Benchmark">
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-[10px]">
         <div className="min-w-0">
-          <h2 className="text-sm font-semibold">Measured speed</h2>
+          <h2 className="text-sm font-semibold">Benchmark</h2>
           {last === null ? null : <LastLine report={last} />}
         </div>
         {running === null ? (
           <span className="flex gap-2">
             <Button tight disabled={offline || start.busy} onClick={() => void start.run({ set: 'quick' })}>
-              Quick, under 10 s
+              Quick (under 10 s)
             </Button>
             <Button
               tight
@@ -36,7 +36,7 @@ export function BenchmarkCard() {
               onClick={() => void start.run({ set: 'full' })}
               icon={<Icon of={Gauge} size={14} />}
             >
-              Everything, under a minute
+              Full (under a minute)
             </Button>
           </span>
         ) : (
@@ -57,15 +57,15 @@ export function BenchmarkCard() {
       )}
       {running === null && problem !== null ? (
         <div className="border-b border-line px-4 py-3">
-          <Notice tone="danger">The last try gave no numbers: {problem}</Notice>
+          <Notice tone="danger">The last benchmark failed: {problem}</Notice>
         </div>
       ) : null}
       {last === null ? (
         running === null ? (
           <EmptyState
             icon={Gauge}
-            title="Not measured yet"
-            text="Measuring takes seconds. It decides which models fit, how many tasks run at once and how many threads they get."
+            title="No benchmark yet"
+            text="It takes seconds and determines which models fit, how many tasks run at once and how many threads they use."
           />
         ) : null
       ) : (
@@ -79,13 +79,13 @@ function LastLine({ report }: { readonly report: BenchmarkReport }) {
   const { otherPercent, isBusy } = report.load;
   return (
     <p className="number text-xs text-quiet">
-      <RelativeTime at={report.at} />, {report.set === 'quick' ? 'the quick set' : 'everything'}, in{' '}
+      <RelativeTime at={report.at} />, {report.set === 'quick' ? 'quick benchmark' : 'full benchmark'}, took{' '}
       {duration(report.tookMs)}
       {isBusy ? (
         <span className="text-caution-text">
           {' '}
-          · other programs were busy{otherPercent === null ? '' : ` (${otherPercent.toFixed(0)} %)`}, so the numbers say
-          little
+          · other programs were busy{otherPercent === null ? '' : ` (${otherPercent.toFixed(0)} %)`}, so the results are
+          unreliable
         </span>
       ) : null}
     </p>

@@ -1,4 +1,4 @@
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { measuredRows, modelChange, spreadText } from '#renderer/features/hardware/benchmarkWords.ts';
 import { count, rateText } from '#renderer/format/numbers.ts';
 import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
@@ -16,13 +16,13 @@ const cellClass = 'px-4 py-2 align-top';
 export function BenchmarkResults({ report, previous }: BenchmarkResultsProps) {
   return (
     <>
-      <table aria-label="The machine" className="number w-full text-sm">
+      <table aria-label="Machine" className="number w-full text-sm">
         <thead>
           <tr className="h-8 border-b border-line text-xs text-quiet">
             <th className={headClass}>Part</th>
             <th className={headClass}>Speed</th>
             <th className={headClass}>Spread</th>
-            <th className={headClass}>Against the run before</th>
+            <th className={headClass}>Change</th>
           </tr>
         </thead>
         <tbody>
@@ -50,11 +50,11 @@ export function BenchmarkResults({ report, previous }: BenchmarkResultsProps) {
           <thead>
             <tr className="h-8 border-b border-line text-xs text-quiet">
               <th className={headClass}>Model</th>
-              <th className={headClass}>Reads</th>
-              <th className={headClass}>Writes</th>
-              <th className={headClass}>At once here</th>
+              <th className={headClass}>Prompt</th>
+              <th className={headClass}>Generation</th>
+              <th className={headClass}>Parallel tasks</th>
               <th className={headClass}>Spread</th>
-              <th className={headClass}>Against before</th>
+              <th className={headClass}>Change</th>
             </tr>
           </thead>
           <tbody>
@@ -84,7 +84,7 @@ function ModelLine({ model, change }: { readonly model: ModelSpeed; readonly cha
       <td className={cellClass}>
         {model.name}
         <span className="block text-xs text-quiet">
-          {count(model.threads)} threads to write, {count(model.prefillThreads)} to read
+          {count(model.threads)} threads for generation, {count(model.prefillThreads)} for prompts
         </span>
       </td>
       <td className={cellClass}>{rateText(model.prefillTokensPerSecond)}</td>
@@ -93,7 +93,7 @@ function ModelLine({ model, change }: { readonly model: ModelSpeed; readonly cha
         {together.length === 0 ? null : (
           <span className="block text-xs text-quiet">
             {together
-              .map(({ sequences, tokensPerSecond }) => `${count(sequences)} at once: ${count(tokensPerSecond)}`)
+              .map(({ sequences, tokensPerSecond }) => `${count(sequences)} in parallel: ${count(tokensPerSecond)}`)
               .join(' · ')}
           </span>
         )}

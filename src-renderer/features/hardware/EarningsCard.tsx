@@ -14,16 +14,16 @@ export function EarningsCard() {
   return (
     <Card
       flush
-      title="What that is worth"
-      aside={<span className="text-xs text-quiet">By today’s prices and your level; nothing is promised</span>}
+      title="Estimated earnings"
+      aside={<span className="text-xs text-quiet">At today’s prices and your level. Actual earnings vary.</span>}
     >
-      <table aria-label="What each model would earn" className="number w-full text-sm">
+      <table aria-label="Estimated earnings by model" className="number w-full text-sm">
         <thead>
           <tr className="h-8 border-y border-line text-xs text-quiet">
             <th className="px-4 text-left font-medium">Model</th>
-            <th className="px-4 text-right font-medium">All tasks together</th>
-            <th className="px-4 text-right font-medium">Credits in a busy hour</th>
-            <th className="px-4 text-right font-medium">Credits a day, as busy as last week</th>
+            <th className="px-4 text-right font-medium">Total speed</th>
+            <th className="px-4 text-right font-medium">Credits per busy hour</th>
+            <th className="px-4 text-right font-medium">Credits per day at last week’s load</th>
           </tr>
         </thead>
         <tbody>
@@ -36,7 +36,7 @@ export function EarningsCard() {
               </td>
               <td className="px-4 text-right">
                 {row.perDayAsNow === null ? (
-                  <span className="text-quiet">no work yet to tell from</span>
+                  <span className="text-quiet">no history yet</span>
                 ) : (
                   <Credits amount={microOf(row.perDayAsNow)} />
                 )}

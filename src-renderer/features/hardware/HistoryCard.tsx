@@ -8,23 +8,23 @@ import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 
 const shown = 20;
 
-/** Earlier runs, newest first. */
+/** Benchmark history, newest first. */
 export function HistoryCard() {
   const { last } = useSlice('benchmark');
   const history = useQuery('benchmark.history', { limit: shown }, last?.at);
   const reports = history.data?.reports ?? [];
   if (reports.length < 2) return null;
   return (
-    <Card flush title="Earlier runs">
-      <table aria-label="Earlier runs" className="number w-full text-sm">
+    <Card flush title="Benchmark history">
+      <table aria-label="Benchmark history" className="number w-full text-sm">
         <thead>
           <tr className="h-8 border-y border-line text-xs text-quiet">
             <th className="px-4 text-left font-medium">When</th>
-            <th className="px-4 text-left font-medium">Set</th>
+            <th className="px-4 text-left font-medium">Type</th>
             <th className="px-4 text-right font-medium">Memory</th>
-            <th className="px-4 text-right font-medium">Disk, writing</th>
+            <th className="px-4 text-right font-medium">Disk write</th>
             <th className="px-4 text-right font-medium">Fastest model</th>
-            <th className="px-4 text-right font-medium">Took</th>
+            <th className="px-4 text-right font-medium">Duration</th>
           </tr>
         </thead>
         <tbody>
@@ -34,7 +34,7 @@ export function HistoryCard() {
                 <RelativeTime at={report.at} />
                 {report.load.isBusy ? <span className="text-caution-text"> · busy</span> : null}
               </td>
-              <td className="px-4 text-quiet">{report.set === 'quick' ? 'Quick' : 'Everything'}</td>
+              <td className="px-4 text-quiet">{report.set === 'quick' ? 'Quick' : 'Full'}</td>
               <td className="px-4 text-right">
                 {report.memory.value === null ? '–' : measuredText(report.memory.value.gigabytesPerSecond, 'GB/s')}
               </td>

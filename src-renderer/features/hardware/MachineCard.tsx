@@ -10,7 +10,7 @@ export function MachineCard({ profile }: { readonly profile: HardwareProfile }) 
       title="This computer"
       aside={
         <span className="text-xs text-quiet">
-          Seen <RelativeTime at={profile.detectedAt} />
+          Detected <RelativeTime at={profile.detectedAt} />
         </span>
       }
     >
@@ -19,7 +19,7 @@ export function MachineCard({ profile }: { readonly profile: HardwareProfile }) 
           <div key={id} className="min-w-0">
             <dt className="text-xs text-quiet">{title}</dt>
             <dd className="number min-w-0 [overflow-wrap:anywhere]">
-              <span className={value === null ? 'text-caution-text' : 'font-medium'}>{value ?? 'Not known'}</span>
+              <span className={value === null ? 'text-caution-text' : 'font-medium'}>{value ?? 'Unknown'}</span>
               {note === '' ? null : <span className="block text-xs text-quiet">{note}</span>}
             </dd>
           </div>

@@ -1,6 +1,6 @@
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { elapsed } from '#renderer/format/times.ts';
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
 
@@ -16,7 +16,7 @@ export function RunningBenchmark({ progress }: { readonly progress: BenchmarkPro
         </span>
         <span className="number flex-none text-quiet">{progress.latest ?? ''}</span>
       </div>
-      <Progress label="How far the measurement is" value={progress.share} shape="line" />
+      <Progress label="Benchmark progress" value={progress.share} shape="line" />
       <p className="number mt-1 text-xs text-quiet">
         {Math.round(progress.share * 100)} % · {elapsed(Math.max(0, now - progress.startedAt))}
       </p>

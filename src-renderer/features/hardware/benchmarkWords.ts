@@ -27,7 +27,7 @@ export function measuredRows(report: BenchmarkReport, previous: BenchmarkReport 
           id: 'memory',
           title: 'Memory',
           value: measuredText(memory.value.gigabytesPerSecond, 'GB/s'),
-          note: 'Reading; it decides how fast answers are written',
+          note: 'Read bandwidth; limits generation speed',
           spread: spreadText(memory.value.spread),
           change: changed('memory'),
         },
@@ -38,19 +38,19 @@ export function measuredRows(report: BenchmarkReport, previous: BenchmarkReport 
     rows.push(
       {
         id: 'disk_write',
-        title: 'Disk, writing',
+        title: 'Disk write',
         value: measuredText(writeMBs, 'MB/s'),
-        note: 'Until it lies safely on the disk',
+        note: 'Including the sync to disk',
         spread: spreadText(spread),
         change: changed('disk_write'),
       },
       {
         id: 'disk_read',
-        title: 'Disk, reading',
+        title: 'Disk read',
         value: measuredText(readMBs, 'MB/s'),
         note: readFromCache
-          ? 'From the system’s memory: the disk itself could not be read'
-          : 'How fast models are loaded',
+          ? 'From the system cache; the disk itself could not be measured'
+          : 'Limits how fast models load',
         spread: spreadText(spread),
         change: changed('disk_read'),
       },
@@ -65,7 +65,7 @@ export function measuredRows(report: BenchmarkReport, previous: BenchmarkReport 
       id: 'link',
       title: 'Coordinator',
       value: duration(roundTripMs),
-      note: ['There and back', ...rates].join(' · '),
+      note: ['Round trip', ...rates].join(' · '),
       spread: spreadText(spread),
       change: changed('round_trip'),
     });
@@ -82,10 +82,10 @@ export function spreadText(spread: number): string {
   return `± ${((spread * 100) / 2).toFixed(1)} %`;
 }
 
-/** "as before", "+12 %", or nothing where there is nothing to compare. */
+/** "no change", "+12 %", or nothing where there is nothing to compare. */
 export function changeText(change: BenchmarkChange | undefined): string {
   if (change === undefined) return '';
-  if (change.isNoise) return 'as before';
+  if (change.isNoise) return 'no change';
   const percent = Math.round(change.changePercent);
   return percent > 0 ? `+${String(percent)} %` : `−${String(-percent)} %`;
 }

@@ -1,7 +1,7 @@
 import { FilePlus2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { PageHead } from '#renderer/components/layout/PageHead.tsx';
 import { AddModelDialog } from './adding/AddModelDialog.tsx';
 import { AdviceCard } from './advice/AdviceCard.tsx';
@@ -21,16 +21,16 @@ export function ModelsPage() {
     <>
       <PageHead
         title="Models"
-        text="Small language models this computer can run. Everything is checked before it is used."
+        text="Small language models this computer can run. Every file is verified before use."
         actions={
           <Button disabled={offline} onClick={() => setAdding({ text: '', name: null })} icon={<Icon of={FilePlus2} />}>
-            Add from file or address
+            Add from file or URL
           </Button>
         }
       />
       {hovering ? (
         <p className="rounded-card border border-dashed border-accent bg-accent-soft px-4 py-3 text-center text-sm">
-          Drop a GGUF file or its address to add it.
+          Drop a GGUF file or URL to add it.
         </p>
       ) : null}
       <InstalledCard />

@@ -2,10 +2,10 @@ import { ShieldCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { gaugesOf, type Gauge } from '#renderer/features/onboarding/computerGauges.ts';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
@@ -32,10 +32,10 @@ export function ComputerStep() {
   return (
     <Question
       title="Let’s look at your computer"
-      text="This decides which models fit and how many tasks it takes at once. It takes seconds; stop or skip it whenever you like."
+      text="A short benchmark shows which models fit and how many tasks can run at once. You can stop or skip it at any time."
     >
       {profile.data === null ? (
-        <QueryProblem query={profile} waiting={<Loading text="Looking at this computer…" />} />
+        <QueryProblem query={profile} waiting={<Loading text="Detecting hardware…" />} />
       ) : (
         <Card>
           <div className="flex flex-col gap-5">
@@ -47,9 +47,7 @@ export function ComputerStep() {
       )}
       {benchmark.problem === null ? null : (
         <div className="mt-3">
-          <Notice tone="caution">
-            {benchmark.problem} Nothing depends on it now; you can measure later on the page Hardware.
-          </Notice>
+          <Notice tone="caution">{benchmark.problem} You can run the benchmark later on the Hardware page.</Notice>
         </div>
       )}
       <div className="mt-4 flex items-center justify-between gap-3">
@@ -57,10 +55,10 @@ export function ComputerStep() {
           <Notice icon={ShieldCheck}>
             {joined === null
               ? 'Nothing is sent anywhere until you join a swarm.'
-              : 'Nothing of this leaves your computer.'}
+              : 'These results stay on your computer.'}
           </Notice>
         ) : (
-          <Notice icon={ShieldCheck}>Your swarm learns what this computer can do, not what is on it.</Notice>
+          <Notice icon={ShieldCheck}>Your swarm learns what this computer can do, not what is stored on it.</Notice>
         )}
         {benchmark.running === null ? (
           <Button tight disabled={offline || start.busy} onClick={() => void run({ set: 'quick' })}>
@@ -83,7 +81,7 @@ function GaugeLine({ gauge }: { readonly gauge: Gauge }) {
         <span className="min-w-0 truncate">{gauge.title}</span>
         <span className={gauge.share === 1 ? 'flex-none font-medium' : 'flex-none text-quiet'}>{gauge.value}</span>
       </p>
-      <Progress label={`${gauge.title}: looked at`} value={gauge.share} shape="bar" />
+      <Progress label={`${gauge.title}: progress`} value={gauge.share} shape="bar" />
       <p className="mt-1 text-xs text-quiet">{gauge.note}</p>
     </div>
   );

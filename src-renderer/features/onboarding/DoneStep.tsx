@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import type { Role } from '#renderer/features/onboarding/RoleStep.tsx';
@@ -26,7 +26,7 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
             <p className="font-medium">{on ? 'This computer contributes' : 'This computer does not contribute'}</p>
             <p className="text-sm text-quiet">
               {model === undefined
-                ? 'It runs tasks for others when a model is there.'
+                ? 'It runs tasks for others once a model is installed.'
                 : `It runs tasks for others with ${model}.`}
             </p>
           </div>
@@ -37,14 +37,14 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
         {coming === undefined ? null : (
           <Notice tone={coming.state === 'failed' ? 'caution' : 'quiet'} icon={Download}>
             {coming.state === 'failed'
-              ? `${coming.name} could not be fetched yet. The page Models says why, and tries again.`
-              : `${coming.name} is on its way and joins in by itself.`}
+              ? `${coming.name} could not be downloaded yet. See the Models page for details.`
+              : `${coming.name} is downloading and will be used automatically.`}
           </Notice>
         )}
         <Notice>
           {role === 'submit'
-            ? 'Tasks of your own work either way. Only the computer that runs one can read it.'
-            : 'One click or the key p pauses it. The machine is yours again within a second.'}
+            ? 'Your own tasks work either way. Only the computer that runs a task can read it.'
+            : 'Pause with one click or the P key. You get the computer back within a second.'}
         </Notice>
       </div>
     </Question>
@@ -52,6 +52,6 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
 }
 
 function placeWords(joined: Snapshot['swarm']['joined']): string {
-  if (joined === null) return 'Choose a swarm in Settings when you like.';
+  if (joined === null) return 'You can choose a swarm in Settings at any time.';
   return joined.ownCoordinator ? 'You are in your private swarm.' : `You are in ${joined.name}.`;
 }

@@ -12,11 +12,11 @@ export function ModelStep({ value, onChange }: ModelStepProps) {
   const isHere = useSlice('models').length > 0;
   return (
     <Question
-      title="A model for it"
+      title="Choose a model"
       text={
         isHere
-          ? 'One came along and is enough to begin. These fit this computer best, answer better, and can be fetched now.'
-          : 'Models do the work; this computer needs at least one. These fit it best.'
+          ? 'One is included to get you started. These fit this computer best and give better answers.'
+          : 'Models do the work, and this computer needs at least one. These fit it best.'
       }
     >
       <FirstModels value={value} onChange={onChange} />

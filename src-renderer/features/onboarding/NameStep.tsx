@@ -10,17 +10,14 @@ interface NameStepProps {
 /** What is this computer called? */
 export function NameStep({ value, onChange, onEnter }: NameStepProps) {
   return (
-    <Question
-      title="What shall this computer be called?"
-      text="Others in the swarm see this name. It need not say who you are."
-    >
+    <Question title="Name this computer" text="Others in the swarm see this name. It does not have to identify you.">
       <form
         onSubmit={(event) => {
           event.preventDefault();
           onEnter();
         }}
       >
-        <Field label="Name of this node" hint="You can change it at any time.">
+        <Field label="Node name" hint="You can change it at any time.">
           {({ id, describedBy }) => (
             <TextInput
               id={id}

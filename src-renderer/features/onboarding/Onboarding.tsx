@@ -1,13 +1,13 @@
+import { clsx } from 'clsx';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Logo } from '#renderer/components/layout/Logo.tsx';
+import { Logo } from '#renderer/components/marks/Logo.tsx';
 import { ComputerStep } from '#renderer/features/onboarding/ComputerStep.tsx';
 import { DoneStep } from '#renderer/features/onboarding/DoneStep.tsx';
 import { ModelStep } from '#renderer/features/onboarding/ModelStep.tsx';
 import { NameStep } from '#renderer/features/onboarding/NameStep.tsx';
-import { ProgressDots } from '#renderer/features/onboarding/ProgressDots.tsx';
 import { RoleStep } from '#renderer/features/onboarding/RoleStep.tsx';
 import { SwarmStep } from '#renderer/features/onboarding/SwarmStep.tsx';
-import { EngineBanner } from '#renderer/frame/banners/EngineBanner.tsx';
+import { EngineBanner } from '#renderer/connected/EngineBanner.tsx';
 import { TryStep } from '#renderer/features/onboarding/TryStep.tsx';
 import { useFirstStart, type FirstStart } from '#renderer/features/onboarding/useFirstStart.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
@@ -77,4 +77,27 @@ function CurrentQuestion({ first }: { readonly first: FirstStart }) {
     case 'done':
       return <DoneStep role={answers.role} on={answers.on} onChange={first.setContribute} />;
   }
+}
+
+interface ProgressDotsProps {
+  readonly total: number;
+  readonly index: number;
+}
+
+/** The position among the questions. */
+function ProgressDots({ total, index }: ProgressDotsProps) {
+  return (
+    <p className="flex items-center justify-center gap-[6px]">
+      <span className="sr-only">
+        Step {index + 1} of {total}
+      </span>
+      {Array.from({ length: total }, (_, dot) => (
+        <span
+          key={dot}
+          aria-hidden
+          className={clsx('h-[6px] rounded-full', dot === index ? 'w-[18px] bg-accent' : 'w-[6px] bg-[var(--slate-6)]')}
+        />
+      ))}
+    </p>
+  );
 }

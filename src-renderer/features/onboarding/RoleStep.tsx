@@ -12,7 +12,7 @@ interface RoleStepProps {
 /** What would you like to do? */
 export function RoleStep({ value, onChange }: RoleStepProps) {
   return (
-    <Question title="What would you like to do?" text="Both are always possible. This only decides how the app begins.">
+    <Question title="What would you like to do?" text="You can always do both. This only sets how the app starts.">
       <Choices
         label="What would you like to do?"
         value={value}
@@ -21,13 +21,13 @@ export function RoleStep({ value, onChange }: RoleStepProps) {
           {
             value: 'both',
             title: 'Both',
-            text: 'Lend this computer and ask the swarm. What one earns pays for the other.',
+            text: 'Lend this computer and submit tasks. What you earn pays for what you ask.',
             icon: ArrowLeftRight,
           },
           {
             value: 'contribute',
             title: 'Lend this computer',
-            text: 'Run small language models for others while you do not need it, and earn credits.',
+            text: 'Run small language models for others when you are not using it, and earn credits.',
             icon: Cpu,
           },
           {

@@ -1,7 +1,7 @@
 import { CircleCheck, Clock, Lock, Network, ShieldCheck } from 'lucide-react';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { Choices } from '#renderer/components/controls/Choices.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
 import { JoinForm } from '#renderer/features/settings/swarm/JoinForm.tsx';
@@ -22,7 +22,7 @@ export function SwarmStep({ value, onChange, onJoined }: SwarmStepProps) {
     return (
       <Question
         title="Where is your swarm?"
-        text="This computer is already in one. You can change it later in Settings."
+        text="This computer is already in a swarm. You can change that later in Settings."
       >
         <Card>
           <div className="flex items-start gap-3">
@@ -43,7 +43,7 @@ export function SwarmStep({ value, onChange, onJoined }: SwarmStepProps) {
   return (
     <Question
       title="Where is your swarm?"
-      text="A swarm is everybody around one coordinator, which matches tasks and pays."
+      text="A swarm is a group of computers around one coordinator, which assigns tasks and handles payment."
     >
       <Choices
         label="Where is your swarm?"
@@ -52,14 +52,14 @@ export function SwarmStep({ value, onChange, onJoined }: SwarmStepProps) {
         choices={[
           {
             value: 'private',
-            title: 'Start a private one here',
-            text: 'Runs on this computer, works without a network, and lets you try everything at once.',
+            title: 'Start a private swarm',
+            text: 'Runs on this computer, needs no network, and lets you try everything right away.',
             icon: Lock,
           },
           {
             value: 'address',
-            title: 'Join one',
-            text: 'By its address, or by an invite link that somebody gave you.',
+            title: 'Join a swarm',
+            text: 'With its address or an invite link.',
             icon: Network,
           },
           { value: 'later', title: 'Later', text: 'Look around first. Nothing runs until you choose.', icon: Clock },

@@ -1,4 +1,4 @@
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
 import { Box } from 'lucide-react';
 import { TryText } from '#renderer/features/models/trying/TryText.tsx';
 import { Question } from '#renderer/features/onboarding/Question.tsx';
@@ -11,17 +11,20 @@ export function TryStep() {
   const model = models.find(({ state }) => state !== 'damaged' && state !== 'gave_up');
   if (model === undefined) {
     return (
-      <Question title="A model to begin with" text="Models do the work; this computer needs at least one.">
+      <Question title="Get a model" text="Models do the work, and this computer needs at least one.">
         <EmptyState
           icon={Box}
-          title="No model is here yet"
-          text="You choose one on the page Models, which says what fits this computer."
+          title="No models installed"
+          text="Choose one on the Models page, which shows what fits this computer."
         />
       </Question>
     );
   }
   return (
-    <Question title="Try it" text={`${model.name} is here already, ${bytesText(model.sizeBytes)}. ${model.purpose}`}>
+    <Question
+      title="Try it"
+      text={`${model.name} is already installed (${bytesText(model.sizeBytes)}). ${model.purpose}`}
+    >
       <div className="flex flex-col gap-3">
         <TryText model={model} />
       </div>

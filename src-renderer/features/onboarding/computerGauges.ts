@@ -21,7 +21,7 @@ export function gaugesOf(profile: HardwareProfile, benchmark: BenchmarkSlice): r
   const cpu = facts.get('cpu');
   const memory = facts.get('memory');
   const gpu = facts.get('gpus');
-  const cores = profile.cpu.value === null ? 'not known' : counted(profile.cpu.value.physicalCores, 'core');
+  const cores = profile.cpu.value === null ? 'unknown' : counted(profile.cpu.value.physicalCores, 'core');
   return [
     { id: 'cpu', title: cpu?.value ?? 'Processor', value: cores, note: cpu?.note ?? '', share: 1 },
     memoryGauge(memory?.value ?? null, memory?.note ?? '', benchmark),
@@ -41,7 +41,7 @@ export function gaugesOf(profile: HardwareProfile, benchmark: BenchmarkSlice): r
 }
 
 function graphicsSize({ gpus }: HardwareProfile): string {
-  if (gpus.value === null) return 'not known';
+  if (gpus.value === null) return 'unknown';
   const size = gpus.value[0]?.memoryBytes ?? null;
   return size === null ? '' : bytesText(size);
 }
@@ -72,7 +72,7 @@ function modelGauge({ running, last }: BenchmarkSlice): Gauge {
   }
   const model = last?.models[0];
   if (model === undefined) {
-    const why = last?.skipped[0]?.reason ?? (last === null ? 'Not measured yet.' : 'No model is here yet.');
+    const why = last?.skipped[0]?.reason ?? (last === null ? 'Not measured yet.' : 'No model installed yet.');
     return { id: 'model', title: last?.skipped[0]?.name ?? 'Starter model', value: '', note: why, share: 0 };
   }
   const best = model.decode.find(({ sequences }) => sequences === model.slots) ?? model.decode[0];
@@ -80,7 +80,7 @@ function modelGauge({ running, last }: BenchmarkSlice): Gauge {
     id: 'model',
     title: model.name,
     value: best === undefined ? '' : rateText(best.tokensPerSecond),
-    note: model.slots === 1 ? 'It takes one task at a time.' : `It takes ${counted(model.slots, 'task')} at once.`,
+    note: model.slots === 1 ? 'Runs one task at a time.' : `Runs ${counted(model.slots, 'task')} at once.`,
     share: 1,
   };
 }

@@ -81,7 +81,7 @@ export type FirstStart = ReturnType<typeof useFirstStart>;
 
 /** What the button says that goes on. */
 export function nextWord(step: Step, { measuring, fetching }: { measuring: boolean; fetching: boolean }): string {
-  if (step === 'computer' && measuring) return 'Skip this';
+  if (step === 'computer' && measuring) return 'Skip benchmark';
   if (step === 'model' && fetching) return 'Download and continue';
   return step === 'done' ? 'Open the app' : 'Continue';
 }

@@ -55,7 +55,7 @@ export function Meters() {
   const history = useSyncExternalStore(samples.subscribe, samples.read);
   const last = history.at(-1);
   return (
-    <Card aria-label="The last five minutes">
+    <Card aria-label="Last five minutes">
       <div className="grid grid-cols-3 gap-6">
         {meters.map((meter) => (
           <div key={meter.title} className="min-w-0">

@@ -2,7 +2,7 @@ import { ArrowRight, Boxes, PenLine, Power, type LucideIcon } from 'lucide-react
 import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
@@ -19,11 +19,11 @@ export function NextStep() {
     return (
       <Step
         icon={Boxes}
-        title="Join a swarm, or start one"
-        text="A private swarm runs on this computer alone and works without a network."
+        title="Join or start a swarm"
+        text="A private swarm runs on this computer alone and needs no network."
       >
         <Button look="ghost" onClick={() => navigate('/settings')}>
-          Join by address
+          Join a swarm
         </Button>
         <Button disabled={start.busy || offline} onClick={() => void start.run({})}>
           {start.busy ? 'Starting…' : 'Start a private swarm'}
@@ -35,8 +35,8 @@ export function NextStep() {
     return (
       <Step
         icon={Power}
-        title="Lend your computer when you do not need it"
-        text="It earns credits by running small models for others, and gives the machine back within a second."
+        title="Lend your computer when you are not using it"
+        text="Earn credits by running small models for others. You get the computer back within a second."
       >
         <Button disabled={contribute.busy || offline} onClick={() => void contribute.run({ on: true })}>
           Contribute

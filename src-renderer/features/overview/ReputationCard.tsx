@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { levelTitle, nextLevelSentence } from '#renderer/format/reputation.ts';
 import { oneDecimal } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
@@ -15,7 +15,7 @@ export function ReputationCard() {
       aside={now === null ? null : <Tag tone={now.level === 'novice' ? 'plain' : 'good'}>{levelTitle(now.level)}</Tag>}
     >
       {now === null ? (
-        <p className="text-xs text-quiet">It begins with the first swarm you join.</p>
+        <p className="text-xs text-quiet">Your reputation starts when you join a swarm.</p>
       ) : (
         <Link href="/reputation" className="block rounded-sm">
           <div className="mb-3 flex items-baseline gap-[10px]">

@@ -1,10 +1,10 @@
 import { EyeOff } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { count, oneDecimal } from '#renderer/format/numbers.ts';
 import type { TaskCard } from '#renderer/format/taskCards.ts';
 import { elapsed } from '#renderer/format/times.ts';
@@ -49,7 +49,7 @@ export function RunningCard({ task, here }: TaskCard) {
 }
 
 function whose(task: RunningTask): string {
-  if (task.role === 'node') return task.other === null ? 'for somebody in the swarm' : `for ${task.other}`;
+  if (task.role === 'node') return task.other === null ? 'for another member' : `for ${task.other}`;
   return task.other === null ? 'yours, waiting for a node' : `yours, on ${task.other}`;
 }
 
@@ -95,7 +95,7 @@ function HiddenText() {
   return (
     <div className="flex h-[98px] items-center justify-center gap-2 pt-2 font-sans text-xs text-quiet">
       <Icon of={EyeOff} size={14} />
-      The text is the asker’s and is not shown here.
+      This text is private to the requester.
     </div>
   );
 }

@@ -2,7 +2,8 @@ import { Link } from 'wouter';
 import { Sparkline } from '#renderer/components/charts/Sparkline.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { creditsForChart, microOf, readableCredits } from '#renderer/format/credits.ts';
-import { PauseButton } from '#renderer/frame/PauseButton.tsx';
+import { engineWords } from '#renderer/format/engineWords.ts';
+import { PauseButton } from '#renderer/connected/PauseButton.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
@@ -14,10 +15,8 @@ export function StateHead() {
   return (
     <section className="flex items-start justify-between gap-6">
       <div className="min-w-0 [overflow-wrap:anywhere]">
-        <h1 className="text-2xl font-semibold tracking-[-0.02em]">
-          {engineThere ? reason.title : 'The engine does not answer'}
-        </h1>
-        <p className="mt-[2px] text-quiet">{engineThere ? text : 'What stands here is what it said last.'}</p>
+        <h1 className="text-2xl font-semibold tracking-[-0.02em]">{engineThere ? reason.title : engineWords.title}</h1>
+        <p className="mt-[2px] text-quiet">{engineThere ? text : engineWords.stale}</p>
         <div className="mt-[14px] flex items-center gap-3">
           <ContributeSwitch />
           <PauseButton word="Snooze" tight />
@@ -83,7 +82,7 @@ function TodayCredits() {
       </Link>
       <div className="max-mid:hidden">
         <Sparkline
-          label={`Credits of the last seven days, today ${readableCredits(today)}`}
+          label={`Credits over the last seven days, ${readableCredits(today)} today`}
           values={money.lastDays.map((day) => creditsForChart(microOf(day.earned)))}
         />
       </div>

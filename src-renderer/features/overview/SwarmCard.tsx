@@ -1,9 +1,10 @@
 import { Lock, Network } from 'lucide-react';
 import { Link } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
+import { engineWords } from '#renderer/format/engineWords.ts';
 import { count, counted } from '#renderer/format/numbers.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
@@ -26,7 +27,7 @@ export function SwarmCard() {
       }
     >
       {joined === null ? (
-        <p className="text-xs text-quiet">No swarm is joined. Nothing is sent anywhere.</p>
+        <p className="text-xs text-quiet">You are not in a swarm. Nothing is sent anywhere.</p>
       ) : (
         <>
           {health === null ? null : <Health health={health} />}
@@ -62,7 +63,7 @@ function MostWanted() {
   if (best === null) return null;
   return (
     <p className="mt-1 text-xs text-quiet">
-      Most wanted of what fits here: {best.row.name}.{' '}
+      Would earn more on this computer: {best.row.name}.{' '}
       <Link href="/models" className="rounded-sm text-accent-text hover:underline">
         Get it
       </Link>
@@ -74,11 +75,11 @@ function ConnectionLine({ connection }: { readonly connection: Snapshot['swarm']
   const engineThere = useLink() === 'open';
   const now = useNow(connection.retryAt === null ? null : 1000);
   const connected = connection.state === 'connected';
-  const kept = connection.undelivered > 0 ? ` ${counted(connection.undelivered, 'result')} kept for delivery.` : '';
+  const kept = connection.undelivered > 0 ? ` ${counted(connection.undelivered, 'result')} waiting for delivery.` : '';
   if (connection.problem !== null) {
     const wait = connection.retryAt === null ? null : Math.max(0, connection.retryAt - now);
     const again =
-      wait === null ? '' : ` Trying again ${wait < 1000 ? 'now' : `in ${duration(Math.ceil(wait / 1000) * 1000)}`}.`;
+      wait === null ? '' : ` Retrying ${wait < 1000 ? 'now' : `in ${duration(Math.ceil(wait / 1000) * 1000)}`}.`;
     return (
       <div className="mt-3">
         <Notice tone="caution">
@@ -91,7 +92,7 @@ function ConnectionLine({ connection }: { readonly connection: Snapshot['swarm']
   }
   return (
     <p className="mt-3 text-xs text-quiet">
-      {!engineThere ? 'Not known while the engine does not answer.' : connected ? 'Connected.' : 'Connecting…'}
+      {!engineThere ? engineWords.unavailable : connected ? 'Connected.' : 'Connecting…'}
       {kept}
     </p>
   );

@@ -2,7 +2,7 @@ import { useLocation } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { DataTable, type Column } from '#renderer/components/data/DataTable.tsx';
 import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
@@ -23,7 +23,7 @@ const columns: readonly Column<TaskRow>[] = [
   { id: 'check', title: 'Check', width: '180px', cell: () => 'Automated quality' },
   {
     id: 'type',
-    title: 'Kind',
+    title: 'Type',
     width: 'minmax(0,1fr)',
     cell: (row) => <span className="text-quiet">{taskTypes[row.type].title}</span>,
   },

@@ -4,11 +4,11 @@ import { useLocation } from 'wouter';
 import { ArcGauge } from '#renderer/components/charts/ArcGauge.tsx';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { PageHead } from '#renderer/components/layout/PageHead.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { ScorePath } from '#renderer/features/reputation/ScorePath.tsx';
 import { layersOf } from '#renderer/features/reputation/layers.ts';
 import { RecentChecks } from '#renderer/features/reputation/RecentChecks.tsx';
@@ -24,7 +24,7 @@ export function ReputationPage() {
   const { now, state } = useSlice('reputation');
   return (
     <>
-      <PageHead title="Reputation" text="How far the swarm trusts this computer, and what that opens." />
+      <PageHead title="Reputation" text="How much the swarm trusts this computer, and what that unlocks." />
       {now === null ? (
         <NoReputation />
       ) : (
@@ -51,7 +51,7 @@ function NoReputation() {
       <EmptyState
         icon={Award}
         title="No reputation yet"
-        text="It begins with the first swarm this computer joins, and grows with every finished and checked task."
+        text="It starts when this computer joins a swarm and grows with every completed and checked task."
         action={<Button onClick={() => navigate('/settings')}>Choose a swarm</Button>}
       />
     </Card>
@@ -79,12 +79,14 @@ function Score({ now }: { readonly now: Reputation }) {
 function levelMeaning(level: ReputationLevel): string {
   const tenths = priceTable.levelTenths[level];
   const factor = `${(tenths / 10n).toString()}.${(tenths % 10n).toString()}`;
-  return `Pays ×${factor} and opens ${opensAt(level).join(' and ')} tasks.`;
+  return `Pays ×${factor} and unlocks ${opensAt(level).join(' and ')} tasks.`;
 }
 
 function nextBegins(level: ReputationLevel): string {
   const next = levelAfter(level);
-  return next === null ? 'There is no higher level.' : `${levelTitle(next)} begins at ${String(levelThreshold[next])}.`;
+  return next === null
+    ? 'This is the highest level.'
+    : `${levelTitle(next)} starts at ${String(levelThreshold[next])}.`;
 }
 
 interface ReputationProps {
@@ -94,7 +96,7 @@ interface ReputationProps {
 
 function Layers({ now, state }: ReputationProps) {
   return (
-    <Card title="What it is made of" aside={<span className="text-xs text-quiet">recent work counts most</span>}>
+    <Card title="Breakdown" aside={<span className="text-xs text-quiet">Recent work counts most</span>}>
       {layersOf(now, state).map((layer) => (
         <div key={layer.title} className="grid grid-cols-[178px_1fr_44px] items-center gap-x-3 py-[7px]">
           <span>
@@ -114,8 +116,8 @@ function NextLevel({ now, state }: ReputationProps) {
   const [time] = useState(() => Date.now());
   if (next === null) {
     return (
-      <Card title="The highest level">
-        <p className="text-quiet">Every kind of task is open. It stays so while the results stay good.</p>
+      <Card title="Highest level">
+        <p className="text-quiet">All task types stay unlocked as long as results stay good.</p>
       </Card>
     );
   }

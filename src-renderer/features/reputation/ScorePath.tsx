@@ -17,10 +17,10 @@ export function ScorePath({ now }: { readonly now: Reputation }) {
   const first = points[0];
   const last = points.at(-1);
   return (
-    <Card title="Path" aside={<span className="text-xs text-quiet">{days} days</span>}>
+    <Card title="Score history" aside={<span className="text-xs text-quiet">{days} days</span>}>
       {data !== null && points.length < 2 ? (
         <p className="flex h-[132px] items-center justify-center text-xs text-quiet">
-          The path begins with the first finished task.
+          Starts with the first completed task.
         </p>
       ) : (
         <TimeChart

@@ -19,7 +19,7 @@ export function layersOf(now: Reputation, state: ReputationState | null): readon
   const { weights } = reputationFormula;
   const samples = state?.samples ?? { automated: 0, success: 0, peer: 0 };
   return [
-    { title: 'Tasks finished', weight: weights.success * 100, score: now.layers.success, samples: finished(state) },
+    { title: 'Task success', weight: weights.success * 100, score: now.layers.success, samples: finished(state) },
     {
       title: 'Automated quality',
       weight: weights.automated * 100,
@@ -30,19 +30,18 @@ export function layersOf(now: Reputation, state: ReputationState | null): readon
       title: 'Peer review',
       weight: weights.peer * 100,
       score: now.layers.peer,
-      samples:
-        samples.peer === 0 ? 'No reviews yet, so this stays at the start value' : counted(samples.peer, 'review'),
+      samples: samples.peer === 0 ? 'No reviews yet; this is the starting value' : counted(samples.peer, 'review'),
     },
   ];
 }
 
 function finished(state: ReputationState | null): string {
-  if (state === null || state.samples.success === 0) return 'Few results yet, so this stays near the start value';
+  if (state === null || state.samples.success === 0) return 'Few results yet; still near the starting value';
   const failed = state.failed === 0 ? '' : `; ${count(state.failed)} failed`;
   const late = state.late === 0 ? '' : `; ${count(state.late)} late`;
   return `${count(state.onTime)} of ${count(state.samples.success)} on time${late}${failed}${fewNote(state.samples.success)}`;
 }
 
 function fewNote(samples: number): string {
-  return samples < fewSamples ? '; few yet, so this stays near the start value' : '';
+  return samples < fewSamples ? '; still near the starting value' : '';
 }

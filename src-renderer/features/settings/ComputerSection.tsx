@@ -15,7 +15,7 @@ export function ComputerSection() {
   return (
     <SettingSection title="This computer">
       <NameRow />
-      <SettingRow title="Contributing" text="When it works for others, and how much of the computer it may use.">
+      <SettingRow title="Contribution" text="When to work for others, and how much of the computer to use.">
         <ButtonLink href="/settings/contribution">Open</ButtonLink>
       </SettingRow>
       <NotificationsRow />
@@ -44,7 +44,7 @@ function NameRow() {
         }}
       >
         <TextInput
-          aria-label="Name of this node"
+          aria-label="Node name"
           className="w-52"
           maxLength={64}
           value={value}
@@ -75,9 +75,9 @@ function AutostartRow() {
   }, [shell]);
   if (shell === null || on === null) return null;
   return (
-    <SettingRow title="Start with the computer" text="Opens in the background when you sign in.">
+    <SettingRow title="Start at login" text="Opens in the background when you sign in.">
       <Switch
-        label="Start with the computer"
+        label="Start at login"
         labelHidden
         checked={on}
         onChange={(next) => void shell.call('autostart.set', { on: next }).then((answer) => setOn(answer.on))}

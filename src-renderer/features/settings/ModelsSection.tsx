@@ -22,10 +22,10 @@ export function ModelsSection() {
   const rate = settings['downloads.bytesPerSecond'];
   return (
     <>
-      <SettingSection title="Space">
+      <SettingSection title="Storage">
         <SettingRow
           title="Disk space for models"
-          text="When it is used up, models that were not used for longest make room. Those at work stay."
+          text="When full, the least recently used models are deleted to make room. Models in use stay."
         >
           <NumberSetting
             label="Disk space for models"
@@ -33,16 +33,16 @@ export function ModelsSection() {
             value={budget === null ? null : Math.round(budget / gigabyte)}
             least={1}
             most={1_000_000}
-            emptyMeans="all there is"
+            emptyMeans="no limit"
             disabled={offline}
             onChange={(size) => void save.run({ 'models.diskBudgetBytes': size === null ? null : size * gigabyte })}
           />
         </SettingRow>
       </SettingSection>
       <SettingSection title="Downloads">
-        <SettingRow title="Speed of all downloads together" text="Leaves room for everything else on your line.">
+        <SettingRow title="Download speed limit" text="Applies to all downloads together.">
           <NumberSetting
-            label="Speed of downloads"
+            label="Download speed limit"
             unit="MB/s"
             value={rate === null ? null : Math.max(1, Math.round(rate / megabyte))}
             least={1}
@@ -54,7 +54,7 @@ export function ModelsSection() {
             }
           />
         </SettingRow>
-        <SettingRow title="Download on metered networks" text="Off: downloads wait where every byte is paid for.">
+        <SettingRow title="Download on metered networks" text="When off, downloads wait for an unmetered connection.">
           <Switch
             label="Download on metered networks"
             labelHidden
@@ -77,7 +77,7 @@ function HubRow() {
   const [text, setText] = useState(hub);
   const right = /^https?:\/\/[^\s/]+/.test(text.trim());
   return (
-    <SettingRow title="Model hub" text="Where models of the catalogue come from, or a mirror of it.">
+    <SettingRow title="Model hub" text="Where catalogue models are downloaded from. You can use a mirror.">
       <form
         className="flex items-center gap-2"
         onSubmit={(event) => {
@@ -86,7 +86,7 @@ function HubRow() {
         }}
       >
         <TextInput
-          aria-label="Address of the model hub"
+          aria-label="Model hub URL"
           aria-invalid={!right}
           className="w-64"
           maxLength={300}
@@ -96,7 +96,8 @@ function HubRow() {
           onChange={(event) => setText(event.target.value)}
         />
         <Button type="submit" disabled={!right || text.trim() === hub || save.busy || offline}>
-          Use
+          {' '}
+          Save{' '}
         </Button>
       </form>
     </SettingRow>
@@ -115,16 +116,17 @@ function TokenRow() {
   };
   return (
     <SettingRow
-      title="Access token of the hub"
+      title="Hub access token"
       text={
         isSet
-          ? 'One is kept, encrypted, and sent to the hub alone.'
-          : 'Only for models whose terms must be accepted on the hub first.'
+          ? 'Stored encrypted and sent only to the hub.'
+          : 'Only needed for models whose terms you must accept on the hub.'
       }
     >
       {isSet ? (
         <Button disabled={offline || save.busy} onClick={() => void forget()}>
-          Forget it
+          {' '}
+          Remove{' '}
         </Button>
       ) : null}
       <Button disabled={offline} onClick={() => setAsking(true)}>

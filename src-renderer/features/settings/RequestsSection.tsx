@@ -1,28 +1,9 @@
-import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
+import { Select } from '#renderer/components/controls/Select.tsx';
+import { priorityOptions, privacyOptions } from '#renderer/format/taskChoices.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
-import type { Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
-
-const privacies: readonly SelectOption<PrivacyClass>[] = [
-  { value: 'public', label: 'Public' },
-  { value: 'internal', label: 'Internal' },
-  { value: 'confidential', label: 'Confidential' },
-  { value: 'restricted', label: 'Restricted' },
-];
-const priorities: readonly SelectOption<Priority>[] = [
-  { value: 'low', label: 'Low' },
-  { value: 'medium', label: 'Medium' },
-  { value: 'high', label: 'High' },
-  { value: 'critical', label: 'Critical' },
-];
-const meanings: Readonly<Record<PrivacyClass, string>> = {
-  public: 'Any node may run them, and their text may be shown while it arrives.',
-  internal: 'Any node may run them; the computer that does can read them, nobody is shown them.',
-  confidential: 'Only nodes of a team or your own may run them.',
-  restricted: 'Only your own nodes may run them.',
-};
 
 /** What new tasks begin with; each task can differ. */
 export function RequestsSection() {
@@ -31,21 +12,21 @@ export function RequestsSection() {
   const privacy = settings['requests.defaultPrivacy'];
   return (
     <SettingSection title="Your tasks">
-      <SettingRow title="Privacy of new tasks" text={meanings[privacy]}>
+      <SettingRow title="Privacy of new tasks" text={privacyOptions.find(({ value }) => value === privacy)?.hint}>
         <Select
           label="Privacy of new tasks"
           className="w-40"
           value={privacy}
-          options={privacies}
+          options={privacyOptions}
           onChange={(value) => void save.run({ 'requests.defaultPrivacy': value })}
         />
       </SettingRow>
-      <SettingRow title="Priority of new tasks" text="Which of the waiting tasks goes first.">
+      <SettingRow title="Priority of new tasks" text="Decides which waiting task goes first.">
         <Select
           label="Priority of new tasks"
           className="w-40"
           value={settings['requests.defaultPriority']}
-          options={priorities}
+          options={priorityOptions}
           onChange={(value) => void save.run({ 'requests.defaultPriority': value })}
         />
       </SettingRow>

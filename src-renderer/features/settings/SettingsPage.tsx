@@ -28,7 +28,7 @@ export function SettingsPage({ section }: SettingsPageProps) {
   const part = parts.find(({ id }) => id === section)?.id ?? 'general';
   return (
     <>
-      <PageHead title="Settings" text="A change takes effect at once and is kept on this computer." />
+      <PageHead title="Settings" text="Changes take effect immediately and are stored on this computer." />
       <Parts current={part} />
       {part === 'general' ? <GeneralPart /> : null}
       {part === 'contribution' ? <ContributionPage /> : null}

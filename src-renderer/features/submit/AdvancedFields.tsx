@@ -1,10 +1,11 @@
 import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
 import type { DraftField, DraftReading } from '#renderer/features/submit/draftSubmission.ts';
+import { priorityOptions, privacyOptions } from '#renderer/format/taskChoices.ts';
 import { duration } from '#renderer/format/times.ts';
 import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
-import type { Audience, Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
+import type { Audience } from '#shared/domain/tasks/task.ts';
 import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 
 interface AdvancedFieldsProps {
@@ -15,21 +16,9 @@ interface AdvancedFieldsProps {
 /** '' means nothing in Radix's select, so "any model" needs a word. */
 const anyModel = 'any';
 
-const privacies: readonly SelectOption<PrivacyClass>[] = [
-  { value: 'public', label: 'Public', hint: 'May be shown while it runs' },
-  { value: 'internal', label: 'Internal', hint: 'Any node may run it, nobody shows it' },
-  { value: 'confidential', label: 'Confidential', hint: 'Only a team’s or your own nodes' },
-  { value: 'restricted', label: 'Restricted', hint: 'Only your own nodes' },
-];
 const audiences: readonly SelectOption<Audience>[] = [
   { value: 'anyone', label: 'Any node' },
-  { value: 'own', label: 'My own nodes', hint: 'Free of charge, without reputation' },
-];
-const priorities: readonly SelectOption<Priority>[] = [
-  { value: 'low', label: 'Low' },
-  { value: 'medium', label: 'Medium' },
-  { value: 'high', label: 'High' },
-  { value: 'critical', label: 'Critical' },
+  { value: 'own', label: 'My own nodes', hint: 'Free; does not affect reputation' },
 ];
 
 /** The rarer wishes, folded away. */
@@ -40,11 +29,11 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
   const problemOf = (field: DraftField) =>
     reading.kind === 'wrong' && reading.field === field ? reading.problem : undefined;
   const modelOptions = [
-    { value: anyModel, label: 'Any that fits' },
+    { value: anyModel, label: 'Any suitable model' },
     ...models.map(({ digest, name, types }) => ({
       value: digest,
       label: name,
-      ...(types.includes(type) ? {} : { disabled: true, hint: 'Does not serve this kind of task' }),
+      ...(types.includes(type) ? {} : { disabled: true, hint: 'Does not support this task type' }),
     })),
   ];
   return (
@@ -58,7 +47,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           onChange={(model) => change({ model: model === anyModel ? '' : model })}
         />
       </Labelled>
-      <Field label="Longest answer, tokens" problem={problemOf('maxTokens')}>
+      <Field label="Max tokens" problem={problemOf('maxTokens')}>
         {({ id, describedBy }) => (
           <TextInput
             id={id}
@@ -76,7 +65,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           label="Privacy"
           className="w-full"
           value={draft.privacy ?? settings['requests.defaultPrivacy']}
-          options={privacies}
+          options={privacyOptions}
           onChange={(privacy) => change({ privacy })}
         />
       </Labelled>
@@ -89,7 +78,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           onChange={(audience) => change({ audience })}
         />
       </Labelled>
-      <Field label="Budget, credits" problem={problemOf('budget')}>
+      <Field label="Budget (credits)" problem={problemOf('budget')}>
         {({ id, describedBy }) => (
           <TextInput
             id={id}
@@ -102,7 +91,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           />
         )}
       </Field>
-      <Field label="Deadline, seconds" problem={problemOf('deadline')}>
+      <Field label="Deadline (seconds)" problem={problemOf('deadline')}>
         {({ id, describedBy }) => (
           <TextInput
             id={id}
@@ -110,7 +99,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
             aria-invalid={problemOf('deadline') !== undefined}
             inputMode="numeric"
             placeholder={String(Math.round(defaultDeadlineMs(type) / 1000))}
-            title={`Without one: ${duration(defaultDeadlineMs(type))}`}
+            title={`Default: ${duration(defaultDeadlineMs(type))}`}
             value={draft.deadline}
             onChange={(event) => change({ deadline: event.target.value })}
           />
@@ -121,7 +110,7 @@ export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
           label="Priority"
           className="w-full"
           value={draft.priority ?? settings['requests.defaultPriority']}
-          options={priorities}
+          options={priorityOptions}
           onChange={(priority) => change({ priority })}
         />
       </Labelled>

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { CopyButton } from '#renderer/components/controls/CopyButton.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { AnswerText } from '#renderer/features/submit/AnswerText.tsx';
 import { ChecksLine } from '#renderer/features/submit/ChecksLine.tsx';
 import { CompareDialog } from '#renderer/features/submit/CompareDialog.tsx';
@@ -19,7 +19,7 @@ import { duration } from '#renderer/format/times.ts';
 import { useAnswer, useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
-import type { CommandOutput } from '#shared/api/commands.ts';
+import type { TaskDetail } from '#shared/api/history.ts';
 import type { RunningTask } from '#shared/api/snapshot.ts';
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
@@ -31,8 +31,6 @@ interface AnswerPanelProps {
   readonly onRun: (submission: SubmissionInput) => void;
 }
 
-type Detail = CommandOutput<'task.get'>;
-
 /** The answer beside the composer: arriving, finished, or not asked for yet. */
 export function AnswerPanel({ taskId, busy, onRun }: AnswerPanelProps) {
   return (
@@ -42,7 +40,7 @@ export function AnswerPanel({ taskId, busy, onRun }: AnswerPanelProps) {
           <EmptyState
             icon={MessageSquareText}
             title="The answer appears here"
-            text="It arrives word by word while a node works on it. Stop at any time; you pay for what arrived."
+            text="It streams in while a node works on it. Stop at any time; you only pay for what arrived."
           />
         </div>
       ) : (
@@ -129,7 +127,7 @@ function RunningHead({ taskId, running }: RunningHeadProps) {
 }
 
 interface FinishedHeadProps {
-  readonly detail: Detail;
+  readonly detail: TaskDetail;
   readonly text: string;
   readonly busy: boolean;
   readonly onRun: AnswerPanelProps['onRun'];
@@ -150,7 +148,7 @@ function FinishedHead({ detail, text, busy, onRun }: FinishedHeadProps) {
           {detail.tookMs === null ? '' : `${duration(detail.tookMs)} · `}
           {count(detail.outputTokens)} tokens
           {detail.tokensPerSecond === null ? '' : ` · ${oneDecimal(detail.tokensPerSecond)} tokens/s`}
-          {detail.partial ? ' · unfinished answer' : ''}
+          {detail.partial ? ' · partial answer' : ''}
         </span>
       </span>
       <span className="flex items-center gap-1">
@@ -185,7 +183,7 @@ function FinishedHead({ detail, text, busy, onRun }: FinishedHeadProps) {
 }
 
 interface FootProps {
-  readonly detail: Detail | null;
+  readonly detail: TaskDetail | null;
   readonly running: RunningTask | undefined;
   readonly over: boolean;
 }
@@ -204,7 +202,7 @@ function Foot({ detail, running, over }: FootProps) {
       {detail === null ? null : (
         <span className="number flex flex-none items-center gap-2">
           <Icon of={Coins} size={14} />
-          {over ? '' : 'at most '}
+          {over ? '' : 'up to '}
           {readableCredits(microOf(detail.credits))} credits
         </span>
       )}

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import { CodeBlock, codeClass } from '#renderer/components/text/CodeBlock.tsx';
-import { reachable } from '#renderer/components/controls/reachable.ts';
+import { keyboardScrollable } from '#renderer/components/focus/keyboardScrollable.ts';
 import { Markdown } from '#renderer/components/text/Markdown.tsx';
 
 interface AnswerTextProps {
@@ -20,7 +20,7 @@ const formattedUpTo = 12_000;
 export function AnswerText({ kind, prompt, text, language, live }: AnswerTextProps) {
   if (kind === 'code') {
     return live || text === '' ? (
-      <pre ref={reachable} className={clsx(codeClass, 'max-h-[52vh]')}>
+      <pre ref={keyboardScrollable} className={clsx(codeClass, 'max-h-[52vh]')}>
         <code>
           <span className="text-quiet">{prompt}</span>
           <span className={clsx(live && 'streaming')} data-testid="answer">
@@ -29,12 +29,16 @@ export function AnswerText({ kind, prompt, text, language, live }: AnswerTextPro
         </code>
       </pre>
     ) : (
-      <CodeBlock code={prompt + text} language={language} copyLabel="Copy code with the prompt" />
+      <CodeBlock code={prompt + text} language={language} copyLabel="Copy code with prompt" />
     );
   }
   if (text === '') return live ? <p className="streaming" data-testid="answer" /> : null;
   return (
-    <div ref={reachable} className={clsx('max-h-[60vh] overflow-auto', live && 'streaming-prose')} data-testid="answer">
+    <div
+      ref={keyboardScrollable}
+      className={clsx('max-h-[60vh] overflow-auto', live && 'streaming-prose')}
+      data-testid="answer"
+    >
       {live && text.length > formattedUpTo ? <p className="whitespace-pre-wrap">{text}</p> : <Markdown text={text} />}
     </div>
   );

@@ -1,5 +1,5 @@
 import { Check, X } from 'lucide-react';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 
 /** The checks that an answer went through, in their order, and the score they came to. */
@@ -15,7 +15,7 @@ export function ChecksLine({ quality }: { readonly quality: QualityRecord }) {
             <Icon of={check.passed ? Check : X} size={12} />
           </span>
           {check.name}
-          <span className="sr-only">{check.passed ? ' passed' : ' did not pass'}</span>
+          <span className="sr-only">{check.passed ? ' passed' : ' failed'}</span>
         </span>
       ))}
     </div>

@@ -1,19 +1,17 @@
 import { Columns2 } from 'lucide-react';
 import { useState } from 'react';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
 import { Facts, type Fact } from '#renderer/components/layout/Facts.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { Select } from '#renderer/components/controls/Select.tsx';
 import { AnswerText } from '#renderer/features/submit/AnswerText.tsx';
-import { comparable } from '#renderer/features/submit/comparable.ts';
 import { microOf, readableCredits } from '#renderer/format/credits.ts';
 import { count, oneDecimal } from '#renderer/format/numbers.ts';
 import { exactTime } from '#renderer/format/times.ts';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
-import type { CommandOutput } from '#shared/api/commands.ts';
-import type { TaskRow } from '#shared/api/history.ts';
+import type { TaskDetail, TaskRow } from '#shared/api/history.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 interface CompareDialogProps {
@@ -30,12 +28,12 @@ export function CompareDialog({ taskId, onClose }: CompareDialogProps) {
   return (
     <Dialog open width="full" onClose={onClose} title="Compare answers">
       {others === null ? (
-        <QueryProblem query={history} waiting={<Loading text="Looking through your tasks…" />} />
+        <QueryProblem query={history} waiting={<Loading text="Loading your tasks…" />} />
       ) : other === undefined ? (
         <EmptyState
           icon={Columns2}
-          title="Nothing to compare with yet"
-          text="Run the same prompt again, with another model or quality, and look at both here."
+          title="Nothing to compare yet"
+          text="Run the same prompt with another model or quality, then compare both here."
         />
       ) : (
         <div className="grid grid-cols-2 gap-5 max-[760px]:grid-cols-1">
@@ -57,6 +55,14 @@ export function CompareDialog({ taskId, onClose }: CompareDialogProps) {
   );
 }
 
+/** Answers to compare with: to the same prompt first, each part newest first; none without text. */
+export function comparable(rows: readonly TaskRow[], taskId: string): readonly TaskRow[] {
+  const shown = rows.find((row) => row.taskId === taskId);
+  const others = rows.filter((row) => row.taskId !== taskId && row.preview !== null && row.outputTokens > 0);
+  const isSame = (row: TaskRow): boolean => row.type === shown?.type && row.preview === shown.preview;
+  return [...others.filter(isSame), ...others.filter((row) => !isSame(row))];
+}
+
 function hintOf(row: TaskRow): string {
   const model = row.modelName === null ? '' : `${row.modelName} · `;
   return `${model}${count(row.outputTokens)} tokens · ${exactTime(row.createdAt)}`;
@@ -75,7 +81,7 @@ function ComparedAnswer({ taskId, children }: ComparedAnswerProps) {
     <section className="flex min-w-0 flex-col gap-3">
       {children}
       {detail === null ? (
-        <QueryProblem query={query} waiting={<Loading text="Reading the answer…" />} />
+        <QueryProblem query={query} waiting={<Loading text="Loading the answer…" />} />
       ) : (
         <>
           <Facts facts={factsOf(detail)} />
@@ -92,10 +98,10 @@ function ComparedAnswer({ taskId, children }: ComparedAnswerProps) {
   );
 }
 
-function factsOf(detail: CommandOutput<'task.get'>): readonly Fact[] {
+function factsOf(detail: TaskDetail): readonly Fact[] {
   return [
     ['Model', detail.modelName ?? '–'],
-    ['Tokens', `${count(detail.outputTokens)}${detail.partial ? ', unfinished' : ''}`],
+    ['Tokens', `${count(detail.outputTokens)}${detail.partial ? ' (partial)' : ''}`],
     ['Speed', detail.tokensPerSecond === null ? '–' : `${oneDecimal(detail.tokensPerSecond)} tokens/s`],
     ['Quality', detail.quality === null ? '–' : count(detail.quality)],
     ['Price', `${readableCredits(microOf(detail.credits))} credits`],

@@ -5,13 +5,13 @@ import { clsx } from 'clsx';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { inputClass } from '#renderer/components/controls/Field.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { Select } from '#renderer/components/controls/Select.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
 import { useShortcuts } from '#renderer/components/focus/useShortcuts.ts';
 import { AdvancedFields } from '#renderer/features/submit/AdvancedFields.tsx';
 import { readDraft, readTextFile, type DraftReading } from '#renderer/features/submit/draftSubmission.ts';
-import { anyLanguage, languageOptions } from '#renderer/features/submit/languages.ts';
+import { languageNames } from '#renderer/format/languages.ts';
 import { RunBar } from '#renderer/features/submit/RunBar.tsx';
 import { TypePicker } from '#renderer/features/submit/TypePicker.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
@@ -28,10 +28,16 @@ interface ComposerProps {
   readonly onSubmit: (submission: SubmissionInput) => void;
 }
 
-const qualities: readonly { value: QualityLevel; label: string; hint: string }[] = [
+/** Radix's select reserves '' for "nothing chosen", so "any" needs a word. */
+const anyLanguage = 'any';
+const languageOptions: readonly SelectOption<string>[] = [
+  { value: anyLanguage, label: 'Any language' },
+  ...Object.entries(languageNames).map(([value, label]) => ({ value, label })),
+];
+const qualities: readonly SelectOption<QualityLevel>[] = [
   { value: 'fast', label: 'Fast', hint: 'One node, automated checks' },
-  { value: 'balanced', label: 'Balanced', hint: 'The usual price and care' },
-  { value: 'high_quality', label: 'High quality', hint: 'Prefers the most trusted nodes' },
+  { value: 'balanced', label: 'Balanced', hint: 'Standard price and checks' },
+  { value: 'high_quality', label: 'High quality', hint: 'Prefers highly trusted nodes' },
 ];
 
 /** Writing a task. Ctrl or ⌘ with Enter runs it from anywhere inside. */
@@ -143,14 +149,14 @@ function PromptField({ type, problem }: { readonly type: TaskType; readonly prob
 }
 
 const placeholders: Readonly<Record<TaskType, string>> = {
-  code_completion: 'The code to go on from',
+  code_completion: 'Code to continue',
   code_generation: 'What should the code do?',
   code_review: 'Paste the code to review, or attach a file',
   documentation: 'Paste the code to document, or attach a file',
   test_generation: 'Paste the code to test, or attach a file',
-  debugging: 'Describe what goes wrong, with the code and the message',
+  debugging: 'Describe the problem, with the code and the error message',
   security_audit: 'Paste the code to audit, or attach a file',
-  refactoring: 'Paste the code to refactor, and say what should become better',
+  refactoring: 'Paste the code to refactor and say what to improve',
   chat: 'Ask anything about programming',
 };
 

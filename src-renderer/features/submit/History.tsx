@@ -5,9 +5,9 @@ import { Credits } from '#renderer/components/data/Credits.tsx';
 import { DataTable, type Column } from '#renderer/components/data/DataTable.tsx';
 import { SearchField } from '#renderer/components/controls/SearchField.tsx';
 import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
-import { useSettled } from '#renderer/components/hooks/useSettled.ts';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
+import { useDebounced } from '#renderer/components/hooks/useDebounced.ts';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
 import { duration } from '#renderer/format/times.ts';
@@ -28,7 +28,7 @@ const columns: readonly Column<TaskRow>[] = [
       </span>
     ),
   },
-  { id: 'type', title: 'Kind', width: '96px', cell: (row) => taskTypes[row.type].shortTitle },
+  { id: 'type', title: 'Type', width: '96px', cell: (row) => taskTypes[row.type].shortTitle },
   { id: 'preview', title: 'Prompt', width: 'minmax(0,1fr)', cell: (row) => row.preview ?? 'Text deleted' },
   {
     id: 'took',
@@ -57,22 +57,22 @@ const columns: readonly Column<TaskRow>[] = [
 export function History() {
   const { show, shownTask } = useDraft();
   const [search, setSearch] = useState('');
-  const text = useSettled(search.trim(), 200);
+  const text = useDebounced(search.trim(), 200);
   const changes = useTaskChanges();
   const { data } = useQuery('task.list', { role: 'requester', limit: 50, ...(text === '' ? {} : { text }) }, changes);
   if (data === null) return null;
   if (data.total === 0 && text === '') return null;
   return (
-    <Card flush aria-label="Asked before">
+    <Card flush aria-label="Recent tasks">
       <div className="flex items-center justify-between gap-3 border-b border-line py-2 pr-2 pl-3">
-        <h2 className="text-sm font-semibold">Asked before</h2>
+        <h2 className="text-sm font-semibold">Recent tasks</h2>
         <SearchField label="Search your tasks" value={search} onChange={setSearch} className="w-64" />
       </div>
       {data.rows.length === 0 ? (
-        <EmptyState icon={Search} title="Nothing found" text="No prompt or answer of yours holds these words." />
+        <EmptyState icon={Search} title="No results" text="None of your prompts or answers match." />
       ) : (
         <DataTable
-          label="Asked before"
+          label="Recent tasks"
           columns={columns}
           rows={data.rows}
           rowKey={(row) => row.taskId}

@@ -1,25 +1,23 @@
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
 import type { DraftReading } from '#renderer/features/submit/draftSubmission.ts';
-import { useSettled } from '#renderer/components/hooks/useSettled.ts';
+import { useDebounced } from '#renderer/components/hooks/useDebounced.ts';
 import { briefCredits, microOf, readableCredits } from '#renderer/format/credits.ts';
-import { commandKey } from '#renderer/format/commandKey.ts';
+import { engineWords } from '#renderer/format/engineWords.ts';
 import { roughDuration } from '#renderer/format/times.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
-import type { CommandOutput } from '#shared/api/commands.ts';
+import type { Quote } from '#shared/domain/tasks/taskView.ts';
 
 interface RunBarProps {
   readonly reading: DraftReading;
   readonly busy: boolean;
 }
 
-type Quote = CommandOutput<'task.quote'>;
-
 /** What it will cost, what there is, and the button. The price is asked for as one types, without the text. */
 export function RunBar({ reading, busy }: RunBarProps) {
-  const settled = useSettled(reading, 300);
+  const settled = useDebounced(reading, 300);
   const { swarmProblem, connected } = useReach();
   const asked = settled.kind === 'ready' && connected ? { submission: settled.submission } : null;
   const quote = useQuery('task.quote', asked);
@@ -36,7 +34,7 @@ export function RunBar({ reading, busy }: RunBarProps) {
         {balance === undefined ? null : (
           <p className={short ? 'text-caution-text' : undefined}>
             Balance {readableCredits(microOf(balance))}
-            {short && quote.data !== null ? `; up to ${readableCredits(microOf(quote.data.hold))} must be held` : ''}
+            {short && quote.data !== null ? `; ${readableCredits(microOf(quote.data.hold))} must be held` : ''}
           </p>
         )}
       </div>
@@ -58,7 +56,7 @@ function QuoteLine({ reading, quote, error }: QuoteLineProps) {
   if (reading.kind === 'empty') return <p>Write a prompt to see the price.</p>;
   if (reading.kind === 'wrong') return <p className="text-danger-text">{reading.problem}</p>;
   if (error !== null) return <p className="text-caution-text">{errorWords(error).title}</p>;
-  if (quote === null) return <p>Asking for the price…</p>;
+  if (quote === null) return <p>Getting the price…</p>;
   return (
     <>
       <p>
@@ -83,13 +81,13 @@ function QuoteLine({ reading, quote, error }: QuoteLineProps) {
 function useReach(): { readonly connected: boolean; readonly swarmProblem: string | null } {
   const engineThere = useLink() === 'open';
   const { joined, connection } = useSlice('swarm');
-  if (!engineThere) return { connected: false, swarmProblem: 'The engine does not answer. Your text stays here.' };
+  if (!engineThere) return { connected: false, swarmProblem: `${engineWords.sentence} Your text is kept here.` };
   if (joined === null)
-    return { connected: false, swarmProblem: 'No swarm is joined yet. Join or start one in Settings.' };
+    return { connected: false, swarmProblem: 'You are not in a swarm. Join or start one in Settings.' };
   if (connection.state !== 'connected') {
     return {
       connected: false,
-      swarmProblem: connection.problem ?? 'The coordinator does not answer. Your text stays here.',
+      swarmProblem: connection.problem ?? 'The coordinator is not responding. Your text is kept here.',
     };
   }
   return { connected: true, swarmProblem: null };

@@ -1,8 +1,8 @@
 import { clsx } from 'clsx';
 import { ChevronDown } from 'lucide-react';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Menu } from '#renderer/components/controls/Menu.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { segmentClass, Segments } from '#renderer/components/controls/Segments.tsx';
 import { taskTypes, TaskType } from '#shared/domain/tasks/taskType.ts';
 
@@ -15,7 +15,7 @@ interface TypePickerProps {
 
 const inRow: readonly TaskType[] = ['code_generation', 'code_completion', 'code_review', 'test_generation'];
 const inMenu = TaskType.options.filter((type) => !inRow.includes(type));
-const nobody = 'No node in this swarm serves this now.';
+const nobody = 'No node in this swarm supports this right now.';
 
 /** The kinds of tasks; those that no node serves are disabled and say why. */
 export function TypePicker({ value, served, onChange }: TypePickerProps) {
@@ -24,7 +24,7 @@ export function TypePicker({ value, served, onChange }: TypePickerProps) {
   return (
     <div className="flex flex-col items-start gap-2">
       <Segments
-        label="Kind of task"
+        label="Task type"
         value={value}
         onChange={onChange}
         segments={inRow.map((type) => ({
@@ -60,12 +60,8 @@ export function TypePicker({ value, served, onChange }: TypePickerProps) {
 function ServedNote({ served }: { readonly served: readonly TaskType[] | null }) {
   if (served === null || served.length === TaskType.options.length) return null;
   if (served.length === 0) {
-    return (
-      <Notice tone="caution">
-        No node in this swarm serves any kind of task now. A task would wait until one comes.
-      </Notice>
-    );
+    return <Notice tone="caution">No node in this swarm can run tasks right now. A task would wait for one.</Notice>;
   }
   const names = served.map((type) => taskTypes[type].shortTitle).join(', ');
-  return <Notice>Served now: {names}. The others need a node with a model for them.</Notice>;
+  return <Notice>Available now: {names}. Other types need a node with a suitable model.</Notice>;
 }

@@ -32,14 +32,14 @@ export function readDraft(draft: Draft, defaults: DraftDefaults): DraftReading {
   const row = taskTypes[type];
   const maxTokens = wholeNumber(draft.maxTokens, row.defaultMaxTokens);
   if (maxTokens === null || maxTokens < 1 || maxTokens > row.mostTokens) {
-    return wrong('maxTokens', `Write a whole number from 1 to ${count(row.mostTokens)}.`);
+    return wrong('maxTokens', `Enter a whole number from 1 to ${count(row.mostTokens)}.`);
   }
   const deadlineMs = draft.deadline.trim() === '' ? defaultDeadlineMs(type) : secondsToMs(draft.deadline);
   if (deadlineMs === null || deadlineMs < 1000 || deadlineMs > 86_400_000) {
-    return wrong('deadline', 'Write seconds from 1 to 86,400.');
+    return wrong('deadline', 'Enter 1 to 86,400 seconds.');
   }
   const budget = budgetOf(draft.budget);
-  if (budget === null) return wrong('budget', 'Write credits as a number above zero, for example 0.5.');
+  if (budget === null) return wrong('budget', 'Enter an amount above zero, for example 0.5.');
   const submission: SubmissionInput = {
     type,
     messages: [{ role: 'user', content: draft.prompt }],
@@ -58,7 +58,7 @@ export function readDraft(draft: Draft, defaults: DraftDefaults): DraftReading {
   if (bytes > taskLimits.promptBytes) {
     return wrong(
       'prompt',
-      `${bytesText(bytes)} are too much: prompt and file may have ${bytesText(taskLimits.promptBytes)}.`,
+      `Prompt and file are ${bytesText(bytes)} together; the limit is ${bytesText(taskLimits.promptBytes)}.`,
     );
   }
   return { kind: 'ready', submission };
@@ -92,7 +92,7 @@ export async function readTextFile(file: Blob, name: string): Promise<{ name: st
   if (file.size > taskLimits.promptBytes) {
     throw new SwarmError(
       'prompt_too_long',
-      `${name} has ${bytesText(file.size)}; at most ${bytesText(taskLimits.promptBytes)} can be attached.`,
+      `${name} is ${bytesText(file.size)}; the limit is ${bytesText(taskLimits.promptBytes)}.`,
     );
   }
   const bytes = new Uint8Array(await file.arrayBuffer());

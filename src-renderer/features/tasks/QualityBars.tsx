@@ -1,14 +1,14 @@
 import { Check, X } from 'lucide-react';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
 import { QualityDimension, type QualityRecord } from '#shared/domain/tasks/quality.ts';
 
 const titles: Readonly<Record<QualityDimension, string>> = {
-  correctness: 'Correct',
-  efficiency: 'Efficient',
-  maintainability: 'Clear',
-  security: 'Secure',
-  completeness: 'Complete',
+  correctness: 'Correctness',
+  efficiency: 'Efficiency',
+  maintainability: 'Clarity',
+  security: 'Security',
+  completeness: 'Completeness',
 };
 
 /** The score, the dimensions that were really judged, and the checks with their evidence. */
@@ -38,7 +38,7 @@ export function QualityBars({ quality }: { readonly quality: QualityRecord }) {
               </span>
               <span>
                 {check.name}
-                <span className="sr-only">{check.passed ? ' passed.' : ' did not pass.'}</span>{' '}
+                <span className="sr-only">{check.passed ? ' passed.' : ' failed.'}</span>{' '}
                 <span className="text-quiet">{check.evidence}</span>
               </span>
             </li>

@@ -1,6 +1,6 @@
 import { SearchField } from '#renderer/components/controls/SearchField.tsx';
-import { Segments } from '#renderer/components/controls/Segments.tsx';
-import { Select } from '#renderer/components/controls/Select.tsx';
+import { Segments, type Segment } from '#renderer/components/controls/Segments.tsx';
+import { Select, type SelectOption } from '#renderer/components/controls/Select.tsx';
 import type { PeriodFilter, StateFilter, TaskFilters, Whose } from '#renderer/features/tasks/taskFilters.ts';
 
 interface TaskFilterBarProps {
@@ -8,19 +8,19 @@ interface TaskFilterBarProps {
   readonly onChange: (filters: TaskFilters) => void;
 }
 
-const sides: readonly { value: Whose; label: string }[] = [
+const sides: readonly Segment<Whose>[] = [
   { value: 'all', label: 'All' },
   { value: 'node', label: 'For others' },
   { value: 'requester', label: 'Mine' },
 ];
-const states: readonly { value: StateFilter; label: string }[] = [
+const states: readonly SelectOption<StateFilter>[] = [
   { value: 'any', label: 'Any state' },
   { value: 'running', label: 'Running' },
   { value: 'done', label: 'Completed or paid' },
   { value: 'stopped', label: 'Stopped early' },
   { value: 'failed', label: 'Failed' },
 ];
-const periods: readonly { value: PeriodFilter; label: string }[] = [
+const periods: readonly SelectOption<PeriodFilter>[] = [
   { value: 'today', label: 'Today' },
   { value: 'week', label: 'Last 7 days' },
   { value: 'month', label: 'Last 30 days' },

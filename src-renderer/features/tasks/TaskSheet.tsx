@@ -4,12 +4,12 @@ import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { CodeBlock, codeClass } from '#renderer/components/text/CodeBlock.tsx';
 import { CopyButton } from '#renderer/components/controls/CopyButton.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { Markdown } from '#renderer/components/text/Markdown.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { SideSheet } from '#renderer/components/layout/SideSheet.tsx';
 import { QualityBars } from '#renderer/features/tasks/QualityBars.tsx';
 import { Timeline } from '#renderer/features/tasks/Timeline.tsx';
@@ -38,7 +38,7 @@ export function TaskSheet({ taskId, role, onClose }: TaskSheetProps) {
   const { data } = query;
   const title = data === null ? 'Task' : taskTypes[data.type].title;
   return (
-    <SideSheet title={title} onClose={onClose} actions={<CopyButton text={taskId} label="Copy task id" />}>
+    <SideSheet title={title} onClose={onClose} actions={<CopyButton text={taskId} label="Copy task ID" />}>
       {data === null && query.error !== null ? (
         <ErrorState
           title={errorWords(query.error).title}
@@ -46,7 +46,7 @@ export function TaskSheet({ taskId, role, onClose }: TaskSheetProps) {
           action={<Button onClick={query.reload}>Try again</Button>}
         />
       ) : null}
-      {data === null && query.error === null ? <Loading text="Reading the task…" /> : null}
+      {data === null && query.error === null ? <Loading text="Loading the task…" /> : null}
       {data === null ? null : <Detail detail={data} onForgotten={query.reload} />}
     </SideSheet>
   );
@@ -78,9 +78,9 @@ function Facts({ detail }: { readonly detail: TaskDetail }) {
     detail.modelName,
     detail.other === null ? null : detail.role === 'requester' ? `on ${detail.other}` : `for ${detail.other}`,
     counted(detail.outputTokens, 'token'),
-    detail.firstTokenMs === null ? null : `first after ${duration(detail.firstTokenMs)}`,
+    detail.firstTokenMs === null ? null : `first token after ${duration(detail.firstTokenMs)}`,
     detail.tokensPerSecond === null ? null : `${oneDecimal(detail.tokensPerSecond)} tokens/s`,
-    detail.partial ? 'unfinished answer' : null,
+    detail.partial ? 'partial answer' : null,
   ].filter((fact) => fact !== null);
   return <p className="number text-xs text-quiet">{facts.join(' · ')}</p>;
 }
@@ -103,9 +103,7 @@ function Payment({ detail }: { readonly detail: TaskDetail }) {
         </table>
       </div>
       {microOf(detail.fee) === 0n ? null : (
-        <p className="number text-xs text-quiet">
-          The network fee of {exactCredits(microOf(detail.fee))} is part of it.
-        </p>
+        <p className="number text-xs text-quiet">Includes a network fee of {exactCredits(microOf(detail.fee))}.</p>
       )}
       {detail.receiptsValid === null ? null : (
         <Notice
@@ -113,8 +111,8 @@ function Payment({ detail }: { readonly detail: TaskDetail }) {
           {...(detail.receiptsValid ? { icon: BadgeCheck } : {})}
         >
           {detail.receiptsValid
-            ? 'Your receipt and the coordinator’s agree'
-            : 'A receipt does not fit the coordinator’s signature. Export this task and ask the operator.'}
+            ? 'Receipts verified'
+            : 'A receipt does not match the coordinator’s signature. Contact the operator of this swarm.'}
         </Notice>
       )}
     </div>
@@ -123,7 +121,7 @@ function Payment({ detail }: { readonly detail: TaskDetail }) {
 
 function Texts({ detail }: { readonly detail: TaskDetail }) {
   if (detail.role === 'node') {
-    return <p className="text-xs text-quiet">The text belongs to who asked; nothing of it is kept here.</p>;
+    return <p className="text-xs text-quiet">The text belongs to the requester and is not kept here.</p>;
   }
   const { submission, output } = detail;
   const prompt = submission?.messages.at(-1)?.content ?? null;
@@ -167,7 +165,7 @@ function Actions({ detail, onForgotten }: { readonly detail: TaskDetail; readonl
     return (
       <div>
         <Button disabled={cancel.busy} onClick={() => void cancel.run({ taskId: detail.taskId })}>
-          Stop this task
+          Stop task
         </Button>
       </div>
     );
@@ -187,7 +185,7 @@ function Actions({ detail, onForgotten }: { readonly detail: TaskDetail; readonl
   return (
     <div className="flex gap-2">
       <Button onClick={again} icon={<Icon of={RotateCcw} size={14} />}>
-        Ask again
+        Edit and run again
       </Button>
       <ForgetButton taskId={detail.taskId} onForgotten={onForgotten} />
     </div>
@@ -211,10 +209,10 @@ function ForgetButton({ taskId, onForgotten }: { readonly taskId: string; readon
         open={asking}
         onClose={() => setAsking(false)}
         title="Delete prompt and answer?"
-        description="They are deleted on this computer and at the coordinator. What the task took and cost stays in your books."
+        description="Both are deleted on this computer and on the coordinator. Duration and cost stay in your records."
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>Keep</Button>
+            <Button onClick={() => setAsking(false)}>Cancel</Button>
             <Button look="danger" disabled={forget.busy} onClick={() => void go()}>
               {forget.busy ? 'Deleting…' : 'Delete'}
             </Button>

@@ -4,15 +4,15 @@ import { useLocation } from 'wouter';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { DataTable } from '#renderer/components/data/DataTable.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { PageHead } from '#renderer/components/layout/PageHead.tsx';
 import { useGrowingLimit } from '#renderer/components/data/useGrowingLimit.ts';
 import { useMediaQuery } from '#renderer/components/hooks/useMediaQuery.ts';
-import { useNow } from '#renderer/components/data/useNow.ts';
-import { useSettled } from '#renderer/components/hooks/useSettled.ts';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
+import { useDebounced } from '#renderer/components/hooks/useDebounced.ts';
 import type { Sorting } from '#renderer/components/data/sortRows.ts';
 import { allTasks, filterInput, type TaskFilters } from '#renderer/features/tasks/taskFilters.ts';
 import { TaskFilterBar } from '#renderer/features/tasks/TaskFilterBar.tsx';
@@ -42,7 +42,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const [filters, setFilters] = useState<TaskFilters>(allTasks);
   const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
   const today = startOfDay(useNow(60_000));
-  const settled = useSettled(filters, 150);
+  const settled = useDebounced(filters, 150);
   const { limit, grow, takeAll } = useGrowingLimit(firstRows, allRows);
   const input = useMemo(() => ({ ...filterInput(settled, today), limit }), [settled, today, limit]);
   const list = useQuery('task.list', input, useTaskChanges());
@@ -155,20 +155,20 @@ function TaskRows({ rows, error, filtered, onReload, onClear, renderTable }: Tas
       </div>
     );
   }
-  if (rows === null) return <Loading text="Reading the task history…" />;
+  if (rows === null) return <Loading text="Loading tasks…" />;
   if (rows.length > 0) return renderTable(rows);
   return filtered ? (
     <EmptyState
       icon={SearchX}
-      title="No task fits"
-      text="None of the kept tasks fits these filters."
-      action={<Button onClick={onClear}>Show all</Button>}
+      title="No matching tasks"
+      text="No tasks match these filters."
+      action={<Button onClick={onClear}>Clear filters</Button>}
     />
   ) : (
     <EmptyState
       icon={ListChecks}
       title="No tasks yet"
-      text="Tasks that run here for others and tasks you submit are kept here, with what they earned or cost."
+      text="Tasks you submit and tasks run here for others appear here, with what they cost or earned."
       action={<Button onClick={() => navigate('/submit')}>Submit a task</Button>}
     />
   );

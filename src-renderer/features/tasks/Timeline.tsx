@@ -1,22 +1,20 @@
 import { clsx } from 'clsx';
 import { exactTime } from '#renderer/format/times.ts';
-import type { TaskDetail } from '#shared/api/history.ts';
+import type { TimelineStep } from '#shared/domain/tasks/taskView.ts';
 
-type Step = TaskDetail['timeline'][number];
-
-const words: Readonly<Record<Step['step'], string>> = {
-  submitted: 'Asked',
-  unblocked: 'Parents finished',
+const words: Readonly<Record<TimelineStep['step'], string>> = {
+  submitted: 'Submitted',
+  unblocked: 'Parents completed',
   offered: 'Offered',
   assigned: 'Accepted',
   first_token: 'First token',
   handed_over: 'Handed over',
   lost: 'Node lost',
-  rejected: 'Not accepted',
+  rejected: 'Rejected',
   delivered: 'Delivered',
   checked: 'Checked',
   paid: 'Paid',
-  refunded: 'Rest refunded',
+  refunded: 'Remainder refunded',
   completed: 'Completed',
   failed: 'Failed',
   cancelled: 'Cancelled',
@@ -24,7 +22,7 @@ const words: Readonly<Record<Step['step'], string>> = {
 };
 
 /** The way of a task, each step with its time since the first one. */
-export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
+export function Timeline({ steps }: { readonly steps: readonly TimelineStep[] }) {
   const first = steps[0];
   if (first === undefined) return null;
   return (

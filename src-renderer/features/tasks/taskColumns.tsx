@@ -1,6 +1,6 @@
 import { Credits } from '#renderer/components/data/Credits.tsx';
 import type { Column } from '#renderer/components/data/DataTable.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
@@ -10,7 +10,7 @@ import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 /** What a task moved in the own purse: earned work is plus, own tasks are minus. */
-export function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredits {
+function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredits {
   const amount = microOf(row.credits);
   return row.role === 'node' ? amount : -amount;
 }

@@ -1,6 +1,7 @@
 import type { CommandInput } from '#shared/api/commands.ts';
+import type { TaskRole } from '#shared/api/snapshot.ts';
 
-export type Whose = 'all' | 'node' | 'requester';
+export type Whose = 'all' | TaskRole;
 export type StateFilter = 'any' | 'running' | 'done' | 'stopped' | 'failed';
 export type PeriodFilter = 'today' | 'week' | 'month' | 'all';
 

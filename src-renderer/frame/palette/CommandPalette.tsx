@@ -1,8 +1,8 @@
 import { Command } from 'cmdk';
 import { Dialog as RadixDialog } from 'radix-ui';
 import { useReturnFocus } from '#renderer/components/focus/FocusKeeper.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Kbd } from '#renderer/components/marks/Kbd.tsx';
 import { usePaletteCommands } from './usePaletteCommands.ts';
 
 interface CommandPaletteProps {
@@ -26,11 +26,11 @@ export function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
           <RadixDialog.Title className="sr-only">Commands</RadixDialog.Title>
           <Command label="Commands" loop>
             <Command.Input
-              placeholder="What would you like to do?"
+              placeholder="Search commands"
               className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none"
             />
             <Command.List className="max-h-[min(376px,56vh)] scroll-py-2 overflow-auto p-2">
-              <Command.Empty className="px-2 py-6 text-center text-sm text-quiet">Nothing by that name.</Command.Empty>
+              <Command.Empty className="px-2 py-6 text-center text-sm text-quiet">No matching commands.</Command.Empty>
               {groups.map(([heading, entries]) => (
                 <Command.Group
                   key={heading}

@@ -1,6 +1,5 @@
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
-import { commandKey } from '#renderer/format/commandKey.ts';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
 import { pages } from '#renderer/frame/pages.ts';
 
 interface ShortcutsDialogProps {
@@ -12,15 +11,15 @@ interface ShortcutsDialogProps {
 export function ShortcutsDialog({ open, onClose }: ShortcutsDialogProps) {
   const mod = commandKey();
   const rows: readonly (readonly [string, readonly string[]])[] = [
-    ['Commands', [mod, 'K']],
+    ['Open commands', [mod, 'K']],
     ['Pause or resume', ['p']],
     ['Run the task (on Submit)', [mod, '↵']],
     ['Close details, dialogs and menus', ['Esc']],
-    ['This list', ['?']],
+    ['Show keyboard shortcuts', ['?']],
     ...pages.map((page) => [`Go to ${page.title}`, ['g', page.key]] as const),
   ];
   return (
-    <Dialog open={open} onClose={onClose} title="Keyboard">
+    <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">
       <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2 text-sm">
         {rows.map(([what, keys]) => (
           <div key={what} className="col-span-2 grid grid-cols-subgrid items-center">

@@ -38,7 +38,7 @@ type Group = readonly [heading: string, commands: readonly PaletteCommandId[]];
 export function commandsNow(facts: PaletteFacts): readonly Group[] {
   const groups: readonly Group[] = [
     ...(facts.engineThere ? engineGroups(facts) : []),
-    ['This window', [...updateCommands(facts.updates), 'theme', 'keys']],
+    ['App', [...updateCommands(facts.updates), 'theme', 'keys']],
   ];
   return groups.filter(([, commands]) => commands.length > 0);
 }
@@ -50,12 +50,12 @@ function engineGroups({ contribution, snoozed, joined, measuring }: PaletteFacts
       ? ['resume']
       : ['pause', ...only('stop_after_task', contribution.state === 'working')];
   return [
-    ['Work', [...pausing, 'contribute', ...only('measure', !measuring), 'add_model']],
+    ['Contribution', [...pausing, 'contribute', ...only('measure', !measuring), 'add_model']],
     [
       'Swarm',
       [...only('copy_invite', joined?.ownCoordinator === true), 'join_swarm', ...only('leave_swarm', joined !== null)],
     ],
-    ['Keep a copy', ['export_tasks', 'export_ledger', 'back_up']],
+    ['Export', ['export_tasks', 'export_ledger', 'back_up']],
   ];
 }
 

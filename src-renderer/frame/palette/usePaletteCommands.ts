@@ -59,7 +59,7 @@ export function usePaletteCommands(
     ...useSwarmLines(),
     ...useCopyLines(),
     ...useWindowLines(onShortcuts),
-    look_for_updates: line('look_for_updates', 'Look for updates', PackageSearch, { run: () => updates?.check() }),
+    look_for_updates: line('look_for_updates', 'Check for updates', PackageSearch, { run: () => updates?.check() }),
     install_update: line('install_update', 'Restart and install the update', PackageCheck, {
       run: () => updates?.install(),
     }),
@@ -122,21 +122,21 @@ function useWorkLines() {
         ...(id === 'open' ? { keys: ['p'] } : {}),
         run: onChoose,
       })),
-    stop_after_task: line('stop_after_task', 'Stop after the current task', Square, {
+    stop_after_task: line('stop_after_task', 'Pause after the current task', Square, {
       run: () => finish?.onChoose(),
-      words: ['finish', 'pause'],
+      words: ['finish', 'stop'],
     }),
     contribute: line('contribute', on ? 'Stop contributing' : 'Start contributing', Power, {
       run: () => void contribute.run({ on: !on }),
     }),
-    measure: line('measure', 'Measure the speed', Gauge, {
+    measure: line('measure', 'Run a benchmark', Gauge, {
       run: () => {
         void measure.run({ set: 'quick' });
         navigate('/hardware');
       },
-      words: ['benchmark'],
+      words: ['measure', 'speed'],
     }),
-    add_model: line('add_model', 'Add a model from a file or address', FilePlus2, {
+    add_model: line('add_model', 'Add a model from a file or URL', FilePlus2, {
       run: () => open('/models', 'add_model'),
     }),
   };
@@ -179,7 +179,7 @@ function useCopyLines() {
 function useWindowLines(onShortcuts: () => void) {
   const dark = useShownTheme() === 'dark';
   return {
-    theme: line('theme', dark ? 'Use the light theme' : 'Use the dark theme', dark ? Sun : Moon, {
+    theme: line('theme', dark ? 'Switch to the light theme' : 'Switch to the dark theme', dark ? Sun : Moon, {
       run: () => chooseTheme(dark ? 'light' : 'dark'),
     }),
     keys: line('keys', 'Keyboard shortcuts', Keyboard, { run: onShortcuts, keys: ['?'] }),

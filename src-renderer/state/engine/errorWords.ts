@@ -1,3 +1,4 @@
+import { engineWords } from '#renderer/format/engineWords.ts';
 import { errorKinds, SwarmError } from '#shared/domain/errorCodes.ts';
 
 export interface ErrorWords {
@@ -11,14 +12,14 @@ export interface ErrorWords {
 export function errorWords(error: unknown): ErrorWords {
   if (!(error instanceof SwarmError)) {
     return {
-      title: 'The engine’s answer could not be read.',
-      meaning: 'Its version may differ from this page. Reload the page; nothing was changed.',
+      title: 'Unexpected answer from the engine.',
+      meaning: 'The page and the engine may be different versions. Reload the page.',
     };
   }
   if (error.code === 'engine_not_running') {
-    return { title: 'The engine does not answer.', meaning: 'This page connects again by itself.' };
+    return { title: engineWords.sentence, meaning: 'This page reconnects automatically.' };
   }
   const general = errorKinds[error.code];
   const more = general.sentence === error.message ? '' : `${general.sentence} `;
-  return { title: error.message, meaning: `${more}${general.retryable ? 'Trying again may help.' : ''}`.trim() };
+  return { title: error.message, meaning: `${more}${general.retryable ? 'Try again in a moment.' : ''}`.trim() };
 }

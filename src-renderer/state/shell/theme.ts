@@ -7,7 +7,7 @@ const storageKey = 'open-swarm.theme';
 const changed = 'open-swarm:theme';
 
 /** What the person chose; `system` until they do. */
-export function themeChoice(): ThemeChoice {
+function themeChoice(): ThemeChoice {
   const stored = readStored();
   return stored === 'dark' || stored === 'light' ? stored : 'system';
 }

@@ -13,7 +13,7 @@ export function useInviteLink() {
       const { link } = answer;
       return navigator.clipboard.writeText(link).then(
         () => {
-          const description = renew ? 'Earlier links let nobody in any more.' : 'Who has it can join this swarm.';
+          const description = renew ? 'Earlier links no longer work.' : 'Anyone with the link can join this swarm.';
           toast.success('Invite link copied', { description });
           return { link, copied: true };
         },

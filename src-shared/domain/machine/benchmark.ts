@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelDigest } from '#shared/domain/ids.ts';
+import { finding } from './hardware.ts';
 import { SizeClass } from '#shared/domain/money/prices.ts';
 
 /** `quick`: under ten seconds, for the first start. `full`: under a minute, every installed model. */
@@ -10,12 +11,6 @@ const positive = z.number().min(0);
 
 /** How far repetitions lay apart: (fastest − slowest) / median, 0 for a single one. 0.05 is five percent. */
 export const Spread = z.number().min(0);
-
-const reason = z.string().min(1).max(500);
-
-function measured<T extends z.ZodType>(value: T) {
-  return z.union([z.object({ value, reason: z.null() }), z.object({ value: z.null(), reason })]);
-}
 
 /** Reading main memory with all cores that help. */
 export const MemorySpeed = z.object({
@@ -94,11 +89,13 @@ export const BenchmarkReport = z.object({
   set: BenchmarkSet,
   tookMs: positive,
   load: MachineLoad,
-  memory: measured(MemorySpeed),
-  disk: measured(DiskSpeed),
-  link: measured(LinkSpeed),
+  memory: finding(MemorySpeed),
+  disk: finding(DiskSpeed),
+  link: finding(LinkSpeed),
   models: z.array(ModelSpeed).max(64),
   /** Installed models without numbers, and why. */
-  skipped: z.array(z.object({ digest: ModelDigest, name: z.string().max(120), reason })).max(64),
+  skipped: z
+    .array(z.object({ digest: ModelDigest, name: z.string().max(120), reason: z.string().min(1).max(500) }))
+    .max(64),
 });
 export type BenchmarkReport = z.infer<typeof BenchmarkReport>;

@@ -7,7 +7,8 @@ export type Finding<T> =
 
 const missing = z.object({ value: z.null(), reason: z.string().min(1).max(500) });
 
-function finding<T extends z.ZodType>(value: T) {
+/** The schema of a `Finding`. */
+export function finding<T extends z.ZodType>(value: T) {
   return z.union([z.object({ value, reason: z.null() }), missing]);
 }
 

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { CatalogueFamily } from './catalogueFamily.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
 import { ModelShape } from './model.ts';
-import type { SizeClass } from '#shared/domain/money/prices.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 /** One model that Open Swarm knows: what it is for, and what its file must be. */
@@ -39,16 +38,3 @@ export const Catalogue = z.object({
   families: z.array(CatalogueFamily).max(500).optional(),
 });
 export type Catalogue = z.infer<typeof Catalogue>;
-
-/** Upper bounds of the size classes in parameters, smallest first (rules 6.2). */
-const sizeBounds = [
-  ['tiny', 0.5e9],
-  ['small', 2e9],
-  ['medium', 5e9],
-  ['large', 10e9],
-] as const;
-
-/** Price class of a model by its number of parameters. */
-export function sizeClassOf(parameters: number): SizeClass {
-  return sizeBounds.find(([, bound]) => parameters < bound)?.[0] ?? 'huge';
-}

@@ -1,5 +1,6 @@
-import { type Catalogue, type CatalogueEntry, sizeClassOf } from './catalogue.ts';
+import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { CatalogueFamily, CatalogueFile } from './catalogueFamily.ts';
+import { sizeClassOf } from '#shared/domain/money/prices.ts';
 
 /** Address of a file on a hub, at its pinned revision where one is known. */
 export function addressOf(

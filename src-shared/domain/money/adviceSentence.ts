@@ -4,24 +4,24 @@ import type { EarningAdvice } from './earningAdvice.ts';
 /** The advice for people, without more than is known. */
 export function adviceSentence({ basis, rows, best }: EarningAdvice): string {
   const [first] = rows;
-  if (first === undefined) return 'What models would earn here is not known yet: measure the computer first.';
-  if (basis === 'quiet') return 'Nobody asked for anything in the last hour, so nothing tells what would earn most.';
+  if (first === undefined) return 'Earnings cannot be estimated yet. Run a benchmark first.';
+  if (basis === 'quiet') return 'The swarm had no tasks in the last hour, so earnings cannot be estimated.';
   if (basis === 'unknown') {
-    const full = `In an hour full of work it would be ${first.name}, with about ${about(first.perBusyHour)} credits.`;
-    return `The swarm does not tell what is wanted, so nothing tells what would earn most. ${full}`;
+    const full = `Fully busy, ${first.name} would earn the most: about ${about(first.perBusyHour)} credits an hour.`;
+    return `This swarm does not report its demand yet. ${full}`;
   }
   if (best === null) {
     const perHour = about(first.perHour ?? '0');
-    return `No model that fits would earn more here than ${first.name} does: about ${perHour} credits an hour.`;
+    return `No model that fits this computer would earn more than ${first.name}: about ${perHour} credits an hour.`;
   }
   const { row, extraPerHour, downloadSeconds, paybackHours } = best;
-  const earns = `${row.name} would earn about ${about(row.perHour ?? '0')} credits an hour here`;
-  const more = `${about(extraPerHour)} more than what is installed.`;
+  const earns = `${row.name} would earn about ${about(row.perHour ?? '0')} credits an hour`;
+  const more = `${about(extraPerHour)} more than your installed models.`;
   const download =
     downloadSeconds === null || paybackHours === null
-      ? 'How long the download takes is not known before the first one.'
-      : `The download takes about ${duration(downloadSeconds)} and has paid for itself after ${hours(paybackHours)}.`;
-  return `${earns}, ${more} ${download}${row.measured ? '' : ' Its speed is an estimate.'}`;
+      ? 'The download time is not known yet.'
+      : `The download takes about ${duration(downloadSeconds)} and pays for itself after ${hours(paybackHours)}.`;
+  return `${earns}, ${more} ${download}${row.measured ? '' : ' The speed is an estimate.'}`;
 }
 
 /** Two digits that say something: "0.0042", "1.3", "120". */

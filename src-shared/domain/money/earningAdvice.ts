@@ -167,7 +167,10 @@ function choose(reckoned: readonly Reckoned[], bytesPerSecond: number | null): E
   };
 }
 
-/** From `after × (hours − downloadHours) = before × hours`; `after` must be more than `before`. */
+/**
+ * From `after × (hours − downloadHours) = before × hours`; `after` must be more than `before`. The quotient is formed
+ * first: it is never rounded below one, so that the result is never less than `downloadHours`.
+ */
 function paybackHours({
   downloadHours,
   before,
@@ -177,7 +180,7 @@ function paybackHours({
   before: number;
   after: number;
 }): number {
-  return (downloadHours * after) / (after - before);
+  return downloadHours * (after / (after - before));
 }
 
 function rowOf({ model, perHour, perBusyHour, limit }: Reckoned): AdviceRow {

@@ -51,13 +51,17 @@ export function billedPromptTokens(utf8Bytes: number): number {
   return Math.ceil(utf8Bytes / 4);
 }
 
+/** Upper bounds of the size classes in parameters, smallest first. */
+const sizeBounds = [
+  ['tiny', 0.5e9],
+  ['small', 2e9],
+  ['medium', 5e9],
+  ['large', 10e9],
+] as const;
+
 /** Size class of a model by its parameter count. */
 export function sizeClassOf(parameters: number): SizeClass {
-  if (parameters < 0.5e9) return 'tiny';
-  if (parameters < 2e9) return 'small';
-  if (parameters < 5e9) return 'medium';
-  if (parameters < 10e9) return 'large';
-  return 'huge';
+  return sizeBounds.find(([, bound]) => parameters < bound)?.[0] ?? 'huge';
 }
 
 /** A share of a task's work: output tokens of one segment out of all accepted ones, and its part of the prompt. */

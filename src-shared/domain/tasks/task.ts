@@ -59,7 +59,6 @@ export const Submission = z.object({
     .max(24 * 3_600_000),
   priority: Priority.default('medium'),
   maxCredits: CreditsText.optional(),
-  minQuality: z.int().min(0).max(100).optional(),
   privacy: PrivacyClass.default('internal'),
   audience: Audience.default('anyone'),
   teamId: z.string().max(64).optional(),
@@ -73,6 +72,8 @@ export const Submission = z.object({
   temperature: z.number().min(0).max(2).optional(),
 });
 export type Submission = z.infer<typeof Submission>;
+/** A submission from a caller: an unknown field is refused, since ignoring a condition would break it silently. */
+export const NewSubmission = z.strictObject(Submission.shape);
 /** What a caller must write; the rest is filled in by `Submission`. */
 export type SubmissionInput = z.input<typeof Submission>;
 

@@ -111,7 +111,7 @@ export const taskTypes: Readonly<Record<TaskType, TaskTypeRow>> = {
     shortTitle: 'Security',
     complexity: 'premium',
     prompt: chat(
-      'Audit the code for security problems. For each: the weakness, how it can be used, and how to mend it.',
+      'Audit the code for security problems. For each: the weakness, how it can be exploited, and how to fix it.',
     ),
     answer: 'prose',
     defaultMaxTokens: 1024,

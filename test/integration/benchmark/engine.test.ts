@@ -25,7 +25,7 @@ let toldSlots: (number | undefined)[];
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-measured-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   toldSlots = [];
   const dial = coordinator.dialer.dial.bind(coordinator.dialer);
   vi.spyOn(coordinator.dialer, 'dial').mockImplementation(async (address, signal) => {

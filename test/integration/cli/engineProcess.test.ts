@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { entryPoint } from '#node/entryPoint.ts';
 import { descendants, isAlive, newHome, openSwarm, removeHome, until } from '#test/helpers/openSwarmCommand.ts';
 
 const home = newHome('engine');
@@ -14,7 +14,7 @@ function startEngine(
   folder = home,
   ...more: string[]
 ): { pid: number; ready: Promise<string>; ended: Promise<number | null>; close: () => void } {
-  const child = spawn(nodeExecutable(), [entryPoint('engine'), '--home', folder, '--port', '0', ...more], {
+  const child = spawn(process.execPath, [entryPoint('engine'), '--home', folder, '--port', '0', ...more], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   return {

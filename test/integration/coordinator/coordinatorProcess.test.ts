@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { entryPoint } from '#node/entryPoint.ts';
 import { ScriptedNode } from './ScriptedNode.ts';
 import { temporaryFolder, until } from './startSwarm.ts';
 
@@ -20,7 +20,7 @@ interface Line {
 /** A coordinator in a process of its own; its first line. */
 async function start(data: string, more: string[] = []): Promise<{ child: ChildProcess; line: Line; log: string[] }> {
   const args = ['--private', '--child', '--json', '--data', data, ...more];
-  const child = spawn(nodeExecutable(), [entryPoint('coordinator'), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entryPoint('coordinator'), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const log: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line));

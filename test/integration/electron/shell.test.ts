@@ -9,7 +9,7 @@ import { launchEngine } from '#main/electron/launchEngine.ts';
 import type { TrayModel } from '#main/electron/trayMenu.ts';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { entryPoint } from '#node/entryPoint.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { HostedEngineState } from '#shared/api/hostContract.ts';
 
@@ -35,7 +35,7 @@ function startShell(): Shell {
     random: systemRandom,
     launchEngine: async () =>
       (await attachEngine(home)) ??
-      launchEngine({ node: nodeExecutable(), entry: entryPoint('engine'), home, env: process.env }),
+      launchEngine({ node: process.execPath, entry: entryPoint('engine'), home, env: process.env }),
     updater: null,
     session: {
       read: () => ({ idleMs: 0, locked: false, onBattery: false }),

@@ -12,7 +12,7 @@ const computer = { processor: 'Test processor', cores: 4, memoryBytes: 16e9, gra
 test('the swarm is told what a node runs on when it enrols, and again after every change', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-computer-'));
   const coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   let memoryGBs: number | null = null;
   const node = new TestEngine({
     coordinator,

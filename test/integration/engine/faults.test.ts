@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { restingInference } from '#engine/ports/Inference.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';
@@ -17,25 +18,13 @@ let pool: InferencePool;
 let node: TestEngine;
 let asker: TestEngine;
 
-const noModels = {
-  prepare: unused,
-  generate: unused,
-  capacity: () => [],
-  onChange: () => () => {},
-  dispose: async () => {},
-};
-
-function unused(): Promise<never> {
-  throw new Error('This engine runs no model');
-}
-
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-faults-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   pool = openPool();
   node = await new TestEngine({ coordinator, inference: pool }).start();
-  asker = await new TestEngine({ coordinator, inference: noModels, models: [] }).start();
+  asker = await new TestEngine({ coordinator, inference: restingInference, models: [] }).start();
   await node.serving();
 });
 
@@ -96,7 +85,7 @@ describe('work goes on', () => {
     await coordinator.stop();
     await until(() => node.engine.slice('swarm').connection.state === 'offline', 'offline');
     expect(node.engine.slice('contribution').state).toBe('offline');
-    coordinator.start();
+    await coordinator.start();
     const detail = await asker.finished(taskId);
     expect(detail.status).toBe('completed');
     await booksAgree();
@@ -140,7 +129,7 @@ describe('the owner decides', () => {
     const taskId = await asker.submit();
     await coordinator.stop();
     await asker.engine.handlers['task.cancel']({ taskId });
-    coordinator.start();
+    await coordinator.start();
     const detail = await asker.finished(taskId);
     expect(detail.status).toBe('cancelled');
   });

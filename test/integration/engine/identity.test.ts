@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Membership } from '#engine/swarmLink/membership/Membership.ts';
-import type { Http } from '#engine/ports/engineContract.ts';
+import type { Http } from '#engine/ports/Http.ts';
 import { identityOf, makeSeeds } from '#engine/swarmLink/identity/Identity.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
@@ -21,10 +21,10 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 let folder: string;
 let coordinator: TestCoordinator;
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-identity-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
 });
 afterEach(async () => {
   await coordinator.stop();
@@ -96,8 +96,7 @@ describe('membership', () => {
       identity: () => identity,
       nodeName: () => 'desk',
       computer: () => null,
-      onLeave: async () => {},
-      onSwarm: () => {},
+      handOver: async () => {},
     });
     await membership.join({ address: coordinator.address, secret: coordinator.secret });
     const before = membership.current()?.sealedToken;

@@ -19,10 +19,10 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 let folder: string;
 let coordinator: TestCoordinator;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-in-turn-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
 });
 
 afterAll(async () => {

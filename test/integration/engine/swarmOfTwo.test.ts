@@ -20,7 +20,7 @@ let asker: TestEngine;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-two-'));
   coordinator = new TestCoordinator({ folder });
-  coordinator.start();
+  await coordinator.start();
   pool = openPool();
   node = await new TestEngine({ coordinator, inference: pool }).start();
   asker = await new TestEngine({ coordinator, inference: openPool(), models: [] }).start();

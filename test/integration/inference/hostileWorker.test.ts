@@ -7,8 +7,9 @@ import type { Fence } from '#engine/inference/confinement/fences.ts';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { openLauncher } from '#engine/inference/process/openLauncher.ts';
 import { ProcessWorkerLauncher } from '#engine/inference/process/ProcessWorkerLauncher.ts';
-import type { WorkerExit, WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
-import { workerPackages } from '#engine/inference/process/workerPackages.ts';
+import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerExit } from '#engine/ports/WorkerLauncher.ts';
+import { workerPackages } from '#engine/inference/confinement/workerPackages.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
@@ -65,7 +66,7 @@ function launcherOf(around: readonly Fence[]): ProcessWorkerLauncher {
 }
 
 /** Starts the hostile program and tells it what to do; what it says, and how it ends. */
-function startHostile(around: readonly Fence[], order: string, room: Partial<WorkerRoom> = {}) {
+function startHostile(around: readonly Fence[], order: string, permissions: Partial<WorkerPermissions> = {}) {
   const said = Promise.withResolvers<unknown>();
   const exit = Promise.withResolvers<WorkerExit>();
   const handle = launcherOf(around).launch(
@@ -77,7 +78,7 @@ function startHostile(around: readonly Fence[], order: string, room: Partial<Wor
       },
       onExit: exit.resolve,
     },
-    { modelPath: path.join(folder, 'models/a.gguf'), memoryBytes: 200 << 20, graphics: false, ...room },
+    { modelPath: path.join(folder, 'models/a.gguf'), memoryBytes: 200 << 20, graphics: false, ...permissions },
   );
   return { handle, said: said.promise, exit: exit.promise };
 }
@@ -127,9 +128,7 @@ describe.each([
     const { code, signal, detail } = await exit;
     expect(code === 0).toBe(false);
     expect(signal ?? code).not.toBe(null);
-    expect(detail).toMatch(
-      /It took \d+ MiB of memory, and 200 MiB were reserved for it|out of memory|allocation failed/i,
-    );
+    expect(detail).toMatch(/It used \d+ MiB of memory; 200 MiB were reserved|out of memory|allocation failed/i);
   });
 });
 
@@ -173,7 +172,8 @@ test('the engine goes on and says why', async () => {
   const bad = { ...starterModel, digest: 'b'.repeat(64), path: path.join(folder, 'models/b.gguf') };
   const pool = openPool({
     launcher: {
-      launch: (listener, room) => (room.modelPath === bad.path ? hostile : real).launch(listener, room),
+      launch: (listener, permissions) =>
+        (permissions.modelPath === bad.path ? hostile : real).launch(listener, permissions),
     },
   });
   try {
@@ -189,7 +189,7 @@ test('the engine goes on and says why', async () => {
     expect(refusal).toMatchObject({ kind: 'refused', code: 'gave_up' });
     const told = pool.capacity().find(({ digest }) => digest === bad.digest);
     expect(told).toMatchObject({ state: 'gave_up', reservedBytes: 0 });
-    expect(told?.reason).toMatch(/It took \d+ MiB of memory/);
+    expect(told?.reason).toMatch(/It used \d+ MiB of memory/);
     expect((await record(pool, request)).end).toMatchObject({ kind: 'ended' });
   } finally {
     await pool.dispose();

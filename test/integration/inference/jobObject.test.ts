@@ -4,7 +4,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { systemClock } from '#node/systemClock.ts';
 
 const Said = z.object({
@@ -19,7 +18,7 @@ afterEach(() => stop());
 
 /** A process in the engine's place that holds a greedy program in a job; what both say until the last of it. */
 async function startHolder() {
-  const holder = fork(path.resolve('test/helpers/jobHolderProcess.ts'), { execPath: nodeExecutable() });
+  const holder = fork(path.resolve('test/helpers/jobHolderProcess.ts'), { execPath: process.execPath });
   stop = () => void holder.kill('SIGKILL');
   let said: z.infer<typeof Said> = {};
   const complete = Promise.withResolvers<void>();
@@ -43,7 +42,7 @@ function isAlive(pid: number): boolean {
 
 describe.skipIf(process.platform !== 'win32')('a job object (needs Windows)', () => {
   test('is found as the fence of this system', async () => {
-    const [fence, ...others] = await findFences({ nodeExecutable: nodeExecutable(), clock: systemClock });
+    const [fence, ...others] = await findFences({ nodeExecutable: process.execPath, clock: systemClock });
     expect(fence?.name).toMatch(/^job/);
     expect(others).toEqual([]);
   });

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
@@ -23,7 +22,7 @@ test('every token can be rebuilt from its seed, and a prefill re-score nearly al
   }
   await pool.dispose();
   const job = { modelPath: starterModel.path, contextSize: starterModel.contextSize, temperature: 0.7, answers };
-  const { stdout } = await promisify(execFile)(nodeExecutable(), [
+  const { stdout } = await promisify(execFile)(process.execPath, [
     path.resolve('test/helpers/replay.ts'),
     JSON.stringify(job),
   ]);

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
-import { residentBytesOf } from '#engine/inference/process/MemoryWatch.ts';
+import { residentBytesOf } from '#engine/inference/confinement/MemoryWatch.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { digestFile } from '#node/digestFile.ts';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
+import { entryPoint } from '#node/entryPoint.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
@@ -106,7 +106,7 @@ test.each(['ready', 'loaded', 'tokens'])('a worker whose parent is killed at its
       if (type === '${moment}') console.log(worker.pid);
     });
   `;
-  const parent = spawn(nodeExecutable(), ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number.parseInt(output.toString(), 10);
   expect(isAlive(pid)).toBe(true);

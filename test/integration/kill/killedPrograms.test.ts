@@ -14,15 +14,16 @@ import {
   RunningCommand,
   until,
 } from '#test/helpers/openSwarmCommand.ts';
-import { SeededRandom, seedOfRun } from '#test/helpers/seededRandom.ts';
+import { seedOfRun } from '#test/helpers/seedOfRun.ts';
 import { booksOf, linesOf, type Line } from '#test/integration/product/scriptLines.ts';
+import { SeededRandom } from '#test/simulation/SeededRandom.ts';
 
 const victims = ['worker', 'engine', 'coordinator'] as const;
 type Victim = (typeof victims)[number];
 
 const usualRounds = process.env['OPEN_SWARM_LONG'] === '1' ? 90 : 6;
 const rounds = Number(process.env['OPEN_SWARM_KILLS'] ?? usualRounds);
-const random = new SeededRandom(seedOfRun('kill tests'));
+const random = new SeededRandom(seedOfRun);
 const home = newHome('kill');
 const acknowledged: string[] = [];
 let engine: RunningCommand;

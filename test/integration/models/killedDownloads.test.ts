@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ChunkJournal } from '#engine/models/downloads/ChunkJournal.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
 import { FaultyFileServer, randomFile } from '#test/helpers/FaultyFileServer.ts';
+import { seedOfRun } from '#test/helpers/seedOfRun.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';
 
 const kills = process.env['OPEN_SWARM_LONG'] === '1' ? 500 : 25;
@@ -18,7 +18,7 @@ const peekBytes = 16;
 const pipeBytes = 512 * 1024;
 const content = randomFile(4 * 2 ** 20 + 777);
 const digest = createHash('sha256').update(content).digest('hex');
-const random = new SeededRandom(Number(process.env['OPEN_SWARM_SEED'] ?? 4));
+const random = new SeededRandom(seedOfRun);
 let folder = '';
 let server: FaultyFileServer;
 
@@ -39,7 +39,7 @@ interface Started {
 function start(name: string): Started {
   const files = [path.join(folder, `${name}.part`), path.join(folder, `${name}.journal`)];
   const script = path.resolve('test/helpers/downloadProcess.ts');
-  const child = spawn(nodeExecutable(), [script, server.address, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, server.address, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (piece: Buffer) => (output += piece.toString()));
   return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, output }))) };

@@ -501,7 +501,7 @@ describe('for people', () => {
     expect((await run('models')).out).toContain("ready, not in this swarm's catalogue");
     if (model !== undefined) model.admitted = null;
     expect((await run('models')).out).toMatch(
-      /Open Swarm Starter JS +ready +6\.0 +1\/10 +50[^]*does not tell what is wanted/,
+      /Open Swarm Starter JS +ready +6\.0 +1\/10 +50[^]*does not report its demand/,
     );
   });
 

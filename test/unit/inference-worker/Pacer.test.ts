@@ -80,7 +80,8 @@ describe('the pace of a worker', () => {
         const chosen = pacer.threads(planned);
         expect(chosen).toBeGreaterThanOrEqual(1);
         expect(chosen).toBeLessThanOrEqual(Math.min(planned, threads ?? planned));
-        expect((chosen - 1) / processors).toBeLessThan(share / 100);
+        // In whole numbers, so that nothing is rounded.
+        expect((chosen - 1) * 100).toBeLessThan(share * processors);
       }),
     );
   });

@@ -27,7 +27,7 @@ function setUp(ids: readonly number[], change: Partial<RunOptions> = {}) {
     sequence,
     clock: new ManualClock(),
     requestedAt: 0,
-    readAtOnce: () => 256,
+    promptPiece: () => 256,
     detokenize: (some) =>
       some
         .filter((id) => id !== 2)

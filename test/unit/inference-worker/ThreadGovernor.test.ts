@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { threadCandidates, ThreadGovernor } from '#main/inference-worker/ThreadGovernor.ts';
+import { ThreadGovernor } from '#main/inference-worker/ThreadGovernor.ts';
+import { threadCandidates } from '#shared/worker/threadCandidates.ts';
 
 /** Takes steps on a machine where a step with n threads costs `cost(n)`; returns how often each count was used. */
 function steps(

@@ -77,7 +77,7 @@ describe('measuring steps', () => {
       'fewer than 3',
     );
     const wide = { ...request, kind: 'prefill' as const, sequences: 1, promptTokens: 62 };
-    await expect(measureSteps(host, clock, wide)).rejects.toThrow('longer than the context');
+    await expect(measureSteps(host, clock, wide)).rejects.toThrow('does not fit the context');
   });
 });
 

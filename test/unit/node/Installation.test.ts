@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { entryPoint, nodeExecutable } from '#node/entryPoint.ts';
-import { installationFrom, type InstallationFacts, NodeMissingError } from '#node/Installation.ts';
+import { entryPoint } from '#node/entryPoint.ts';
+import { currentInstallation, installationFrom, type InstallationFacts, NodeMissingError } from '#node/Installation.ts';
 
 function facts(changes: Partial<InstallationFacts>): InstallationFacts {
   return {
@@ -60,7 +60,7 @@ describe('entryPoint', () => {
 describe('nodeExecutable', () => {
   test('is the running Node when it is plain and new enough', () => {
     expect(installationFrom(facts({})).nodeExecutable()).toBe('/usr/bin/node');
-    expect(nodeExecutable()).toBe(process.execPath);
+    expect(currentInstallation().nodeExecutable()).toBe(process.execPath);
   });
 
   test('is never Electron, whose allocator cannot run the models', () => {

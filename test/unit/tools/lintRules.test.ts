@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,6 +14,9 @@ let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'open-swarm-lint-'));
   await cp(path.join(root, 'tools/lint'), path.join(folder, 'tools/lint'), { recursive: true });
+  for await (const readme of glob('src-*/**/README.md', { cwd: root })) {
+    await cp(path.join(root, readme), path.join(folder, readme));
+  }
   const config = Config.parse(JSON.parse(await readFile(path.join(root, '.oxlintrc.json'), 'utf8')));
   // Types are checked on the real sources; these small samples have no tsconfig.
   await writeFile(path.join(folder, '.oxlintrc.json'), JSON.stringify({ ...config, options: {} }));
@@ -41,6 +44,12 @@ const bad: readonly (readonly [file: string, text: string, rule: string])[] = [
   ['src-renderer/a.ts', "import { x } from '#engine/x.ts';\nexport const a = x;\n", 'import-table'],
   ['src-renderer/a.ts', "import { x } from 'better-sqlite3';\nexport const a = x;\n", 'import-table'],
   ['src-coordinator/a.ts', "import { x } from '#main/engine/x.ts';\nexport const a = x;\n", 'import-table'],
+  ['src-main/engine/store/a.ts', "import { x } from '#engine/host/x.ts';\nexport const a = x;\n", 'import-table'],
+  [
+    'src-coordinator/storage/a.ts',
+    "import type { X } from '#coordinator/swarm/x.ts';\nexport const a: X = 1;\n",
+    'import-table',
+  ],
   ['src-main/engine/a.ts', "import { app } from 'electron';\nexport const a = app;\n", 'import-table'],
   ['src-main/engine/a.ts', "export const a = () => import('node-llama-cpp');\n", 'import-table'],
   ['src-main/engine/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n", 'import-table'],
@@ -76,7 +85,7 @@ const good: readonly (readonly [file: string, text: string])[] = [
   ['src-main/electron/a.ts', "import { app } from 'electron';\nexport const a = app;\n"],
   ['src-main/engine/inference/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n"],
   ['src-main/inference-worker/a.ts', "import { getLlama } from 'node-llama-cpp';\nexport const a = getLlama;\n"],
-  ['src-main/cli/a.ts', "import { x } from '#engine/x.ts';\nexport const a = x;\n"],
+  ['src-main/cli/a.ts', "import { x } from '#engine/host/x.ts';\nexport const a = x;\n"],
   ['src-shared/domain/a.ts', 'export const a = (now: number) => new Date(now).toISOString();\n'],
   ['src-main/engine/socketTransport.ts', "export const a = (socket) => socket.emit('x');\n"],
   ['src-main/engine/a.ts', "const names = new Map([['a', 1]]);\nexport const a = (x) => names.get(x);\n"],

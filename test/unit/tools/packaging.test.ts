@@ -3,10 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { createPackage } from '@electron/asar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { importedPackages } from '#tools/licences/importedPackages.mjs';
 import { shippedPackages, unacceptedLicences } from '#tools/licences/shippedPackages.mjs';
 import { licenceTexts } from '#tools/licences/licenceTexts.mjs';
 import { checkContents } from '#tools/package/checkContents.mjs';
+import { unlisted } from '#tools/package/checkLicences.mjs';
 import { archName, nativeParts, requireNativeParts } from '#tools/package/nativeParts.mjs';
+import { publishArguments } from '#tools/package/runBuilder.mjs';
 import { runPackaged } from '#tools/package/runPackaged.mjs';
 
 let folder = '';
@@ -70,6 +73,7 @@ describe('native parts', () => {
 describe('the contents of a package', () => {
   const beside = [
     'package.json',
+    'bin/findNode.mjs',
     'bin/open-swarm.mjs',
     'resources/catalogue.json',
     'resources/publisher.json',
@@ -127,6 +131,15 @@ describe('the contents of a package', () => {
   });
 });
 
+describe('where releases are published', () => {
+  test('is told to electron-builder only where there is such a place', () => {
+    expect(publishArguments(undefined)).toEqual([]);
+    expect(publishArguments('')).toEqual([]);
+    const told = ['-c.publish.provider=generic', '-c.publish.url=https://releases.invalid/'];
+    expect(publishArguments('https://releases.invalid/')).toEqual(told);
+  });
+});
+
 describe('running the package', () => {
   /** A small program in the command's place: what is tested here is how it is driven. */
   const run = async (start: string, submit: string) => {
@@ -153,7 +166,40 @@ describe('running the package', () => {
   });
 });
 
+describe('the packages of the page', () => {
+  test('are those that its modules and style sheets take something of', () => {
+    const source = [
+      "import type { A } from 'only-types';",
+      "import { type B, b } from '@scope/name/file.js';",
+      "import {\n  c,\n} from 'c';",
+      "import 'd/d.css';",
+      "export { e } from 'e';",
+      "const f = await import('f');",
+      "import { own } from './own.ts';",
+      "import { shared } from '#shared/x.ts';",
+      "@import '@fontsource-variable/inter';",
+    ].join('\n');
+    const names = ['@scope/name', 'c', 'd', 'e', 'f', '@fontsource-variable/inter'];
+    expect(importedPackages(source)).toEqual(names);
+  });
+});
+
 describe('licences', () => {
+  test('of what ships must be listed, version by version', () => {
+    const listed = [{ name: 'a', version: '1.0.0' }];
+    expect(unlisted([{ name: 'a', version: '1.0.0' }], listed)).toEqual([]);
+    const problem = 'ships, but is not in the list of licences: a@2.0.0';
+    expect(
+      unlisted(
+        [
+          { name: 'a', version: '2.0.0' },
+          { name: 'a', version: '2.0.0' },
+        ],
+        listed,
+      ),
+    ).toEqual([problem]);
+  });
+
   const lock = {
     packages: {
       'node_modules/a': { version: '1.0.0', license: 'MIT', dependencies: { b: '1' } },

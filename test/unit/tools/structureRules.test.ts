@@ -4,13 +4,20 @@ import { checkNames, checkReadmes, checkSuppressions, checkTestPlaces, roomsOf }
 const nothing = () => undefined;
 
 describe('rooms', () => {
-  test('are the children of engine, coordinator and shared, and the named folders', () => {
+  test('are the source trees and the children of the large ones', () => {
     const files = [
       'src-main/engine/contribution/policy/decide.ts',
       'src-main/engine/work/taskPipeline.ts',
       'src-shared/util/clock.ts',
+      'docs/rules.md',
     ];
-    expect(roomsOf(files)).toEqual(['src-main', 'src-main/engine', 'src-main/engine/policy', 'src-shared/util']);
+    expect(roomsOf(files)).toEqual([
+      'src-main',
+      'src-main/engine',
+      'src-main/engine/contribution',
+      'src-main/engine/work',
+      'src-shared/util',
+    ]);
   });
 });
 
@@ -20,13 +27,23 @@ describe('README', () => {
   test('is there', () => expect(checkReadmes(files, nothing)).toEqual(['src-node: has no README.md']));
 
   test('is short', () => {
-    const text = `May import: nothing.\n${'line\n'.repeat(15)}`;
+    const text = `${'line\n'.repeat(15)}May import: nothing.\n`;
     expect(checkReadmes(files, () => text)).toEqual(['src-node/README.md: 16 lines, at most 15']);
   });
 
   test('says what may be imported', () => {
     expect(checkReadmes(files, () => 'A room.\n')).toHaveLength(1);
     expect(checkReadmes(files, () => 'May import: nothing.\n')).toEqual([]);
+  });
+
+  test('is checked in inner rooms that have one', () => {
+    const inner = [...files, 'src-node/keys/README.md'];
+    const read = (file: string) => (file === 'src-node/README.md' ? 'May import: nothing.\n' : 'May import: Node.\n');
+    expect(checkReadmes(inner, read)).toEqual(['src-node/keys/README.md: "Node" is not one name in back-ticks']);
+  });
+
+  test('of tools and tests says nothing of imports', () => {
+    expect(checkReadmes(['tools/a.mjs', 'test/a.ts'], () => 'Tools.\n')).toEqual([]);
   });
 });
 
@@ -58,8 +75,8 @@ describe('suppressions', () => {
     expect(checkSuppressions(['src-node/a.ts'], () => 'const a = 1;\n')).toEqual([]));
 });
 
-test('unit tests stand in the folder of their room', () => {
+test('unit tests are in the folder of their room', () => {
   expect(checkTestPlaces(['test/unit/a.test.ts', 'test/unit/node/a.test.ts'])).toEqual([
-    'test/unit/a.test.ts: belongs into the folder of its room',
+    'test/unit/a.test.ts: belongs in the folder of its room',
   ]);
 });

@@ -100,7 +100,7 @@ export function taskOfAssignmentRows(database: SqliteDatabase): RowSource<string
   return { most: most.tasks, read: (assignmentId) => select.get(assignmentId), write: writesNothing };
 }
 
-/** Rewards older than a day with forty later tasks of their node, or older than fourteen days (TRUST 4.8). */
+/** Rewards older than a day with forty later tasks of their node, or older than fourteen days (trust 4.8). */
 export function dueRewardRows(database: SqliteDatabase): RowSource<readonly DueReward[]> {
   const select = database.prepare<[number, number, number], DueReward>(
     `SELECT assignment_id AS assignmentId, task_id AS taskId FROM assignments JOIN nodes USING (node_id)

@@ -1,39 +1,41 @@
-import type { Enclosure } from './Enclosure.ts';
 import { jobLimits } from './jobLimits.ts';
-import type { EncloseInJob } from './jobObject.ts';
+import type { AssignToJob } from './jobObject.ts';
 import { memoryLimits } from './memoryLimits.ts';
-import type { WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
 
 /**
- * Something that the system puts around a worker: a command that turns into the worker and keeps its process id, or
- * what holds the process once it runs.
+ * One restriction that the operating system enforces on a worker. It is either a command that replaces itself with the
+ * worker (same process id), or a call that restricts the process once it runs.
  */
 export interface Fence {
   readonly name: 'memory_scope' | 'limits' | 'no_network' | 'no_new_privileges' | 'job' | 'job_without_desktop';
-  /** Put before the worker's own command. */
-  readonly command: (room: WorkerRoom) => readonly string[];
-  /** Variables that the command itself needs; they do not reach the worker. */
+  /** Words prepended to the worker's command line; empty when the fence is applied to the running process. */
+  readonly command: (permissions: WorkerPermissions) => readonly string[];
+  /** Environment variables that the command needs; they are not passed on to the worker. */
   readonly env: readonly string[];
-  /** Called right after the start, before the worker was told anything. Throws when the system refuses. */
-  readonly enclose?: (pid: number, room: WorkerRoom) => Enclosure;
-  /** The process must not be in the job that Node itself puts around its children. */
+  /**
+   * Restricts the process right after it was spawned, before it receives its first message. Returns a function that
+   * releases the restriction; releasing ends a process that still runs. Throws when the system refuses.
+   */
+  readonly apply?: (pid: number, permissions: WorkerPermissions) => () => void;
+  /** Spawn the process detached, so that it is not in the job that Node puts its children into. */
   readonly detached?: boolean;
-  /** A weaker one, for systems on which this one does not stand. */
-  readonly instead?: Fence;
+  /** A weaker fence to try on systems where this one does not work. */
+  readonly fallback?: Fence;
 }
 
-/** What decides which fences a system may have. */
+/** Facts that decide which fences a system may support. */
 export interface FenceFacts {
   readonly platform: NodeJS.Platform;
-  /** Of the user; 0 is the administrator. */
+  /** Numeric id of the user; 0 is root. */
   readonly userId: number;
-  /** systemd runs the system, and knows this user. */
+  /** Whether systemd manages the system and has a session for this user. */
   readonly systemd: boolean;
   /** Job objects of Windows; null where there are none. */
-  readonly jobs: EncloseInJob | null;
+  readonly jobs: AssignToJob | null;
 }
 
-/** Fences that this kind of system may have, outermost first; which of them work is tried out (`findFences`). */
+/** The fences this kind of system may support, outermost first. `findFences` tries out which of them work. */
 export function possibleFences({ platform, userId, systemd, jobs }: FenceFacts): readonly Fence[] {
   if (platform === 'darwin') return [noNetworkOnMac];
   if (platform === 'win32') return jobs === null ? [] : [job(jobs)];
@@ -41,38 +43,66 @@ export function possibleFences({ platform, userId, systemd, jobs }: FenceFacts):
   return [...(systemd ? [memoryScope(userId)] : []), limits, noNetwork(userId), noNewPrivileges];
 }
 
+/**
+ * Applies each fence to a running process. Throws the first failure, after it has released the fences applied so far.
+ * Returns a function that releases all of them; call it once the process has exited.
+ */
+export function applyFences(fences: readonly Fence[], pid: number, permissions: WorkerPermissions): () => void {
+  const releases: (() => void)[] = [];
+  const releaseAll = (): void => releases.forEach((release) => release());
+  try {
+    for (const fence of fences) {
+      if (fence.apply !== undefined) releases.push(fence.apply(pid, permissions));
+    }
+  } catch (error) {
+    releaseAll();
+    throw error;
+  }
+  return releaseAll;
+}
+
 const busVariables = ['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'];
 
-/** A control group of its own: everything the process holds, the model's pages too, stays below a limit. */
+/** A control group with a memory limit, which also counts the mapped pages of the model file. */
 function memoryScope(userId: number): Fence {
-  const whose = userId === 0 ? [] : ['--user'];
-  const forget = ['env', ...busVariables.flatMap((name) => ['-u', name])];
+  const manager = userId === 0 ? [] : ['--user'];
+  const unsetBus = ['env', ...busVariables.flatMap((name) => ['-u', name])];
   return {
     name: 'memory_scope',
     command: ({ memoryBytes }) => {
-      const most = `MemoryMax=${memoryLimits(memoryBytes).scopeBytes}`;
-      const scope = ['systemd-run', ...whose, '--scope', '--quiet', '--collect', '-p', most, '-p', 'MemorySwapMax=0'];
-      return [...scope, '--', ...forget];
+      const limit = `MemoryMax=${memoryLimits(memoryBytes).scopeBytes}`;
+      const scope = [
+        'systemd-run',
+        ...manager,
+        '--scope',
+        '--quiet',
+        '--collect',
+        '-p',
+        limit,
+        '-p',
+        'MemorySwapMax=0',
+      ];
+      return [...scope, '--', ...unsetBus];
     },
     env: busVariables,
   };
 }
 
-/** Limits of the process: memory of its own, no file written, no core dump, which would hold people's texts. */
+/** Process limits: private memory, no file writes, and no core dump, which would contain the texts of tasks. */
 const limits: Fence = {
   name: 'limits',
   command: ({ memoryBytes, graphics }) => {
     const { dataBytes } = memoryLimits(memoryBytes);
-    // Drivers of cards take address space without measure, and keep compiled programs in files.
+    // Graphics drivers reserve huge address ranges and write compiled shaders to files.
     return ['prlimit', '--core=0', ...(graphics ? [] : ['--fsize=0', `--data=${dataBytes}:${dataBytes}`])];
   },
   env: [],
 };
 
-/** A network namespace of its own, in which nothing is connected. */
+/** A network namespace without any interface that is up. */
 function noNetwork(userId: number): Fence {
-  const whose = userId === 0 ? [] : ['--user', '--map-current-user'];
-  return { name: 'no_network', command: () => ['unshare', ...whose, '--net'], env: [] };
+  const namespace = userId === 0 ? [] : ['--user', '--map-current-user'];
+  return { name: 'no_network', command: () => ['unshare', ...namespace, '--net'], env: [] };
 }
 
 const noNetworkOnMac: Fence = {
@@ -88,20 +118,21 @@ const noNewPrivileges: Fence = {
 };
 
 /**
- * A job object of Windows: one process, its memory, its priority, the desktop closed, and no life without the engine.
- * Windows closes the desktop only to a process that is in no other job, which whoever started the engine may decide.
+ * A Windows job object: a single process with limited memory and fixed priority, without access to the desktop, that
+ * ends together with the engine. Windows restricts the desktop only for a process that is in no other job, which
+ * depends on how the engine was started; hence the fallback.
  */
-function job(jobs: EncloseInJob): Fence {
+function job(jobs: AssignToJob): Fence {
   const common = { command: () => [], env: [] };
   return {
     ...common,
     name: 'job',
-    enclose: (pid, room) => jobs(pid, jobLimits(room, { desktop: true })),
+    apply: (pid, permissions) => jobs(pid, jobLimits(permissions, { desktop: true })),
     detached: true,
-    instead: {
+    fallback: {
       ...common,
       name: 'job_without_desktop',
-      enclose: (pid, room) => jobs(pid, jobLimits(room, { desktop: false })),
+      apply: (pid, permissions) => jobs(pid, jobLimits(permissions, { desktop: false })),
     },
   };
 }

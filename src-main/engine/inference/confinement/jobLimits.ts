@@ -1,15 +1,15 @@
 import { memoryLimits } from './memoryLimits.ts';
-import type { WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
 
-/** What a job object of Windows holds its one process to, as numbers of the system. */
+/** Limits of a Windows job object with one process, in the numbers of the Windows API. */
 export interface JobLimits {
-  /** Which limits hold. */
+  /** Bit set of JOB_OBJECT_LIMIT_… values: the limits in force. */
   readonly flags: number;
   readonly processes: number;
-  /** Bytes that the system has promised to the process; 0 when that is not limited. */
+  /** Committed memory of the process, in bytes; 0 when it is not limited. */
   readonly memoryBytes: number;
   readonly priorityClass: number;
-  /** What of the desktop is closed; 0 for nothing. */
+  /** Bit set of JOB_OBJECT_UILIMIT_… values: the parts of the desktop that are denied; 0 for none. */
   readonly desktop: number;
 }
 
@@ -18,15 +18,15 @@ const limit = {
   activeProcess: 0x8,
   priorityClass: 0x20,
   processMemory: 0x100,
-  /** A crash ends the process and asks nobody. */
+  /** A crash ends the process without an error dialog. */
   dieOnUnhandledException: 0x400,
-  /** The process ends with the last handle of its job, and so with the engine, however that ends. */
+  /** The process ends when the last handle of the job closes, and so with the engine, even when that is killed. */
   killOnJobClose: 0x2000,
 };
 
 /** JOB_OBJECT_UILIMIT_… */
 const desktopLimit = {
-  /** Windows of other programs, and messages to them. */
+  /** Handles of other programs' windows, and messages to those windows. */
   handles: 0x1,
   readClipboard: 0x2,
   writeClipboard: 0x4,
@@ -37,32 +37,32 @@ const desktopLimit = {
   exitWindows: 0x80,
 };
 
-/** Not reached by drivers of cards, which look at windows, parameters and displays of the system. */
-const alwaysClosed = desktopLimit.readClipboard | desktopLimit.writeClipboard | desktopLimit.exitWindows;
-const closed = Object.values(desktopLimit).reduce((all, each) => all | each, 0);
+/** Denied to every worker. Graphics drivers need the rest: windows, system parameters, display settings. */
+const deniedWithGraphics = desktopLimit.readClipboard | desktopLimit.writeClipboard | desktopLimit.exitWindows;
+const deniedWithoutGraphics = Object.values(desktopLimit).reduce((all, each) => all | each, 0);
 
-/** BELOW_NORMAL_PRIORITY_CLASS: what a worker is given when it starts, and cannot change in a job. */
+/** BELOW_NORMAL_PRIORITY_CLASS: the priority workers start with; inside the job they cannot raise it. */
 const belowNormal = 0x4000;
 
-/** The limits of a worker. `desktop` says whether the desktop is closed to it too. */
-export function jobLimits(room: WorkerRoom, { desktop }: { readonly desktop: boolean }): JobLimits {
+/** The job limits of a worker; with `desktop` they deny access to the desktop as well. */
+export function jobLimits(permissions: WorkerPermissions, { desktop }: { readonly desktop: boolean }): JobLimits {
   const { activeProcess, priorityClass, processMemory, dieOnUnhandledException, killOnJobClose } = limit;
   const always = activeProcess | priorityClass | dieOnUnhandledException | killOnJobClose;
   return {
-    // What drivers place on a card is promised by the system too.
-    flags: room.graphics ? always : always | processMemory,
+    // Windows counts graphics memory as committed memory, so it cannot be limited here.
+    flags: permissions.graphics ? always : always | processMemory,
     processes: 1,
-    memoryBytes: room.graphics ? 0 : memoryLimits(room.memoryBytes).dataBytes,
+    memoryBytes: permissions.graphics ? 0 : memoryLimits(permissions.memoryBytes).dataBytes,
     priorityClass: belowNormal,
-    desktop: desktop ? (room.graphics ? alwaysClosed : closed) : 0,
+    desktop: desktop ? (permissions.graphics ? deniedWithGraphics : deniedWithoutGraphics) : 0,
   };
 }
 
-/** Bytes of JOBOBJECT_EXTENDED_LIMIT_INFORMATION, and where its parts lie, on 64-bit Windows. */
+/** Size of JOBOBJECT_EXTENDED_LIMIT_INFORMATION and offsets of its fields on 64-bit Windows, in bytes. */
 const extendedBytes = 144;
 const offset = { flags: 16, processes: 40, priorityClass: 56, processMemory: 112 };
 
-/** The limits as the system takes them: a JOBOBJECT_EXTENDED_LIMIT_INFORMATION. */
+/** Encodes the limits as a JOBOBJECT_EXTENDED_LIMIT_INFORMATION. */
 export function extendedLimits({ flags, processes, memoryBytes, priorityClass }: JobLimits): Buffer {
   const bytes = Buffer.alloc(extendedBytes);
   bytes.writeUInt32LE(flags, offset.flags);
@@ -72,7 +72,7 @@ export function extendedLimits({ flags, processes, memoryBytes, priorityClass }:
   return bytes;
 }
 
-/** What of the desktop is closed, as the system takes it: a JOBOBJECT_BASIC_UI_RESTRICTIONS. */
+/** Encodes the denied parts of the desktop as a JOBOBJECT_BASIC_UI_RESTRICTIONS. */
 export function desktopLimits({ desktop }: JobLimits): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(desktop);

@@ -1,29 +1,31 @@
 import type koffi from 'koffi';
 import type { KoffiFunc } from 'koffi';
-import type { Enclosure } from './Enclosure.ts';
 import { desktopLimits, extendedLimits, type JobLimits } from './jobLimits.ts';
 
-/** Puts a running process into a job object of its own, for good. Throws {@link JobRefusedError}. */
-export type EncloseInJob = (pid: number, limits: JobLimits) => Enclosure;
+/**
+ * Assigns a running process to a new job object. Returns a function that closes the job, which ends a process that
+ * still runs in it. Throws {@link JobRefusedError}.
+ */
+export type AssignToJob = (pid: number, limits: JobLimits) => () => void;
 
-/** Thrown when Windows refuses a job object; `systemCode` is its own number for the reason. */
+/** Thrown when Windows refuses an operation on a job object; `systemCode` is the Windows error code. */
 export class JobRefusedError extends Error {
   override readonly name = 'JobRefusedError';
   readonly code = 'job_refused';
   readonly systemCode: number;
 
-  constructor(what: string, systemCode: number) {
-    super(`Windows refused to ${what} (error ${systemCode}).`);
+  constructor(operation: string, systemCode: number) {
+    super(`Windows refused to ${operation} (error ${systemCode}).`);
     this.systemCode = systemCode;
   }
 }
 
 /** JobObjectBasicUIRestrictions, JobObjectExtendedLimitInformation */
 const information = { desktop: 4, extended: 9 };
-/** PROCESS_TERMINATE | PROCESS_SET_QUOTA: what putting a process into a job needs. */
+/** PROCESS_TERMINATE | PROCESS_SET_QUOTA: the rights needed to assign a process to a job. */
 const access = 0x0001 | 0x0100;
 
-/** Handles are numbers; 0 is none. */
+/** Functions of kernel32.dll. Handles are numbers; 0 is invalid. */
 interface Kernel {
   readonly createJob: KoffiFunc<(security: null, name: null) => number>;
   readonly setLimits: KoffiFunc<(job: number, kind: number, bytes: Buffer, length: number) => number>;
@@ -33,12 +35,12 @@ interface Kernel {
   readonly lastError: KoffiFunc<() => number>;
 }
 
-/** Job objects of this system; null elsewhere than on Windows, and where their native part cannot be loaded. */
-export async function openJobs(): Promise<EncloseInJob | null> {
+/** Job objects of this system; null on systems other than Windows, or when koffi's native library cannot be loaded. */
+export async function openJobs(): Promise<AssignToJob | null> {
   if (process.platform !== 'win32') return null;
   try {
     const kernel = openKernel(await loadKoffi());
-    return (pid, limits) => encloseInJob(kernel, pid, limits);
+    return (pid, limits) => assignToJob(kernel, pid, limits);
   } catch {
     return null;
   }
@@ -61,21 +63,21 @@ function openKernel(library: typeof koffi): Kernel {
   };
 }
 
-function encloseInJob(kernel: Kernel, pid: number, limits: JobLimits): Enclosure {
-  const must = (result: number, what: string): number => {
-    if (result === 0) throw new JobRefusedError(what, kernel.lastError());
+function assignToJob(kernel: Kernel, pid: number, limits: JobLimits): () => void {
+  const must = (result: number, operation: string): number => {
+    if (result === 0) throw new JobRefusedError(operation, kernel.lastError());
     return result;
   };
   const setLimits = (job: number, kind: number, bytes: Buffer): void => {
     must(kernel.setLimits(job, kind, bytes, bytes.length), 'limit a job object');
   };
-  const job = must(kernel.createJob(null, null), 'make a job object');
+  const job = must(kernel.createJob(null, null), 'create a job object');
   try {
     setLimits(job, information.extended, extendedLimits(limits));
     if (limits.desktop !== 0) setLimits(job, information.desktop, desktopLimits(limits));
     const handle = must(kernel.openProcess(access, 0, pid), 'open a process');
     try {
-      must(kernel.assign(job, handle), 'put a process into a job object');
+      must(kernel.assign(job, handle), 'assign a process to a job object');
     } finally {
       kernel.close(handle);
     }
@@ -83,5 +85,5 @@ function encloseInJob(kernel: Kernel, pid: number, limits: JobLimits): Enclosure
     kernel.close(job);
     throw error;
   }
-  return { close: () => void kernel.close(job) };
+  return () => void kernel.close(job);
 }

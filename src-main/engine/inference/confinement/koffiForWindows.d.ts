@@ -1,5 +1,5 @@
-// The native parts of koffi are the whole library; without its own package, nothing of it is installed elsewhere than on
-// Windows. They come without types, which are those of koffi.
+// koffi's native packages contain the whole library. Depending on them alone keeps koffi off other systems than
+// Windows. They ship without types, so their types are taken from koffi.
 declare module '@koromix/koffi-win32-*' {
   import koffi from 'koffi';
 

@@ -1,27 +1,32 @@
 const mebibyte = 2 ** 20;
 
-/** A worker may take this much more than was reserved for it: estimates are off by a few percent. */
+/** How far a worker may exceed its reservation, whichever is more: estimates are off by a few percent. */
 const margin = { share: 0.25, leastBytes: 512 * mebibyte };
 
 /**
- * Address space that is taken but never filled: room for compiled code, stacks, scores of tokens that are not read.
+ * Allowance for address space that is reserved but never filled: compiled code, stacks, logits that are not read.
  * Measured: 620 MB at the start, 1.2 GB with the largest vocabularies.
  */
 const untouchedBytes = 2048 * mebibyte;
 
-const patienceBytes = 256 * mebibyte;
+/** Gap above the engine's own limit, so that the engine kills the worker first and can give the reason. */
+const graceBytes = 256 * mebibyte;
 
+/** Limits on a worker's memory, in bytes. */
 export interface MemoryLimits {
-  /** Resident bytes at which the engine ends it. */
+  /** Resident memory at which the engine kills the worker. */
   readonly residentBytes: number;
-  /** Bytes at which the system ends it; a little later, because the engine says why. */
+  /** Memory of the control group at which the system kills the worker. */
   readonly scopeBytes: number;
-  /** Bytes at which the system refuses more; not for cards, whose drivers take address space by the terabyte. */
+  /**
+   * Private address space beyond which allocations fail. Not used with a graphics card, whose driver reserves
+   * terabytes.
+   */
   readonly dataBytes: number;
 }
 
-/** What a worker may take of what was reserved for it, in bytes. */
+/** The limits of a worker with the given reservation, in bytes. */
 export function memoryLimits(reservedBytes: number): MemoryLimits {
   const residentBytes = Math.ceil(reservedBytes + Math.max(reservedBytes * margin.share, margin.leastBytes));
-  return { residentBytes, scopeBytes: residentBytes + patienceBytes, dataBytes: residentBytes + untouchedBytes };
+  return { residentBytes, scopeBytes: residentBytes + graceBytes, dataBytes: residentBytes + untouchedBytes };
 }

@@ -1,30 +1,30 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** Tells which models have been idle for as long as they are kept. */
+/** Reports each model that has been idle for the whole keep-alive time. */
 export class IdleTimers {
   readonly #clock: Clock;
-  readonly #onOver: (digest: string) => void;
+  readonly #onExpired: (digest: string) => void;
   readonly #timers = new Map<string, Timer>();
   #keepMs: number | null = null;
 
-  constructor(clock: Clock, onOver: (digest: string) => void) {
+  constructor(clock: Clock, onExpired: (digest: string) => void) {
     this.#clock = clock;
-    this.#onOver = onOver;
+    this.#onExpired = onExpired;
   }
 
-  /** How long from now on; null: for ever. Whoever is idle begins anew. */
-  keepFor(milliseconds: number | null, idle: readonly string[]): void {
+  /** Sets the keep-alive time; null keeps models for ever. Restarts the timers of the models that are idle now. */
+  setKeepAlive(milliseconds: number | null, idle: readonly string[]): void {
     for (const digest of this.#timers.keys()) this.stop(digest);
     this.#keepMs = milliseconds;
     for (const digest of idle) this.start(digest);
   }
 
-  /** Begins to count; one that counts already goes on. */
+  /** Starts the timer of a model; a running one is left alone. */
   start(digest: string): void {
     if (this.#keepMs === null || this.#timers.has(digest)) return;
     const timer = this.#clock.setTimer(this.#keepMs, () => {
       this.#timers.delete(digest);
-      this.#onOver(digest);
+      this.#onExpired(digest);
     });
     this.#timers.set(digest, timer);
   }

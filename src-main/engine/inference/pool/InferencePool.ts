@@ -1,80 +1,80 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import type { SetPace } from '#shared/worker/EngineToWorker.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
-import { IdleTimers } from './IdleTimers.ts';
-import type {
-  GenerateEnd,
-  GenerateHooks,
-  GenerateRequest,
-  LoadedModel,
-  LoadOutlook,
-  MeasuredPlan,
-  ModelCapacity,
-  ModelRefusal,
-  Pace,
-  PrepareOptions,
-} from '#engine/ports/inferenceContract.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
+import type { LoadedModel, ModelRefusal, PrepareOptions } from '#engine/ports/LoadedModel.ts';
+import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
+import type { LoadOutlook, ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { Pace } from '#engine/ports/Pace.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerPace } from '#engine/inference/process/WorkerSession.ts';
 import { Job } from './Job.ts';
-import { capacityOf, expectedLoadMs, type KnownModel, newlyKnown } from './KnownModel.ts';
-import { type Loaded, LoadPlanner, type LoadPlannerOptions } from './LoadPlanner.ts';
-import { ModelWorker } from '#engine/inference/process/ModelWorker.ts';
-import type { LoadPlan } from './planLoad.ts';
-import { type IdleModel, leavingOrder } from './planRoom.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import { expectedLoadMs, type KnownModel, newKnownModel } from './KnownModel.ts';
+import { LoadPlanner, type LoadPlannerOptions } from './LoadPlanner.ts';
+import { MemoryLedger } from './MemoryLedger.ts';
+import { ModelWorker } from './ModelWorker.ts';
+import { ResidentModels } from './ResidentModels.ts';
 
 export interface InferencePoolOptions extends LoadPlannerOptions {
   readonly launcher: WorkerLauncher;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Processors as the system counts them; by default as many as the cores. A share is one of all of these. */
+  /** Logical processors, of all of which a pace is a share; by default as many as `cores`. */
   readonly processors?: number;
 }
 
-/** Front door of the room: loads models, makes room for them, runs generations, gives the machine back. */
+/** Front door of the room: loads models, evicts idle ones for others, runs generations, and gives the machine back. */
 export class InferencePool {
   readonly #options: InferencePoolOptions;
+  readonly #memory: MemoryLedger;
+  readonly #residents: ResidentModels;
   readonly #planner: LoadPlanner;
   readonly #known = new Map<string, KnownModel>();
-  readonly #workers = new Map<string, ModelWorker>();
-  readonly #leaving = new Set<Promise<void>>();
-  readonly #idle: IdleTimers;
   readonly #listeners = new Set<() => void>();
   #runs = 0;
-  #pace: Omit<SetPace, 'type'> | null = null;
-  #demand: (model: InstalledModel) => number = () => 0;
+  #pace: WorkerPace | null = null;
   #disposed = false;
 
   constructor(options: InferencePoolOptions) {
+    const { launcher, clock, random, logger } = options;
     this.#options = options;
-    this.#planner = new LoadPlanner(options, () => this.#loaded());
-    this.#idle = new IdleTimers(options.clock, (digest) => this.#unload([digest]));
+    this.#memory = new MemoryLedger(options.memoryFor(null));
+    this.#residents = new ResidentModels({
+      memory: this.#memory,
+      launcher,
+      clock,
+      random,
+      logger,
+      pace: () => this.#pace,
+      onChange: () => this.#announce(),
+    });
+    this.#planner = new LoadPlanner(options, this.#memory, () => this.#residents.usage());
   }
 
-  /** The models that may be asked for; `capacity()` tells of each, in memory or not. Nothing is loaded. */
+  /** Sets the models that may be requested; `capacity` describes each of them. Loads nothing. */
   know(models: readonly InstalledModel[]): void {
     const digests = new Set(models.map(({ digest }) => digest));
     for (const digest of this.#known.keys()) {
-      if (!digests.has(digest) && !this.#workers.has(digest)) this.#known.delete(digest);
+      if (!digests.has(digest) && this.#residents.get(digest) === undefined) this.#known.delete(digest);
     }
     for (const model of models) this.#knownOf(model);
     this.#announce();
   }
 
-  /** How much the swarm asks for each model: what is wanted least makes room first. */
+  /** How much the swarm asks for each model; the least demanded is evicted first. */
   setDemand(demand: (model: InstalledModel) => number): void {
-    this.#demand = demand;
+    this.#residents.setDemand(demand);
   }
 
-  /** Loads a model and keeps it; several calls share one load. */
+  /** Loads a model and keeps it in memory; concurrent calls share one load. */
   async prepare(model: InstalledModel, { displace = true }: PrepareOptions = {}): Promise<LoadedModel | ModelRefusal> {
     const worker = this.#workerFor(model, displace);
     return worker instanceof ModelWorker ? worker.whenLoaded() : worker;
   }
 
-  /** Runs one generation and resolves when it is over; expected ends, failures too, are values. */
+  /** Runs one generation and resolves when it is over. Expected failures are values, never rejections. */
   async generate(request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateEnd> {
     this.#runs += 1;
     const job = new Job(`run-${this.#runs}`, request, hooks);
@@ -96,93 +96,92 @@ export class InferencePool {
     return end;
   }
 
-  /** Gives the machine back: every run ends at its next token with `yielded`, those that wait at once. */
+  /** Gives the machine back: running jobs end as `yielded` at their next token, waiting ones at once. */
   yieldAll(): void {
-    for (const worker of this.#workers.values()) worker.stopAll('yield');
+    for (const worker of this.#residents.workers()) worker.stopAll('yield');
   }
 
-  /** How fast models run from now on, those that run now too. */
+  /** Sets the pace of all models from now on, running jobs included. */
   setPace(pace: Pace): void {
     const { cores, processors = cores } = this.#options;
     this.#pace = { ...pace, processors };
-    for (const worker of this.#workers.values()) worker.applyPace();
+    for (const worker of this.#residents.workers()) worker.applyPace();
   }
 
-  /** The owner's limit for all models together; null: none. Idle models leave when it got less, the others when they are done. */
+  /**
+   * Sets the owner's memory limit for all models together, in bytes; null: none. Evicts idle models over the limit at
+   * once and busy ones when they are done.
+   */
   setMemoryLimit(bytes: number | null): void {
-    this.#planner.limit(bytes);
-    this.#shed();
+    this.#planner.setLimit(bytes);
+    this.#residents.evictOverBudget();
     this.#announce();
   }
 
   /** How long idle models stay in memory from now on, in milliseconds; null: for ever. */
   setKeepAlive(milliseconds: number | null): void {
-    this.#idle.keepFor(
-      milliseconds,
-      this.#idleModels().map(({ digest }) => digest),
-    );
+    this.#residents.setKeepAlive(milliseconds);
   }
 
-  /** What the benchmark found, by digest. Idle models that are served otherwise leave; `prepare` loads them anew. */
+  /** Sets the plans measured by the benchmark, by digest. Evicts idle models that were loaded with another plan. */
   setMeasured(measured: ReadonlyMap<string, MeasuredPlan>): void {
     this.#planner.measured = measured;
-    for (const [digest, worker] of this.#workers) {
+    for (const [digest, known] of this.#known) {
       const plan = measured.get(digest);
-      if (plan === undefined || worker.busy + worker.waiting > 0 || worker.state === 'loading') continue;
+      const worker = this.#residents.get(digest);
+      if (plan === undefined || worker === undefined) continue;
+      if (worker.busy + worker.waiting > 0 || worker.state === 'loading') continue;
       const { sequences, decodeThreads, prefillThreads } = worker.plan;
-      const isSame = plan.decodeThreads === decodeThreads && plan.prefillThreads === prefillThreads;
-      if (isSame && plan.slots === sequences) continue;
-      void this.#drop(digest, worker);
-      const known = this.#known.get(digest);
-      if (known !== undefined) known.tokensPerSecond = null;
+      const sameThreads = plan.decodeThreads === decodeThreads && plan.prefillThreads === prefillThreads;
+      if (sameThreads && plan.slots === sequences) continue;
+      void this.#residents.remove(digest);
+      known.tokensPerSecond = null;
     }
     this.#announce();
   }
 
-  /** Forgets a model and that it was refused or given up, so that the next `prepare` tries again. */
+  /** Forgets a model, and that it was refused or given up, so that the next `prepare` tries again. */
   async forget(digest: string): Promise<void> {
-    const worker = this.#workers.get(digest);
     this.#known.delete(digest);
-    if (worker === undefined) return;
-    const gone = this.#drop(digest, worker);
+    if (this.#residents.get(digest) === undefined) return;
+    const exited = this.#residents.remove(digest);
     this.#announce();
-    await gone;
+    await exited;
   }
 
-  /** What every known model can take on, or could if it were loaded. */
+  /** What each known model can take on, or could if it were loaded. */
   capacity(): readonly ModelCapacity[] {
-    return [...this.#known].map(([digest, known]) => capacityOf(known, this.#workers.get(digest), this.#planner));
+    return [...this.#known.values()].map((known) => this.#capacityOf(known));
   }
 
-  /** What a model that is not in memory would give if it were loaded now; null while there is no room for it. */
+  /** What a model that is not in memory would offer if it were loaded now; null while there is no room for it. */
   outlook(model: InstalledModel): LoadOutlook | null {
-    const room = this.#planner.displacing(model);
-    if (room.kind === 'no_fit') return null;
-    const { contextSize, sequences } = room.plan;
-    const known = this.#known.get(model.digest) ?? newlyKnown(model);
+    const placement = this.#planner.planEvicting(model);
+    if (placement.kind === 'no_fit') return null;
+    const { contextSize, sequences } = placement.plan;
+    const known = this.#known.get(model.digest) ?? newKnownModel(model);
     return { contextSize, slots: sequences, loadMs: expectedLoadMs(known) };
   }
 
   /** Process ids of the workers that run now. */
   workerPids(): readonly number[] {
-    return [...this.#workers.values()].flatMap((worker) => worker.pid ?? []);
+    return this.#residents.workers().flatMap((worker) => worker.pid ?? []);
   }
 
-  /** Calls the listener after each change of `capacity()`; returns what ends that. */
+  /** Calls the listener after each change of `capacity()`. Returns a function that unsubscribes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Ends all workers and waits until their processes are gone. */
+  /** Ends all workers and waits until their processes have exited. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#idle.stopAll();
-    await Promise.all([...this.#leaving, ...[...this.#workers.values()].map((worker) => worker.dispose())]);
+    await this.#residents.dispose();
   }
 
   #knownOf(model: InstalledModel): KnownModel {
-    const known = this.#known.get(model.digest) ?? newlyKnown(model);
+    const known = this.#known.get(model.digest) ?? newKnownModel(model);
     known.model = model;
     this.#known.set(model.digest, known);
     return known;
@@ -190,95 +189,37 @@ export class InferencePool {
 
   #workerFor(model: InstalledModel, displace: boolean): ModelWorker | ModelRefusal {
     const { digest } = model;
-    const there = this.#workers.get(digest);
-    if (there !== undefined) return there;
+    const present = this.#residents.get(digest);
+    if (present !== undefined) return present;
     if (this.#disposed) return { kind: 'refused', digest, code: 'disposed', message: 'The engine is stopping.' };
     const known = this.#knownOf(model);
-    const room = displace ? this.#planner.displacing(model) : this.#planner.beside(model);
-    if (room.kind === 'no_fit') {
-      const message = this.#planner.wordsFor(room);
-      return { kind: 'refused', digest, code: 'out_of_memory', message };
+    const placement = displace ? this.#planner.planEvicting(model) : this.#planner.planBeside(model);
+    if (placement.kind === 'no_fit') {
+      return { kind: 'refused', digest, code: 'out_of_memory', message: this.#planner.explain(placement) };
     }
-    this.#unload(room.leave);
-    return this.#launch(known, room.plan);
+    this.#residents.evict(placement.evict);
+    return this.#residents.add(known, placement.plan);
   }
 
-  #launch(known: KnownModel, plan: LoadPlan): ModelWorker {
+  /** Computed anew each time, so that it follows the memory limit, learnt corrections and the benchmark. */
+  #capacityOf(known: KnownModel): ModelCapacity {
     const { model } = known;
-    const { launcher, clock, random, logger } = this.#options;
-    this.#planner.memory.reserve(model.digest, plan.memoryBytes);
-    const pace = () => this.#pace;
-    const onChange = (): void => this.#onWorkerChange(known, worker);
-    const worker = new ModelWorker({ model, plan, launcher, clock, random, logger, pace, onChange });
-    this.#workers.set(model.digest, worker);
-    const from = clock.monotonic();
-    known.lastUsedAt = from;
-    void worker.whenLoaded().then(({ kind }) => {
-      if (kind === 'loaded') known.loadMs = clock.monotonic() - from;
-    });
-    return worker;
-  }
-
-  #loaded(): Loaded {
-    const held = [...this.#workers.values()].filter(({ state }) => state === 'ready' || state === 'loading');
-    const graphicsBytes = held.reduce((sum, { plan }) => sum + plan.graphicsBytes, 0);
-    return { graphicsBytes, idle: this.#idleModels() };
-  }
-
-  /** Models in memory that nobody uses. */
-  #idleModels(): readonly IdleModel[] {
-    return [...this.#workers].flatMap(([digest, worker]) => {
-      const known = this.#known.get(digest);
-      if (!worker.isIdle || known === undefined) return [];
-      const { graphicsBytes } = worker.plan;
-      const { model, lastUsedAt } = known;
-      return {
-        digest,
-        memoryBytes: this.#planner.memory.reservedBy(digest),
-        graphicsBytes,
-        wanted: this.#demand(model),
-        lastUsedAt,
-      };
-    });
-  }
-
-  /** Idle models leave until the others keep within what models may use. */
-  #shed(): void {
-    for (const { digest } of leavingOrder(this.#idleModels())) {
-      if (this.#planner.memory.freeBytes >= 0) return;
-      this.#unload([digest]);
+    const { digest } = model;
+    const tokensPerSecond = known.tokensPerSecond ?? this.#planner.measured.get(digest)?.tokensPerSecond ?? null;
+    const worker = this.#residents.get(digest);
+    if (worker !== undefined) {
+      const { state, refusal, reason, slots, contextSize, busy, waiting, peakBytes } = worker;
+      const reservedBytes = this.#memory.reservedBy(digest);
+      const why = { ...(refusal === null ? {} : { refusal }), reason };
+      return { digest, state, ...why, slots, contextSize, busy, waiting, tokensPerSecond, reservedBytes, peakBytes };
     }
-  }
-
-  #unload(digests: readonly string[]): void {
-    for (const digest of digests) {
-      const worker = this.#workers.get(digest);
-      if (worker !== undefined) void this.#drop(digest, worker);
+    const unused = { digest, busy: 0, waiting: 0, tokensPerSecond, reservedBytes: 0 };
+    const plan = this.#planner.planAlone(model);
+    if (plan.kind === 'plan') {
+      return { ...unused, state: 'unloaded', reason: '', slots: plan.sequences, contextSize: plan.contextSize };
     }
-    if (digests.length > 0) this.#announce();
-  }
-
-  /** Resolves when its process is gone. */
-  #drop(digest: string, worker: ModelWorker): Promise<void> {
-    this.#workers.delete(digest);
-    this.#planner.memory.release(digest);
-    this.#idle.stop(digest);
-    const gone = worker.dispose().finally(() => this.#leaving.delete(gone));
-    this.#leaving.add(gone);
-    return gone;
-  }
-
-  #onWorkerChange(known: KnownModel, worker: ModelWorker): void {
-    const { digest } = known.model;
-    // One that left is still heard when it ends.
-    if (this.#workers.get(digest) !== worker) return;
-    known.tokensPerSecond = worker.tokensPerSecond ?? known.tokensPerSecond;
-    if (worker.state === 'refused' || worker.state === 'gave_up') this.#planner.memory.release(digest);
-    if (worker.busy > 0) known.lastUsedAt = this.#options.clock.monotonic();
-    if (worker.isIdle) this.#idle.start(digest);
-    else this.#idle.stop(digest);
-    if (this.#planner.memory.freeBytes < 0) this.#shed();
-    this.#announce();
+    const why = { refusal: 'out_of_memory' as const, reason: this.#planner.explain(plan) };
+    return { ...unused, state: 'refused', ...why, slots: 0, contextSize: model.contextSize };
   }
 
   #announce(): void {

@@ -1,18 +1,13 @@
 import type { StopReason } from '#shared/worker/EngineToWorker.ts';
-import type {
-  GenerateEnd,
-  GenerateFailureCode,
-  GenerateHooks,
-  GenerateRequest,
-} from '#engine/ports/inferenceContract.ts';
+import type { GenerateEnd, GenerateFailureCode, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
 
-/** One requested answer on its way through the queue and a worker; it settles exactly once. */
+/** One requested generation on its way through the queue and a worker. Settles exactly once. */
 export class Job {
   readonly runId: string;
   readonly request: GenerateRequest;
   readonly hooks: GenerateHooks;
   readonly end: Promise<GenerateEnd>;
-  /** Set when it was asked to stop, whatever it is doing. */
+  /** Why it was asked to stop, whether it is waiting or running; null when it was not. */
   stopReason: StopReason | null = null;
   readonly #settle: (end: GenerateEnd) => void;
   #delivered = 0;
@@ -45,7 +40,7 @@ export class Job {
     });
   }
 
-  /** Ends it before it ever ran. */
+  /** Settles a job that never started. */
   finishUnstarted(reason: StopReason): void {
     const finish = reason === 'cancel' ? 'cancelled' : 'yielded';
     this.#settle({ kind: 'ended', finish, count: 0, timings: { promptMs: 0, firstTokenMs: null, decodeMs: 0 } });

@@ -1,4 +1,4 @@
-/** Memory that models reserve before they load; the sum never exceeds the budget, until that gets smaller. */
+/** Memory reservations of models, made before they load. Their sum exceeds the budget only after the budget shrank. */
 export class MemoryLedger {
   #budget: number;
   readonly #reserved = new Map<string, number>();
@@ -15,12 +15,12 @@ export class MemoryLedger {
     return this.#budget;
   }
 
-  /** Negative while the budget is overdrawn. */
+  /** Unreserved bytes; negative while the budget is overdrawn. */
   get freeBytes(): number {
     return this.#budget - [...this.#reserved.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  /** Reserves for one owner, replacing what it had; false and unchanged when it does not fit. */
+  /** Replaces an owner's reservation. Returns false and changes nothing when it does not fit. */
   reserve(owner: string, bytes: number): boolean {
     if (bytes > this.freeBytes + this.reservedBy(owner)) return false;
     this.#reserved.set(owner, bytes);

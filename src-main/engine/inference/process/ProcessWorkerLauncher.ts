@@ -3,37 +3,38 @@ import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import type { Clock } from '#shared/util/clock.ts';
 import type { EngineToWorker } from '#shared/worker/EngineToWorker.ts';
-import { encloseProcess } from '#engine/inference/confinement/encloseProcess.ts';
-import type { Enclosure } from '#engine/inference/confinement/Enclosure.ts';
-import type { Fence } from '#engine/inference/confinement/fences.ts';
+import { applyFences, type Fence } from '#engine/inference/confinement/fences.ts';
 import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
-import { MemoryWatch, residentBytesOf } from './MemoryWatch.ts';
-import { workerEnvironment } from './workerEnvironment.ts';
-import { workerFlags } from './workerFlags.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerListener, WorkerRoom } from './WorkerLauncher.ts';
+import { MemoryWatch, residentBytesOf } from '#engine/inference/confinement/MemoryWatch.ts';
+import { workerEnvironment } from '#engine/inference/confinement/workerEnvironment.ts';
+import { workerFlags } from '#engine/inference/confinement/workerFlags.ts';
+import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerListener } from '#engine/ports/WorkerLauncher.ts';
 
 export interface ProcessWorkerOptions {
-  /** Plain Node 24, never Electron's binary. */
+  /** Path of the Node 24 executable, never Electron's. */
   readonly nodeExecutable: string;
   /** File that starts the worker. */
   readonly entryPoint: string;
   /** Files and folders that every worker may read: its own code. */
   readonly code: readonly string[];
   readonly clock: Clock;
-  /** What the system puts around each worker, outermost first. */
+  /** Restrictions of the operating system for each worker, outermost first; none by default. */
   readonly fences?: readonly Fence[];
+  /** The environment from which a few variables are inherited; by default this process's own. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-const lastWordsLimit = 2000;
+/** Characters of error output that are kept for the exit report. */
+const errorOutputLimit = 2000;
 
 /**
- * Starts workers as child processes of plain Node, below normal priority, confined: each reads its code and its model,
- * and is ended when it takes much more memory than was reserved for it.
+ * Starts workers as child processes of plain Node at below-normal priority. Each may read only its code and its model,
+ * and is killed when it exceeds its memory reservation by too much.
  */
 export class ProcessWorkerLauncher implements WorkerLauncher {
   readonly #options: ProcessWorkerOptions;
-  /** Also under the names that links lead to: that is what Node asks for. */
+  /** Both the given paths and what symbolic links resolve to, because Node checks the resolved path. */
   readonly #code: readonly string[];
 
   constructor(options: ProcessWorkerOptions) {
@@ -41,10 +42,10 @@ export class ProcessWorkerLauncher implements WorkerLauncher {
     this.#code = options.code.flatMap((file) => [file, realPath(file)]);
   }
 
-  readonly launch = (listener: WorkerListener, room: WorkerRoom): WorkerHandle => {
+  readonly launch = (listener: WorkerListener, permissions: WorkerPermissions): WorkerHandle => {
     const { nodeExecutable, entryPoint, clock, fences = [], env = process.env } = this.#options;
-    const flags = workerFlags({ code: this.#code, room, platform: process.platform });
-    const words = [...fences.flatMap((fence) => fence.command(room)), nodeExecutable, ...flags, entryPoint];
+    const flags = workerFlags({ code: this.#code, permissions, platform: process.platform });
+    const words = [...fences.flatMap((fence) => fence.command(permissions)), nodeExecutable, ...flags, entryPoint];
     const [command = nodeExecutable, ...args] = words;
     const child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -56,24 +57,24 @@ export class ProcessWorkerLauncher implements WorkerLauncher {
       detached: fences.some(({ detached }) => detached),
     });
     lowerPriority(child.pid);
-    let reason = '';
-    const end = (why: string): void => {
-      reason = why;
+    let killReason = '';
+    const kill = (reason: string): void => {
+      killReason = reason;
       child.kill('SIGKILL');
     };
-    const enclosure = encloseChild(child, { fences, room }, end);
-    const memory = watchMemory(child, { clock, room }, end);
-    const isOver = watch(child, {
+    const releaseFences = applyOrKill(child, { fences, permissions }, kill);
+    const memory = watchMemory(child, { clock, permissions }, kill);
+    const hasExited = forward(child, {
       onMessage: listener.onMessage,
       onExit: (exit) => {
         memory?.stop();
-        enclosure?.close();
-        listener.onExit(reason === '' ? exit : { ...exit, detail: reason });
+        releaseFences();
+        listener.onExit(killReason === '' ? exit : { ...exit, detail: killReason });
       },
     });
     return {
       pid: child.pid ?? null,
-      send: (message) => !isOver() && sendTo(child, message),
+      send: (message) => !hasExited() && sendTo(child, message),
       kill: () => void child.kill('SIGKILL'),
     };
   };
@@ -87,35 +88,34 @@ function realPath(file: string): string {
   }
 }
 
-/** Puts around a child what holds it; one that cannot be held must not run. */
-function encloseChild(
+/** Applies the fences, or kills the child when one fails: no worker runs unconfined. Returns what releases them. */
+function applyOrKill(
   child: ChildProcess,
-  { fences, room }: { fences: readonly Fence[]; room: WorkerRoom },
-  end: (words: string) => void,
-): Enclosure | null {
-  if (child.pid === undefined) return null;
+  { fences, permissions }: { fences: readonly Fence[]; permissions: WorkerPermissions },
+  kill: (reason: string) => void,
+): () => void {
+  if (child.pid === undefined) return () => {};
   try {
-    return encloseProcess(fences, child.pid, room);
+    return applyFences(fences, child.pid, permissions);
   } catch (error) {
-    end(`It could not be confined: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
+    kill(`It could not be confined: ${error instanceof Error ? error.message : String(error)}`);
+    return () => {};
   }
 }
 
-/** Ends a child that takes too much, and says so in words. */
+/** Kills the child when it takes too much memory. */
 function watchMemory(
   child: ChildProcess,
-  { clock, room }: { clock: Clock; room: WorkerRoom },
-  end: (words: string) => void,
+  { clock, permissions: { memoryBytes } }: { clock: Clock; permissions: WorkerPermissions },
+  kill: (reason: string) => void,
 ): MemoryWatch | null {
   const { pid } = child;
   if (pid === undefined) return null;
   return new MemoryWatch({
     clock,
-    mostBytes: memoryLimits(room.memoryBytes).residentBytes,
+    limitBytes: memoryLimits(memoryBytes).residentBytes,
     residentBytes: () => residentBytesOf(pid),
-    onTooMuch: (bytes) =>
-      end(`It took ${inMebibytes(bytes)} of memory, and ${inMebibytes(room.memoryBytes)} were reserved for it.`),
+    onExceeded: (bytes) => kill(`It used ${inMebibytes(bytes)} of memory; ${inMebibytes(memoryBytes)} were reserved.`),
   });
 }
 
@@ -126,40 +126,40 @@ function inMebibytes(bytes: number): string {
 function lowerPriority(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    // Not the lowest: beside two busy programs that leaves a worker so little that it cannot even start in time.
+    // Not the lowest priority: beside two busy programs a worker would be starved and not even start in time.
     os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // The process ended already, or the system does not allow it: it runs at normal priority then.
+    // The process has exited already, or the system refuses; it then runs at normal priority.
   }
 }
 
-/** Tells the listener what happens; returns whether the exit was told already. */
-function watch(child: ChildProcess, listener: WorkerListener): () => boolean {
-  let lastWords = '';
-  let over = false;
+/** Forwards the child's messages and its exit to the listener. Returns whether the exit was reported. */
+function forward(child: ChildProcess, listener: WorkerListener): () => boolean {
+  let errorOutput = '';
+  let hasExited = false;
   const end = (exit: WorkerExit): void => {
-    if (over) return;
-    over = true;
+    if (hasExited) return;
+    hasExited = true;
     listener.onExit(exit);
   };
   child.stderr?.setEncoding('utf8');
   child.stderr?.on('data', (piece: string) => {
-    lastWords = (lastWords + piece).slice(-lastWordsLimit);
+    errorOutput = (errorOutput + piece).slice(-errorOutputLimit);
   });
   child.on('message', (message) => {
-    if (!over) listener.onMessage(message);
+    if (!hasExited) listener.onMessage(message);
   });
   child.on('error', (error) => {
     // Also emitted when a running child cannot be signalled; only a child without a pid never ran.
     if (child.pid === undefined) end({ code: null, signal: null, detail: error.message });
   });
-  child.on('exit', (code, signal) => end({ code, signal, detail: lastWords.trim() }));
-  return () => over;
+  child.on('exit', (code, signal) => end({ code, signal, detail: errorOutput.trim() }));
+  return () => hasExited;
 }
 
 function sendTo(child: ChildProcess, message: EngineToWorker): boolean {
   if (!child.connected) return false;
-  // The exit tells what a failed write would tell; the callback keeps it from becoming an `error` event.
+  // A failed write shows as an exit anyway; the callback keeps it from being emitted as an `error` event.
   child.send(message, () => {});
   return true;
 }

@@ -7,11 +7,14 @@ import {
   type ModelLoaded,
   type WorkerMemory,
 } from '#shared/worker/WorkerToEngine.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher } from './WorkerLauncher.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 
 type Message<T extends WorkerToEngine['type']> = Extract<WorkerToEngine, { type: T }>;
 
-/** What one run hears; nothing after `onOver`. */
+/** How fast a worker may run; see `SetPace`. */
+export type WorkerPace = Omit<SetPace, 'type'>;
+
+/** Callbacks of one run; none is called after `onOver`. */
 export interface RunListener {
   readonly onStarted: (promptIds: number[]) => void;
   readonly onTokens: (from: number, ids: number[], text: string) => void;
@@ -21,29 +24,30 @@ export interface RunListener {
 export interface SessionListener {
   readonly onLoaded: (loaded: ModelLoaded) => void;
   readonly onRefused: (code: LoadFailureCode, message: string) => void;
-  /** The process is gone, whatever the reason; runs that were under way hear nothing more. */
-  readonly onGone: (reason: string) => void;
+  /** The process has exited, for whatever reason. Listeners of runs in progress are not called any more. */
+  readonly onExit: (reason: string) => void;
 }
 
 export interface SessionOptions {
   readonly launcher: WorkerLauncher;
   readonly clock: Clock;
+  /** Sent as soon as the worker is ready. */
   readonly request: LoadModel;
-  /** Reserved for it. */
+  /** Memory reserved for the worker, in bytes. */
   readonly memoryBytes: number;
 }
 
 export const sessionTimes = {
-  /** A worker must listen within this; starting takes long on a busy machine. */
+  /** Time a worker has to become ready; starting takes long on a busy machine. */
   startMs: 90_000,
   beatMs: 2000,
-  /** Beats in a row without an answer that mean it hangs. */
+  /** Consecutive unanswered heartbeats after which the worker counts as hung. */
   missedBeats: 15,
-  /** A run that was stopped must end within this; a decode that hangs is noticed so. */
+  /** Time a stopped run has to end; this catches a hung decode. */
   stopMs: 20_000,
 } as const;
 
-/** Talks with one worker process from its start to its end, and ends it when it hangs or talks nonsense. */
+/** The conversation with one worker process, from start to exit. Kills a worker that hangs or breaks the protocol. */
 export class WorkerSession {
   readonly #clock: Clock;
   readonly #listener: SessionListener;
@@ -51,10 +55,12 @@ export class WorkerSession {
   readonly #runs = new Map<string, RunListener>();
   readonly #stopTimers = new Map<string, Timer>();
   #request: LoadModel | null;
-  #pace: Omit<SetPace, 'type'> | null = null;
+  #pace: WorkerPace | null = null;
+  /** The next heartbeat; before the worker is ready, the time limit of its start. */
   #beat: Timer | null = null;
   #sentBeats = 0;
   #missed = 0;
+  /** Why this side ended the worker; null when it ended by itself. */
   #reason: string | null = null;
   #peakBytes = 0;
 
@@ -63,17 +69,17 @@ export class WorkerSession {
     this.#listener = listener;
     this.#request = request;
     this.#handle = launcher.launch(
-      { onMessage: (message) => this.#receive(message), onExit: (exit) => this.#gone(exit) },
+      { onMessage: (message) => this.#receive(message), onExit: (exit) => this.#onExit(exit) },
       { modelPath: request.modelPath, memoryBytes, graphics: request.gpuLayers > 0 },
     );
-    this.#beat = clock.setTimer(sessionTimes.startMs, () => this.kill('It did not start.'));
+    this.#beat = clock.setTimer(sessionTimes.startMs, () => this.kill('It did not start in time.'));
   }
 
   get pid(): number | null {
     return this.#handle.pid;
   }
 
-  /** The most that it said to hold so far, on cards too, in bytes. */
+  /** Peak memory the worker has reported, in bytes, graphics memory included. */
   get peakBytes(): number {
     return this.#peakBytes;
   }
@@ -83,22 +89,23 @@ export class WorkerSession {
     this.#handle.send({ type: 'generate', ...request });
   }
 
-  /** How fast it runs from now on; before it listens, with its load. */
-  setPace(pace: Omit<SetPace, 'type'>): void {
+  /** Sets the pace from now on; a worker that is not ready yet gets it together with its model. */
+  setPace(pace: WorkerPace): void {
     this.#pace = pace;
     if (this.#request === null) this.#handle.send({ type: 'pace', ...pace });
   }
 
-  /** Ends a run at its next token; a worker that does not is killed. */
+  /** Ends a run at its next token; kills a worker that does not end it in time. */
   stop(runId: string, reason: StopReason): void {
     if (!this.#runs.has(runId) || this.#stopTimers.has(runId)) return;
     this.#handle.send({ type: 'stop', runId, reason });
     this.#stopTimers.set(
       runId,
-      this.#clock.setTimer(sessionTimes.stopMs, () => this.kill('It did not stop when told to.')),
+      this.#clock.setTimer(sessionTimes.stopMs, () => this.kill('It did not stop a run in time.')),
     );
   }
 
+  /** Asks the worker to exit; kills it when it does not in time. */
   unload(): void {
     this.#reason ??= 'It was unloaded.';
     if (!this.#handle.send({ type: 'unload' })) this.#handle.kill();
@@ -115,7 +122,7 @@ export class WorkerSession {
 
   #scheduleBeat(): void {
     this.#beat = this.#clock.setTimer(sessionTimes.beatMs, () => {
-      if (this.#missed >= sessionTimes.missedBeats) return this.kill('It stopped answering.');
+      if (this.#missed >= sessionTimes.missedBeats) return this.kill('It stopped responding.');
       this.#missed += 1;
       this.#sentBeats += 1;
       this.#handle.send({ type: 'beat', number: this.#sentBeats });
@@ -125,19 +132,19 @@ export class WorkerSession {
 
   #receive(raw: unknown): void {
     const parsed = WorkerToEngine.safeParse(raw);
-    if (!parsed.success) return this.kill('It sent a message that cannot be read.');
+    if (!parsed.success) return this.kill('It sent an invalid message.');
     const message = parsed.data;
     switch (message.type) {
       case 'ready':
         return this.#load();
       case 'loaded':
-        this.#hold(message.memory);
+        this.#recordMemory(message.memory);
         return this.#listener.onLoaded(message);
       case 'load_failed':
         return this.#listener.onRefused(message.code, message.message);
       case 'beat':
         this.#missed = 0;
-        return this.#hold(message.memory);
+        return this.#recordMemory(message.memory);
       case 'rejected':
         return this.kill(`It rejected a message (${message.field}: ${message.message}).`);
       case 'started':
@@ -150,13 +157,13 @@ export class WorkerSession {
       case 'machine':
       case 'memory_read':
       case 'measured':
-        return this.kill('It answered a question that nobody asked.');
+        return this.kill('It sent an answer that was not requested.');
       default:
         return assertNever(message);
     }
   }
 
-  #hold({ residentBytes, gpuBytes }: WorkerMemory): void {
+  #recordMemory({ residentBytes, gpuBytes }: WorkerMemory): void {
     this.#peakBytes = Math.max(this.#peakBytes, residentBytes + gpuBytes);
   }
 
@@ -177,15 +184,15 @@ export class WorkerSession {
     run?.onOver(message);
   }
 
-  #gone(exit: WorkerExit): void {
+  #onExit(exit: WorkerExit): void {
     this.#beat?.cancel();
     for (const timer of this.#stopTimers.values()) timer.cancel();
     this.#runs.clear();
-    this.#listener.onGone(this.#reason ?? describeExit(exit));
+    this.#listener.onExit(this.#reason ?? describeExit(exit));
   }
 }
 
 function describeExit(exit: WorkerExit): string {
   const how = exit.signal === null ? `code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
-  return exit.detail === '' ? `It ended with ${how}.` : `It ended with ${how}: ${exit.detail.slice(-300)}`;
+  return exit.detail === '' ? `It exited with ${how}.` : `It exited with ${how}: ${exit.detail.slice(-300)}`;
 }

@@ -1,4 +1,4 @@
-/** Why something could not be measured. `message` is a sentence for people. */
+/** Thrown when something cannot be measured. `message` is a sentence for people. */
 export class BenchmarkError extends Error {
   override readonly name = 'BenchmarkError';
   readonly code: 'cancelled' | 'worker_failed' | 'no_room' | 'not_measurable';
@@ -9,7 +9,7 @@ export class BenchmarkError extends Error {
   }
 }
 
-/** Throws `cancelled` when somebody does not want the run any more. */
+/** Throws a `cancelled` error once the run has been cancelled. */
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new BenchmarkError('cancelled', 'The benchmark was cancelled.');
 }

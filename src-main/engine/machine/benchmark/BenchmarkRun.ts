@@ -9,32 +9,34 @@ import { measureDisk } from './measureDisk.ts';
 import { measureLink } from './measureLink.ts';
 import { measureMemory } from './measureMemory.ts';
 import { measureModel, type ModelStep } from './measureModel.ts';
-import { ThrowAwayWorker } from './ThrowAwayWorker.ts';
+import { OneShotWorker } from './OneShotWorker.ts';
 
 export interface RunRequest {
   readonly set: BenchmarkSet;
   readonly models: readonly InstalledModel[];
   readonly signal: AbortSignal;
-  /** Tasks that could not be waited for run beside it. */
+  /** Whether tasks are still running, which disturb the measurements. */
   readonly isWorking: boolean;
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** What a run tells of itself. */
 export type Progress = Omit<BenchmarkProgress, 'set' | 'startedAt'>;
 
-/** Above this, numbers say little about the machine. */
+/** Load of other programs, in percent of all processors, above which a report is marked as disturbed. */
 const busyPercent = 20;
 
-/** Where the models begin on the way from 0 to 1. */
+/** Progress, from 0 to 1, at which measuring models begins. */
 const modelsFrom = 0.25;
 
-/** Tokens of one sequence while measuring: tasks are rarely longer, and memory is for the answers at once. */
+/** Context of one sequence, in tokens: tasks are rarely longer, and the memory is better spent on more sequences. */
 const contextTokens = 1024;
 
 type Outcome<T> = { readonly value: T; readonly reason: null } | { readonly value: null; readonly reason: string };
 
-/** One run: everything that can be measured, one after the other; what fails says why and the rest goes on. */
+/**
+ * One benchmark: measures memory, disk, connection and models in turn. A failed part is reported with its reason, and
+ * the rest continues.
+ */
 export class BenchmarkRun {
   readonly #parts: RunParts;
   readonly #request: RunRequest;
@@ -49,7 +51,7 @@ export class BenchmarkRun {
     this.#effort = efforts[request.set];
   }
 
-  /** Rejects with a {@link BenchmarkError} `cancelled`, at once. */
+  /** Runs the benchmark. Rejects with a {@link BenchmarkError} `cancelled` as soon as it is cancelled. */
   async result(): Promise<BenchmarkReport> {
     const { clock } = this.#parts;
     const { set } = this.#request;
@@ -64,7 +66,7 @@ export class BenchmarkRun {
   }
 
   async #load(): Promise<MachineLoad> {
-    this.#tell('memory', 0, 'Looking at what else the computer does');
+    this.#tell('memory', 0, 'Measuring the load of other programs');
     const otherPercent = await this.#parts.machine.otherLoad();
     return { otherPercent, isBusy: this.#request.isWorking || (otherPercent ?? 0) > busyPercent };
   }
@@ -91,7 +93,7 @@ export class BenchmarkRun {
 
   async #link() {
     const { clock, link, machine } = this.#parts;
-    this.#tell('link', 0.2, 'Asking the coordinator');
+    this.#tell('link', 0.2, 'Measuring the connection to the coordinator');
     const speed = await this.#try((signal) => {
       const open = link();
       if (open === null) throw new BenchmarkError('not_measurable', 'There is no connection to a coordinator.');
@@ -105,7 +107,7 @@ export class BenchmarkRun {
     const { clock } = this.#parts;
     const models: ModelSpeed[] = [];
     const skipped: { digest: string; name: string; reason: string }[] = [];
-    // Small ones first: they are measured in every set, so that runs can be compared.
+    // Small models first: every set measures them, which keeps reports comparable.
     const ordered = this.#request.models.toSorted((a, b) => a.sizeBytes - b.sizeBytes);
     let longest = 0;
     for (const [index, model] of ordered.entries()) {
@@ -120,8 +122,8 @@ export class BenchmarkRun {
   }
 
   async #model(model: InstalledModel, from: number, width: number): Promise<Outcome<ModelSpeed>> {
-    if (model.sizeBytes > this.#effort.largestBytes) {
-      return { value: null, reason: 'It is too large for the quick set; the full one measures it.' };
+    if (model.sizeBytes > this.#effort.maxModelBytes) {
+      return { value: null, reason: 'Too large for the quick benchmark; the full one measures it.' };
     }
     const tell = (phase: Progress['phase'], share: number, text: string): void =>
       this.#tell(phase, modelsFrom + (1 - modelsFrom) * (from + width * share), text, model);
@@ -131,9 +133,9 @@ export class BenchmarkRun {
       const counts = this.#countsFor(model);
       const cells = Math.min(model.contextSize, contextTokens) * (counts.at(-1) ?? 1);
       const { layers: gpuLayers, mainBytes } = planGraphics(model, cells, await this.#parts.machine.graphics());
-      const room = { modelPath: model.path, memoryBytes: mainBytes, graphics: gpuLayers > 0 };
+      const permissions = { modelPath: model.path, memoryBytes: mainBytes, graphics: gpuLayers > 0 };
       const launcher = await this.#parts.machine.launcher();
-      return ThrowAwayWorker.with({ launcher, room, clock: this.#parts.clock, signal }, async (worker) => {
+      return OneShotWorker.with({ launcher, permissions, clock: this.#parts.clock, signal }, async (worker) => {
         const { contextSize } = await worker.load({
           modelPath: model.path,
           digest: model.digest,
@@ -159,7 +161,7 @@ export class BenchmarkRun {
     });
   }
 
-  /** Numbers of answers at once whose memory is there. Throws when not even one fits. */
+  /** Numbers of concurrent answers that fit the free memory. Throws `no_room` when not even one does. */
   #countsFor(model: InstalledModel): number[] {
     const { machine } = this.#parts;
     const free = machine.availableBytes();
@@ -167,10 +169,10 @@ export class BenchmarkRun {
     const counts = this.#effort.counts.filter((count) => machine.memoryFor(model, context * count) <= free);
     if (counts.length > 0) return counts;
     const need = Math.ceil(machine.memoryFor(model, context) / 2 ** 20);
-    throw new BenchmarkError('no_room', `It needs ${need} MiB, and ${Math.floor(free / 2 ** 20)} MiB are free now.`);
+    throw new BenchmarkError('no_room', `It needs ${need} MiB, but only ${Math.floor(free / 2 ** 20)} MiB are free.`);
   }
 
-  /** What was measured, or why not; only a cancelled run ends. */
+  /** The measured value, or why there is none. Rethrows only cancellation. */
   async #try<T>(measure: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> {
     const { signal } = this.#request;
     throwIfCancelled(signal);
@@ -179,7 +181,7 @@ export class BenchmarkRun {
     } catch (thrown) {
       throwIfCancelled(signal);
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return { value: null, reason: (message || 'It failed without saying why.').slice(0, 500) };
+      return { value: null, reason: (message || 'It failed without an error message.').slice(0, 500) };
     }
   }
 
@@ -197,10 +199,10 @@ export class BenchmarkRun {
 
 const noTime: Outcome<ModelSpeed> = {
   value: null,
-  reason: 'No time was left for it. Measure it alone: open-swarm benchmark --model',
+  reason: 'Skipped to stay within the time limit. Measure it alone: open-swarm benchmark --model',
 };
 
 function stepText({ phase, sequences }: ModelStep): string {
   if (phase === 'prefill') return 'Reading prompts';
-  return sequences === 1 ? 'Writing one answer' : `Writing ${sequences} answers at once`;
+  return sequences === 1 ? 'Writing one answer' : `Writing ${sequences} answers concurrently`;
 }

@@ -1,21 +1,21 @@
 import type { DecodeSpeed } from '#shared/domain/machine/benchmark.ts';
 
-/** Slots beyond this part of the best speed of all answers together bring waiting and no work. */
+/** Fraction of the best total throughput that suffices: more slots would only add waiting. */
 const goodEnough = 0.9;
 
-/** An answer slower than this, in tokens per second, is no fun to wait for; one alone may be slower. */
-const leastPerAnswer = 4;
+/** Least speed of each answer, in tokens per second, with several slots; a single answer may be slower. */
+const minPerAnswer = 4;
 
 /**
- * How many answers at once this machine offers for a model: the fewest that reach nearly the best speed of all
- * together, as long as each of them stays quick enough. Small models may be best alone: then two answers in one batch
- * are slower than taking turns.
+ * Chooses how many concurrent answers to offer for a model: the fewest that reach nearly the best total throughput
+ * while each stays fast enough. For small models that may be one, when two answers in one batch are slower than one
+ * after the other.
  */
 export function chooseSlots(decode: readonly DecodeSpeed[]): number {
   const ascending = decode.toSorted((a, b) => a.sequences - b.sequences);
   const alone = ascending[0]?.sequences ?? 1;
   const quick = ascending.filter(
-    (row) => row.sequences === alone || row.tokensPerSecond / row.sequences >= leastPerAnswer,
+    (row) => row.sequences === alone || row.tokensPerSecond / row.sequences >= minPerAnswer,
   );
   const best = Math.max(0, ...quick.map((row) => row.tokensPerSecond));
   return quick.find((row) => row.tokensPerSecond >= best * goodEnough)?.sequences ?? alone;

@@ -1,21 +1,21 @@
 import type { BenchmarkSet } from '#shared/domain/machine/benchmark.ts';
 import type { ModelEffort } from './measureModel.ts';
 
-/** How thoroughly everything is measured. */
+/** How thoroughly a benchmark measures. */
 export interface Effort {
   readonly memory: { readonly rounds: number; readonly roundMs: number };
   readonly disk: { readonly rounds: number; readonly bytes: number };
   readonly link: { readonly trips: number; readonly loads: number };
   readonly model: ModelEffort;
-  /** Numbers of answers at once to measure. */
+  /** Numbers of concurrent answers to measure. */
   readonly counts: readonly number[];
-  /** No further model is begun when it would likely end after so many milliseconds; the first one always is. */
+  /** Time limit in milliseconds: a model expected to end later is skipped, unless it is the first. */
   readonly budgetMs: number;
-  /** Larger models are left out: loading them alone takes too long. */
-  readonly largestBytes: number;
+  /** Larger model files are skipped: merely loading them takes too long. */
+  readonly maxModelBytes: number;
 }
 
-/** The times of an idle machine: quick under ten seconds, full under a minute. */
+/** On an idle machine the quick set takes under ten seconds, the full one under a minute. */
 export const efforts: Readonly<Record<BenchmarkSet, Effort>> = {
   quick: {
     memory: { rounds: 3, roundMs: 150 },
@@ -24,7 +24,7 @@ export const efforts: Readonly<Record<BenchmarkSet, Effort>> = {
     model: { rounds: 3, roundMs: 100, leastSteps: 3 },
     counts: [1, 2, 4, 8],
     budgetMs: 8_000,
-    largestBytes: 1.5e9,
+    maxModelBytes: 1.5e9,
   },
   full: {
     memory: { rounds: 5, roundMs: 400 },
@@ -33,6 +33,6 @@ export const efforts: Readonly<Record<BenchmarkSet, Effort>> = {
     model: { rounds: 5, roundMs: 250, leastSteps: 5 },
     counts: [1, 2, 4, 8, 16],
     budgetMs: 55_000,
-    largestBytes: Number.POSITIVE_INFINITY,
+    maxModelBytes: Number.POSITIVE_INFINITY,
   },
 };

@@ -8,27 +8,30 @@ import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import { median, spreadOf } from './statistics.ts';
 
 export interface DiskOptions {
-  /** The data folder; the file that is written there is gone afterwards. */
+  /** The data folder; a temporary file is written to it. */
   readonly folder: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly rounds: number;
-  /** Bytes of a round. */
+  /** File size of a round, in bytes. */
   readonly bytes: number;
 }
 
 const pieceBytes = 4 << 20;
 const pageBytes = 4096;
 
-/** So much must stay free, so that the benchmark is never what fills a disk. */
+/** Must stay free, so that the benchmark never fills the disk. */
 const spareBytes = 512 << 20;
 
-/** How fast the volume of the data folder takes and gives large files, safely on the disk. */
+/**
+ * Measures how fast the disk of the data folder writes (until synced) and reads a large file. Throws a BenchmarkError
+ * `no_room`.
+ */
 export async function measureDisk(options: DiskOptions): Promise<DiskSpeed> {
   const { folder, rounds, bytes } = options;
   const { bsize, bavail } = await statfs(folder);
   if (bsize * bavail < bytes + spareBytes) {
-    throw new BenchmarkError('no_room', 'The disk is too full to write a file for measuring.');
+    throw new BenchmarkError('no_room', 'The disk is too full for a test file.');
   }
   const file = path.join(folder, 'benchmark.part');
   const written: number[] = [];
@@ -50,9 +53,9 @@ export async function measureDisk(options: DiskOptions): Promise<DiskSpeed> {
   };
 }
 
-/** MB/s until the file is safe. */
+/** Write speed in MB/s, including the sync. */
 async function writeFile({ clock, signal, bytes }: DiskOptions, file: string): Promise<number> {
-  // Random, because some disks compress.
+  // Random bytes, because some disks compress.
   const piece = randomFillSync(Buffer.allocUnsafeSlow(pieceBytes));
   const handle = await open(file, 'w', 0o600);
   try {
@@ -68,11 +71,12 @@ async function writeFile({ clock, signal, bytes }: DiskOptions, file: string): P
   }
 }
 
+/** Read speed in MB/s; `cached` when the system's cache could not be bypassed. */
 async function readFile(
   { clock, signal, bytes }: DiskOptions,
   file: string,
 ): Promise<{ speed: number; cached: boolean }> {
-  const direct = await openPastCache(file);
+  const direct = await openDirect(file);
   const handle = direct?.handle ?? (await open(file, 'r'));
   const piece = direct?.piece ?? Buffer.allocUnsafeSlow(pieceBytes);
   try {
@@ -93,21 +97,22 @@ interface Direct {
 }
 
 /**
- * Opens past the system's cache where it can be done (Linux, and not on every file system). Such reads need memory at
- * a page's beginning; Node does not tell addresses, so the place in a larger area is found by trying.
+ * Opens a file bypassing the system's cache, where that is possible (Linux, some file systems); else null. Direct reads
+ * need page-aligned memory. Node does not expose addresses, so the aligned offset in a larger buffer is found by
+ * trying.
  */
-async function openPastCache(file: string): Promise<Direct | null> {
+async function openDirect(file: string): Promise<Direct | null> {
   if (!('O_DIRECT' in constants) || typeof constants.O_DIRECT !== 'number') return null;
   const handle = await open(file, constants.O_RDONLY | constants.O_DIRECT).catch(() => null);
   if (handle === null) return null;
   const area = Buffer.allocUnsafeSlow(pieceBytes + pageBytes);
   for (let start = 0; start < pageBytes; start += 16) {
     const piece = area.subarray(start, start + pieceBytes);
-    const isTaken = await handle.read(piece, 0, pageBytes, 0).then(
+    const isAligned = await handle.read(piece, 0, pageBytes, 0).then(
       () => true,
       () => false,
     );
-    if (isTaken) return { handle, piece };
+    if (isAligned) return { handle, piece };
   }
   await handle.close();
   return null;

@@ -3,16 +3,16 @@ import type { Clock } from '#shared/util/clock.ts';
 import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import { median, spreadOf } from './statistics.ts';
 
-/** Answer to a probe: the bytes of filler that came back, or why none did. */
+/** Answer to a probe: the number of bytes received, or why it failed. */
 export type ProbeAnswer =
   | { readonly ok: true; readonly bytes: number }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 /** The open connection to the coordinator. */
 export interface ProbedLink {
-  /** Sends filler and asks for so much back. */
+  /** Sends filler and requests filler of `answerBytes` back. */
   readonly probe: (filler: string, answerBytes: number) => Promise<ProbeAnswer>;
-  /** The smallest message with an answer; used where the coordinator knows no probes. */
+  /** The smallest message with an answer, for coordinators that do not support probes. */
   readonly beat: () => Promise<ProbeAnswer>;
 }
 
@@ -20,28 +20,28 @@ export interface LinkOptions {
   readonly link: ProbedLink;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Small messages for the round trip. */
+  /** Number of small messages, for the round-trip time. */
   readonly trips: number;
-  /** Large messages in each direction. */
+  /** Number of large messages in each direction, for the throughput. */
   readonly loads: number;
-  /** Filler that does not get smaller on its way. */
+  /** Incompressible text of the given length. */
   readonly filler: (bytes: number) => string;
 }
 
-/** Of one message; a run sends a few of these, so that nobody's data plan notices. */
+/** Size of a large message; a run sends only a few, which even metered connections bear. */
 const loadBytes = 128 << 10;
 
-/** Round trip and throughput over the connection that is open anyway. */
+/** Measures round-trip time and throughput over the existing connection. Throws a BenchmarkError `not_measurable`. */
 export async function measureLink(options: LinkOptions): Promise<LinkSpeed> {
   const { link, signal } = options;
-  const knowsProbes = (await link.probe('', 0)).ok;
+  const supportsProbes = (await link.probe('', 0)).ok;
   const trips: number[] = [];
   for (let trip = 0; trip < options.trips; trip += 1) {
     throwIfCancelled(signal);
-    trips.push(await timeOf(options.clock, () => (knowsProbes ? link.probe('', 0) : link.beat())));
+    trips.push(await timeOf(options.clock, () => (supportsProbes ? link.probe('', 0) : link.beat())));
   }
   const roundTripMs = median(trips);
-  if (!knowsProbes) return { roundTripMs, upMbits: null, downMbits: null, spread: spreadOf(trips) };
+  if (!supportsProbes) return { roundTripMs, upMbits: null, downMbits: null, spread: spreadOf(trips) };
   const up: number[] = [];
   const down: number[] = [];
   for (let load = 0; load < options.loads; load += 1) {
@@ -60,7 +60,7 @@ async function timeOf(clock: Clock, ask: () => Promise<ProbeAnswer>): Promise<nu
   return clock.monotonic() - start;
 }
 
-/** The way itself takes half of the round trip in each direction, whatever is sent; the rest is the load. */
+/** Throughput in Mbit/s: the duration less the round-trip time, which does not depend on the size. */
 function megabits(ms: number, roundTripMs: number): number {
   return (loadBytes * 8) / 1000 / Math.max(0.05, ms - roundTripMs);
 }

@@ -1,37 +1,38 @@
 import type { MemorySpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { WorkerLauncher, WorkerRoom } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import { median, spreadOf } from './statistics.ts';
-import { ThrowAwayWorker } from './ThrowAwayWorker.ts';
+import { OneShotWorker } from './OneShotWorker.ts';
 
 export interface MemoryOptions {
   readonly launcher: WorkerLauncher;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Physical cores; so many programs read at once, up to a few. */
+  /** Physical cores; one process reads per core, up to a limit. */
   readonly cores: number;
-  /** Bytes that may be used altogether. */
+  /** Free memory, in bytes; a quarter of it is used at most. */
   readonly availableBytes: number;
   readonly rounds: number;
-  /** Length of a round in milliseconds. */
+  /** Duration of a round, in milliseconds. */
   readonly roundMs: number;
 }
 
-/** More readers bring nothing on machines that people have, and cost their starts. */
-const mostReaders = 8;
+/** More readers add nothing on ordinary machines, yet take time to start. */
+const maxReaders = 8;
 
-/** Per reader; larger than the caches that it may have to itself. */
+/** Memory area of one reader, in bytes; larger than its share of the caches. */
 const areaBytes = 128 << 20;
 
-/** Of the process of a reader. */
+/** Memory of a reader's process itself, in bytes. */
 const readerBytes = 128 << 20;
 
-/** How fast main memory is read by all cores together: each reads an area of its own in a process of its own. */
+/** Measures how fast all cores together read main memory. Each reads its own area in its own process. */
 export async function measureMemory(options: MemoryOptions): Promise<MemorySpeed> {
-  const readers = Math.max(1, Math.min(mostReaders, options.cores));
+  const readers = Math.max(1, Math.min(maxReaders, options.cores));
   const bytes = Math.max(1 << 20, Math.min(areaBytes, Math.floor(options.availableBytes / 4 / readers)));
-  const room = { modelPath: null, memoryBytes: bytes + readerBytes, graphics: false };
-  const rounds = await withReaders({ ...options, room }, readers, async (workers) => {
+  const permissions = { modelPath: null, memoryBytes: bytes + readerBytes, graphics: false };
+  const rounds = await withReaders({ ...options, permissions }, readers, async (workers) => {
     const sums: number[] = [];
     for (let round = 0; round < options.rounds; round += 1) {
       const speeds = await Promise.all(workers.map((worker) => worker.readMemory(bytes, options.roundMs)));
@@ -42,23 +43,23 @@ export async function measureMemory(options: MemoryOptions): Promise<MemorySpeed
   return { gigabytesPerSecond: median(rounds), readers, spread: spreadOf(rounds) };
 }
 
-/** Starts them all before the first reads; one that fails takes the others along. */
+/** Starts all readers before the first one reads. When one fails, the others are cancelled. */
 async function withReaders<T>(
   {
     launcher,
-    room,
+    permissions,
     clock,
     signal,
-  }: Pick<MemoryOptions, 'launcher' | 'clock' | 'signal'> & { readonly room: WorkerRoom },
+  }: Pick<MemoryOptions, 'launcher' | 'clock' | 'signal'> & { readonly permissions: WorkerPermissions },
   count: number,
-  use: (workers: readonly ThrowAwayWorker[]) => Promise<T>,
+  use: (workers: readonly OneShotWorker[]) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
-  const together = { launcher, room, clock, signal: AbortSignal.any([signal, stop.signal]) };
+  const needs = { launcher, permissions, clock, signal: AbortSignal.any([signal, stop.signal]) };
   const done = Promise.withResolvers<T>();
-  const workers: ThrowAwayWorker[] = [];
-  const lives = Array.from({ length: count }, () =>
-    ThrowAwayWorker.with(together, async (worker) => {
+  const workers: OneShotWorker[] = [];
+  const exits = Array.from({ length: count }, () =>
+    OneShotWorker.with(needs, async (worker) => {
       workers.push(worker);
       if (workers.length === count) done.resolve(use(workers));
       await done.promise;
@@ -70,6 +71,6 @@ async function withReaders<T>(
   try {
     return await done.promise;
   } finally {
-    await Promise.all(lives);
+    await Promise.all(exits);
   }
 }

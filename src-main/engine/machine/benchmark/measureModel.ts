@@ -1,72 +1,73 @@
 import type { DecodeSpeed, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
+import { threadCandidates } from '#shared/worker/threadCandidates.ts';
 import { chooseSlots } from './chooseSlots.ts';
-import { chooseThreads, stillInTheRace, threadCounts, withNext } from './chooseThreads.ts';
+import { chooseThreads, finalistsOf, withNext } from './chooseThreads.ts';
 import { median, spreadOf } from './statistics.ts';
-import type { ThrowAwayWorker } from './ThrowAwayWorker.ts';
+import type { OneShotWorker } from './OneShotWorker.ts';
 
 /** How thoroughly a model is measured. */
 export interface ModelEffort {
   readonly rounds: number;
-  /** Milliseconds of one round of one setting. */
+  /** Duration of one round of one setting, in milliseconds. */
   readonly roundMs: number;
   readonly leastSteps: number;
 }
 
 export interface ModelOptions {
-  readonly worker: ThrowAwayWorker;
+  readonly worker: OneShotWorker;
   readonly model: InstalledModel;
   readonly effort: ModelEffort;
-  /** Cores that inference may use. */
+  /** Physical cores that inference may use. */
   readonly cores: number;
-  /** Numbers of answers at once to measure, ascending, from 1; the model was loaded for the last. */
+  /** Numbers of concurrent answers to measure, ascending from 1; the model is loaded with the last as its slots. */
   readonly counts: readonly number[];
-  /** Tokens of one sequence as it was really loaded. */
+  /** Context of one sequence as loaded, in tokens. */
   readonly contextSize: number;
   readonly onStep: (step: ModelStep) => void;
 }
 
-/** Where the measurement of a model stands. */
+/** Progress of the measurement of a model. */
 export interface ModelStep {
   readonly phase: 'prefill' | 'decode';
   readonly sequences: number;
-  /** 0 to 1 of this model. */
+  /** Done share of this model, 0 to 1. */
   readonly share: number;
-  /** Tokens per second that were found last; null before the first. */
+  /** Latest result in tokens per second; null before the first. */
   readonly latest: number | null;
 }
 
-/** Answers at once that are this much slower together than fewer were count as falling off. */
-const fallingOff = 0.9;
+/** A total throughput below this fraction of the best counts as a drop. */
+const dropBelow = 0.9;
 
-/** More are not tried after so many that fall off: one alone may be a dip, as two answers of a small model are. */
-const fallsInRow = 2;
+/** Consecutive drops that end the measurement; a single one may be a dip, as with two answers of a small model. */
+const maxDrops = 2;
 
-/** Prompts are read in pieces of at most so many tokens. */
+/** Upper limit on prompt tokens per step. */
 const pieceTokens = 256;
 
-/** What one model can do: threads for writing and for reading, then more and more answers at once. */
+/** Measures a loaded model: the best threads for reading and writing, then more and more concurrent answers. */
 export async function measureModel(options: ModelOptions): Promise<ModelSpeed> {
   const { model, counts, cores } = options;
-  const candidates = threadCounts(cores);
+  const candidates = threadCandidates(cores);
   let latest: number | null = null;
   const tell = (phase: ModelStep['phase'], sequences: number, stage: number): void =>
     options.onStep({ phase, sequences, share: stage / (counts.length + 1), latest });
   tell('prefill', 1, 0);
-  const prefill = await race(options, candidates, (threads) => prefillRound(options, threads));
+  const prefill = await compare(options, candidates, (threads) => prefillRound(options, threads));
   latest = prefill.tokensPerSecond;
   const decode: DecodeSpeed[] = [];
-  let falls = 0;
+  let drops = 0;
   for (const [index, sequences] of counts.entries()) {
     tell('decode', sequences, index + 1);
     const before = decode.at(-1);
     const tried = before === undefined ? candidates : withNext(candidates, before.threads);
-    const speed = await race(options, tried, (threads) => decodeRound(options, sequences, threads));
+    const speed = await compare(options, tried, (threads) => decodeRound(options, sequences, threads));
     latest = speed.tokensPerSecond;
     decode.push({ sequences, ...speed });
     const best = Math.max(...decode.map((row) => row.tokensPerSecond));
-    falls = speed.tokensPerSecond < best * fallingOff ? falls + 1 : 0;
-    if (falls >= fallsInRow) break;
+    drops = speed.tokensPerSecond < best * dropBelow ? drops + 1 : 0;
+    if (drops >= maxDrops) break;
   }
   const { digest, name, sizeClass, sizeBytes } = model;
   return {
@@ -87,17 +88,17 @@ export async function measureModel(options: ModelOptions): Promise<ModelSpeed> {
 type Speed = Omit<DecodeSpeed, 'sequences'>;
 
 /**
- * Measures thread counts against each other: all of them once, then the best ones in turns, so that what else happens
- * on the machine meets them alike.
+ * Compares thread counts: measures each once, then the best ones in alternating rounds, so that other load on the
+ * machine affects them equally.
  */
-async function race(
+async function compare(
   { effort }: ModelOptions,
   candidates: readonly number[],
   round: (threads: number) => Promise<number>,
 ): Promise<Speed> {
   const speeds = new Map<number, number[]>();
   for (const threads of candidates) speeds.set(threads, [await round(threads)]);
-  const finalists = stillInTheRace(speeds);
+  const finalists = finalistsOf(speeds);
   for (let turn = 1; turn < effort.rounds; turn += 1) {
     for (const threads of finalists) speeds.get(threads)?.push(await round(threads));
   }

@@ -1,7 +1,13 @@
 import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
-import type { MeasuredPlan } from '#engine/ports/inferenceContract.ts';
+import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
 
-/** What holds for a model: the newest run on an idle machine, else the newest at all. `reports` newest first. */
+/** Reports that are read at most; older ones say nothing about the machine of today. */
+export const reportsThatCount = 50;
+
+/**
+ * The valid speeds by digest: from the newest undisturbed report that measured the model, else from the newest. Expects
+ * `reports` newest first.
+ */
 export function newestSpeeds(reports: readonly BenchmarkReport[]): Map<string, ModelSpeed> {
   const speeds = new Map<string, ModelSpeed>();
   const trusted = [...reports.filter(({ load }) => !load.isBusy), ...reports.filter(({ load }) => load.isBusy)];
@@ -11,12 +17,12 @@ export function newestSpeeds(reports: readonly BenchmarkReport[]): Map<string, M
   return speeds;
 }
 
-/** What a busy machine says counts only while its repetitions lie this close together. */
+/** Largest spread at which the result of a disturbed report still counts. */
 const trustedSpread = 0.25;
 
 /**
- * The plans of all measured models, by digest. Numbers that other programs distorted decide nothing: a model is then
- * served as if it had not been measured.
+ * The plans of all measured models, by digest. Results distorted by other programs are ignored; such a model is served
+ * as if it had not been measured.
  */
 export function measuredPlans(reports: readonly BenchmarkReport[]): Map<string, MeasuredPlan> {
   const trusted = reports.map((report) => ({

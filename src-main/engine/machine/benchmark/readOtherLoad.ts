@@ -1,17 +1,17 @@
 import os from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds over which the load is looked at. */
-const lookMs = 400;
+/** Duration of the measurement. */
+const periodMs = 400;
 
 /**
- * Percent of all processors that is used now, this program's own part left out; null when the system does not tell.
- * In a container these are the processors of the whole machine.
+ * Processor load of other programs, in percent of all processors; null when unknown. In a container this covers the
+ * whole machine.
  */
 export async function readOtherLoad(): Promise<number | null> {
   const before = snapshot();
-  // A timer that keeps the process alive: the command line has nothing else to wait for now.
-  await wait(lookMs);
+  // This timer keeps the process alive; the command line may have nothing else to wait for.
+  await wait(periodMs);
   const after = snapshot();
   const [used, total] = [after.used - before.used, after.total - before.total];
   if (total <= 0) return null;
@@ -19,7 +19,7 @@ export async function readOtherLoad(): Promise<number | null> {
   return Math.min(100, Math.max(0, ((used - own) / total) * 100));
 }
 
-/** Milliseconds since the machine's start, of all processors together. */
+/** Processor times since the machine started, summed over all processors, in milliseconds. */
 function snapshot(): { used: number; total: number; own: number } {
   const times = os.cpus().map(({ times: of }) => of);
   const total = times.reduce((sum, of) => sum + of.user + of.nice + of.sys + of.irq + of.idle, 0);

@@ -1,4 +1,4 @@
-/** The middle value; the mean of the middle two of an even number; 0 of none. */
+/** The median; 0 for no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
@@ -6,7 +6,10 @@ export function median(values: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
-/** How far repetitions lie apart: (largest − smallest) / median; 0 of fewer than two, or around zero. */
+/**
+ * Relative spread of repeated measurements: (largest − smallest) / median; 0 for fewer than two values or a median of
+ * 0.
+ */
 export function spreadOf(values: readonly number[]): number {
   const middle = median(values);
   return values.length < 2 || middle <= 0 ? 0 : (Math.max(...values) - Math.min(...values)) / middle;

@@ -1,4 +1,4 @@
-/** What a Linux system shows of the container around it; null for a file that is not there. */
+/** Indications of a container on Linux; null for a file that does not exist. */
 export interface ContainerSigns {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `/.dockerenv` and `/run/.containerenv` (Podman). */
@@ -9,7 +9,7 @@ export interface ContainerSigns {
   readonly mounts: string | null;
 }
 
-/** The name of the container's kind, or null outside of one. */
+/** Kind of the container this process runs in, such as `docker`; null outside of one. */
 export function containerFrom({ env, dockerFile, podmanFile, groups, mounts }: ContainerSigns): string | null {
   if (env['KUBERNETES_SERVICE_HOST']) return 'kubernetes';
   if (podmanFile !== null) return 'podman';
@@ -18,6 +18,6 @@ export function containerFrom({ env, dockerFile, podmanFile, groups, mounts }: C
   if (named) return named.slice(0, 40);
   const group = /(docker|kubepods|lxc|containerd|podman|garden)/.exec(groups ?? '')?.[1];
   if (group !== undefined) return group === 'kubepods' ? 'kubernetes' : group;
-  // The root of a container is put together from layers; that of a machine is a volume.
+  // A container's root file system is usually an overlay of layers; a machine's is a volume.
   return / \/ \/ [^\n]* - overlay /.test(mounts ?? '') ? 'container' : null;
 }

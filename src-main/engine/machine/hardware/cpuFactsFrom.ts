@@ -1,7 +1,7 @@
 import type { CpuFacts } from '#shared/domain/machine/hardware.ts';
 
-/** What the system tells of its processor; texts are empty and counts 0 where it does not tell. */
-export interface ToldCpu {
+/** The processor as the system describes it; texts are empty and counts 0 where unknown. */
+export interface SystemCpu {
   readonly manufacturer: string;
   readonly vendor: string;
   readonly brand: string;
@@ -9,7 +9,7 @@ export interface ToldCpu {
   readonly cores: number;
 }
 
-/** What Node itself knows, which takes no other program. */
+/** The processor as Node describes it, which needs no other program. */
 export interface NodeCpu {
   readonly model: string;
   readonly logicalCores: number;
@@ -17,15 +17,15 @@ export interface NodeCpu {
 }
 
 /**
- * The processor as the system tells it, with what Node knows where it tells nothing: as on a Windows whose PowerShell
- * is closed to programs. `flags` is one text.
+ * Combines the system's description with Node's where the former is empty, as on a Windows that blocks PowerShell.
+ * `flags` are separated by blanks.
  */
-export function cpuFactsFrom(told: ToldCpu, flags: string, node: NodeCpu): CpuFacts {
-  const logicalCores = told.cores || node.logicalCores || node.usableCores;
+export function cpuFactsFrom(system: SystemCpu, flags: string, node: NodeCpu): CpuFacts {
+  const logicalCores = system.cores || node.logicalCores || node.usableCores;
   return {
-    vendor: told.manufacturer || told.vendor,
-    model: told.brand || node.model.trim(),
-    physicalCores: told.physicalCores || logicalCores,
+    vendor: system.manufacturer || system.vendor,
+    model: system.brand || node.model.trim(),
+    physicalCores: system.physicalCores || logicalCores,
     logicalCores,
     usableCores: node.usableCores,
     flags: flags.split(/\s+/).filter((flag) => flag !== ''),

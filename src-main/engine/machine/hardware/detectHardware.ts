@@ -13,10 +13,10 @@ import {
   type HardwareProfile,
 } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { HardwareSource } from './HardwareSource.ts';
+import type { HardwareSource } from '#engine/ports/HardwareSource.ts';
 
-/** A look-up may take so long, in milliseconds; graphics tools are slow to start. */
-const timeLimit = 10_000;
+/** Time limit of one look-up; graphics tools are slow to start. */
+const timeLimitMs = 10_000;
 
 export interface DetectOptions {
   readonly source: HardwareSource;
@@ -25,7 +25,7 @@ export interface DetectOptions {
   readonly home: string;
 }
 
-/** Looks everything up at once; never rejects. */
+/** Looks up all facts concurrently. A fact that cannot be found out has a reason instead of a value; never rejects. */
 export async function detectHardware({ source, clock, home }: DetectOptions): Promise<HardwareProfile> {
   const look = <T>(schema: z.ZodType<T>, find: () => Promise<T>): Promise<Finding<T>> => bounded(clock, schema, find);
   const [cpu, memory, gpus, system, disk, virtual, battery, network, inference] = await Promise.all([
@@ -44,8 +44,8 @@ export async function detectHardware({ source, clock, home }: DetectOptions): Pr
 
 async function bounded<T>(clock: Clock, schema: z.ZodType<T>, find: () => Promise<T>): Promise<Finding<T>> {
   const tooLong = Promise.withResolvers<Finding<T>>();
-  const timer = clock.setTimer(timeLimit, () =>
-    tooLong.resolve({ value: null, reason: `The system did not answer within ${timeLimit / 1000} seconds.` }),
+  const timer = clock.setTimer(timeLimitMs, () =>
+    tooLong.resolve({ value: null, reason: `The system did not answer within ${timeLimitMs / 1000} seconds.` }),
   );
   try {
     return await Promise.race([found(schema, find), tooLong.promise]);
@@ -59,7 +59,7 @@ async function found<T>(schema: z.ZodType<T>, find: () => Promise<T>): Promise<F
     const parsed = schema.safeParse(await find());
     if (parsed.success) return { value: parsed.data, reason: null };
     const issue = parsed.error.issues[0];
-    return { value: null, reason: `The system's answer makes no sense: ${issue?.path.join('.')} ${issue?.message}` };
+    return { value: null, reason: `The system returned an invalid value: ${issue?.path.join('.')} ${issue?.message}` };
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { value: null, reason: `It could not be read: ${message}`.slice(0, 500) };

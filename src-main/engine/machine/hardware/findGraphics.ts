@@ -2,34 +2,36 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import { describingRoom, ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import { describingPermissions, OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 
-/** A driver that takes longer is not waited for; models stay on the processor then. */
-const withinMs = 10_000;
+/** Time limit of the look-up; with a slower driver models run on the processor. */
+const timeLimitMs = 10_000;
 
-/** The card that llama.cpp would compute on, asked in a throw-away process; null without one. */
+/** The graphics card llama.cpp would use, looked up in a separate process; null without one. */
 export async function findGraphics(launcher: WorkerLauncher, clock: Clock): Promise<GraphicsShare | null> {
-  // Starting a process only to hear that there is no card would cost every start a second.
+  // Starting a process takes a second, which computers without a card can save.
   if (!mayHaveCard(process.platform)) return null;
-  const signal = AbortSignal.timeout(withinMs);
+  const signal = AbortSignal.timeout(timeLimitMs);
   try {
     return graphicsOf(
-      await ThrowAwayWorker.with({ launcher, room: describingRoom, clock, signal }, (worker) => worker.describe()),
+      await OneShotWorker.with({ launcher, permissions: describingPermissions, clock, signal }, (worker) =>
+        worker.describe(),
+      ),
     );
   } catch {
-    // A driver that takes its process along must not be used, and the page Hardware says why.
+    // A driver that crashes its process must not be used; the Hardware page shows the reason.
     return null;
   }
 }
 
-/** What of a card models may use; null without one. */
+/** The part of a graphics card that models may use; null without one. */
 export function graphicsOf({ gpu, graphicsMemory }: InferenceFacts): GraphicsShare | null {
   if (gpu === 'cpu' || graphicsMemory === null || graphicsMemory.freeBytes <= 0) return null;
   return { freeBytes: graphicsMemory.freeBytes, unified: graphicsMemory.unifiedBytes > 0 };
 }
 
-/** Whether the system shows a device that could compute; false only where there is certainly none. */
+/** Whether there may be a graphics card; false only when there certainly is none. */
 export function mayHaveCard(
   platform: NodeJS.Platform,
   exists: (file: string) => boolean = existsSync,

@@ -2,16 +2,16 @@ import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { DiskFacts, DiskKind } from '#shared/domain/machine/hardware.ts';
 
-/** A line of `/proc/self/mountinfo`, as far as it matters here. */
+/** The fields of a line of `/proc/self/mountinfo` that are needed here. */
 export interface Mount {
-  /** `8:1`. */
+  /** Device number such as `8:1`. */
   readonly device: string;
   readonly point: string;
   readonly fileSystem: string;
   readonly source: string;
 }
 
-/** Reads the mounts; lines that are not understood are left out. */
+/** Parses `/proc/self/mountinfo`; skips malformed lines. */
 export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     const [before, after] = line.split(' - ');
@@ -22,7 +22,7 @@ export function parseMounts(text: string): Mount[] {
   });
 }
 
-/** The mount that a folder lies in: the deepest, and of several at one place the last. */
+/** The mount that contains a folder: the deepest, and of several at the same point the last. */
 export function mountOf(mounts: readonly Mount[], folder: string): Mount | null {
   return mounts.reduce<Mount | null>((best, mount) => {
     const inside = mount.point === '/' || folder === mount.point || folder.startsWith(`${mount.point}/`);
@@ -30,14 +30,14 @@ export function mountOf(mounts: readonly Mount[], folder: string): Mount | null 
   }, null);
 }
 
-/** What the file system alone says; null when its device decides. */
+/** The disk kind implied by the file system; null when it depends on the device. */
 export function kindOfFileSystem(fileSystem: string): DiskKind | null {
   if (/^(tmpfs|ramfs)$/.test(fileSystem)) return 'memory';
   if (/^(nfs\d?|cifs|smb3?|ceph|glusterfs|afs|fuse\.(sshfs|rclone|s3fs|glusterfs))$/.test(fileSystem)) return 'network';
   return /^(overlay|9p|virtiofs|fuse\..*)$/.test(fileSystem) ? 'virtual' : null;
 }
 
-/** What the name of a block device and its queue say; null when they do not. */
+/** The disk kind implied by a block device's name and its `queue/rotational` file; null when unknown. */
 export function kindOfDevice(name: string, rotational: string | null): DiskKind | null {
   if (name.startsWith('nvme')) return 'nvme';
   if (/^(vd|xvd|zram|loop)/.test(name)) return 'virtual';
@@ -45,7 +45,7 @@ export function kindOfDevice(name: string, rotational: string | null): DiskKind 
   return rotational.trim() === '1' ? 'hard_disk' : 'ssd';
 }
 
-/** The volume of a folder as the kernel describes it. */
+/** Kind and file system of the volume that contains a folder. */
 export async function findLinuxDisk(folder: string): Promise<Pick<DiskFacts, 'kind' | 'fileSystem'>> {
   const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8'));
   const mount = mountOf(mounts, await realpath(folder));
@@ -54,7 +54,10 @@ export async function findLinuxDisk(folder: string): Promise<Pick<DiskFacts, 'ki
   return { fileSystem, kind: kindOfFileSystem(fileSystem) ?? (await kindOfBlock(await blockOf(mount))) };
 }
 
-/** Folder of the block device in `/sys`; some file systems (btrfs) show a device number of their own. */
+/**
+ * Folder of the block device in `/sys`; null when unknown. Falls back on the source, because some file systems (btrfs)
+ * have device numbers of their own.
+ */
 async function blockOf({ device, source }: Mount): Promise<string | null> {
   const byNumber = await realpath(`/sys/dev/block/${device}`).catch(() => null);
   if (byNumber !== null || !source.startsWith('/dev/')) return byNumber;
@@ -62,7 +65,7 @@ async function blockOf({ device, source }: Mount): Promise<string | null> {
   return realpath(`/sys/class/block/${name}`).catch(() => null);
 }
 
-/** Looks through partitions and mapped volumes (encryption, LVM) down to the disk. */
+/** Follows partitions and mapped volumes (encryption, LVM) down to the disk. */
 async function kindOfBlock(block: string | null, depth = 0): Promise<DiskKind | null> {
   if (block === null || depth > 4) return null;
   const below = await readdir(path.join(block, 'slaves')).catch(() => []);
@@ -80,7 +83,7 @@ async function kindOfBlock(block: string | null, depth = 0): Promise<DiskKind | 
   return kindOfDevice(path.basename(block), rotational);
 }
 
-/** The kernel writes blanks in paths as `\040`. */
+/** Decodes octal escapes: the kernel writes blanks in paths as `\040`. */
 function unescape(text: string): string {
   return text.replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
 }

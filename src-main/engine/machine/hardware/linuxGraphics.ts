@@ -2,14 +2,14 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { GpuFacts } from '#shared/domain/machine/hardware.ts';
 
-/** What the kernel shows of one graphics card; null for a file that is not there. */
+/** Contents of the kernel's files about a graphics card; null for a file that does not exist. */
 export interface CardFiles {
-  /** PCI numbers such as `0x10de`. */
+  /** PCI ids such as `0x10de`. */
   readonly vendor: string | null;
   readonly device: string | null;
-  /** Name of the kernel's driver, such as `amdgpu`. */
+  /** Name of the kernel driver, such as `amdgpu`. */
   readonly driver: string | null;
-  /** Bytes, told by AMD's driver only. */
+  /** Video memory in bytes; only AMD's driver provides it. */
   readonly memoryTotal: string | null;
 }
 
@@ -21,7 +21,7 @@ const vendors: Readonly<Record<string, string>> = {
   '0x15ad': 'VMware',
 };
 
-/** A card from the kernel's files; null when they do not name one. What they do not tell stays unknown. */
+/** A graphics card from the kernel's files; null when they do not name one. */
 export function cardFrom({ vendor, device, driver, memoryTotal }: CardFiles): GpuFacts | null {
   const number = vendor?.trim().toLowerCase() ?? '';
   if (number === '') return null;
@@ -35,7 +35,7 @@ export function cardFrom({ vendor, device, driver, memoryTotal }: CardFiles): Gp
   };
 }
 
-/** A card from what NVIDIA's own driver writes below `/proc/driver/nvidia`. */
+/** A graphics card from the files of NVIDIA's driver below `/proc/driver/nvidia`; null when they do not name one. */
 export function nvidiaCardFrom(information: string, version: string | null): GpuFacts | null {
   const model = /^Model:\s*(.+)$/m.exec(information)?.[1]?.trim();
   if (model === undefined) return null;
@@ -43,11 +43,11 @@ export function nvidiaCardFrom(information: string, version: string | null): Gpu
   return { vendor: 'NVIDIA', model, memoryBytes: null, sharedMemory: false, driver };
 }
 
-/** The graphics cards that the kernel knows, for systems without the usual tools. */
+/** The graphics cards known to the kernel, for systems without tools such as lspci. */
 export async function findLinuxGraphics(): Promise<GpuFacts[]> {
   const nvidia = await findNvidia();
   const cards = await findCards();
-  // NVIDIA's driver may show its cards in both places.
+  // NVIDIA cards may appear in both places.
   return nvidia.length > 0 ? [...nvidia, ...cards.filter(({ vendor }) => vendor !== 'NVIDIA')] : cards;
 }
 

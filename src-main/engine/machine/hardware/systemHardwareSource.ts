@@ -1,18 +1,17 @@
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import systemInformation from 'systeminformation';
-import type { NetworkFacts } from '#shared/domain/machine/hardware.ts';
+import type { DiskKind, NetworkFacts } from '#shared/domain/machine/hardware.ts';
 import { computerMemory } from '#engine/machine/platform/computerMemory.ts';
 import { containerFrom } from './containerFrom.ts';
 import { cpuFactsFrom } from './cpuFactsFrom.ts';
-import { diskKindElsewhere } from './diskKindElsewhere.ts';
-import type { SystemSource } from './HardwareSource.ts';
+import type { SystemSource } from '#engine/ports/HardwareSource.ts';
 import { findLinuxDisk } from './linuxDisk.ts';
 import { findLinuxGraphics } from './linuxGraphics.ts';
 
 const mebibyte = 1 << 20;
 
-/** The machine that this program runs on. */
+/** Look-ups of the machine this program runs on. */
 export const systemHardwareSource: SystemSource = {
   cpu: async () => {
     const [cpu, flags] = await Promise.all([systemInformation.cpu(), systemInformation.cpuFlags().catch(() => '')]);
@@ -36,7 +35,7 @@ export const systemHardwareSource: SystemSource = {
   },
   gpus: async () => {
     const { controllers } = await systemInformation.graphics();
-    const told = controllers
+    const listed = controllers
       .filter(({ model, vendor }) => model !== '' || vendor !== '')
       .map(({ model, vendor, vram, vramDynamic, memoryTotal, driverVersion }) => ({
         vendor,
@@ -45,8 +44,8 @@ export const systemHardwareSource: SystemSource = {
         sharedMemory: vramDynamic,
         driver: driverVersion === undefined || driverVersion === '' ? null : driverVersion,
       }));
-    // Without the tools that the library asks (lspci, nvidia-smi) it finds nothing on Linux; the kernel still knows.
-    return told.length > 0 || process.platform !== 'linux' ? told : findLinuxGraphics();
+    // Without the tools it calls (lspci, nvidia-smi) the library finds nothing on Linux; the kernel's files remain.
+    return listed.length > 0 || process.platform !== 'linux' ? listed : findLinuxGraphics();
   },
   system: async () => {
     const { platform, distro, release, kernel, arch } = await systemInformation.osInfo();
@@ -56,7 +55,7 @@ export const systemHardwareSource: SystemSource = {
     const { bsize, blocks, bavail } = await statfs(folder);
     const size = { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
     if (process.platform === 'linux') return { ...size, ...(await findLinuxDisk(folder)) };
-    return { ...size, kind: await diskKindElsewhere(), fileSystem: '' };
+    return { ...size, kind: await commonDiskKind(), fileSystem: '' };
   },
   virtual: async () => {
     const [{ virtual, virtualHost, model }, flags, container] = await Promise.all([
@@ -64,7 +63,7 @@ export const systemHardwareSource: SystemSource = {
       systemInformation.cpuFlags().catch(() => ''),
       findContainer(),
     ]);
-    // The processor itself says when something runs below the system, also where the library does not see it.
+    // The processor's `hypervisor` flag reveals virtual machines that the library does not detect.
     const isVirtual = virtual || /(^|\s)hypervisor(\s|$)/.test(flags);
     return { virtual: isVirtual, host: virtualHost ?? (virtual ? model : ''), container };
   },
@@ -76,7 +75,7 @@ export const systemHardwareSource: SystemSource = {
   network: async () => {
     const found = [await systemInformation.networkInterfaces('default')].flat();
     const one = found.find((each) => each.default);
-    if (one === undefined) throw new Error('No network interface leads out.');
+    if (one === undefined) throw new Error('There is no default network interface.');
     const { iface, type, virtual, speed } = one;
     return { kind: networkKind(type, virtual), name: iface, speedMbits: speed !== null && speed > 0 ? speed : null };
   },
@@ -87,7 +86,7 @@ function networkKind(type: string, virtual: boolean): NetworkFacts['kind'] {
   return type === 'wired' || type === 'wireless' ? type : 'other';
 }
 
-/** The library counts graphics memory in MiB and says 0 or null when it does not know. */
+/** Converts the library's MiB to bytes; null for its unknown values, 0 and null. */
 function bytesOf(mebibytes: number | null | undefined): number | null {
   return typeof mebibytes === 'number' && mebibytes > 0 ? mebibytes * mebibyte : null;
 }
@@ -105,4 +104,18 @@ async function findContainer(): Promise<string | null> {
     readText('/proc/1/mountinfo'),
   ]);
   return containerFrom({ env: process.env, dockerFile, podmanFile, groups, mounts });
+}
+
+/** Kind of the disks of a system other than Linux; null when they differ, because the one in use is not known. */
+async function commonDiskKind(): Promise<DiskKind | null> {
+  const disks = await systemInformation.diskLayout().catch(() => []);
+  const kinds = new Set(disks.map(({ type, interfaceType }) => diskKind(type, interfaceType)));
+  const [only] = kinds;
+  return kinds.size === 1 && only !== undefined ? only : null;
+}
+
+function diskKind(type: string, interfaceType: string): DiskKind | null {
+  if (/nvme|pcie/i.test(`${type} ${interfaceType}`)) return 'nvme';
+  if (/ssd/i.test(type)) return 'ssd';
+  return /hd/i.test(type) ? 'hard_disk' : null;
 }

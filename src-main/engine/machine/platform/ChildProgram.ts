@@ -2,28 +2,28 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { quietNodeFlags } from '#node/quietNode.ts';
 
-/** A program of this installation to be run as a child. */
+/** How to start a program of this installation as a child process. */
 export interface ProgramLaunch {
-  /** Plain Node 24, never Electron's binary. */
+  /** Path of the Node 24 executable, never Electron's. */
   readonly node: string;
   readonly entry: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** One line of its output, or of its errors. */
+  /** Receives each line of its standard output and error output. */
   readonly onLine: (source: 'output' | 'errors', line: string) => void;
 }
 
-/** How a child ended; `lastWords` is the last line it wrote about itself. */
+/** How a child process ended; `lastWords` is the last error line that is not part of a stack trace. */
 export interface ProgramEnd {
   readonly code: number | null;
   readonly signal: string | null;
   readonly lastWords: string;
 }
 
-/** A child whose input pipe tells it that we live: it ends by itself when the pipe closes, however we end. */
+/** A child process that exits by itself when its standard input closes, and so with this process, however that ends. */
 export class ChildProgram {
   readonly #child: ChildProcess;
-  /** Resolves when the process is gone; never rejects. */
+  /** Resolves when the process has exited; never rejects. */
   readonly ended: Promise<ProgramEnd>;
 
   constructor(launch: ProgramLaunch) {
@@ -34,10 +34,11 @@ export class ChildProgram {
     });
     this.#child = child;
     let lastWords = '';
-    child.stdin.on('error', ignore);
+    // The child may exit before its input is closed; `ended` reports that.
+    child.stdin.on('error', () => {});
     createInterface({ input: child.stdout }).on('line', (line) => launch.onLine('output', line));
     createInterface({ input: child.stderr }).on('line', (line) => {
-      // A crash ends with its stack and the version of Node; the reason stands above them.
+      // After a crash Node prints the reason, then the stack and its version.
       if (/^[^\s]/.test(line) && !line.startsWith('Node.js v')) lastWords = line.slice(0, 500);
       launch.onLine('errors', line);
     });
@@ -51,15 +52,11 @@ export class ChildProgram {
     return this.#child.pid ?? null;
   }
 
-  /** Asks it to end by closing its pipe, and ends it after `limitMs` at the latest. Resolves when it is gone. */
+  /** Closes its input, which asks it to exit, and kills it after `limitMs`. Resolves when it has exited. */
   async stop(limitMs: number): Promise<void> {
     this.#child.stdin?.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), limitMs);
     await this.ended;
     clearTimeout(timer);
   }
-}
-
-function ignore(): void {
-  // The child may be gone before its input is closed; its end is reported by itself.
 }

@@ -1,23 +1,23 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-/** After a failed write the file is left alone for so many lines before it is tried again. */
-const linesBetweenTries = 100;
+/** Lines dropped after a failed write before the next attempt. */
+const linesBetweenAttempts = 100;
 
 /**
- * A log file of bounded size: when it is full it becomes `<name>.old`, replacing the one before. Each line is written
- * at once, so that a killed process leaves its last words. A disk that fails costs lines, never the program.
+ * A log file of limited size: a full file is renamed to `<name>.old`, replacing the previous one. Lines are written
+ * synchronously, so that a killed process loses none. A failing disk loses lines but never throws.
  */
 export class RotatingFile {
   readonly #file: string;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   #handle: number | undefined;
   #bytes = 0;
   #skip = 0;
 
-  constructor(file: string, mostBytes: number) {
+  constructor(file: string, maxBytes: number) {
     this.#file = file;
-    this.#mostBytes = mostBytes;
+    this.#maxBytes = maxBytes;
   }
 
   write(line: string): void {
@@ -26,11 +26,11 @@ export class RotatingFile {
       return;
     }
     try {
-      if (this.#bytes >= this.#mostBytes) this.#rotate();
+      if (this.#bytes >= this.#maxBytes) this.#rotate();
       this.#handle ??= this.#open();
       this.#bytes += writeSync(this.#handle, line);
     } catch {
-      this.#skip = linesBetweenTries;
+      this.#skip = linesBetweenAttempts;
       this.close();
     }
   }

@@ -1,15 +1,18 @@
 import os from 'node:os';
 
-/** Models together may reserve this share of the memory while their owner sets no limit. */
-const usualShare = 0.5;
+/** Share of the memory that all models together may reserve while the owner has set no limit. */
+const defaultShare = 0.5;
 
-/** Bytes of memory that this program can have at most: the computer's, or what a container around it is limited to. */
+/** Memory available to this program at most, in bytes: the computer's, or the limit of the container it runs in. */
 export function computerMemory(machineBytes = os.totalmem(), containerBytes = process.constrainedMemory()): number {
-  // Zero or more than the machine has: nothing limits this process.
+  // Zero, or more than the machine has, means no limit.
   return containerBytes > 0 && containerBytes < machineBytes ? containerBytes : machineBytes;
 }
 
-/** Bytes that all models together may use: the owner's limit, as far as there is so much, or the usual share. */
+/**
+ * Memory that all models together may use, in bytes: the owner's limit, capped by the memory there is, or a default
+ * share.
+ */
 export function memoryForModels(ownersLimit: number | null, totalBytes = computerMemory()): number {
-  return ownersLimit === null ? Math.floor(totalBytes * usualShare) : Math.min(ownersLimit, totalBytes);
+  return ownersLimit === null ? Math.floor(totalBytes * defaultShare) : Math.min(ownersLimit, totalBytes);
 }

@@ -1,20 +1,19 @@
 import path from 'node:path';
 
-/** Where everything of one profile lies. */
+/** Paths within a data folder. */
 export interface HomePaths {
   readonly home: string;
   readonly database: string;
-  /** Secrets of the local API, and how to reach the running engine. */
+  /** Folder with the secrets of the local API and the address of the running engine. */
   readonly run: string;
   readonly engineFile: string;
   readonly logs: string;
   readonly logFile: string;
   readonly models: string;
-  /** Key, data and port of the private swarm. */
+  /** Folder with key, data and port of the private swarm. */
   readonly swarm: string;
 }
 
-/** The parts of a data folder. */
 export function homePaths(home: string): HomePaths {
   const run = path.join(home, 'run');
   const logs = path.join(home, 'logs');

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { KeepAwake } from '#engine/ports/engineContract.ts';
+import type { KeepAwake } from '#engine/ports/KeepAwake.ts';
 
-/** `cat` ends when its input closes, so the lock goes with this process however it ends. */
+/** `cat` exits when its input closes, which releases the lock however this process ends. */
 const command = ['--what=sleep', '--mode=block', '--who=Open Swarm', '--why=Working on tasks', 'cat'] as const;
 
 /**
- * Keeps a Linux machine from going to sleep through systemd, where that is present; the desktop shell does the same for
- * its session on every system. Where neither can, the computer sleeps as it is set to.
+ * Prevents sleep on Linux through systemd, where that is present; the desktop shell prevents it on every system. Where
+ * neither can, the computer sleeps as configured.
  */
 export function openKeepAwake(start: () => ChildProcess | null = startInhibitor): KeepAwake {
   let held: ChildProcess | null = null;
@@ -23,7 +23,7 @@ export function openKeepAwake(start: () => ChildProcess | null = startInhibitor)
 function startInhibitor(): ChildProcess | null {
   if (process.platform !== 'linux') return null;
   const child = spawn('systemd-inhibit', command, { stdio: ['pipe', 'ignore', 'ignore'] });
-  // It is not there, or not allowed: the computer may sleep then.
+  // Not installed or not permitted: the computer may sleep.
   child.on('error', () => {});
   child.stdin?.on('error', () => {});
   return child;

@@ -3,42 +3,42 @@ import { z } from 'zod';
 import type { LogFields, Logger } from '#shared/util/logger.ts';
 import { RotatingFile } from './RotatingFile.ts';
 
-const mostBytes = 4 * 2 ** 20;
+const maxBytes = 4 * 2 ** 20;
 
-/** Names that must never reach a log, should they ever get into its fields. */
+/** Fields that are redacted, should they ever be logged. */
 const secretNames = ['secret', 'passphrase', 'token', 'key', 'text', 'prompt', 'output', 'invite'];
 
 export interface LogTargets {
-  /** `HOME/logs/engine.log`; JSON lines. */
+  /** The log file (`HOME/logs/engine.log`); JSON lines. */
   readonly file: string;
-  /** Where people watch: stderr in the foreground. */
+  /** Also prints each line in readable form, for an engine in the foreground. */
   readonly show?: ((line: string) => void) | undefined;
-  /** Least level that is shown. */
+  /** Lowest level printed by `show`; `info` by default. */
   readonly showFrom?: 'info' | 'warn';
 }
 
-/** The engine's logger, and how to close its file. */
+/** A logger, and a function that closes its file. */
 export interface OpenLogger {
   readonly logger: Logger;
   readonly close: () => void;
 }
 
-/** Opens the log. Never fails: a log that cannot be written is left out. */
+/** Opens the log. Never throws: lines that cannot be written are dropped. */
 export function openLogger(targets: LogTargets): OpenLogger {
-  const file = new RotatingFile(targets.file, mostBytes);
+  const file = new RotatingFile(targets.file, maxBytes);
   const { show } = targets;
-  const least = targets.showFrom === 'warn' ? 40 : 30;
+  const minLevel = targets.showFrom === 'warn' ? 40 : 30;
   const target = {
     write: (line: string) => {
       file.write(line);
-      if (show !== undefined) showLine(line, least, show);
+      if (show !== undefined) showLine(line, minLevel, show);
     },
   };
   const root = pino(
     {
       base: { service: 'engine', pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: secretNames, censor: '[left out]' },
+      redact: { paths: secretNames, censor: '[redacted]' },
     },
     target,
   );
@@ -60,10 +60,10 @@ function adapt(inner: PinoLogger): Logger {
 const levelNames: Readonly<Record<number, string>> = { 30: 'info', 40: 'warning', 50: 'error' };
 const Line = z.looseObject({ level: z.number(), time: z.string(), msg: z.string() });
 
-/** The same line for people: time, level, sentence, facts. */
-function showLine(line: string, least: number, show: (line: string) => void): void {
-  const { level, time, msg, service: _, pid: __, room: ___, ...facts } = Line.parse(JSON.parse(line));
-  if (level < least) return;
-  const words = Object.entries(facts).map(([name, value]) => `${name}=${String(value)}`);
-  show([time.slice(11, 19), levelNames[level] ?? '', msg, ...words].join(' '));
+/** Prints a JSON line in readable form: time, level, message, fields. */
+function showLine(line: string, minLevel: number, show: (line: string) => void): void {
+  const { level, time, msg, service: _, pid: __, room: ___, ...fields } = Line.parse(JSON.parse(line));
+  if (level < minLevel) return;
+  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
+  show([time.slice(11, 19), levelNames[level] ?? '', msg, ...pairs].join(' '));
 }

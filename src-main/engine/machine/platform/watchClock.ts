@@ -1,23 +1,23 @@
 import type { Clock } from '#shared/util/clock.ts';
 
-const everyMs = 5000;
-/** Smaller differences are what time servers do all day. */
-const leastJumpMs = 10_000;
+const intervalMs = 5000;
+/** Smaller differences are ordinary corrections by time servers. */
+const minJumpMs = 10_000;
 
 /**
- * Tells when the wall clock jumped against the clock that only runs on: set by hand, corrected, or the computer slept.
- * `jumpedMs` is positive when it jumped ahead. Gives the function that ends the watch.
+ * Calls `onJump` when the wall clock jumps relative to the monotonic clock: it was set or corrected, or the computer
+ * slept. `jumpedMs` is positive for a jump ahead. Returns a function that stops watching.
  */
 export function watchClock(clock: Clock, onJump: (jumpedMs: number) => void): () => void {
   let wall = clock.now();
   let steady = clock.monotonic();
-  const look = (): void => {
+  const check = (): void => {
     const jumpedMs = clock.now() - wall - (clock.monotonic() - steady);
     wall = clock.now();
     steady = clock.monotonic();
-    timer = clock.setTimer(everyMs, look);
-    if (Math.abs(jumpedMs) >= leastJumpMs) onJump(Math.round(jumpedMs));
+    timer = clock.setTimer(intervalMs, check);
+    if (Math.abs(jumpedMs) >= minJumpMs) onJump(Math.round(jumpedMs));
   };
-  let timer = clock.setTimer(everyMs, look);
+  let timer = clock.setTimer(intervalMs, check);
   return () => timer.cancel();
 }

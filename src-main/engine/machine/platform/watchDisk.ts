@@ -1,34 +1,37 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '#shared/util/clock.ts';
 
-const everyMs = 30_000;
-/** Below this the database may soon not be able to grow. */
-const leastFreeBytes = 200 * 2 ** 20;
+const intervalMs = 30_000;
+/** With less free space the database may soon be unable to grow. */
+const minFreeBytes = 200 * 2 ** 20;
 
 interface DiskWatch {
   readonly onChange: (isShort: boolean) => void;
-  /** Free bytes of the volume that holds a folder. */
+  /** Free space of the volume that holds a folder, in bytes; may reject. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
-/** Tells whenever the volume of a folder gets short of space, and when it has enough again. Gives the end of the watch. */
+/**
+ * Calls `onChange` when the volume of a folder becomes short of space, and when it has enough again. Returns a function
+ * that stops watching.
+ */
 export function watchDisk(clock: Clock, folder: string, { onChange, freeBytes = readFree }: DiskWatch): () => void {
   let wasShort = false;
-  let over = false;
-  const look = async (): Promise<void> => {
+  let stopped = false;
+  const check = async (): Promise<void> => {
     const isShort = await freeBytes(folder).then(
-      (free) => free < leastFreeBytes,
-      // What cannot be asked is not known to be short.
+      (free) => free < minFreeBytes,
+      // An unknown amount does not count as short.
       () => false,
     );
-    if (over) return;
+    if (stopped) return;
     if (isShort !== wasShort) onChange(isShort);
     wasShort = isShort;
-    timer = clock.setTimer(everyMs, () => void look());
+    timer = clock.setTimer(intervalMs, () => void check());
   };
-  let timer = clock.setTimer(0, () => void look());
+  let timer = clock.setTimer(0, () => void check());
   return () => {
-    over = true;
+    stopped = true;
     timer.cancel();
   };
 }

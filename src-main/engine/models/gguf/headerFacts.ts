@@ -1,4 +1,4 @@
-import { sizeClassOf } from '#shared/domain/models/catalogue.ts';
+import { sizeClassOf } from '#shared/domain/money/prices.ts';
 import type { GgufHeader } from './ggufHeader.ts';
 
 /** What the header alone says of a model, whoever records it: an installed file's record, or a coordinator's entry. */

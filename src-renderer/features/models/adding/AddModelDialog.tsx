@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { readModelSource } from './modelSource.ts';
 import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
@@ -57,12 +57,12 @@ export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogPr
       open
       onClose={onClose}
       title="Add a model"
-      description="Any GGUF file: of this computer, or from an address. It is copied and checked before it is used."
+      description="Any GGUF file, from this computer or a URL. It is copied and verified before use."
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form="add-model" disabled={busy}>
-            {busy ? 'Looking…' : 'Add'}
+            {busy ? 'Adding…' : 'Add'}
           </Button>
         </>
       }
@@ -77,11 +77,11 @@ export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogPr
       >
         {droppedName === null ? null : (
           <Notice tone="caution">
-            A browser does not tell where a dropped file lies. Type the whole path of {droppedName}.
+            Browsers do not reveal the path of a dropped file. Enter the full path of {droppedName}.
           </Notice>
         )}
         <Field
-          label="Path or address"
+          label="Path or URL"
           hint="For example /home/you/model.gguf, https://…/model.gguf or hf:owner/repository/model.gguf"
           problem={problem}
         >
@@ -101,13 +101,14 @@ export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogPr
               />
               {shell === null ? null : (
                 <Button onClick={() => void choose()} icon={<Icon of={FolderOpen} />}>
-                  Choose
+                  {' '}
+                  Browse{' '}
                 </Button>
               )}
             </div>
           )}
         </Field>
-        <Field label="SHA-256 it must have, if you know it">
+        <Field label="Expected SHA-256 (optional)">
           {({ id, describedBy }) => (
             <TextInput
               id={id}

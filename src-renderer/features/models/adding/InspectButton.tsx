@@ -20,10 +20,10 @@ export function InspectButton({ source }: { readonly source: string }) {
       look="ghost"
       tight
       disabled={offline || inspect.busy}
-      title="Reads the first megabytes of the file"
+      title="Reads the header of the file, a few megabytes"
       onClick={() => void look()}
     >
-      {inspect.busy ? 'Looking…' : 'Will it fit?'}
+      {inspect.busy ? 'Checking…' : 'Will it fit?'}
     </Button>
   );
 }

@@ -7,15 +7,13 @@ export type ModelSource =
 /** Tells an address from a path of this computer. The engine looks at both more closely. */
 export function readModelSource(text: string): ModelSource {
   const source = text.trim();
-  if (source === '') return wrong('Type an address, or the path of a file.');
+  if (source === '') return wrong('Enter a URL or the path of a file.');
   if (/^hf:/i.test(source) || /^https?:\/\//i.test(source)) return { kind: 'address', source };
   if (/^file:\/\//i.test(source)) return fileAddress(source);
   if (!source.startsWith('/') && !/^[a-z]:[\\/]/i.test(source) && !source.startsWith('\\\\')) {
-    return wrong('This is neither an address (https://…, hf:owner/repository/file.gguf) nor a whole path.');
+    return wrong('Enter a URL (https://…, hf:owner/repository/file.gguf) or a full path.');
   }
-  return source.toLowerCase().endsWith('.gguf')
-    ? { kind: 'file', path: source }
-    : wrong('Models are files that end in .gguf.');
+  return source.toLowerCase().endsWith('.gguf') ? { kind: 'file', path: source } : wrong('Model files end in .gguf.');
 }
 
 function fileAddress(address: string): ModelSource {
@@ -24,7 +22,7 @@ function fileAddress(address: string): ModelSource {
     // file:///C:/… has a slash before the drive.
     return readModelSource(/^\/[a-z]:\//i.test(path) ? path.slice(1) : path);
   } catch {
-    return wrong('This address of a file cannot be read.');
+    return wrong('This file URL is not valid.');
   }
 }
 

@@ -2,7 +2,7 @@ import { Coins } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { AdviceDialog } from './AdviceDialog.tsx';
 import { GetButton } from '#renderer/features/models/catalogue/GetButton.tsx';
 import { useAdvice } from '#renderer/state/useAdvice.ts';
@@ -15,10 +15,7 @@ export function AdviceCard() {
   if (advice === null) return null;
   const { best, rows } = advice;
   return (
-    <Card
-      aria-label="What would earn most here"
-      className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2"
-    >
+    <Card aria-label="Earning advice" className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <p className="flex min-w-0 flex-1 basis-80 items-start gap-[10px] text-sm">
         <span className="mt-[2px] text-quiet">
           <Icon of={Coins} />

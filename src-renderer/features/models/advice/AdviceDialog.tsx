@@ -1,7 +1,7 @@
 import { Credits } from '#renderer/components/data/Credits.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { rateText } from '#renderer/format/numbers.ts';
 import type { AdviceRow, EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
@@ -22,19 +22,19 @@ export function AdviceDialog({ advice: { basis, rows }, onClose }: AdviceDialogP
       open
       width="wide"
       onClose={onClose}
-      title="What models would earn here"
+      title="Estimated earnings by model"
       description={
         byDemand
-          ? 'By what the swarm asked for in the last hour, shared among the nodes that serve it, at today’s prices.'
-          : 'In an hour full of work, at today’s prices. What is really wanted is not known now.'
+          ? 'Based on the swarm’s demand in the last hour, shared among the nodes that serve it, at today’s prices.'
+          : 'For a fully busy hour at today’s prices. The actual demand is not known right now.'
       }
     >
-      <table aria-label="What each model would earn" className="number w-full text-sm">
+      <table aria-label="Estimated earnings by model" className="number w-full text-sm">
         <thead>
           <tr className="h-8 border-y border-line text-xs text-quiet">
             <th className="pr-4 text-left font-medium">Model</th>
-            <th className="px-4 text-right font-medium">All tasks together</th>
-            <th className="pl-4 text-right font-medium">{byDemand ? 'Credits an hour' : 'Credits in a full hour'}</th>
+            <th className="px-4 text-right font-medium">Total speed</th>
+            <th className="pl-4 text-right font-medium">{byDemand ? 'Credits per hour' : 'Credits per busy hour'}</th>
           </tr>
         </thead>
         <tbody>
@@ -44,9 +44,8 @@ export function AdviceDialog({ advice: { basis, rows }, onClose }: AdviceDialogP
         </tbody>
       </table>
       <Notice>
-        {byDemand ? 'Where the swarm wants less than the model could write, the lower amount is shown. ' : ''}
-        Speeds with “about” are estimates, from models that were measured or from the speed of the memory. Nothing is
-        promised.
+        {byDemand ? 'Where the swarm needs less than a model could produce, the lower amount is shown. ' : ''}
+        Speeds marked “about” are estimated from measured models or from memory speed. Actual earnings vary.
       </Notice>
     </Dialog>
   );
@@ -58,7 +57,7 @@ function Line({ row }: { readonly row: AdviceRow }) {
     <tr className="h-9 border-b border-line last:border-b-0">
       <td className="pr-4">
         <span className="mr-2">{name}</span>
-        {installed === null ? null : <Tag tone="good">Here</Tag>}
+        {installed === null ? null : <Tag tone="good">Installed</Tag>}
       </td>
       <td className="px-4 text-right text-quiet">{`${measured ? '' : 'about '}${rateText(tokensPerSecond)}`}</td>
       <td className="pl-4 text-right font-medium">

@@ -1,14 +1,14 @@
 import { SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { SearchField } from '#renderer/components/controls/SearchField.tsx';
 import { Segments } from '#renderer/components/controls/Segments.tsx';
 import { familiesOf, fitsHere, shelves, shippedOf, type Shelf } from './catalogueChoice.ts';
 import { FamilyRow } from './FamilyRow.tsx';
-import { ShippedRow } from '#renderer/features/models/installed/ShippedRow.tsx';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { ShippedRow } from './ShippedRow.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { counted } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
@@ -31,7 +31,7 @@ export function CatalogueCard() {
   return (
     <Card flush aria-label="Catalogue">
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-[10px]">
-        <Segments label="What the model is for" value={shelf} onChange={setChosen} segments={shelves} />
+        <Segments label="Filter models" value={shelf} onChange={setChosen} segments={shelves} />
         <SearchField
           label={families.length === 0 ? 'Search the catalogue' : `Search ${counted(families.length, 'model')}`}
           value={search}
@@ -40,15 +40,15 @@ export function CatalogueCard() {
         />
       </div>
       {catalogue.data === null ? (
-        <QueryProblem query={catalogue} waiting={<Loading text="Looking at what fits this computer…" />} />
+        <QueryProblem query={catalogue} waiting={<Loading text="Checking what fits this computer…" />} />
       ) : shown.length + shipped.length === 0 ? (
         <EmptyState
           icon={SearchX}
-          title="No such model in the catalogue"
-          text="Try other words, or add a GGUF file by its path or address."
+          title="No matching models"
+          text="Try another search, or add a GGUF file by path or URL."
         />
       ) : (
-        <ul aria-label="Models of the catalogue">
+        <ul aria-label="Catalogue models">
           {shipped.map((one) => (
             <ShippedRow key={one.id} model={one} />
           ))}

@@ -1,13 +1,12 @@
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Facts } from '#renderer/components/layout/Facts.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { bestFile, type CatalogueFamilyRow, type FileRow } from './catalogueChoice.ts';
 import { FitFacts } from '#renderer/features/models/fit/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
 import { GetButton } from './GetButton.tsx';
 import { InspectButton } from '#renderer/features/models/adding/InspectButton.tsx';
 import { MoreSizes } from './MoreSizes.tsx';
-import { licenceText } from './licenceText.ts';
 import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
@@ -18,7 +17,7 @@ interface FamilyDialogProps {
   readonly onClose: () => void;
 }
 
-const unknown = 'not known yet';
+const unknown = 'unknown';
 
 /** Everything about a model of the catalogue: its files, why it fits or not, and where each comes from. */
 export function FamilyDialog({ entry, onClose }: FamilyDialogProps) {
@@ -50,7 +49,7 @@ function FileLine({ row, name }: { readonly row: FileRow; readonly name: string 
       <span className="number">
         <span className="block text-sm font-medium">{file.quantisation}</span>
         <span className="block text-xs text-quiet">
-          {file.sizeBytes === null ? `size ${unknown}` : bytesText(file.sizeBytes)}
+          {file.sizeBytes === null ? `${unknown} size` : bytesText(file.sizeBytes)}
         </span>
       </span>
       <FitLine fit={verdict.fit} sentence={verdict.sentence} />
@@ -64,17 +63,22 @@ function FileLine({ row, name }: { readonly row: FileRow; readonly name: string 
   );
 }
 
+/** A licence for people: the SPDX prefix `LicenseRef-` of unlisted licences tells them nothing. */
+export function licenceText(licence: string | null): string {
+  return licence === null ? 'unknown licence' : licence.replace(/^LicenseRef-/, '');
+}
+
 function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[] {
   // Files of one family may come from several repositories, each with a revision of its own.
   const revisions = new Set(family.files.flatMap(({ revision }) => (revision === null ? [] : [revision.slice(0, 12)])));
   return [
-    ['Serves', family.types.map((type) => taskTypes[type].shortTitle).join(', ')],
+    ['Task types', family.types.map((type) => taskTypes[type].shortTitle).join(', ')],
     ['Languages', languagesText(family.languages)],
     ['Parameters', family.parameters === null ? unknown : `${(family.parameters / 1e9).toFixed(1)} billion`],
-    ['Longest text', family.contextSize === null ? unknown : `${count(family.contextSize)} tokens`],
+    ['Context length', family.contextSize === null ? unknown : `${count(family.contextSize)} tokens`],
     ['Licence', licenceText(family.licence)],
-    ['Published as', family.publishedAs ?? unknown],
+    ['Original model', family.publishedAs ?? unknown],
     ['Files from', [...new Set(family.files.map(({ repository }) => repository))].join(', ')],
-    ['Revision', revisions.size === 0 ? 'pinned at the first download' : [...revisions].join(', ')],
+    ['Revision', revisions.size === 0 ? 'pinned on first download' : [...revisions].join(', ')],
   ];
 }

@@ -1,12 +1,10 @@
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { bestFile, type CatalogueFamilyRow } from './catalogueChoice.ts';
-import { FamilyDialog } from './FamilyDialog.tsx';
+import { FamilyDialog, licenceText } from './FamilyDialog.tsx';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
 import { GetButton } from './GetButton.tsx';
-import { ModelName } from '#renderer/features/models/ModelName.tsx';
-import { licenceText } from './licenceText.ts';
-import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
+import { ModelRow } from '#renderer/features/models/ModelRow.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
 
 /** A model of the catalogue: the file of it that fits best, its verdict, and how to get it. */
@@ -17,25 +15,24 @@ export function FamilyRow({ entry }: { readonly entry: CatalogueFamilyRow }) {
   if (row === undefined) return null;
   const { file, verdict } = row;
   return (
-    <li className={modelRowClass}>
-      <ModelName
-        name={
-          <button
-            type="button"
-            className="max-w-full truncate rounded-sm hover:underline"
-            title={`Everything about ${family.name}`}
-            onClick={() => setOpen(true)}
-          >
-            {family.name}
-          </button>
-        }
-        facts={[
-          file.sizeBytes === null ? 'size not known yet' : bytesText(file.sizeBytes),
-          file.quantisation,
-          licenceText(family.licence),
-        ]}
-        purpose={family.purpose}
-      />
+    <ModelRow
+      name={
+        <button
+          type="button"
+          className="max-w-full truncate rounded-sm hover:underline"
+          title={`Details of ${family.name}`}
+          onClick={() => setOpen(true)}
+        >
+          {family.name}
+        </button>
+      }
+      facts={[
+        file.sizeBytes === null ? 'unknown size' : bytesText(file.sizeBytes),
+        file.quantisation,
+        licenceText(family.licence),
+      ]}
+      purpose={family.purpose}
+    >
       <FitLine fit={verdict.fit} sentence={verdict.sentence} />
       <div className="flex items-center justify-end gap-1">
         {verdict.fit === 'no' && row.installed === null ? (
@@ -47,6 +44,6 @@ export function FamilyRow({ entry }: { readonly entry: CatalogueFamilyRow }) {
         )}
       </div>
       {open ? <FamilyDialog entry={entry} onClose={() => setOpen(false)} /> : null}
-    </li>
+    </ModelRow>
   );
 }

@@ -2,18 +2,18 @@ import { Box, CircleCheck, Download as DownloadIcon, WifiOff } from 'lucide-reac
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Card } from '#renderer/components/layout/Card.tsx';
 import { Choices } from '#renderer/components/controls/Choices.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
 import { downloadLine, partOf } from '#renderer/features/models/downloads/downloadWords.ts';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
 import { suggestModels, type SuggestedModel } from './suggestModels.ts';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import { useAdvice } from '#renderer/state/useAdvice.ts';
-import { useOnline } from '#renderer/state/engine/useOnline.ts';
+import { useOnline } from '#renderer/components/hooks/useOnline.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { CommandOutput } from '#shared/api/commands.ts';
 import type { Download } from '#shared/api/models.ts';
@@ -35,7 +35,7 @@ export function FirstModels({ value, onChange }: FirstModelsProps) {
   const storage = useQuery('models.storage', {}, downloads.length);
   const advice = useAdvice();
   if (catalogue.data === null) {
-    return <QueryProblem query={catalogue} waiting={<Loading text="Looking at what fits this computer…" />} />;
+    return <QueryProblem query={catalogue} waiting={<Loading text="Checking what fits this computer…" />} />;
   }
   const roomBytes = roomOf(storage.data);
   const coming = new Set(downloads.map(({ catalogueId }) => catalogueId));
@@ -45,16 +45,21 @@ export function FirstModels({ value, onChange }: FirstModelsProps) {
   return (
     <div className="flex flex-col gap-2">
       <Choices
-        label="A model for it"
+        label="Choose a model"
         value={value}
         onChange={onChange}
         choices={[
           here === undefined
-            ? { value: noFurtherModel, title: 'None for now', text: 'You can choose on the page Models.', icon: Box }
+            ? {
+                value: noFurtherModel,
+                title: 'None for now',
+                text: 'You can choose one later on the Models page.',
+                icon: Box,
+              }
             : {
                 value: noFurtherModel,
                 title: here.name,
-                text: `Is here already. ${here.purpose}`,
+                text: `Already installed. ${here.purpose}`,
                 aside: bytesText(here.sizeBytes),
                 icon: CircleCheck,
               },
@@ -94,7 +99,7 @@ function ComingModel({ download }: { readonly download: Download }) {
   const part = partOf(download);
   const failed = download.state === 'failed';
   return (
-    <Card aria-label={`${download.name}, on its way`} className="flex items-center gap-3">
+    <Card aria-label={`${download.name}, downloading`} className="flex items-center gap-3">
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{download.name}</p>
         <output className={`number block text-xs ${failed ? 'text-caution-text' : 'text-quiet'}`}>
@@ -102,7 +107,7 @@ function ComingModel({ download }: { readonly download: Download }) {
         </output>
         {part === null || failed ? null : (
           <div className="mt-1">
-            <Progress label={`${download.name}: how much is here`} value={part} />
+            <Progress label={`${download.name}: download progress`} value={part} />
           </div>
         )}
       </div>
@@ -126,19 +131,19 @@ interface RemarkProps {
 
 function Remark({ suggested, roomBytes }: RemarkProps) {
   const online = useOnline();
-  const room = roomBytes === null ? '' : ` There is room for ${bytesText(roomBytes)}.`;
+  const room = roomBytes === null ? '' : ` ${bytesText(roomBytes)} of disk space available.`;
   return (
     <div className="mt-2">
       {online ? null : (
         <Notice tone="caution" icon={WifiOff}>
-          This computer has no network now. Go on without a download; the page Models offers the same later.
+          This computer is offline. Continue without a download; you can get models later on the Models page.
         </Notice>
       )}
       {online ? (
         <Notice>
           {suggested === 0
-            ? `Nothing else is known to fit this computer.${room}`
-            : `A download goes on while you continue.${room}`}
+            ? `No other known model fits this computer.${room}`
+            : `Downloads continue in the background.${room}`}
         </Notice>
       ) : null}
     </div>

@@ -1,7 +1,7 @@
 import { Download as DownloadIcon } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { comingWord } from '#renderer/features/models/downloads/downloadWords.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
@@ -21,7 +21,7 @@ export function GetButton({ id, sha256 = null, isHere, name }: GetButtonProps) {
   const offline = useLink() !== 'open';
   const pull = useAction('models.pull');
   const coming = useSlice('downloads').find(({ catalogueId, address }) => catalogueId === id || address === id);
-  if (isHere) return <Tag tone="good">Here</Tag>;
+  if (isHere) return <Tag tone="good">Installed</Tag>;
   if (coming !== undefined)
     return <Tag tone={coming.state === 'failed' ? 'danger' : 'plain'}>{comingWord(coming)}</Tag>;
   return (

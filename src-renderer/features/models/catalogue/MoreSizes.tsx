@@ -1,10 +1,11 @@
 import { useId, useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { type FileRow, moreSizes } from './catalogueChoice.ts';
 import { GetButton } from './GetButton.tsx';
 import { InspectButton } from '#renderer/features/models/adding/InspectButton.tsx';
+import { engineWords } from '#renderer/format/engineWords.ts';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
@@ -48,16 +49,12 @@ function SizesOfHub({ family, rows }: MoreSizesProps) {
   const sizes = useQuery('models.hubFiles', { familyId: family.id });
   if (sizes.data === null) {
     if (sizes.error === null) {
-      return offline ? (
-        <Quiet text="Not known while the engine does not answer." />
-      ) : (
-        <Loading text="Asking the hub…" />
-      );
+      return offline ? <Quiet text={engineWords.unavailable} /> : <Loading text="Loading from the hub…" />;
     }
     return (
       <ErrorState
         title={errorWords(sizes.error).title}
-        meaning="The files that the catalogue names stay listed above."
+        meaning="The files in the catalogue are still listed above."
         action={
           <Button tight disabled={offline || sizes.loading} onClick={sizes.reload}>
             Try again
@@ -67,7 +64,7 @@ function SizesOfHub({ family, rows }: MoreSizesProps) {
     );
   }
   const more = moreSizes(sizes.data.files, rows);
-  if (more.length === 0) return <Quiet text="The hub has no other sizes of it." />;
+  if (more.length === 0) return <Quiet text="The hub has no other sizes of this model." />;
   return (
     <ul aria-label="More sizes from the hub" className="rounded-control border border-line">
       {more.map((file) => (

@@ -2,11 +2,10 @@ import { Pause, Play, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
 import { downloadLine, partOf } from './downloadWords.ts';
-import { ModelName } from '#renderer/features/models/ModelName.tsx';
-import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
+import { ModelRow } from '#renderer/features/models/ModelRow.tsx';
 import { TokenDialog } from './TokenDialog.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
@@ -18,20 +17,19 @@ export function DownloadRow({ download }: { readonly download: Download }) {
   const part = partOf(download);
   const troubled = download.state === 'failed';
   return (
-    <li className={modelRowClass}>
-      <ModelName
-        name={download.name}
-        facts={[download.total === null ? 'size not known yet' : bytesText(download.total)]}
-        purpose={whereFrom(download.address)}
-      />
+    <ModelRow
+      name={download.name}
+      facts={[download.total === null ? 'unknown size' : bytesText(download.total)]}
+      purpose={whereFrom(download.address)}
+    >
       <div className="min-w-0">
-        {part === null || troubled ? null : <Progress label={`${download.name}: how much is here`} value={part} />}
+        {part === null || troubled ? null : <Progress label={`${download.name}: download progress`} value={part} />}
         <output className={`number mt-1 block text-xs ${troubled ? 'text-danger-text' : 'text-quiet'}`}>
           {downloadLine(download)}
         </output>
       </div>
       <DownloadActions download={download} />
-    </li>
+    </ModelRow>
   );
 }
 
@@ -64,7 +62,7 @@ function DownloadActions({ download }: { readonly download: Download }) {
         <Button
           tight
           disabled={busy}
-          aria-label={`Try again to get ${name}`}
+          aria-label={`Retry the download of ${name}`}
           title="Try again"
           onClick={goOn}
           icon={<Icon of={RotateCcw} size={14} />}
@@ -114,14 +112,14 @@ function CancelDialog({ download, onClose }: { readonly download: Download; read
       title={`Cancel the download of ${download.name}?`}
       description={
         download.bytes === 0
-          ? 'Nothing has arrived yet.'
-          : `What arrived so far, ${bytesText(download.bytes)}, is deleted. Pausing keeps it.`
+          ? 'Nothing has been downloaded yet.'
+          : `The ${bytesText(download.bytes)} downloaded so far will be deleted. Pause instead to keep them.`
       }
       actions={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>Keep download</Button>
           <Button look="danger" disabled={cancel.busy} onClick={() => void go()}>
-            Cancel the download
+            Cancel download{' '}
           </Button>
         </>
       }

@@ -22,13 +22,13 @@ export function TokenDialog({ onClose, onSet }: TokenDialogProps) {
     <Dialog
       open
       onClose={onClose}
-      title="Access token of the model hub"
-      description="Some models are given only to people who accepted their terms on the hub. The token says that it is you. It is kept encrypted and sent to the hub alone."
+      title="Model hub access token"
+      description="Some models require you to accept their terms on the hub first. The token identifies you there. It is stored encrypted and sent only to the hub."
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form="hub-token" disabled={token.trim() === '' || save.busy}>
-            Keep token
+            Save token
           </Button>
         </>
       }
@@ -40,7 +40,7 @@ export function TokenDialog({ onClose, onSet }: TokenDialogProps) {
           if (token.trim() !== '') void keep();
         }}
       >
-        <Field label="Access token" hint="You make one on the hub’s page, in the settings of your account.">
+        <Field label="Access token" hint="Create one in your account settings on the hub.">
           {({ id, describedBy }) => (
             <TextInput
               id={id}

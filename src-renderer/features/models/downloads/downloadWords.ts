@@ -9,7 +9,7 @@ export function downloadLine(download: Download): string {
   const arrived = part === null ? bytesText(bytes) : `${String(Math.floor(part * 100))} %`;
   switch (state) {
     case 'waiting':
-      return problem?.message ?? 'Waits for its turn';
+      return problem?.message ?? 'Queued';
     case 'connecting':
       return 'Connecting…';
     case 'downloading': {
@@ -18,11 +18,11 @@ export function downloadLine(download: Download): string {
       return [arrived, ...rate, ...left].join(' · ');
     }
     case 'checking':
-      return part === null ? 'Checking every byte…' : `Checking every byte: ${arrived}`;
+      return part === null ? 'Verifying…' : `Verifying: ${arrived}`;
     case 'paused':
-      return total === null ? `Paused. ${arrived} are here.` : `Paused at ${arrived} of ${bytesText(total)}`;
+      return total === null ? `Paused. ${arrived} downloaded.` : `Paused at ${arrived} of ${bytesText(total)}`;
     case 'failed':
-      return problem?.message ?? 'It stopped.';
+      return problem?.message ?? 'Download failed.';
   }
 }
 
@@ -30,14 +30,14 @@ export function downloadLine(download: Download): string {
 export function comingWord({ state }: Download): string {
   switch (state) {
     case 'failed':
-      return 'Stopped';
+      return 'Failed';
     case 'paused':
       return 'Paused';
     case 'waiting':
     case 'connecting':
     case 'downloading':
     case 'checking':
-      return 'On its way';
+      return 'Downloading';
   }
 }
 

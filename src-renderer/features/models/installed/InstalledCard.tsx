@@ -2,7 +2,7 @@ import { Box } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { EmptyState } from '#renderer/components/layout/EmptyState.tsx';
+import { EmptyState } from '#renderer/components/messages/EmptyState.tsx';
 import { DownloadRow } from '#renderer/features/models/downloads/DownloadRow.tsx';
 import { InstalledRow } from './InstalledRow.tsx';
 import { microOf } from '#renderer/format/credits.ts';
@@ -25,8 +25,8 @@ export function InstalledCard() {
       {models.length + downloads.length === 0 ? (
         <EmptyState
           icon={Box}
-          title="No model is here yet"
-          text="Without one this computer cannot work for others. Download one that fits from the list below."
+          title="No models installed"
+          text="This computer needs a model to work for others. Download one that fits from the list below."
         />
       ) : (
         <ul>
@@ -60,14 +60,14 @@ function StorageLine() {
   const storage = useQuery('models.storage', {}, changes).data;
   if (storage === null) return null;
   const used = bytesText(storage.usedBytes + storage.partialBytes);
-  const free = storage.freeBytes === null ? '' : `, ${bytesText(storage.freeBytes)} free on the disk`;
+  const free = storage.freeBytes === null ? '' : `, ${bytesText(storage.freeBytes)} free`;
   return (
     <Link
       href="/settings/models"
-      title="Change how much space models may use"
+      title="Change the disk space for models"
       className="number rounded-sm text-xs text-quiet hover:text-ink"
     >
-      {storage.budgetBytes === null ? `${used}${free}` : `${used} of ${bytesText(storage.budgetBytes)}`}
+      {storage.budgetBytes === null ? `${used} used${free}` : `${used} of ${bytesText(storage.budgetBytes)} used`}
     </Link>
   );
 }

@@ -1,9 +1,9 @@
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Facts } from '#renderer/components/layout/Facts.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { FitFacts } from '#renderer/features/models/fit/FitFacts.tsx';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
-import { QueryProblem } from '#renderer/frame/banners/QueryProblem.tsx';
+import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { languagesText } from '#renderer/format/languages.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
@@ -21,7 +21,7 @@ export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) 
   return (
     <Dialog open onClose={onClose} title={model.name} description={model.purpose}>
       {verdict.data === null ? (
-        <QueryProblem query={verdict} waiting={<Loading text="Looking at the model…" />} />
+        <QueryProblem query={verdict} waiting={<Loading text="Checking the model…" />} />
       ) : (
         <>
           <FitLine fit={verdict.data.fit} sentence={verdict.data.sentence} />
@@ -31,10 +31,10 @@ export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) 
       <div className="border-t border-line pt-3">
         <Facts
           facts={[
-            ['Serves', model.types.map((type) => taskTypes[type].shortTitle).join(', ')],
+            ['Task types', model.types.map((type) => taskTypes[type].shortTitle).join(', ')],
             ['Languages', languagesText(model.languages)],
             ['Size', bytesText(model.sizeBytes)],
-            ['Longest text', `${count(model.contextSize)} tokens, question and answer together`],
+            ['Context length', `${count(model.contextSize)} tokens, prompt and answer together`],
             ['Licence', model.licence],
             ['Paid work', paidWork(model)],
             ['SHA-256', model.digest],
@@ -49,5 +49,5 @@ export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) 
 function paidWork({ admitted, inCatalogue }: ModelSlice): string {
   if (admitted === true) return 'in this swarm';
   if (admitted === false) return 'not in this swarm: its operator has not added the model to the catalogue';
-  return inCatalogue ? 'in every swarm' : 'in private swarms, and in public ones that have it in their catalogue';
+  return inCatalogue ? 'in every swarm' : 'in private swarms, and in public ones whose catalogue includes it';
 }

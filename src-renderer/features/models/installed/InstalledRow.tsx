@@ -1,14 +1,13 @@
 import { Ellipsis, Gauge, RotateCcw, ShieldCheck, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Menu } from '#renderer/components/controls/Menu.tsx';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
 import { installedLine } from './installedLine.ts';
 import { InstalledFitDialog } from './InstalledFitDialog.tsx';
-import { ModelName } from '#renderer/features/models/ModelName.tsx';
+import { ModelRow } from '#renderer/features/models/ModelRow.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
-import { modelRowClass } from '#renderer/features/models/rowStyle.ts';
 import { useVerify } from './useVerify.ts';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
@@ -32,14 +31,13 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
   const line = installedLine(model, earned);
   const close = () => setDialog('none');
   return (
-    <li className={modelRowClass}>
-      <ModelName
-        name={model.name}
-        facts={[bytesText(model.sizeBytes), model.quantisation, model.licence].filter((fact) => fact !== '')}
-        purpose={model.purpose}
-      />
+    <ModelRow
+      name={model.name}
+      facts={[bytesText(model.sizeBytes), model.quantisation, model.licence].filter((fact) => fact !== '')}
+      purpose={model.purpose}
+    >
       {verify.checking ? (
-        <output className="text-xs text-quiet">Checking every byte of the file…</output>
+        <output className="text-xs text-quiet">Verifying the file…</output>
       ) : (
         <FitLine fit={line.fit} sentence={line.text} />
       )}
@@ -68,14 +66,14 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
           choices={[
             {
               id: 'fit',
-              label: 'How it fits',
+              label: 'Details',
               icon: <Icon of={Gauge} />,
               disabled: offline,
               onChoose: () => setDialog('fit'),
             },
             {
               id: 'verify',
-              label: 'Check the file',
+              label: 'Verify file',
               icon: <Icon of={ShieldCheck} />,
               disabled: offline || verify.checking,
               onChoose: () => void verify.run(false),
@@ -88,7 +86,9 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
               onChoose: () => setDialog('remove'),
             },
           ]}
-          trigger={<Button look="ghost" tight aria-label={`More about ${model.name}`} icon={<Icon of={Ellipsis} />} />}
+          trigger={
+            <Button look="ghost" tight aria-label={`More actions for ${model.name}`} icon={<Icon of={Ellipsis} />} />
+          }
         />
       </div>
       {dialog === 'try' ? (
@@ -98,6 +98,6 @@ export function InstalledRow({ model, earned }: InstalledRowProps) {
       ) : null}
       {dialog === 'fit' ? <InstalledFitDialog model={model} onClose={close} /> : null}
       {dialog === 'remove' ? <RemoveDialog model={model} onClose={close} /> : null}
-    </li>
+    </ModelRow>
   );
 }

@@ -23,12 +23,12 @@ export function RemoveDialog({ model, onClose }: RemoveDialogProps) {
       title={`Remove ${model.name}?`}
       description={
         working
-          ? 'It works on a task now. Pause first, or wait until the task is done.'
-          : `Its file, ${bytesText(model.sizeBytes)}, is deleted. What it earned stays, and you can get it again.`
+          ? 'It is running a task. Pause first, or wait until the task is done.'
+          : `This deletes its file (${bytesText(model.sizeBytes)}). Your earnings stay, and you can download it again.`
       }
       actions={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look="danger" disabled={remove.busy || working} onClick={() => void go()}>
             Remove
           </Button>

@@ -35,12 +35,12 @@ export function useVerify(digest: string, name: string): Verify {
 
 function tell(name: string, state: Exclude<VerifyState, 'checking'>, repairing: boolean, repair: () => void): void {
   if (state === 'sound') {
-    toast.success(`${name} is sound`, { description: 'Every byte is what it must be.' });
+    toast.success(`${name} is intact`, { description: 'The file matches its checksum.' });
     return;
   }
-  const what = state === 'missing' ? `The file of ${name} is gone` : `The file of ${name} is damaged`;
+  const what = state === 'missing' ? `The file of ${name} is missing` : `The file of ${name} is damaged`;
   if (repairing) {
-    toast.info(what, { description: 'What is wrong is fetched again; you see it in the list.' });
+    toast.info(what, { description: 'Repairing it now. The list shows the progress.' });
     return;
   }
   toast.error(what, {

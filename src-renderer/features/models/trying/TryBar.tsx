@@ -1,10 +1,9 @@
 import { Play, Square } from 'lucide-react';
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
-import { Kbd } from '#renderer/components/layout/Kbd.tsx';
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
+import { commandKey, Kbd } from '#renderer/components/marks/Kbd.tsx';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
 import type { Trial } from './useTry.ts';
-import { commandKey } from '#renderer/format/commandKey.ts';
 import { count, rateText } from '#renderer/format/numbers.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 
@@ -46,7 +45,7 @@ function words({ state, tokens, tokensPerSecond, finish }: Trial): string {
     case 'none':
       return '';
     case 'starting':
-      return 'Getting the model ready…';
+      return 'Loading the model…';
     case 'running':
       return `${count(tokens)} tokens${rate}`;
     case 'over':
@@ -57,8 +56,8 @@ function words({ state, tokens, tokensPerSecond, finish }: Trial): string {
 const endings = {
   eog: 'Finished.',
   stop: 'Finished.',
-  length: 'Stopped at the longest length.',
+  length: 'Cut off at the token limit.',
   cancelled: 'Stopped.',
-  yielded: 'Stopped to give the computer back.',
-  failed: 'It failed.',
+  yielded: 'Stopped to free up the computer.',
+  failed: 'Failed.',
 } as const;

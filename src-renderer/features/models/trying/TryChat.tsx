@@ -2,8 +2,8 @@ import { clsx } from 'clsx';
 import { useState } from 'react';
 import { inputClass } from '#renderer/components/controls/Field.tsx';
 import { Markdown } from '#renderer/components/text/Markdown.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { reachable } from '#renderer/components/controls/reachable.ts';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { keyboardScrollable } from '#renderer/components/focus/keyboardScrollable.ts';
 import { TryBar } from './TryBar.tsx';
 import { runOnCommandEnter, tryLength } from './tryInput.ts';
 import { useTry } from './useTry.ts';
@@ -29,7 +29,7 @@ export function TryChat({ model }: { readonly model: ModelSlice }) {
     <>
       {said.length === 0 ? null : (
         <div
-          ref={reachable}
+          ref={keyboardScrollable}
           role="log"
           aria-label="Conversation"
           className="flex max-h-[44vh] min-h-28 flex-col gap-3 overflow-auto rounded-control border border-line bg-sunken p-3"
@@ -43,7 +43,7 @@ export function TryChat({ model }: { readonly model: ModelSlice }) {
       {trial.problem === null ? null : <Notice tone="danger">{trial.problem}</Notice>}
       <textarea
         aria-label="Message"
-        placeholder="Ask it something"
+        placeholder="Ask something"
         className={clsx(inputClass, 'min-h-20 resize-y py-2')}
         value={text}
         onChange={(event) => setText(event.target.value)}

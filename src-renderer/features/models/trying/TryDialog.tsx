@@ -19,16 +19,16 @@ export function TryDialog({ model, onClose }: TryDialogProps) {
       width="wide"
       onClose={onClose}
       title={`Try ${model.name}`}
-      description="On this computer alone. Nothing is sent or kept, and it costs nothing."
+      description="Runs only on this computer. Nothing is sent or stored, and it is free."
     >
       {model.chatTemplate ? (
         <Segments
-          label="How to try it"
+          label="Mode"
           value={mode}
           onChange={setMode}
           segments={[
             { value: 'chat', label: 'Chat' },
-            { value: 'text', label: 'Continue a text' },
+            { value: 'text', label: 'Continue text' },
           ]}
         />
       ) : null}

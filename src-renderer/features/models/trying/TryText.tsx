@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { clsx } from 'clsx';
 import { codeClass } from '#renderer/components/text/CodeBlock.tsx';
 import { inputClass } from '#renderer/components/controls/Field.tsx';
-import { Notice } from '#renderer/components/layout/Notice.tsx';
-import { reachable } from '#renderer/components/controls/reachable.ts';
+import { Notice } from '#renderer/components/messages/Notice.tsx';
+import { keyboardScrollable } from '#renderer/components/focus/keyboardScrollable.ts';
 import { TryBar } from './TryBar.tsx';
 import { runOnCommandEnter, tryLength } from './tryInput.ts';
 import { useTry } from './useTry.ts';
@@ -28,7 +28,7 @@ export function TryText({ model }: { readonly model: ModelSlice }) {
   return (
     <>
       <textarea
-        aria-label="Text to go on from"
+        aria-label="Text to continue"
         className={clsx(inputClass, 'mono min-h-24 resize-y py-2')}
         value={text}
         spellCheck={false}
@@ -38,7 +38,7 @@ export function TryText({ model }: { readonly model: ModelSlice }) {
       <TryBar trial={trial} ready={ready} onRun={run} onStop={stop} />
       {trial.problem === null ? null : <Notice tone="danger">{trial.problem}</Notice>}
       {trial.state === 'none' || (trial.state === 'over' && trial.text === '') ? null : (
-        <pre ref={reachable} aria-label="Answer" className={clsx(codeClass, 'max-h-[40vh] min-h-28')}>
+        <pre ref={keyboardScrollable} aria-label="Answer" className={clsx(codeClass, 'max-h-[40vh] min-h-28')}>
           <code>
             <span className="text-quiet">{asked}</span>
             <span className={clsx(trial.state !== 'over' && 'streaming')}>{trial.text}</span>

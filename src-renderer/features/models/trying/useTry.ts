@@ -37,8 +37,8 @@ export function afterTryEvent(trial: Trial, event: TryEvent): Trial {
 }
 
 /** The engine is gone, and with it whatever was still being written. */
-export function afterLinkLost(trial: Trial): Trial {
-  const problem = 'The engine stopped answering, and the answer ended with it. Run it again when the engine is back.';
+function afterLinkLost(trial: Trial): Trial {
+  const problem = 'The engine stopped responding before the answer was complete. Run it again when the engine is back.';
   return { ...trial, state: 'over', problem };
 }
 

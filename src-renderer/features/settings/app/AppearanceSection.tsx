@@ -1,10 +1,10 @@
-import { Segments } from '#renderer/components/controls/Segments.tsx';
+import { Segments, type Segment } from '#renderer/components/controls/Segments.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '#renderer/state/shell/theme.ts';
 
-const themes: readonly { value: ThemeChoice; label: string }[] = [
-  { value: 'system', label: 'As the system' },
+const themes: readonly Segment<ThemeChoice>[] = [
+  { value: 'system', label: 'System' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ];
@@ -13,7 +13,7 @@ const themes: readonly { value: ThemeChoice; label: string }[] = [
 export function AppearanceSection() {
   return (
     <SettingSection title="Appearance">
-      <SettingRow title="Theme" text="Movement follows the system’s own setting for reduced motion.">
+      <SettingRow title="Theme" text="Animations follow the system’s reduced-motion setting.">
         <Segments label="Theme" value={useThemeChoice()} segments={themes} onChange={chooseTheme} />
       </SettingRow>
     </SettingSection>

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { CopyButton } from '#renderer/components/controls/CopyButton.tsx';
 import { downloadText } from '#renderer/components/text/downloadText.ts';
-import { ErrorState } from '#renderer/components/layout/ErrorState.tsx';
-import { Loading } from '#renderer/components/layout/Loading.tsx';
+import { ErrorState } from '#renderer/components/messages/ErrorState.tsx';
+import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
@@ -47,13 +47,13 @@ export function DiagnosticsSection() {
       </SettingRow>
       <SettingRow
         title="Diagnostics"
-        text="Versions, states and counts for a bug report. It holds no prompts, no answers and no secrets."
+        text="Versions, states and counts for a bug report. Contains no prompts, answers or secrets."
       >
         <Button disabled={report.busy || offline} onClick={() => void save()}>
           Save report
         </Button>
       </SettingRow>
-      <SettingRow title="Log" text="What the engine noted lately, without texts.">
+      <SettingRow title="Log" text="Recent engine log, without prompts or answers.">
         <Button aria-expanded={logs} disabled={offline && !logs} onClick={toggle}>
           {logs ? 'Hide' : 'Show'}
         </Button>
@@ -82,14 +82,15 @@ function LogLines({ inView, onSeen }: LogLinesProps) {
     const { title, meaning } = errorWords(error);
     return <ErrorState title={title} meaning={meaning} action={<Button onClick={reload}>Try again</Button>} />;
   }
-  if (data === null) return <Loading text="Reading the log…" />;
+  if (data === null) return <Loading text="Loading the log…" />;
   const text = data.lines.join('\n');
   return (
     <div ref={box} className="border-t border-line p-4">
       <div className="mb-2 flex justify-end gap-1">
         <CopyButton text={text} label="Copy log" labelled />
         <Button look="ghost" tight onClick={reload}>
-          Read again
+          {' '}
+          Refresh{' '}
         </Button>
       </div>
       <textarea
@@ -97,7 +98,7 @@ function LogLines({ inView, onSeen }: LogLinesProps) {
         aria-label="Log"
         rows={16}
         wrap="off"
-        value={text === '' ? 'Nothing was noted yet.' : text}
+        value={text === '' ? 'The log is empty.' : text}
         className="mono block w-full resize-y rounded-control border border-line bg-sunken px-3 py-2 !text-[11.5px]"
       />
     </div>

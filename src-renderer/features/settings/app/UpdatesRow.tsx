@@ -1,12 +1,12 @@
 import { Button } from '#renderer/components/controls/Button.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { updateWords, type UpdateWords } from './updateWords.ts';
 import { useUpdates } from '#renderer/state/shell/useUpdates.ts';
 
 const labels: Readonly<Record<Exclude<UpdateWords['action'], 'none'>, string>> = {
-  look: 'Look for updates',
-  wait: 'Look for updates',
+  look: 'Check for updates',
+  wait: 'Check for updates',
   retry: 'Try again',
   install: 'Restart and install',
 };
@@ -20,7 +20,7 @@ export function UpdatesRow() {
   return (
     <SettingRow
       title="Updates"
-      text={<output>{updates.installing ? 'Finishing running tasks, then it restarts.' : text}</output>}
+      text={<output>{updates.installing ? 'Restarting when running tasks have finished.' : text}</output>}
     >
       {action === 'none' ? undefined : (
         <Button

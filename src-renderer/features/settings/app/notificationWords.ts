@@ -7,20 +7,23 @@ interface NoticeWords {
   readonly canAsk: boolean;
 }
 
-const general = 'Tell when a task of yours has finished while this window is not in front.';
+const general = 'Notifies you when one of your tasks finishes while this window is in the background.';
 
 /** What the switch does, and what else it needs of the browser. */
 export function noticeWords(wanted: boolean, permission: NoticePermission): NoticeWords {
   if (!wanted || permission === 'granted') return { text: general, canAsk: false };
   switch (permission) {
     case 'default':
-      return { text: `${general} This browser has not allowed it yet.`, canAsk: true };
+      return { text: `${general} This browser has not allowed notifications yet.`, canAsk: true };
     case 'denied':
       return {
-        text: 'This browser blocks notifications of this page. Allow them in the site settings, at the left of the address.',
+        text: 'This browser blocks notifications from this page. Allow them in the site settings next to the address bar.',
         canAsk: false,
       };
     case 'none':
-      return { text: 'This browser has no notifications. The page itself still tells.', canAsk: false };
+      return {
+        text: 'This browser does not support notifications. The page itself still shows messages.',
+        canAsk: false,
+      };
   }
 }

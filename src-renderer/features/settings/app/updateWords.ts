@@ -12,22 +12,25 @@ export interface UpdateWords {
 export function updateWords(state: UpdatesState, now: number): UpdateWords {
   switch (state.kind) {
     case 'off':
-      return { text: `${state.why} Get newer ones where you got this one.`, action: 'none' };
+      return { text: `${state.why} Download new versions where you got this one.`, action: 'none' };
     case 'idle':
       return state.checkedAt === null
-        ? { text: 'It looks for newer releases by itself, once a day.', action: 'look' }
-        : { text: `Up to date. Looked ${inSentence(ago(state.checkedAt, now))}.`, action: 'look' };
+        ? { text: 'Checks for new versions once a day.', action: 'look' }
+        : { text: `Up to date. Checked ${inSentence(ago(state.checkedAt, now))}.`, action: 'look' };
     case 'checking':
-      return { text: 'Looking for a newer release…', action: 'wait' };
+      return { text: 'Checking for updates…', action: 'wait' };
     case 'downloading':
       return { text: `Downloading ${state.version}: ${String(state.percent)} %.`, action: 'wait' };
     case 'ready':
       return {
-        text: `${state.version} is ready. Running tasks are finished first. It is also installed when you quit.`,
+        text: `${state.version} is ready to install. Running tasks finish first. It is also installed when you quit.`,
         action: 'install',
       };
     case 'failed':
-      return { text: `${sentence(state.why)} Nothing was changed; it tries again within the hour.`, action: 'retry' };
+      return {
+        text: `${sentence(state.why)} Nothing was changed. The next attempt is within the hour.`,
+        action: 'retry',
+      };
   }
 }
 
@@ -38,6 +41,6 @@ function inSentence(words: string): string {
 /** The updater's own words are lines of a log: the first one says what happened. */
 function sentence(why: string): string {
   const line = (why.split('\n')[0] ?? '').trim().slice(0, 200);
-  if (line === '') return 'The update could not be fetched.';
+  if (line === '') return 'The update could not be downloaded.';
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }

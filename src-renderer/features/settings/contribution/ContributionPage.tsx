@@ -1,13 +1,14 @@
-import { Pulse } from '#renderer/components/layout/Pulse.tsx';
+import { Pulse } from '#renderer/components/marks/Pulse.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
 import { LimitsSection } from '#renderer/features/settings/contribution/LimitsSection.tsx';
-import { MannersSection } from '#renderer/features/settings/contribution/MannersSection.tsx';
+import { RulesSection } from './RulesSection.tsx';
 import { MaintenanceSetting } from '#renderer/features/settings/contribution/MaintenanceSetting.tsx';
 import { ScheduleSetting } from '#renderer/features/settings/contribution/ScheduleSetting.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
-import { PauseButton } from '#renderer/frame/PauseButton.tsx';
-import { stateTone } from '#renderer/frame/stateTone.ts';
+import { engineWords } from '#renderer/format/engineWords.ts';
+import { PauseButton } from '#renderer/connected/PauseButton.tsx';
+import { stateTone } from '#renderer/connected/stateTone.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
@@ -20,7 +21,7 @@ export function ContributionPage() {
         <ScheduleSetting />
         <MaintenanceSetting />
       </SettingSection>
-      <MannersSection />
+      <RulesSection />
       <LimitsSection />
     </>
   );
@@ -34,7 +35,7 @@ function NowSection() {
     <SettingSection title="Now">
       <SettingRow
         title="Contribute"
-        text="Run tasks for others while this computer has time for it, and earn credits. Your own tasks always run."
+        text="Run tasks for others when this computer has capacity, and earn credits. Your own tasks always run."
       >
         <Switch
           label="Contribute"
@@ -48,10 +49,10 @@ function NowSection() {
         title={
           <span className="flex items-center gap-2">
             <Pulse tone={offline ? 'danger' : stateTone(contribution)} />
-            <output>{offline ? 'The engine does not answer' : contribution.reason.title}</output>
+            <output>{offline ? engineWords.title : contribution.reason.title}</output>
           </span>
         }
-        text={offline ? 'What stands here is what it said last.' : contribution.reason.text}
+        text={offline ? engineWords.stale : contribution.reason.text}
       >
         <PauseButton word="Snooze" align="end" />
       </SettingRow>

@@ -17,8 +17,8 @@ export function LimitsSection() {
   const threads = useSetting('contribution.threads');
   const awake = useSetting('contribution.keepAwake');
   return (
-    <SettingSection title="How much">
-      <SettingRow title="Processor" text="The most that running models use of all cores together.">
+    <SettingSection title="Limits">
+      <SettingRow title="Processor" text="The largest share of all cores that running models may use.">
         <ShareSetting
           label="Share of the processor"
           value={processor.value}
@@ -26,7 +26,7 @@ export function LimitsSection() {
           onChange={(share) => void processor.change(() => share)}
         />
       </SettingRow>
-      <SettingRow title="Graphics card" text="The most of the time that it is busy with running models.">
+      <SettingRow title="Graphics card" text="The largest share of time it may spend running models.">
         <ShareSetting
           label="Share of the graphics card"
           value={graphics.value}
@@ -34,34 +34,31 @@ export function LimitsSection() {
           onChange={(share) => void graphics.change(() => share)}
         />
       </SettingRow>
-      <SettingRow title="Memory" text="For all models together; what does not fit is unloaded.">
+      <SettingRow title="Memory" text="For all models together. Models that do not fit are unloaded.">
         <NumberSetting
           label="Memory for models"
           unit="GB"
           value={memory.value === null ? null : Math.round(memory.value / gigabyte)}
           least={1}
           most={100_000}
-          emptyMeans="half of it"
+          emptyMeans="half"
           disabled={offline}
           onChange={(size) => void memory.change(() => (size === null ? null : size * gigabyte))}
         />
       </SettingRow>
-      <SettingRow title="Threads of one model" text="Left empty, as many as the share needs.">
+      <SettingRow title="Threads per model" text="Empty: as many as the processor share needs.">
         <NumberSetting
-          label="Threads of one model"
+          label="Threads per model"
           unit="threads"
           value={threads.value}
           least={1}
           most={256}
-          emptyMeans="as needed"
+          emptyMeans="automatic"
           disabled={offline}
           onChange={(count) => void threads.change(() => count)}
         />
       </SettingRow>
-      <SettingRow
-        title="Keep the computer awake"
-        text="Does not let it sleep while it works for others; never on battery."
-      >
+      <SettingRow title="Keep the computer awake" text="Prevents sleep while working for others. Never on battery.">
         <Switch
           label="Keep the computer awake"
           labelHidden

@@ -4,17 +4,15 @@ import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
-import { useNow } from '#renderer/components/data/useNow.ts';
+import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { untilTime } from '#renderer/format/times.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
-import type { Settings } from '#shared/api/snapshot.ts';
+import type { MaintenanceWindow } from '#shared/api/contributionSettings.ts';
 
 const hour = 3_600_000;
-
-type PlannedPause = Settings['contribution.maintenance'][number];
 
 /** Planned times without work for others. */
 export function MaintenanceSetting() {
@@ -26,7 +24,7 @@ export function MaintenanceSetting() {
   const open = windows.filter(({ until }) => until > now);
   return (
     <>
-      <SettingRow title="Planned pauses" text="Times that are already known: a presentation, a backup, a move.">
+      <SettingRow title="Planned pauses" text="Pause at set times, for example for a presentation or a backup.">
         <Button ref={plan} disabled={offline} onClick={() => setPlanning(true)}>
           Plan a pause
         </Button>
@@ -69,7 +67,7 @@ export function MaintenanceSetting() {
 interface PlanDialogProps {
   readonly onClose: () => void;
   /** Resolves to false when it could not be kept. */
-  readonly onPlan: (window: PlannedPause) => Promise<boolean>;
+  readonly onPlan: (window: MaintenanceWindow) => Promise<boolean>;
 }
 
 function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
@@ -89,12 +87,13 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
       open
       onClose={onClose}
       title="Plan a pause"
-      description="In this time the computer does not work for others. Tasks of your own go on."
+      description="This computer does not work for others during this time. Your own tasks continue."
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form="plan-pause" disabled={!right || busy}>
-            Plan it
+            {' '}
+            Plan pause{' '}
           </Button>
         </>
       }
@@ -112,7 +111,7 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
             <TextInput id={id} type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
           )}
         </Field>
-        <Field label="Until" problem={right ? undefined : 'must be later than the beginning, and not over already'}>
+        <Field label="Until" problem={right ? undefined : 'Must be after the start and in the future.'}>
           {({ id, describedBy }) => (
             <TextInput
               id={id}

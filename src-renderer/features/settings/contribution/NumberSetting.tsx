@@ -52,8 +52,8 @@ export function NumberSetting(props: NumberSettingProps) {
       </span>
       {fits ? null : (
         <span role="alert" className="text-xs text-danger-text">
-          {least} to {most}
-          {emptyMeans === undefined ? '' : ', or empty'}
+          Enter {least} to {most}
+          {emptyMeans === undefined ? '.' : ', or leave empty.'}
         </span>
       )}
     </span>

@@ -3,7 +3,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { TextInput } from '#renderer/components/controls/Field.tsx';
 import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
-import { Icon } from '#renderer/components/layout/Icon.tsx';
+import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
@@ -25,9 +25,12 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
   return (
     <>
       <SettingRow
-        title="Pause while a program runs"
+        title="Pause while certain programs run"
         text={
-          <>Games, video calls or anything that wants the computer for itself, by the name in the task list. {sense}</>
+          <>
+            Games, video calls or anything else that needs the whole computer. Use the name from the task manager.{' '}
+            {sense}
+          </>
         }
       >
         <form
@@ -39,7 +42,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
         >
           <TextInput
             ref={field}
-            aria-label="Name of a program"
+            aria-label="Program name"
             placeholder="blender"
             className="w-40"
             maxLength={200}
@@ -53,7 +56,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
         </form>
       </SettingRow>
       {programs.length === 0 ? null : (
-        <ul aria-label="Programs that pause it" className="flex flex-wrap gap-2 px-4 pb-3">
+        <ul aria-label="Programs that pause work" className="flex flex-wrap gap-2 px-4 pb-3">
           {programs.map((program) => (
             <li
               key={program}

@@ -85,10 +85,7 @@ export function ScheduleGrid({ schedule, disabled, onPaint }: ScheduleGridProps)
       onKeyDown={press}
       onClick={click}
     >
-      <table
-        aria-label="Hours of the week in which it may work for others"
-        className="w-full table-fixed border-collapse"
-      >
+      <table aria-label="Weekly hours for working for others" className="w-full table-fixed border-collapse">
         <colgroup>
           <col className="w-11" />
           <col span={slotsPerDay} />

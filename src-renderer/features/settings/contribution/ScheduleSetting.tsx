@@ -28,7 +28,7 @@ export function ScheduleSetting() {
         title="Follow a weekly schedule"
         text={
           schedule === null
-            ? 'Without one, any hour will do.'
+            ? 'Works for others at any time.'
             : `Works for others ${lowerFirst(scheduleWords(schedule))}.`
         }
       >
@@ -72,8 +72,8 @@ export function ScheduleSetting() {
             />
           </div>
           <p className="text-xs text-quiet">
-            Drag to paint the hours in which it may work. With the keyboard: arrows move, Space changes half an hour,
-            Shift with an arrow paints on.
+            Drag to paint the hours for work. Keyboard: arrow keys move, Space toggles half an hour, Shift and an arrow
+            key extend.
           </p>
         </div>
       )}
@@ -103,7 +103,7 @@ function ZoneField({ schedule, disabled, onChange }: ZoneFieldProps) {
     const next = { ...schedule, timeZone: zone.trim() === '' ? null : zone.trim() };
     if (next.timeZone === schedule.timeZone) return;
     if (WeekSchedule.safeParse(next).success) onChange(next.timeZone);
-    else setProblem('No such time zone, for example Europe/Berlin');
+    else setProblem('Unknown time zone. Example: Europe/Berlin');
   };
   return (
     <div className="w-56">
@@ -113,7 +113,7 @@ function ZoneField({ schedule, disabled, onChange }: ZoneFieldProps) {
             id={id}
             aria-describedby={describedBy}
             aria-invalid={problem !== undefined}
-            placeholder="The computer’s own"
+            placeholder="System time zone"
             value={zone}
             disabled={disabled}
             onChange={(event) => {

@@ -29,7 +29,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
       open
       onClose={onClose}
       title="Export your identity"
-      description="The file holds your keys, encrypted. Nobody can restore it without the passphrase, so write that down."
+      description="The file contains your keys, encrypted. It cannot be restored without the passphrase, so write it down."
     >
       <form
         className="flex flex-col gap-4"
@@ -40,7 +40,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
       >
         <Field
           label="Passphrase"
-          hint={`At least ${String(shortest)} characters; four random words are good.`}
+          hint={`At least ${String(shortest)} characters. Four random words work well.`}
           problem={tooShort ? `At least ${String(shortest)} characters.` : undefined}
         >
           {({ id, describedBy }) => (
@@ -54,7 +54,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
             />
           )}
         </Field>
-        <Field label="The passphrase again" problem={differs ? 'The two differ.' : undefined}>
+        <Field label="Repeat passphrase" problem={differs ? 'The passphrases do not match.' : undefined}>
           {({ id, describedBy }) => (
             <TextInput
               id={id}

@@ -22,19 +22,19 @@ export function IdentitySection() {
   return (
     <SettingSection title="Identity">
       <SettingRow title="Account" text={<span className="mono">{identity.accountId}</span>}>
-        <CopyButton text={identity.accountId} label="Copy account id" />
+        <CopyButton text={identity.accountId} label="Copy account ID" />
       </SettingRow>
       <SettingRow title="Node" text={<span className="mono">{identity.nodeId}</span>}>
-        <CopyButton text={identity.nodeId} label="Copy node id" />
+        <CopyButton text={identity.nodeId} label="Copy node ID" />
       </SettingRow>
       <SettingRow
         title="Backup"
         text={
           identity.backedUpAt === null ? (
-            'Never exported. Without a backup, a lost disk takes your credits with it.'
+            'Not backed up. If the disk fails, your credits are lost.'
           ) : (
             <>
-              Exported <RelativeTime at={identity.backedUpAt} />. It is only good with its passphrase.
+              Exported <RelativeTime at={identity.backedUpAt} />. You need its passphrase to restore it.
             </>
           )
         }

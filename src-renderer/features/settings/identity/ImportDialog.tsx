@@ -20,7 +20,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     setBusy(true);
     try {
       await call('identity.import', { backup, passphrase });
-      toast.success('Identity restored', { description: 'This computer now acts for the account of the backup.' });
+      toast.success('Identity restored', { description: 'This computer now uses the account from the backup.' });
       onClose();
     } catch (error) {
       const { title, meaning } = errorWords(error);
@@ -30,7 +30,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     }
   };
   const readFile = async (file: File) => {
-    if (file.size > largestBackup) setProblem('This file is too large to be a backup of an identity.');
+    if (file.size > largestBackup) setProblem('This file is too large to be an identity backup.');
     else {
       setProblem(undefined);
       setBackup(await file.text());
@@ -41,7 +41,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       open
       onClose={onClose}
       title="Import an identity"
-      description="The keys in the backup replace the keys of this computer. Export those first if they own credits."
+      description="The keys in the backup replace this computer’s keys. Export those first if they own credits."
     >
       <form
         className="flex flex-col gap-4"
@@ -64,7 +64,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
             />
           )}
         </Field>
-        <Field label="Its passphrase" problem={problem}>
+        <Field label="Passphrase" problem={problem}>
           {({ id, describedBy }) => (
             <TextInput
               id={id}

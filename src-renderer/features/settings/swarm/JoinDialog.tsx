@@ -17,7 +17,7 @@ export function JoinDialog({ first, onClose }: JoinDialogProps) {
       open
       onClose={onClose}
       title="Join a swarm"
-      description="Your node’s name, its models and its speed are told to the swarm. Texts only travel with tasks."
+      description="The swarm learns your node’s name, models and speed. Prompts and answers are only sent with tasks."
     >
       <JoinForm
         id={formId}

@@ -75,8 +75,8 @@ export function JoinForm({ id, first, onJoined, renderFooter }: JoinFormProps) {
             className="mt-1"
           />
           <span>
-            Connect to <span className="font-medium">{reading.host}</span> without encryption. Anybody on the network
-            between here and there can read along; only do this in a network that you trust.
+            Connect to <span className="font-medium">{reading.host}</span> without encryption. Anyone on the network in
+            between can read the traffic. Only do this on a network you trust.
           </span>
         </label>
       ) : null}

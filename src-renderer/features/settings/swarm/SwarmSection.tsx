@@ -3,7 +3,7 @@ import { Button } from '#renderer/components/controls/Button.tsx';
 import { CopyButton } from '#renderer/components/controls/CopyButton.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Switch } from '#renderer/components/controls/Switch.tsx';
-import { Tag } from '#renderer/components/layout/Tag.tsx';
+import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { JoinDialog } from './JoinDialog.tsx';
 import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
@@ -27,7 +27,7 @@ export function SwarmSection() {
   return (
     <SettingSection title="Swarm">
       {joined === null ? (
-        <SettingRow title="No swarm is joined" text="Nothing is sent anywhere until you join or start one.">
+        <SettingRow title="Not in a swarm" text="Nothing is sent anywhere until you join or start one.">
           <Button onClick={() => setJoining(true)} disabled={offline}>
             Join a swarm
           </Button>
@@ -52,13 +52,13 @@ export function SwarmSection() {
             {joined.private ? <Tag>Private</Tag> : null}
             <LeaveButton joined={joined} />
           </SettingRow>
-          <SettingRow title="Swarm id" text={<span className="mono">{joined.swarmId}</span>}>
-            <CopyButton text={joined.swarmId} label="Copy swarm id" />
+          <SettingRow title="Swarm ID" text={<span className="mono">{joined.swarmId}</span>}>
+            <CopyButton text={joined.swarmId} label="Copy swarm ID" />
           </SettingRow>
           {joined.ownCoordinator ? <InviteRows /> : null}
           <SettingRow
             title="Another swarm"
-            text="One swarm at a time; each keeps its own books. Your running tasks are cancelled first."
+            text="You can be in one swarm at a time, and each has its own balance. Switching cancels your running tasks."
           >
             <Button disabled={offline} onClick={() => setJoining(true)}>
               Join another swarm
@@ -90,8 +90,8 @@ function InviteRows() {
         title="Open to your network"
         text={
           onNetwork
-            ? 'Other computers of your network can join with an invite link. The way to them is not encrypted, so use it where you trust the network.'
-            : 'Only this computer can reach your swarm. Open it, and others of your network can join with an invite link.'
+            ? 'Other computers on your network can join with an invite link. Connections are not encrypted, so only use this on a network you trust.'
+            : 'Only this computer can reach your swarm. Turn this on to let others on your network join with an invite link.'
         }
       >
         <Switch
@@ -116,13 +116,13 @@ function InviteRow({ onNetwork }: { readonly onNetwork: boolean }) {
     const answer = await invite.copy(renew);
     if (answer !== null) setLink(answer.link);
   };
-  const reach = onNetwork ? '' : ' It works on this computer alone.';
+  const reach = onNetwork ? '' : ' It only works on this computer.';
   return (
     <SettingRow
       title="Invite link"
       text={
         link === null ? (
-          `Who has the link can join your swarm. It holds a secret, so give it only to people you trust.${reach}`
+          `Anyone with the link can join your swarm. It contains a secret, so share it only with people you trust.${reach}`
         ) : (
           <span className="mono [overflow-wrap:anywhere]">{link}</span>
         )
@@ -165,8 +165,8 @@ function LeaveButton({ joined }: { readonly joined: Joined }) {
         title={`Leave ${joined.name}?`}
         description={
           joined.ownCoordinator
-            ? 'Your running tasks are cancelled; what arrived is kept and paid. The private swarm on this computer stops. Its books and credits stay on the disk.'
-            : 'Your running tasks are cancelled; what arrived is kept and paid. Tasks of others are handed over. Your credits and reputation stay with this swarm, and you can come back.'
+            ? 'Your running tasks are cancelled; you keep and pay for what arrived. The private swarm on this computer stops. Its ledger and credits stay on disk.'
+            : 'Your running tasks are cancelled; you keep and pay for what arrived. Tasks you run for others are handed over. Your credits and reputation stay with this swarm, and you can come back.'
         }
         actions={
           <>

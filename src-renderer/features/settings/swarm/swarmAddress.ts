@@ -13,13 +13,14 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** Reads what somebody typed into the join field. The engine decides what is accepted; this only helps while typing. */
 export function readSwarmAddress(text: string): SwarmAddress {
   const typed = text.trim();
-  if (typed === '') return wrong('Write the address of a swarm, or paste an invite link.');
+  if (typed === '') return wrong('Enter the address of a swarm or paste an invite link.');
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
   const url = URL.parse(whole.replace(/^openswarm:/i, 'http:'));
-  if (url === null || url.hostname === '') return wrong('This is no address. It begins with https:// or openswarm://.');
+  if (url === null || url.hostname === '')
+    return wrong('This is not a valid address. Addresses start with https:// or openswarm://.');
   const scheme = whole.slice(0, whole.indexOf(':')).toLowerCase();
   if (!['http', 'https', 'ws', 'wss', 'openswarm'].includes(scheme)) {
-    return wrong('Only https:// addresses and openswarm:// links lead to a swarm.');
+    return wrong('Only https:// addresses and openswarm:// links are supported.');
   }
   const secure = scheme === 'https' || scheme === 'wss';
   return { kind: 'ready', address: whole, host: url.host, plain: !secure && !loopback.has(url.hostname) };

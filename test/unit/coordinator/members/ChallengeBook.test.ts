@@ -5,9 +5,9 @@ test('a challenge is taken once, and not after a minute', () => {
   const book = new ChallengeBook<string>();
   book.put('a', 'value', 0);
   expect(book.take('a', 10)).toBe('value');
-  expect(() => book.take('a', 10)).toThrow('too old');
+  expect(() => book.take('a', 10)).toThrow('has expired');
   book.put('b', 'value', 0);
-  expect(() => book.take('b', challengeLimits.millis + 1)).toThrow('too old');
+  expect(() => book.take('b', challengeLimits.millis + 1)).toThrow('has expired');
 });
 
 test('only so many wait at once; old ones make room', () => {

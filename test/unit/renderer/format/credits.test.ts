@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   briefCredits,
+  creditsPerHour,
   exactCredits,
   microOf,
   plainCredits,
@@ -67,4 +68,11 @@ describe('credits in words', () => {
       }),
     );
   });
+});
+
+it('states an hourly rate only once there is enough work to tell', () => {
+  expect(creditsPerHour(500_000n, 1_800_000)).toBe(1_000_000n);
+  expect(creditsPerHour(500_000n, 10_000)).toBe(180_000_000n);
+  expect(creditsPerHour(500_000n, 9_999)).toBeNull();
+  expect(creditsPerHour(0n, 0)).toBeNull();
 });

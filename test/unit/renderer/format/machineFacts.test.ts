@@ -9,7 +9,7 @@ function factOf(id: string, profile = sampleProfile()) {
 test('what is not known says why and claims nothing', () => {
   expect(factOf('gpus')).toMatchObject({ value: null, note: 'The graphics tool did not answer.' });
   expect(factOf('network')).toMatchObject({ value: null, note: 'No interface leads out.' });
-  expect(factOf('disk')?.note).toContain('kind not told');
+  expect(factOf('disk')?.note).toContain('type unknown');
 });
 
 test('an empty list of cards is none, not unknown', () => {
@@ -18,13 +18,11 @@ test('an empty list of cards is none, not unknown', () => {
 
 test('a card that does not tell its memory is not given any', () => {
   const card = { vendor: 'V', model: 'Card', memoryBytes: null, sharedMemory: false, driver: null };
-  expect(factOf('gpus', sampleProfile({ gpus: { value: [card], reason: null } }))?.note).toBe(
-    'memory not told by the driver',
-  );
+  expect(factOf('gpus', sampleProfile({ gpus: { value: [card], reason: null } }))?.note).toBe('memory size unknown');
 });
 
 test('cores that may not be used are told, and the best instruction set is named', () => {
-  expect(factOf('cpu')?.note).toBe('8 cores · 16 threads · 4 of them may be used here · AVX2');
+  expect(factOf('cpu')?.note).toBe('8 cores · 16 threads · 4 usable · AVX2');
 });
 
 test('container, battery and system in words', () => {

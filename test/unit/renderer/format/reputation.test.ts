@@ -10,7 +10,7 @@ describe('reputation in words', () => {
     const state = newReputation(start);
     const now = reputationOf(state, start);
     expect(now.level).toBe('novice');
-    expect(nextLevelSentence(now, state)).toMatch(/^Few results yet\. \d+\.\d to Intermediate$/);
+    expect(nextLevelSentence(now, state)).toMatch(/^Few results yet\. \d+\.\d points to Intermediate$/);
     const needs = needsFor('intermediate', now, state, start);
     expect(needs.map((need) => need.met)).toEqual([false, false]);
     expect(needs[1]?.text).toContain('0 of 20');
@@ -34,7 +34,7 @@ describe('reputation in words', () => {
     const state = { ...newReputation(start), samples: { automated: 3, success: 3, peer: 0 }, onTime: 2, late: 1 };
     const layers = layersOf(reputationOf(state, start), state);
     expect(layers.map((layer) => layer.weight)).toEqual([40, 30, 30]);
-    expect(layers[0]?.samples).toBe('2 of 3 on time; 1 late; few yet, so this stays near the start value');
+    expect(layers[0]?.samples).toBe('2 of 3 on time; 1 late; still near the starting value');
     expect(layers[2]?.samples).toContain('No reviews yet');
   });
 });

@@ -38,7 +38,9 @@ describe('FrameRelay', () => {
     const { clock, run } = handClock();
     const relay = new FrameRelay(clock);
     const frames: Frame[] = [];
-    relay.watch('t', { id: 'n', onFrame: (frame) => frames.push(frame), onOver: () => {} }, { attempt: 0, upTo: 0 });
+    relay
+      .watch('t', { id: 'n', onFrame: (frame) => frames.push(frame), onOver: () => {} })
+      .begin({ attempt: 0, upTo: 0 });
     for (const each of [piece(0, 'a'), piece(1, 'b'), piece(2, 'cd')]) relay.push(each);
     expect(frames.map(({ text }) => text)).toEqual(['a']);
     run();
@@ -56,14 +58,14 @@ describe('FrameRelay', () => {
         (steps, joinAt) => {
           const { clock, run } = handClock();
           const relay = new FrameRelay(clock);
-          relay.watch('t', { id: 'first', onFrame: () => {}, onOver: () => {} }, { attempt: 0, upTo: 0 });
+          relay.watch('t', { id: 'first', onFrame: () => {}, onOver: () => {} }).begin({ attempt: 0, upTo: 0 });
           const text: string[] = [];
           let stored = '';
           steps.forEach((step, index) => {
             if (index === joinAt) {
               const onFrame = (frame: Frame) => text.push(frame.text);
               text.push(stored);
-              relay.watch('t', { id: 'late', onFrame, onOver: () => {} }, { attempt: 0, upTo: stored.length });
+              relay.watch('t', { id: 'late', onFrame, onOver: () => {} }).begin({ attempt: 0, upTo: stored.length });
             }
             if (step === 'run') return run();
             relay.push(piece(stored.length, String.fromCodePoint(97 + (stored.length % 26))));
@@ -85,14 +87,15 @@ describe('FrameRelay', () => {
       onFrame: (frame: Frame) => seen.push(`${frame.attempt}:${frame.from}:${frame.text}`),
       onOver: () => seen.push('over'),
     };
-    const stop = relay.watch('t', listener, { attempt: 0, upTo: 0 });
+    const watch = relay.watch('t', listener);
+    watch.begin({ attempt: 0, upTo: 0 });
     relay.push(piece(0, 'abc'));
     run();
     relay.push(piece(0, 'x', 1));
     relay.push(piece(3, 'late', 0));
     relay.end('t');
     relay.end('t');
-    stop();
+    watch.stop();
     expect(seen).toEqual(['0:0:abc', '1:0:x', 'over']);
   });
 });

@@ -5,23 +5,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { possibleFences } from '#engine/inference/confinement/fences.ts';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
-import { MemoryWatch, residentBytesOf } from '#engine/inference/process/MemoryWatch.ts';
-import { workerEnvironment } from '#engine/inference/process/workerEnvironment.ts';
-import { workerFlags } from '#engine/inference/process/workerFlags.ts';
-import { workerPackages } from '#engine/inference/process/workerPackages.ts';
-import { nodeExecutable } from '#node/entryPoint.ts';
+import { MemoryWatch, residentBytesOf } from '#engine/inference/confinement/MemoryWatch.ts';
+import { workerEnvironment } from '#engine/inference/confinement/workerEnvironment.ts';
+import { workerFlags } from '#engine/inference/confinement/workerFlags.ts';
+import { workerPackages } from '#engine/inference/confinement/workerPackages.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 const gibibyte = 2 ** 30;
-const room = { modelPath: '/models/a.gguf', memoryBytes: 4 * gibibyte, graphics: false };
+const permissions = { modelPath: '/models/a.gguf', memoryBytes: 4 * gibibyte, graphics: false };
 
 describe('the flags of a worker', () => {
   const readable = (flags: readonly string[]) =>
     flags.flatMap((flag) => (flag.startsWith('--allow-fs-read=') ? flag.slice('--allow-fs-read='.length) : []));
 
   test('allow its code and its model to be read, add-ons, and nothing else', () => {
-    const flags = workerFlags({ code: ['/app/code', '/app/code'], room, platform: 'darwin' });
+    const flags = workerFlags({ code: ['/app/code', '/app/code'], permissions, platform: 'darwin' });
     expect(flags[0]).toBe('--permission');
     expect(readable(flags)).toEqual(['/app/code', '/models/a.gguf']);
     expect(flags.filter((flag) => flag.startsWith('--allow-') && !flag.startsWith('--allow-fs-read='))).toEqual([
@@ -32,7 +31,9 @@ describe('the flags of a worker', () => {
 
   test('show the folders of drivers only to those that look for a card', () => {
     const drivers = (graphics: boolean) =>
-      readable(workerFlags({ code: [], room: { ...room, modelPath: null, graphics }, platform: 'linux' }));
+      readable(
+        workerFlags({ code: [], permissions: { ...permissions, modelPath: null, graphics }, platform: 'linux' }),
+      );
     expect(drivers(false)).toEqual(['/proc/self/maps']);
     expect(drivers(true)).toContain('/usr/lib');
     expect(drivers(true).every((folder) => !['/', '/usr', '/etc', '/home'].includes(folder))).toBe(true);
@@ -78,22 +79,27 @@ describe('fences', () => {
     expect(names({ platform: 'darwin', userId: 501, systemd: false, jobs: null })).toEqual(['no_network']);
     const windows = { platform: 'win32', userId: 1, systemd: false } as const;
     expect(names({ ...windows, jobs: null })).toEqual([]);
-    expect(names({ ...windows, jobs: () => ({ close: () => {} }) })).toEqual(['job']);
+    expect(names({ ...windows, jobs: () => () => {} })).toEqual(['job']);
   });
 
   test('hold the memory that was reserved, with the margin, and hide the bus that they needed', () => {
     const [scope, limits] = possibleFences({ platform: 'linux', userId: 1000, systemd: true, jobs: null });
-    const words = scope?.command(room) ?? [];
+    const words = scope?.command(permissions) ?? [];
     expect(words.slice(0, 3)).toEqual(['systemd-run', '--user', '--scope']);
-    expect(words).toContain(`MemoryMax=${memoryLimits(room.memoryBytes).scopeBytes}`);
+    expect(words).toContain(`MemoryMax=${memoryLimits(permissions.memoryBytes).scopeBytes}`);
     expect(words.slice(words.indexOf('--'))).toEqual([
       '--',
       'env',
       ...(scope?.env ?? []).flatMap((name) => ['-u', name]),
     ]);
-    const { dataBytes } = memoryLimits(room.memoryBytes);
-    expect(limits?.command(room)).toEqual(['prlimit', '--core=0', '--fsize=0', `--data=${dataBytes}:${dataBytes}`]);
-    expect(limits?.command({ ...room, graphics: true })).toEqual(['prlimit', '--core=0']);
+    const { dataBytes } = memoryLimits(permissions.memoryBytes);
+    expect(limits?.command(permissions)).toEqual([
+      'prlimit',
+      '--core=0',
+      '--fsize=0',
+      `--data=${dataBytes}:${dataBytes}`,
+    ]);
+    expect(limits?.command({ ...permissions, graphics: true })).toEqual(['prlimit', '--core=0']);
   });
 
   test('that do not stand here are not used', async () => {
@@ -104,7 +110,7 @@ describe('fences', () => {
       systemd: true,
       jobs: null,
     } as const;
-    const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
+    const how = { nodeExecutable: process.execPath, clock: systemClock };
     expect(await findFences({ ...how, facts })).toEqual([]);
     expect(await findFences({ ...how, facts: { platform: 'win32', userId: 1, systemd: false, jobs: null } })).toEqual(
       [],
@@ -113,7 +119,7 @@ describe('fences', () => {
 
   test('that stand here are found, without one that does not', async () => {
     const facts = { platform: process.platform, userId: process.getuid?.() ?? 1, systemd: false, jobs: null };
-    const how = { nodeExecutable: nodeExecutable(), clock: systemClock };
+    const how = { nodeExecutable: process.execPath, clock: systemClock };
     const without = await findFences({ ...how, facts });
     const found = await findFences({ ...how, facts: { ...facts, systemd: true } });
     expect(found.filter(({ name }) => name !== 'memory_scope').map(({ name }) => name)).toEqual(
@@ -129,9 +135,9 @@ describe('the watch over memory', () => {
     const left = [...readings];
     const made = new MemoryWatch({
       clock,
-      mostBytes: 100,
+      limitBytes: 100,
       residentBytes: async () => left.shift() ?? null,
-      onTooMuch: (bytes) => told.push(bytes),
+      onExceeded: (bytes) => told.push(bytes),
     });
     return { clock, told, left, made };
   }

@@ -4,7 +4,7 @@ import { desktopLimits, extendedLimits, jobLimits } from '#engine/inference/conf
 import { openJobs } from '#engine/inference/confinement/jobObject.ts';
 import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
 
-const room = { modelPath: '/models/a.gguf', memoryBytes: 2 ** 30, graphics: false };
+const permissions = { modelPath: '/models/a.gguf', memoryBytes: 2 ** 30, graphics: false };
 
 /** As Windows declares them; their layout is worked out here as a compiler for 64 bits does. */
 const basic = koffi.struct({
@@ -44,7 +44,7 @@ function told(bytes: Buffer): Record<string, unknown> {
 
 describe('the limits of a job object', () => {
   test('are one process, its memory, its priority, and an end with the engine', () => {
-    const bytes = extendedLimits(jobLimits(room, { desktop: true }));
+    const bytes = extendedLimits(jobLimits(permissions, { desktop: true }));
     expect(bytes.length).toBe(koffi.sizeof(extended));
     expect(bytes.length).toBe(144);
     expect(told(bytes)).toEqual({
@@ -52,17 +52,17 @@ describe('the limits of a job object', () => {
       LimitFlags: 0x2000 | 0x400 | 0x100 | 0x20 | 0x8,
       ActiveProcessLimit: 1,
       PriorityClass: 0x4000,
-      ProcessMemoryLimit: memoryLimits(room.memoryBytes).dataBytes,
+      ProcessMemoryLimit: memoryLimits(permissions.memoryBytes).dataBytes,
     });
   });
 
   test('hold memory beyond four gibibytes', () => {
-    const big = { ...room, memoryBytes: 40 * 2 ** 30 };
+    const big = { ...permissions, memoryBytes: 40 * 2 ** 30 };
     expect(told(extendedLimits(jobLimits(big, { desktop: true })))['ProcessMemoryLimit']).toBe(52 * 2 ** 30);
   });
 
   test('do not count what drivers of a card are promised', () => {
-    const limits = jobLimits({ ...room, graphics: true }, { desktop: true });
+    const limits = jobLimits({ ...permissions, graphics: true }, { desktop: true });
     expect(told(extendedLimits(limits))).toEqual({
       LimitFlags: 0x2000 | 0x400 | 0x20 | 0x8,
       ActiveProcessLimit: 1,
@@ -72,7 +72,7 @@ describe('the limits of a job object', () => {
 
   test('close the desktop, for drivers of a card only what they do not need, or nothing of it', () => {
     const closed = (graphics: boolean, desktop: boolean) =>
-      desktopLimits(jobLimits({ ...room, graphics }, { desktop })).toString('hex');
+      desktopLimits(jobLimits({ ...permissions, graphics }, { desktop })).toString('hex');
     expect(closed(false, true)).toBe('ff000000');
     // The clipboard, and ending the session.
     expect(closed(true, true)).toBe('86000000');

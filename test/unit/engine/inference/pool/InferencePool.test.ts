@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { GenerateEnd } from '#engine/ports/inferenceContract.ts';
-import { restartPolicy } from '#engine/inference/process/restartPolicy.ts';
+import type { GenerateEnd } from '#engine/ports/Generation.ts';
+import { restartPolicy } from '#engine/inference/pool/restartPolicy.ts';
 import { sessionTimes } from '#engine/inference/process/WorkerSession.ts';
 import { modelPart } from '#shared/domain/models/memoryEstimate.ts';
 import { FaultInjectingLauncher, type Fault } from '#test/helpers/FaultInjectingLauncher.ts';
@@ -191,7 +191,7 @@ describe('memory', () => {
     const { launcher, pool } = setUp([], { memoryBytes: 50 << 20 });
     const outcome = await pool.prepare(starterModel);
     expect(outcome).toMatchObject({ code: 'out_of_memory' });
-    expect(outcome.kind === 'refused' && outcome.message).toMatch(/It needs 2\d\d MB .* 53 MB here\./);
+    expect(outcome.kind === 'refused' && outcome.message).toMatch(/It needs 2\d\d MB .* only 53 MB on this computer\./);
     expect(launcher.launches).toHaveLength(0);
   });
 
@@ -223,7 +223,7 @@ describe('memory', () => {
     const { pool } = setUp([], { memoryBytes: 1e9 });
     expect(await pool.prepare(large)).toMatchObject({ kind: 'refused' });
     expect(pool.capacity()[0]?.reason).toBe(
-      'It needs 10.2 GB of memory, and models may use 1.0 GB here. Allow more in Settings, or take a smaller file of it.',
+      'It needs 10.2 GB of memory, but models may use only 1.0 GB on this computer. Allow more in Settings, or choose a smaller file of this model.',
     );
     pool.setMemoryLimit(20e9);
     expect(pool.capacity()[0]).toMatchObject({ state: 'unloaded', reason: '' });
@@ -233,7 +233,7 @@ describe('memory', () => {
   test('the words promise nothing that the computer does not have', async () => {
     const { pool } = setUp([], { memoryFor: (limit) => Math.min(limit ?? 1e9, 2e9) });
     await pool.prepare(large);
-    expect(pool.capacity()[0]?.reason).toContain('Take a smaller file of it, or remove it.');
+    expect(pool.capacity()[0]?.reason).toContain('Choose a smaller file of this model, or remove it.');
   });
 
   test('who is wanted least leaves first, then who was not used for longest', async () => {
@@ -271,7 +271,7 @@ describe('memory', () => {
     await settle();
     expect(pool.outlook(second)).toBeNull();
     const refused = await pool.prepare(second);
-    expect(refused.kind === 'refused' && refused.message).toContain('beside the models that work');
+    expect(refused.kind === 'refused' && refused.message).toContain('beside the models in use');
     pool.know([starterModel]);
     expect(pool.capacity()).toHaveLength(1);
   });

@@ -6,8 +6,8 @@ import { measureDisk } from '#engine/machine/benchmark/measureDisk.ts';
 import { measureLink, type ProbedLink } from '#engine/machine/benchmark/measureLink.ts';
 import { measureMemory } from '#engine/machine/benchmark/measureMemory.ts';
 import { readOtherLoad } from '#engine/machine/benchmark/readOtherLoad.ts';
-import { ThrowAwayWorker } from '#engine/machine/benchmark/ThrowAwayWorker.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import { OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { FakeBenchLauncher } from '#test/helpers/FakeBenchLauncher.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
@@ -120,9 +120,9 @@ describe('memory', () => {
   });
 });
 
-const room = { modelPath: null, memoryBytes: 1e9, graphics: false };
+const permissions = { modelPath: null, memoryBytes: 1e9, graphics: false };
 
-describe('a throw-away worker', () => {
+describe('a one-shot worker', () => {
   test('that says nothing, or nonsense, is ended', async () => {
     const clock = new ManualClock();
     let kills = 0;
@@ -136,7 +136,7 @@ describe('a throw-away worker', () => {
         },
       }),
     };
-    const never = ThrowAwayWorker.with({ launcher: silent, room, clock, signal }, async () => 1);
+    const never = OneShotWorker.with({ launcher: silent, permissions, clock, signal }, async () => 1);
     const told = expect(never).rejects.toThrow('did not answer in time');
     await clock.advance(120_000);
     await told;
@@ -144,18 +144,18 @@ describe('a throw-away worker', () => {
     const babbling: WorkerLauncher = {
       launch: (listener) => {
         queueMicrotask(() => listener.onMessage({ type: 'hello' }));
-        return silent.launch(listener, room);
+        return silent.launch(listener, permissions);
       },
     };
-    const nonsense = ThrowAwayWorker.with({ launcher: babbling, room, clock, signal }, async () => 1);
-    await expect(nonsense).rejects.toThrow('nonsense');
+    const nonsense = OneShotWorker.with({ launcher: babbling, permissions, clock, signal }, async () => 1);
+    await expect(nonsense).rejects.toThrow('invalid message');
     expect(clock.pending).toBe(0);
   });
 
   test('is not even started when nobody wants it any more', async () => {
     const launcher = new FakeBenchLauncher();
-    const needs = { launcher, room, clock: systemClock, signal: AbortSignal.abort() };
-    await expect(ThrowAwayWorker.with(needs, async () => 1)).rejects.toThrow('stopped');
+    const needs = { launcher, permissions, clock: systemClock, signal: AbortSignal.abort() };
+    await expect(OneShotWorker.with(needs, async () => 1)).rejects.toThrow('cancelled');
     expect(launcher.launched).toBe(0);
   });
 });

@@ -7,9 +7,10 @@ import { entryOfDigest, resolveSource } from '#engine/models/hub/resolveSource.t
 import { judgeCatalogue } from '#engine/models/catalogue/signedCatalogue.ts';
 import { createSigningKey } from '#node/keys.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';
-import { type CatalogueFamily, unsourcedValues } from '#shared/domain/models/catalogueFamily.ts';
+import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { completeEntries } from '#shared/domain/models/completeEntries.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
+import { unsourcedValues } from '#test/helpers/unsourcedValues.ts';
 
 const builtIn = path.resolve('resources/catalogue.json');
 const hub = 'https://huggingface.co';

@@ -25,13 +25,13 @@ test('what could not be measured says why', () => {
 
 test('a reading that did not come from the disk says so', () => {
   const read = measuredRows(report(40), null).find(({ id }) => id === 'disk_read');
-  expect(read?.note).toContain('could not be read');
+  expect(read?.note).toContain('could not be measured');
 });
 
 test('changes are only told beyond the noise', () => {
   const changeOf = (before: number, now: number) =>
     measuredRows(report(now), report(before)).find(({ id }) => id === 'memory')?.change;
-  expect(changeOf(40, 40.4)).toBe('as before');
+  expect(changeOf(40, 40.4)).toBe('no change');
   expect(changeOf(40, 20)).toBe('−50 %');
   expect(changeOf(20, 40)).toBe('+100 %');
   expect(changeText(undefined)).toBe('');

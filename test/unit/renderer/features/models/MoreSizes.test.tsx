@@ -58,22 +58,22 @@ test('the hub is asked when somebody wants to know, and each other size can be d
   expect(calls.at(-1)).toEqual(['models.pull', { source: size('Q2_K').address, sha256: digest }]);
   const coming = { address: size('Q2_K').address, catalogueId: null, state: 'downloading' } as Download;
   act(() => store.setState({ snapshot: { ...sampleSnapshot(), models: [], downloads: [coming] } }));
-  expect(screen.getAllByRole('listitem')[0]?.textContent).toContain('On its way');
+  expect(screen.getAllByRole('listitem')[0]?.textContent).toContain('Downloading');
   act(() => store.setState({ snapshot: { ...sampleSnapshot(), models: [{ digest } as ModelSlice], downloads: [] } }));
-  expect(screen.getAllByRole('listitem')[0]?.textContent).toBe('Q2_K2.0 GBHere');
+  expect(screen.getAllByRole('listitem')[0]?.textContent).toBe('Q2_K2.0 GBInstalled');
 });
 
 test('that there are no others is said', async () => {
   answer = async () => ({ files: [size('Q4_K_M', true)] });
   await press('More sizes from the hub');
-  expect(screen.getByText('The hub has no other sizes of it.')).toBeDefined();
+  expect(screen.getByText('The hub has no other sizes of this model.')).toBeDefined();
 });
 
 test('while the hub is asked it says so; a failure is told in its words, and can be tried again', async () => {
   const asked = Promise.withResolvers<{ files: HubFile[] }>();
   answer = () => asked.promise;
   await press('More sizes from the hub');
-  expect(screen.getByText('Asking the hub…')).toBeDefined();
+  expect(screen.getByText('Loading from the hub…')).toBeDefined();
   await act(async () => asked.reject(new SwarmError('forbidden', 'An access token may be needed.')));
   expect(screen.getByRole('alert').textContent).toContain('An access token may be needed.');
   answer = async () => ({ files: [size('Q8_0')] });

@@ -28,11 +28,11 @@ test('says bytes while the size is unknown, and nothing about what is not known'
 test('says why it waits or failed', () => {
   const problem = { code: 'network', message: 'The hub does not answer.' };
   expect(downloadLine({ ...download, state: 'failed', problem })).toBe('The hub does not answer.');
-  expect(downloadLine({ ...download, state: 'waiting' })).toBe('Waits for its turn');
+  expect(downloadLine({ ...download, state: 'waiting' })).toBe('Queued');
   expect(downloadLine({ ...download, state: 'paused' })).toBe('Paused at 43 % of 4.7 GB');
 });
 
 test('says where the file is offered that it stands still', () => {
   const words = (['connecting', 'paused', 'failed'] as const).map((state) => comingWord({ ...download, state }));
-  expect(words).toEqual(['On its way', 'Paused', 'Stopped']);
+  expect(words).toEqual(['Downloading', 'Paused', 'Failed']);
 });

@@ -29,7 +29,7 @@ test('says how fast a model is and what it brought', () => {
 
 test('says when it is not in memory', () => {
   expect(installedLine({ ...model, state: 'idle' }, 0n).text).toBe(
-    '27 tokens/s here, up to 2 at a time · loads when asked for',
+    '27 tokens/s here, up to 2 at a time · loads on demand',
   );
 });
 
@@ -37,10 +37,10 @@ test('says when the joined swarm does not pay for it, unless something is worse'
   const not = { ...model, admitted: false };
   expect(installedLine(not, 0n)).toEqual({
     fit: 'slow',
-    text: '27 tokens/s here. Not in this swarm’s catalogue: serves only you here',
+    text: '27 tokens/s here. Not in this swarm’s catalogue, so it only runs your own tasks',
   });
   expect(installedLine({ ...not, tokensPerSecond: null }, 0n).text).toBe(
-    'Not in this swarm’s catalogue: serves only you here',
+    'Not in this swarm’s catalogue, so it only runs your own tasks',
   );
-  expect(installedLine({ ...not, state: 'damaged' }, 0n).text).toBe('The file is damaged and is not used.');
+  expect(installedLine({ ...not, state: 'damaged' }, 0n).text).toBe('The file is damaged and not in use.');
 });

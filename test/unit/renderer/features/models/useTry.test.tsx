@@ -73,7 +73,7 @@ test('a lost connection ends a running answer with words; what arrived stays', a
   await engine.tell(frame(' a', 1));
   await engine.link('offline');
   expect(engine.trial()).toMatchObject({ state: 'over', text: ' a', finish: null });
-  expect(engine.trial().problem).toMatch(/^The engine stopped answering/);
+  expect(engine.trial().problem).toMatch(/^The engine stopped responding/);
   await engine.link('open');
   await engine.start();
   await engine.begin('u');

@@ -4,13 +4,13 @@ import { noticeWords } from '#renderer/features/settings/app/notificationWords.t
 test('asks only where asking helps, and says what blocks where it does not', () => {
   expect(noticeWords(true, 'default')).toMatchObject({
     canAsk: true,
-    text: expect.stringContaining('not allowed it yet') as string,
+    text: expect.stringContaining('not allowed notifications yet') as string,
   });
   expect(noticeWords(true, 'denied')).toMatchObject({
     canAsk: false,
     text: expect.stringContaining('site settings') as string,
   });
-  expect(noticeWords(true, 'none').text).toContain('has no notifications');
+  expect(noticeWords(true, 'none').text).toContain('does not support notifications');
   expect(noticeWords(true, 'granted')).toEqual(noticeWords(false, 'granted'));
 });
 

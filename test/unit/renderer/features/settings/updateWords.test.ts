@@ -6,10 +6,10 @@ const now = new Date(2026, 5, 10, 12).getTime();
 test('says how the updates are, with the one thing that can be done', () => {
   expect(updateWords({ kind: 'idle', checkedAt: null }, now)).toMatchObject({ action: 'look' });
   expect(updateWords({ kind: 'idle', checkedAt: now - 180_000 }, now)).toEqual({
-    text: 'Up to date. Looked 3 min ago.',
+    text: 'Up to date. Checked 3 min ago.',
     action: 'look',
   });
-  expect(updateWords({ kind: 'idle', checkedAt: now - 86_400_000 }, now).text).toContain('Looked yesterday.');
+  expect(updateWords({ kind: 'idle', checkedAt: now - 86_400_000 }, now).text).toContain('Checked yesterday.');
   expect(updateWords({ kind: 'checking' }, now).action).toBe('wait');
   expect(updateWords({ kind: 'downloading', version: '2.0.0', percent: 7 }, now)).toEqual({
     text: 'Downloading 2.0.0: 7 %.',
@@ -24,8 +24,8 @@ test('says how the updates are, with the one thing that can be done', () => {
 
 test('says of a failure what happened, in one line that ends', () => {
   expect(updateWords({ kind: 'failed', why: 'no such host\n    at fetch' }, now)).toEqual({
-    text: 'no such host. Nothing was changed; it tries again within the hour.',
+    text: 'no such host. Nothing was changed. The next attempt is within the hour.',
     action: 'retry',
   });
-  expect(updateWords({ kind: 'failed', why: '' }, now).text).toMatch(/^The update could not be fetched\. /);
+  expect(updateWords({ kind: 'failed', why: '' }, now).text).toMatch(/^The update could not be downloaded\. /);
 });

@@ -19,27 +19,27 @@ function sentence(change: Partial<EarningAdvice>): string {
   return adviceSentence({ basis: 'demand', rows: [row], best, ...change });
 }
 
-test('says what a model would earn, how long the download takes, and when it has paid for itself', () => {
+test('states what a model would earn, how long the download takes and when it pays for itself', () => {
   expect(sentence({})).toBe(
-    'Coder 1.5B Q4_0 would earn about 0.41 credits an hour here, 0.0042 more than what is installed. ' +
-      'The download takes about 4 min and has paid for itself after about 3.2 hours. Its speed is an estimate.',
+    'Coder 1.5B Q4_0 would earn about 0.41 credits an hour, 0.0042 more than your installed models. ' +
+      'The download takes about 4 min and pays for itself after about 3.2 hours. The speed is an estimate.',
   );
   const quick = { ...best, row: { ...row, measured: true, perHour: '1234' }, downloadSeconds: 30, paybackHours: 0.01 };
   expect(sentence({ best: quick })).toContain('about 1,234 credits an hour');
-  expect(sentence({ best: quick })).toMatch(/takes about 30 s and has paid for itself after less than 0\.1 hours\.$/);
+  expect(sentence({ best: quick })).toMatch(/takes about 30 s and pays for itself after less than 0\.1 hours\.$/);
   const slow = { ...best, downloadSeconds: 9000, paybackHours: 1200 };
-  expect(sentence({ best: slow })).toContain('about 2.5 hours and has paid for itself after about 1,200 hours');
+  expect(sentence({ best: slow })).toContain('about 2.5 hours and pays for itself after about 1,200 hours');
 });
 
 test('does not claim what is not known', () => {
   expect(sentence({ best: { ...best, downloadSeconds: null, paybackHours: null } })).toContain(
-    'How long the download takes is not known before the first one.',
+    'The download time is not known yet.',
   );
   expect(sentence({ best: null })).toBe(
-    'No model that fits would earn more here than Coder 1.5B Q4_0 does: about 0.41 credits an hour.',
+    'No model that fits this computer would earn more than Coder 1.5B Q4_0: about 0.41 credits an hour.',
   );
   expect(sentence({ best: null, rows: [{ ...row, perHour: '0' }] })).toContain('about 0 credits an hour');
-  expect(sentence({ best: null, basis: 'quiet' })).toContain('Nobody asked for anything in the last hour');
-  expect(sentence({ best: null, basis: 'unknown' })).toContain('does not tell what is wanted');
-  expect(sentence({ best: null, rows: [] })).toContain('measure the computer first');
+  expect(sentence({ best: null, basis: 'quiet' })).toContain('no tasks in the last hour');
+  expect(sentence({ best: null, basis: 'unknown' })).toContain('does not report its demand');
+  expect(sentence({ best: null, rows: [] })).toContain('Run a benchmark first');
 });

@@ -1,0 +1,22 @@
+import type { Contribution } from '#shared/api/snapshot.ts';
+import type { PulseTone } from '#renderer/components/marks/Pulse.tsx';
+
+/** The colour of a state. The accent is for what is alive, amber for a pause, red for what is broken. */
+export function stateTone(contribution: Contribution): PulseTone {
+  switch (contribution.state) {
+    case 'working':
+      return 'live';
+    case 'ready':
+      return 'ready';
+    case 'paused':
+      return contribution.on ? 'caution' : 'idle';
+    case 'finishing':
+      return 'caution';
+    case 'offline':
+    case 'failed':
+      return 'danger';
+    case 'starting':
+    case 'no_swarm':
+      return 'idle';
+  }
+}

@@ -1,4 +1,0 @@
-/** A licence for people: SPDX marks names outside its own list with `LicenseRef-`, which says nothing to them. */
-export function licenceText(licence: string | null): string {
-  return licence === null ? 'licence not known yet' : licence.replace(/^LicenseRef-/, '');
-}
