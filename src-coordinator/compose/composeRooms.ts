@@ -139,7 +139,7 @@ function composeState({ clock, logger, random, storage, swarm, catalogue, metric
     health,
     shares: new AccountShares(),
     chunkRates: new ChunkRates(clock),
-    relay: new FrameRelay(clock),
+    relay: new FrameRelay(),
     events: new EventPusher({ clock, queries: storage.queries, feed: storage.events, channels }),
     catalogue: new Map(catalogue.models.map((entry) => [entry.digest, entry])),
     newId: () => ulid(clock.now(), () => random.fraction()),
