@@ -83,8 +83,8 @@ export function composeRooms(ports: RoomPorts) {
     clock: ports.clock,
     private: ports.swarm.private,
     onAdopted: ({ record }, upTo) => {
-      const { taskId, requesterNodeId, attempt } = record;
-      shares.take(record.accountId, record.promptBytes);
+      const { taskId, accountId, promptBytes, requesterNodeId, attempt } = record;
+      shares.take(accountId, promptBytes);
       if (requesterNodeId !== null)
         relay.watch(taskId, requesterFrames(channels, requesterNodeId)).begin({ attempt, upTo });
     },
