@@ -12,11 +12,11 @@ import type { Queries } from '#coordinator/books/Queries.ts';
 import { checkChunk, promptProblem } from '#coordinator/judging/checks/checkChunk.ts';
 import { refusal } from '#coordinator/judging/runEnd.ts';
 import { headBefore } from './headBefore.ts';
-import type { Leases } from './Leases.ts';
-import type { LiveRun, LiveTask, ReceivedTokens } from './LiveTask.ts';
+import type { Leases } from '#coordinator/swarm/tasks/Leases.ts';
+import type { LiveRun, LiveTask, ReceivedTokens } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import type { RunEndings } from './RunEndings.ts';
 import type { RunWrites } from './RunWrites.ts';
-import type { RunOfTask, TaskLife } from './TaskLife.ts';
+import type { RunOfTask, TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 export interface ProgressNeeds {
   readonly clock: Clock;
