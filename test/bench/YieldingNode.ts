@@ -1,21 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
-import type { GenerateRequest } from '#engine/ports/inferenceContract.ts';
-import { Manners } from '#engine/contribution/Manners.ts';
+import type { GenerateRequest } from '#engine/ports/Generation.ts';
+import { ContributionController } from '#engine/contribution/ContributionController.ts';
 import { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
 import { openSenses } from '#engine/contribution/sensors/openSenses.ts';
+import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { record } from '#test/helpers/inferencePool.ts';
 
-/** The manners of an engine with its default settings, over a pool that never runs out of work. */
+/** The contribution rules of an engine with its default settings, over a pool that never runs out of work. */
 export class YieldingNode {
   readonly #pool: InferencePool;
   readonly #request: (index: number) => GenerateRequest;
   readonly #streams: number;
   readonly #store = openEngineStore({ file: ':memory:', clock: systemClock });
-  readonly #manners: Manners;
+  readonly #controller: ContributionController;
   readonly #end = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -23,39 +24,34 @@ export class YieldingNode {
     this.#pool = pool;
     this.#request = request;
     this.#streams = streams;
-    const settings = new OwnerSettings({
-      clock: systemClock,
-      store: this.#store,
-      defaultName: 'bench',
-      onChange: () => this.#manners.reconsider(),
-    });
-    this.#manners = new Manners({
+    const settings = new OwnerSettings({ clock: systemClock, store: this.#store, defaultName: 'bench' });
+    this.#controller = new ContributionController({
       clock: systemClock,
       settings,
       senses: openSenses(systemClock, currentInstallation()),
-      keepAwake: undefined,
+      keepAwake: noKeepAwake,
       isWorking: () => true,
-      giveBack: () => pool.yieldAll(),
+      yieldWork: () => pool.yieldAll(),
       setPace: (pace) => pool.setPace(pace),
-      onChange: () => {},
     });
+    settings.onChange(() => this.#controller.reconsider());
   }
 
   start(): void {
-    this.#manners.start();
+    this.#controller.start();
     this.#running = Promise.all(Array.from({ length: this.#streams }, (_, index) => this.#stream(index)));
   }
 
   async stop(): Promise<void> {
     this.#end.abort();
     await this.#running;
-    this.#manners.stop();
+    this.#controller.stop();
     this.#store.close();
   }
 
   async #stream(index: number): Promise<void> {
     while (!this.#end.signal.aborted) {
-      if (this.#manners.pause() === null) await record(this.#pool, this.#request(index), this.#end);
+      if (this.#controller.pause() === null) await record(this.#pool, this.#request(index), this.#end);
       else await wait(200);
     }
   }

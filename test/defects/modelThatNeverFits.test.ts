@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
+import { fixedShelf } from '#engine/ports/ModelShelf.ts';
 import { capabilitiesOf } from '#engine/contribution/policy/capabilitiesOf.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { FaultInjectingLauncher } from '#test/helpers/FaultInjectingLauncher.ts';
@@ -22,7 +23,7 @@ async function nodeWith(installed: readonly InstalledModel[], memoryBytes: numbe
   const clock = new ManualClock();
   const launcher = new FaultInjectingLauncher();
   const pool = openPool({ clock, launcher, memoryBytes });
-  const loader = new ModelShelfLoader({ installed: () => installed, onChange: () => () => {} }, pool, silentLogger);
+  const loader = new ModelShelfLoader(fixedShelf(installed), pool, silentLogger);
   loader.keepFor(null);
   loader.start();
   for (let turn = 0; turn < 5; turn += 1) await settle();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Heart } from '#engine/swarmLink/client/Heart.ts';
+import { Heartbeat } from '#engine/swarmLink/client/Heartbeat.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 import { idleHealth } from '#test/helpers/ScriptedCoordinator.ts';
 
@@ -9,7 +9,7 @@ test('beats bring the state of the swarm at their pace, whatever else is sent', 
   const clock = new ManualClock();
   const shown: number[] = [];
   let minute = 0;
-  const heart = new Heart(
+  const heartbeat = new Heartbeat(
     clock,
     async () => {
       minute += 1;
@@ -17,12 +17,12 @@ test('beats bring the state of the swarm at their pace, whatever else is sent', 
     },
     { onBeat: (_latencyMs, health) => void shown.push(health.tasksPerMinute), onSilence: () => undefined },
   );
-  heart.start(15_000);
+  heartbeat.start(15_000);
   for (let passed = 0; passed < 60; passed += 15) {
     await clock.advance(15_000);
     await settle();
   }
-  heart.stop();
+  heartbeat.stop();
   await clock.advance(60_000);
   expect(shown).toEqual([1, 2, 3, 4, 5]);
 });

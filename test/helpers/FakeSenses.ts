@@ -1,5 +1,5 @@
-import type { Senses } from '#engine/ports/engineContract.ts';
-import { nothingSeen, type SenseReadings } from '#engine/contribution/sensors/Sensor.ts';
+import type { Senses } from '#engine/ports/Senses.ts';
+import { nothingSeen, type SenseReadings } from '#engine/ports/SenseReadings.ts';
 
 /** FAKE senses: the machine is as the test says. */
 export class FakeSenses implements Senses {

@@ -1,8 +1,16 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createEngine } from '#engine/compose/createEngine.ts';
-import type { Engine, EnginePorts, Inference, Senses } from '#engine/ports/engineContract.ts';
+import { composeEngine } from '#engine/compose/composeEngine.ts';
+import type { Engine } from '#engine/api/Engine.ts';
+import type { EnginePorts } from '#engine/compose/EnginePorts.ts';
+import type { Inference } from '#engine/ports/Inference.ts';
+import { noSenses, type Senses } from '#engine/ports/Senses.ts';
+import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
+import { type Machine, unknownMachine } from '#engine/ports/Machine.ts';
+import { fixedShelf } from '#engine/ports/ModelShelf.ts';
+import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
+import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
@@ -11,6 +19,7 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Link } from '#shared/protocol/link.ts';
+import type { Clock } from '#shared/util/clock.ts';
 import type { TestCoordinator } from './TestCoordinator.ts';
 import { silentLogger } from './silentLogger.ts';
 import { starterModel } from './starterModel.ts';
@@ -21,11 +30,12 @@ export interface TestEngineOptions {
   readonly inference: Inference;
   readonly models?: readonly InstalledModel[];
   readonly home?: string;
+  readonly clock?: Clock;
   readonly senses?: Senses;
   /** What is measured; by default nothing can be. */
-  readonly machine?: NonNullable<EnginePorts['machine']>;
+  readonly machine?: Machine;
   /** What the swarm is told of the computer; by default nothing. */
-  readonly computer?: NonNullable<EnginePorts['computer']>;
+  readonly computer?: EnginePorts['computer'];
 }
 
 /** The real engine over a folder of its own. */
@@ -40,10 +50,11 @@ export class TestEngine {
 
   constructor(options: TestEngineOptions) {
     this.home = options.home ?? mkdtempSync(path.join(tmpdir(), 'open-swarm-engine-'));
-    this.store = openEngineStore({ file: path.join(this.home, 'engine.db'), clock: systemClock });
+    const { clock = systemClock } = options;
+    this.store = openEngineStore({ file: path.join(this.home, 'engine.db'), clock });
     this.#coordinator = options.coordinator;
-    this.engine = createEngine({
-      clock: systemClock,
+    this.engine = composeEngine({
+      clock,
       random: systemRandom,
       logger: silentLogger,
       home: this.home,
@@ -53,10 +64,14 @@ export class TestEngine {
       dialer: { dial: (address, signal) => this.#dial(address, signal) },
       http: options.coordinator.http,
       inference: options.inference,
-      ...(options.senses === undefined ? {} : { senses: options.senses }),
-      ...(options.machine === undefined ? {} : { machine: options.machine }),
-      ...(options.computer === undefined ? {} : { computer: options.computer }),
-      models: { installed: () => options.models ?? [starterModel], onChange: () => () => {} },
+      models: fixedShelf(options.models ?? [starterModel]),
+      secrets: new FileSecrets(this.home),
+      identityVault: fileVault(this.home),
+      senses: options.senses ?? noSenses,
+      keepAwake: noKeepAwake,
+      machine: options.machine ?? unknownMachine,
+      computer: options.computer ?? (() => null),
+      processor: null,
     });
     this.engine.onEvent((event) => this.events.push(event));
   }

@@ -1,11 +1,7 @@
-import type { Inference } from '#engine/ports/engineContract.ts';
-import type {
-  GenerateEnd,
-  GenerateHooks,
-  GenerateRequest,
-  LoadedModel,
-  ModelCapacity,
-} from '#engine/ports/inferenceContract.ts';
+import type { Inference } from '#engine/ports/Inference.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
+import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
+import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { drawId, endId, promptIdsOf, textOf } from './madeModel.ts';
@@ -121,6 +117,21 @@ export class FakeInference implements Inference {
   dispose(): Promise<void> {
     return Promise.resolve();
   }
+
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  outlook(): null {
+    return null;
+  }
+
+  setPace(): void {}
+  setMeasured(): void {}
+  setDemand(): void {}
+  setKeepAlive(): void {}
+  setMemoryLimit(): void {}
+  know(): void {}
 
   #later(run: () => void): void {
     this.#options.clock.setTimer(1, run);

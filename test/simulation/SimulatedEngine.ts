@@ -1,8 +1,12 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { createEngine } from '#engine/compose/createEngine.ts';
-import type { Engine } from '#engine/ports/engineContract.ts';
+import { composeEngine } from '#engine/compose/composeEngine.ts';
+import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
+import { unknownMachine } from '#engine/ports/Machine.ts';
+import { fixedShelf } from '#engine/ports/ModelShelf.ts';
+import { noSenses } from '#engine/ports/Senses.ts';
+import type { Engine } from '#engine/api/Engine.ts';
 import type { Identity, IdentitySeeds } from '#engine/swarmLink/identity/Identity.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
@@ -73,7 +77,7 @@ export class SimulatedEngine implements Participant {
       soon: (run) => void clock.setTimer(random.fraction() * 3, run),
     });
     const installed = slots === 0 ? [] : [installedModel()];
-    const engine = createEngine({
+    const engine = composeEngine({
       clock,
       random,
       logger: this.#logger(),
@@ -84,9 +88,14 @@ export class SimulatedEngine implements Participant {
       dialer: { dial: () => this.#dial() },
       http: { post: () => Promise.reject(new SwarmError('not_connected')) },
       inference: new FakeInference({ clock, random, slots, ...habits, dies: habits.givesUp }),
-      models: { installed: () => installed, onChange: () => () => {} },
+      models: fixedShelf(installed),
       secrets: { seal: (plain) => Promise.resolve(plain), open: (sealed) => Promise.resolve(sealed) },
       identityVault: { load: () => Promise.resolve(JSON.stringify(seeds)), save: () => Promise.resolve() },
+      senses: noSenses,
+      keepAwake: noKeepAwake,
+      machine: unknownMachine,
+      computer: () => null,
+      processor: null,
     });
     this.#engine = engine;
     trace.note(world.time, 'engine.started', name);

@@ -8,16 +8,16 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import { correctEstimate, estimateMemory } from '#shared/domain/models/memoryEstimate.ts';
 import { readOtherLoad } from '#engine/machine/benchmark/readOtherLoad.ts';
-import type { EnginePorts } from '#engine/ports/engineContract.ts';
+import type { Machine } from '#engine/ports/Machine.ts';
 import { findGraphics } from '#engine/machine/hardware/findGraphics.ts';
 import { systemHardwareSource } from '#engine/machine/hardware/systemHardwareSource.ts';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { openLauncher } from '#engine/inference/process/openLauncher.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 
 const processorWithinMs = 3000;
 
-/** The processor, asked of the system, which may be slow to answer. */
+/** Asks the system for its processor, which may take long. Undefined when it does not answer in time. */
 export async function findProcessor(): Promise<CpuFacts | undefined> {
   const tooLong = Promise.withResolvers<undefined>();
   const timer = systemClock.setTimer(processorWithinMs, () => tooLong.resolve(undefined));
@@ -30,12 +30,12 @@ export async function findProcessor(): Promise<CpuFacts | undefined> {
   }
 }
 
-/** Physical cores that this program may use; a container may be given fewer than there are. */
+/** Physical cores that this program may use; a container may have fewer than the machine. */
 export function usableCores(processor: CpuFacts | undefined): number {
   return Math.min(processor?.physicalCores ?? Number.POSITIVE_INFINITY, os.availableParallelism());
 }
 
-/** Finds what the system can put around workers, once, and starts them in there. */
+/** Finds the fences that the system offers, once, and makes a launcher that starts workers behind them. */
 export async function openFencedLauncher(installation: Installation, logger?: Logger): Promise<WorkerLauncher> {
   const fences = await findFences({ nodeExecutable: installation.nodeExecutable(), clock: systemClock });
   logger?.info('Models run confined.', { system: fences.map(({ name }) => name).join(', ') });
@@ -43,20 +43,20 @@ export async function openFencedLauncher(installation: Installation, logger?: Lo
 }
 
 export interface MachineParts {
-  /** Of the workers; asked for when one is needed first. */
+  /** Opened when the first worker is needed. */
   readonly launcher: () => Promise<WorkerLauncher>;
-  /** Without it the card is looked for when it matters first. */
+  /** By default the card is looked for when it is needed. */
   readonly graphics?: () => Promise<GraphicsShare | null>;
-  /** What earlier loads of a model taught about its memory, as a factor. */
+  /** Factor by which the memory of a model differs from its estimate, as earlier loads showed. */
   readonly correction?: (model: InstalledModel) => number;
 }
 
-/** The real machine, to be looked up and measured. */
+/** The real machine. */
 export function openMachine({
   launcher,
   graphics = async () => findGraphics(await launcher(), systemClock),
   correction = () => 1,
-}: MachineParts): NonNullable<EnginePorts['machine']> {
+}: MachineParts): Machine {
   return {
     source: systemHardwareSource,
     measured: {

@@ -1,16 +1,16 @@
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
-import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
-import { HubToken } from '#engine/models/hub/HubToken.ts';
-import { ModelDesk, type Outlook } from '#engine/models/ModelDesk.ts';
-import { ModelLibrary } from '#engine/models/library/ModelLibrary.ts';
-import { catalogueFiles, chooseCatalogue, keepCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
-import type { MachineOptions } from './openMachineEngine.ts';
 import { computerMemory, memoryForModels } from '#engine/machine/platform/computerMemory.ts';
+import { catalogueFiles, chooseCatalogue, keepCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
+import { HubToken } from '#engine/models/hub/HubToken.ts';
+import { ModelLibrary } from '#engine/models/library/ModelLibrary.ts';
 import { type FilledShelf, openModelShelf } from '#engine/models/library/openModelShelf.ts';
+import { ModelDesk, type Outlook } from '#engine/models/ModelDesk.ts';
+import type { Secrets } from '#engine/ports/Secrets.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
+import type { DataFolder } from './openEngine.ts';
 
 /** The model library of a data folder, open. */
 export interface OpenModels {
@@ -18,26 +18,28 @@ export interface OpenModels {
   readonly shelf: FilledShelf;
 }
 
-/** What the library asks of the engine, which is made after it. */
+/** Everything that the library asks of the engine around it. */
 export interface ModelsAround {
+  readonly secrets: Secrets;
   readonly settings: () => Settings;
   /** Null where no model runs. */
   readonly pool: InferencePool | null;
+  /** True on a metered network; null when unknown. */
   readonly metered: () => boolean | null;
-  /** The graphics card; null without one, and where none is used. */
-  readonly graphics: () => GraphicsShare | null;
-  /** Bytes per second that the memory gives, once measured. */
+  /** The graphics card that models may use; null without one. */
+  readonly graphics: GraphicsShare | null;
+  /** Memory bandwidth in bytes per second; null before it was measured. */
   readonly bandwidth: () => number | null;
   readonly outlook: () => Outlook;
 }
 
-/** Opens the library; nothing is read or fetched yet. Rejects when the catalogue that ships with the app is unreadable. */
+/** Opens the library; nothing is read or downloaded yet. Rejects when the catalogue that ships with the app is unreadable. */
 export async function openModels(
-  { paths, installation, logger }: MachineOptions,
+  { paths, installation, logger }: DataFolder,
   store: EngineStore,
   around: ModelsAround,
 ): Promise<OpenModels> {
-  const { pool, settings, metered, graphics, bandwidth, outlook } = around;
+  const { secrets, pool, settings, metered, graphics, bandwidth, outlook } = around;
   const catalogues = catalogueFiles(paths.models, installation.resource);
   const catalogue = await chooseCatalogue(catalogues);
   const room = logger.child({ room: 'models' });
@@ -60,7 +62,7 @@ export async function openModels(
     logger: room,
     env: process.env,
     settings,
-    token: new HubToken(paths.models, new FileSecrets(paths.home)),
+    token: new HubToken(paths.models, secrets),
     use: {
       isBusy: (digest) => {
         const { busy = 0, waiting = 0 } = capacityOf(digest) ?? {};
@@ -72,7 +74,7 @@ export async function openModels(
     machine: () => ({
       totalBytes: computerMemory(),
       modelBytes: memoryForModels(settings()['contribution.memoryLimit']),
-      graphics: graphics(),
+      graphics,
     }),
     metered,
     bandwidth,
@@ -82,10 +84,10 @@ export async function openModels(
   return { desk, shelf: openModelShelf(library, desk) };
 }
 
-/** Notes which models work, so that those least used make room first. */
+/** Records which models are in use, so that those least used make room first. */
 function noteUse(pool: InferencePool, library: ModelLibrary): void {
   for (const { digest, busy } of pool.capacity()) {
-    // A note that cannot be stored costs nothing: the model only looks less used.
+    // A record that cannot be stored costs nothing: the model only looks less used.
     if (busy > 0) library.touch(digest).catch(() => {});
   }
 }

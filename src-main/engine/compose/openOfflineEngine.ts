@@ -3,22 +3,20 @@ import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { BenchmarkSlice } from '#shared/api/hardware.ts';
 import type { Download } from '#shared/api/models.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Logger } from '#shared/util/logger.ts';
+import { lateBinding } from '#shared/util/lateBinding.ts';
+import { silentLogger } from '#shared/util/logger.ts';
 import { lockFolder } from '#node/folderLock.ts';
 import { currentInstallation } from '#node/Installation.ts';
-import { systemClock, systemRandom } from '#node/systemClock.ts';
+import { systemClock } from '#node/systemClock.ts';
 import type { BenchHandlers } from '#engine/api/handlers/benchHandlers.ts';
-import { createEngine } from './createEngine.ts';
-import { earningOutlook } from '#engine/models/advice/earningOutlook.ts';
-import type { Inference } from '#engine/ports/engineContract.ts';
-import { memoryBandwidth } from '#engine/machine/benchmark/memoryBandwidth.ts';
-import type { ModelHandlers } from '#engine/models/ModelDesk.ts';
-import { defaultName, versionOf } from './openMachineEngine.ts';
-import { openFencedLauncher, openMachine } from './openMachine.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
-import { openModels } from './openModels.ts';
 import { homePaths } from '#engine/machine/platform/homePaths.ts';
+import type { ModelDesk, ModelHandlers } from '#engine/models/ModelDesk.ts';
+import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
+import { noSenses } from '#engine/ports/Senses.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
+import { openEngine } from './openEngine.ts';
+import { openFencedLauncher, openMachine } from './openMachine.ts';
 
 /** Commands that only read what is stored, and the owner's settings. */
 export type StoredHandlers = Pick<
@@ -26,26 +24,26 @@ export type StoredHandlers = Pick<
   'snapshot' | 'task.list' | 'task.get' | 'ledger.list' | 'reputation.path' | 'settings.set'
 >;
 
-/** What is stored in a data folder, for commands that need no running engine. */
+/** A data folder, open for commands that need no running engine. */
 export interface OfflineEngine {
   readonly handlers: StoredHandlers & ModelHandlers & BenchHandlers;
-  /** Calls back for each change of the state; gives the function that ends this. */
+  /** Calls back on every change of the benchmark's state. */
   readonly onBenchmark: (listener: (slice: BenchmarkSlice) => void) => () => void;
   readonly downloads: () => readonly Download[];
   readonly close: () => Promise<void>;
 }
 
 interface OfflineOptions {
-  /** Also a folder in which nothing is stored yet. */
+  /** Also opens a folder in which nothing is stored yet. */
   readonly create?: boolean;
   /** Installs the models that ship with the app, as a first start does. */
   readonly withBundled?: boolean;
 }
 
 /**
- * Opens the data folder of an engine that does not run, under its lock; nothing is connected, nothing runs.
- * Rejects with a SwarmError: `engine_not_running` when there is no data folder (unless it is to be created),
- * `already_running` when the engine is just starting or stopping.
+ * Opens the data folder of an engine that does not run, under its lock. Nothing is connected and no model runs.
+ * Rejects with a SwarmError: `engine_not_running` when there is no data folder (unless `create`), `already_running` when
+ * the engine is just starting or stopping.
  */
 export async function openOfflineEngine(
   home: string,
@@ -58,36 +56,24 @@ export async function openOfflineEngine(
   const lock = lockFolder(home);
   try {
     const store = openEngineStore({ file: paths.database, clock: systemClock });
-    const installation = currentInstallation();
+    const folder = { paths, installation: currentInstallation(), logger: silentLogger };
     let opened: Promise<WorkerLauncher> | null = null;
-    const launcher = (): Promise<WorkerLauncher> => (opened ??= openFencedLauncher(installation));
-    const { desk, shelf } = await openModels({ paths, installation, logger: silent }, store, {
+    const library = lateBinding<ModelDesk>('model library');
+    const { engine, desk, shelf } = await openEngine(folder, store, {
       pool: null,
-      settings: () => engine.slice('settings'),
-      metered: () => null,
-      graphics: () => null,
-      bandwidth: () => memoryBandwidth(store),
-      outlook: () =>
-        earningOutlook(store, {
-          swarm: engine.slice('swarm'),
-          reputation: engine.slice('reputation'),
-          admitted: engine.admitted(),
-        }),
-    });
-    const engine = createEngine({
-      clock: systemClock,
-      random: systemRandom,
-      logger: silent,
-      home,
-      store,
-      version: versionOf(installation),
-      defaultName: defaultName(),
+      graphics: null,
+      senses: noSenses,
+      keepAwake: noKeepAwake,
       dialer: { dial: () => Promise.reject(new SwarmError('not_connected')) },
       http: { post: () => Promise.reject(new SwarmError('not_connected')) },
-      inference: resting,
-      machine: openMachine({ launcher, correction: (model) => desk.correctionOf(model) }),
-      models: shelf,
+      machine: openMachine({
+        launcher: () => (opened ??= openFencedLauncher(folder.installation)),
+        correction: (model) => library.value.correctionOf(model),
+      }),
+      computer: () => null,
+      processor: null,
     });
+    library.bind(desk);
     await engine.start();
     if (withBundled) await shelf.fill();
     else await desk.open();
@@ -110,22 +96,3 @@ export async function openOfflineEngine(
     throw error;
   }
 }
-
-/** No worker is started to look something up. */
-const resting: Inference = {
-  prepare: ({ digest }) =>
-    Promise.resolve({ kind: 'refused', digest, code: 'disposed', message: 'Open Swarm is not running.' }),
-  generate: () =>
-    Promise.resolve({ kind: 'failed', code: 'disposed', message: 'Open Swarm is not running.', delivered: 0 }),
-  capacity: () => [],
-  onChange: () => () => {},
-  dispose: () => Promise.resolve(),
-};
-
-const silent: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => silent,
-};

@@ -7,14 +7,14 @@ import type { EngineStore } from '#engine/store/openEngineStore.ts';
 export interface OwnerSettingsOptions {
   readonly clock: Clock;
   readonly store: EngineStore;
+  /** Name of a node whose owner chose none. */
   readonly defaultName: string;
-  /** What the owner wants of contributing, the name, or another setting changed. */
-  readonly onChange: () => void;
 }
 
-/** What the owner has set, in memory and stored; a snooze ends by itself. */
+/** The owner's settings, in memory and in the store; a snooze ends by itself. */
 export class OwnerSettings {
   readonly #options: OwnerSettingsOptions;
+  readonly #listeners = new Set<() => void>();
   #settings: Settings;
   #snoozedUntil: number | 'forever' | null;
   #finishFirst = false;
@@ -46,21 +46,27 @@ export class OwnerSettings {
     return { on: this.#settings['contribution.on'], snoozedUntil: this.#snoozedUntil };
   }
 
-  /** The last pause lets tasks that run finish. */
+  /** True when the owner paused so that running tasks may finish. */
   get finishFirst(): boolean {
     return this.#finishFirst;
   }
 
-  /** Begins to watch the end of a snooze. */
+  /** Calls back when a setting, or a pause by the owner, changes. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Schedules the end of a snooze. */
   start(): void {
     this.#timer?.cancel();
     this.#timer = null;
     if (typeof this.#snoozedUntil !== 'number') return;
-    const { clock, onChange } = this.#options;
+    const { clock } = this.#options;
     const wait = Math.min(86_400_000, Math.max(0, this.#snoozedUntil - clock.now()));
     this.#timer = clock.setTimer(wait, () => {
       this.start();
-      onChange();
+      this.#announce();
     });
     if (this.#snoozedUntil <= clock.now()) this.stop();
   }
@@ -70,19 +76,19 @@ export class OwnerSettings {
     this.#timer = null;
   }
 
-  /** Fields that are left out or undefined stay as they are. */
+  /** Changes the given settings; undefined ones stay as they are. Resolves with all settings. */
   async set(input: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings> {
-    const { store, onChange } = this.#options;
+    const { store } = this.#options;
     const given = Object.entries(input).filter(([, value]) => value !== undefined);
     const change: Partial<Settings> = withoutPast(Object.fromEntries(given), this.#options.clock.now());
     if ('contribution.on' in change) this.#finishFirst = false;
     await store.write(() => store.settings.save(change));
     this.#settings = { ...this.#settings, ...change };
-    onChange();
+    this.#announce();
     return this.#settings;
   }
 
-  /** `until` is UTC ms. */
+  /** Pauses contributing until an instant (UTC ms), or until it is resumed. */
   async snooze(until: number | 'forever', finishFirst: boolean): Promise<void> {
     this.#finishFirst = finishFirst;
     await this.#setSnooze(until);
@@ -93,16 +99,20 @@ export class OwnerSettings {
     await this.#setSnooze(null);
   }
 
+  #announce(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
   async #setSnooze(until: number | 'forever' | null): Promise<void> {
-    const { store, onChange } = this.#options;
+    const { store } = this.#options;
     await store.write(() => store.settings.setMark('snoozedUntil', until));
     this.#snoozedUntil = until;
     this.start();
-    onChange();
+    this.#announce();
   }
 }
 
-/** Planned times that are over are nobody's plan any more. */
+/** Drops maintenance windows that are over. */
 function withoutPast(change: Partial<Settings>, now: number): Partial<Settings> {
   const { 'contribution.maintenance': planned } = change;
   if (planned === undefined) return change;

@@ -1,4 +1,4 @@
-import type { JoinRequest } from '#engine/ports/engineContract.ts';
+import type { JoinRequest } from '#engine/swarmLink/membership/Membership.ts';
 import { openHost } from './openHost.ts';
 
 /** How an engine process is run. */

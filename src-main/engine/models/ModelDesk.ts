@@ -24,7 +24,8 @@ import type { InstallOutcome } from './library/ModelLibrary.ts';
 import { ModelFetcher, type ModelFetcherOptions } from './downloads/ModelFetcher.ts';
 import { resolveSource } from './hub/resolveSource.ts';
 import type { CatalogueOffer } from './catalogue/signedCatalogue.ts';
-import { Repairs, type Repaired } from './library/Repairs.ts';
+import { Repairs } from './library/Repairs.ts';
+import type { Repaired } from '#engine/ports/ModelShelf.ts';
 import { shippedView } from './library/shippedView.ts';
 import { Verifications } from './library/Verifications.ts';
 

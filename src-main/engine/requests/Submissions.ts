@@ -11,7 +11,7 @@ import type { z } from 'zod';
 import type { Asked } from '#engine/swarmLink/client/ask.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { previewOf } from '#engine/store/TaskQueries.ts';
-import { AnswerKeeper } from './AnswerKeeper.ts';
+import { AnswerWriter } from './AnswerWriter.ts';
 import { checkSize } from './checkSize.ts';
 import { OpenTasks, type OpenTask } from './OpenTasks.ts';
 import { isPassing, wireToError } from './wireToError.ts';
@@ -38,7 +38,7 @@ const againMs = 500;
 export class Submissions {
   readonly #options: SubmissionsOptions;
   readonly #open: OpenTasks;
-  readonly #answers: AnswerKeeper;
+  readonly #answers: AnswerWriter;
   /** Tasks whose state was asked for and has not come yet. */
   readonly #following = new Set<string>();
   /** Submissions on their way: before they are answered the coordinator may or may not know the task. */
@@ -50,7 +50,7 @@ export class Submissions {
   constructor(options: SubmissionsOptions) {
     this.#options = options;
     this.#open = new OpenTasks(options.store.ownTasks);
-    this.#answers = new AnswerKeeper(options);
+    this.#answers = new AnswerWriter(options);
   }
 
   /** Own tasks that are not over, oldest first. */

@@ -1,10 +1,10 @@
 import { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import type { ModelRecords, StoredModel } from '#engine/models/library/ModelLibrary.ts';
+import type { ModelRecords, StoredModel } from '#engine/ports/ModelRecords.ts';
 import type { Db, Writer } from './storeContract.ts';
 
 const StoredModelRow = InstalledModel.omit({ path: true });
 
-/** Index of the model files; the one table that belongs to no swarm. */
+/** Index of the model files; independent of swarms. */
 export class ModelStore implements ModelRecords {
   readonly #db: Db;
   readonly #writer: Writer;

@@ -1,27 +1,26 @@
 import type { Problem } from '#shared/api/snapshot.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Problems } from '#engine/api/snapshot/Problems.ts';
 import type { EngineStore } from './openEngineStore.ts';
 
 const storageProblems = {
   storage_full: {
     happened: 'The disk is full.',
-    means: 'Nothing new can be stored, so no work is taken and no task can be sent.',
-    action: 'Free some space; Open Swarm goes on by itself.',
+    means: 'Nothing new can be stored, so no work is accepted and no task can be submitted.',
+    action: 'Free some space. Open Swarm then continues by itself.',
     severity: 'danger',
     remedy: 'make_room',
   },
   storage_read_only: {
-    happened: 'The data folder cannot be written.',
-    means: 'Nothing new can be stored, so no work is taken and no task can be sent.',
+    happened: 'The data folder is not writable.',
+    means: 'Nothing new can be stored, so no work is accepted and no task can be submitted.',
     action: 'Make the folder writable, then try again.',
     severity: 'danger',
     remedy: 'try_again',
   },
   storage_damaged: {
     happened: 'The database is damaged.',
-    means: 'What was stored last may be lost. A copy is kept beside it.',
-    action: 'Restart Open Swarm. If it says so again, look into the log.',
+    means: 'The latest changes may be lost. A copy of the damaged file was kept.',
+    action: 'Restart Open Swarm. If the message comes back, check the log.',
     severity: 'danger',
     remedy: 'read_log',
   },
@@ -29,18 +28,21 @@ const storageProblems = {
 
 const codes = Object.keys(storageProblems) as (keyof typeof storageProblems)[];
 
-/** The same store; failures of the disk become problems, and a write that works ends them. */
-export function watchStore(store: EngineStore, problems: Problems): EngineStore {
+/** Reports a problem; null clears it. */
+type SetProblem = (code: string, problem: Omit<Problem, 'code'> | null) => void;
+
+/** Wraps a store so that storage failures are reported as problems, which the next successful write clears. */
+export function watchStore(store: EngineStore, setProblem: SetProblem): EngineStore {
   return {
     ...store,
     async write(work) {
       try {
         const value = await store.write(work);
-        for (const code of codes) problems.set(code, null);
+        for (const code of codes) setProblem(code, null);
         return value;
       } catch (error) {
         const code = codes.find((one) => error instanceof SwarmError && error.code === one);
-        if (code !== undefined) problems.set(code, storageProblems[code]);
+        if (code !== undefined) setProblem(code, storageProblems[code]);
         throw error;
       }
     },

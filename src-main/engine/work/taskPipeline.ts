@@ -1,35 +1,32 @@
-import type { OfferReply, TaskAssign, TaskOffer } from '#shared/protocol/working.ts';
-import type { z } from 'zod';
-import type { RunEnd } from './executor/RunningAssignment.ts';
+import type { OfferReply, TaskOffer } from '#shared/protocol/working.ts';
+import type { Assign, RunEnd } from './executor/RunningAssignment.ts';
 
-type Assign = z.output<typeof TaskAssign>;
-
-/** The rooms a task passes, each as one function. No room knows the next; settings and cancelling travel inside them. */
+/** The stages of a task, each a function. No stage knows the next. */
 export interface TaskStages {
-  /** policy: accept with an estimate or decline with a reason, at once. */
+  /** Accepts an offer with an estimate, or declines it with a reason. */
   readonly decide: (offer: TaskOffer) => OfferReply;
-  /** executor: stores `running`. False when the assignment was known already; rejects when it cannot be stored. */
+  /** Stores the assignment as running. False when it was known already; rejects when the write fails. */
   readonly record: (assign: Assign) => Promise<boolean>;
-  /** executor and inference: the model writes, chunks are stored, signed and sent on the way. Every end is a value. */
+  /** Runs the model; chunks are signed, stored and sent on the way. Every end is a value. */
   readonly run: (assign: Assign) => Promise<RunEnd>;
-  /** executor: the end and the result that is to be delivered, in one transaction. */
-  readonly keep: (assign: Assign, end: RunEnd) => Promise<void>;
-  /** outbox: at least once, until the coordinator acknowledges. */
+  /** Stores the end and the result to be delivered, in one transaction. */
+  readonly finish: (assign: Assign, end: RunEnd) => Promise<void>;
+  /** Delivers results, at least once, until the coordinator acknowledges them. */
   readonly deliver: () => Promise<void>;
-  /** Tells whoever shows running tasks. */
+  /** Announces that a run began or ended. */
   readonly announce: () => void;
-  /** Something broke that is not the task's fault; the task is ended after the next start. */
-  readonly broken: (assign: Assign, error: unknown) => void;
+  /** The end could not be stored; the assignment is ended later. */
+  readonly onFailure: (assign: Assign, error: unknown) => void;
 }
 
 export interface TaskPipeline {
-  /** An offer, never with the text; answered at once. */
+  /** Answers an offer, which never carries the text. */
   offer(offer: TaskOffer): OfferReply;
-  /** The task itself. Resolves when it is stored, which acknowledges it; the run goes on behind that. */
+  /** Takes an assignment. Resolves when it is stored, which acknowledges it; the run continues in the background. */
   assign(assign: Assign): Promise<void>;
 }
 
-/** A task's way through this node: offer → decide → record → run → keep → deliver → announce. */
+/** The way of a task through this node: decide → record → run → finish → deliver, announced in between. */
 export function createTaskPipeline(stages: TaskStages): TaskPipeline {
   return {
     offer: (offer) => stages.decide(offer),
@@ -44,10 +41,10 @@ async function work(stages: TaskStages, assign: Assign): Promise<void> {
   try {
     stages.announce();
     const end = await stages.run(assign);
-    await stages.keep(assign, end);
+    await stages.finish(assign, end);
     stages.announce();
     await stages.deliver();
   } catch (error) {
-    stages.broken(assign, error);
+    stages.onFailure(assign, error);
   }
 }

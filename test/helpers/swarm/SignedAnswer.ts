@@ -2,7 +2,7 @@ import { chainStart, extendChain, inputHash } from '#node/answerChain.ts';
 import type { SigningKey } from '#node/keys.ts';
 import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import type { TaskResult } from '#shared/protocol/working.ts';
-import type { LiveRun } from '#coordinator/swarm/tasks/LiveTask.ts';
+import type { LiveRun } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import type { z } from 'zod';
 
 /** Ids that a made-up model reads in every prompt. */

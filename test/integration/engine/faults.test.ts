@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { restingInference } from '#engine/ports/Inference.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';
@@ -17,25 +18,13 @@ let pool: InferencePool;
 let node: TestEngine;
 let asker: TestEngine;
 
-const noModels = {
-  prepare: unused,
-  generate: unused,
-  capacity: () => [],
-  onChange: () => () => {},
-  dispose: async () => {},
-};
-
-function unused(): Promise<never> {
-  throw new Error('This engine runs no model');
-}
-
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-faults-'));
   coordinator = new TestCoordinator({ folder });
   await coordinator.start();
   pool = openPool();
   node = await new TestEngine({ coordinator, inference: pool }).start();
-  asker = await new TestEngine({ coordinator, inference: noModels, models: [] }).start();
+  asker = await new TestEngine({ coordinator, inference: restingInference, models: [] }).start();
   await node.serving();
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Membership } from '#engine/swarmLink/membership/Membership.ts';
-import type { Http } from '#engine/ports/engineContract.ts';
+import type { Http } from '#engine/ports/Http.ts';
 import { identityOf, makeSeeds } from '#engine/swarmLink/identity/Identity.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
@@ -96,8 +96,7 @@ describe('membership', () => {
       identity: () => identity,
       nodeName: () => 'desk',
       computer: () => null,
-      onLeave: async () => {},
-      onSwarm: () => {},
+      handOver: async () => {},
     });
     await membership.join({ address: coordinator.address, secret: coordinator.secret });
     const before = membership.current()?.sealedToken;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
-import { IdentityKeeper } from '#engine/swarmLink/identity/IdentityKeeper.ts';
+import { Keyring } from '#engine/swarmLink/identity/Keyring.ts';
 import { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock } from '#node/systemClock.ts';
@@ -20,13 +20,13 @@ function openStore(): EngineStore {
 
 test('a home that version 1 wrote has its identity', async () => {
   const home = path.join(copyOfVersion1(), 'home');
-  const keeper = new IdentityKeeper({ vault: fileVault(home), secrets: new FileSecrets(home), clock: systemClock });
-  expect(await keeper.open()).toMatchObject({ accountId, nodeId });
+  const keyring = new Keyring({ vault: fileVault(home), secrets: new FileSecrets(home), clock: systemClock });
+  expect(await keyring.open()).toMatchObject({ accountId, nodeId });
 });
 
 test('a home that version 1 wrote has its settings, its swarm, its models and its measurements', async () => {
   const store = openStore();
-  const owner = new OwnerSettings({ clock: systemClock, store, defaultName: 'nobody', onChange: () => {} });
+  const owner = new OwnerSettings({ clock: systemClock, store, defaultName: 'nobody' });
   expect(owner.all).toMatchObject(settings);
   expect(store.settings.mark('currentSwarm')).toBe(currentSwarm);
   expect((await store.models.list()).map(({ digest }) => digest)).toEqual(models);
@@ -35,9 +35,9 @@ test('a home that version 1 wrote has its settings, its swarm, its models and it
 
 test.for(swarms)('a home that version 1 wrote has its standing in the swarm $swarmId', (facts) => {
   const store = openStore();
-  const { swarmId, left, eventCursor, balances, score, reputationPoints, ledger } = facts;
+  const { swarmId, address, left, eventCursor, balances, score, reputationPoints, ledger } = facts;
   const swarm = store.swarms.get(swarmId);
-  expect(swarm).toMatchObject({ cursor: eventCursor, balances, reputation: { score } });
+  expect(swarm).toMatchObject({ address, cursor: eventCursor, balances, reputation: { score } });
   expect(swarm?.leftAt !== null).toBe(left);
   expect(store.reputation.path(swarmId, 0)).toHaveLength(reputationPoints);
   const { entries, invalidReceipts, lastEntry, receipts } = ledger;

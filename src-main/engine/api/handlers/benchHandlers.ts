@@ -1,25 +1,19 @@
 import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { HardwareCommandName } from '#shared/api/hardware.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
-import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
-import { newestSpeeds } from '#engine/machine/benchmark/measuredPlans.ts';
-import { reportsThatCount } from '#engine/compose/benchRooms.ts';
-import type { Rooms } from '#engine/compose/composeRooms.ts';
-import type { EnginePorts } from '#engine/ports/engineContract.ts';
+import { newestSpeeds, reportsThatCount } from '#engine/machine/benchmark/measuredPlans.ts';
+import type { EngineRooms } from '#engine/api/EngineRooms.ts';
 
 /** Commands about the machine and its benchmark. */
 export type BenchHandlers = Pick<CommandHandlers, HardwareCommandName>;
 
 const weekMs = 7 * 86_400_000;
 
-export function benchHandlers(rooms: Rooms, ports: EnginePorts): BenchHandlers {
+export function benchHandlers(rooms: EngineRooms): BenchHandlers {
   const { bench, hardware } = rooms;
   return {
-    'hardware.profile': async ({ refresh }) => {
-      if (hardware === null) throw new SwarmError('unsupported', 'This machine cannot be looked up.');
-      return hardware.profile(refresh);
-    },
+    'hardware.profile': ({ refresh }) => hardware.profile(refresh),
     'benchmark.start': async (request) => {
       bench.start(request);
       return {};
@@ -30,12 +24,12 @@ export function benchHandlers(rooms: Rooms, ports: EnginePorts): BenchHandlers {
     },
     'benchmark.wait': () => bench.wait(),
     'benchmark.history': async ({ limit }) => ({ reports: [...bench.history(limit)] }),
-    'benchmark.earnings': async () => ({ rows: earningsRows(rooms, ports) }),
+    'benchmark.earnings': async () => ({ rows: earningsRows(rooms) }),
   };
 }
 
-/** Only models that are installed now; the share of the time is what this machine really worked last week. */
-function earningsRows({ bench, membership, models }: Rooms, { store, clock }: EnginePorts) {
+/** The earnings of each installed model that was measured, for a day with as much work as in the last week. */
+function earningsRows({ bench, membership, models, store, clock }: EngineRooms) {
   const swarmId = membership.shown();
   const level = (swarmId === null ? undefined : store.swarms.get(swarmId))?.reputation?.level ?? 'novice';
   const worked = swarmId === null ? 0 : store.earnings.report(swarmId, 'week', clock.now()).workedMs;

@@ -1,20 +1,20 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { benchHandlers } from './benchHandlers.ts';
-import type { Rooms } from '#engine/compose/composeRooms.ts';
-import type { EngineHandlers, EnginePorts } from '#engine/ports/engineContract.ts';
+import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineHandlers } from '#engine/api/Engine.ts';
 import { tryHandlers } from './tryHandlers.ts';
 import { tomorrowMorning } from '#engine/contribution/policy/snoozeUntil.ts';
 
 const dayMs = 86_400_000;
 
-/** What the engine does for each command of the interface and the CLI. */
-export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers {
-  const { submissions, settings, manners, membership } = rooms;
+/** The handlers of the commands that the engine itself serves. */
+export function createHandlers(rooms: EngineRooms): EngineHandlers {
+  const { submissions, settings, controller, membership, clock } = rooms;
   return {
-    ...readingHandlers(rooms, ports),
-    ...identityHandlers(rooms, ports),
-    ...tryHandlers(rooms, ports),
-    ...benchHandlers(rooms, ports),
+    ...readingHandlers(rooms),
+    ...identityHandlers(rooms),
+    ...tryHandlers(rooms),
+    ...benchHandlers(rooms),
     'task.quote': ({ submission }) => submissions.quote(submission),
     'task.submit': async ({ submission }) => ({ taskId: await submissions.submit(submission) }),
     'task.cancel': async ({ taskId }) => {
@@ -31,7 +31,7 @@ export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers
       return {};
     },
     'contribution.pause': async ({ forMs, until, finish = false }) => {
-      const now = ports.clock.now();
+      const now = clock.now();
       const end = forMs === null ? 'forever' : Math.round(now + forMs);
       await settings.snooze(until === 'tomorrow' ? tomorrowMorning(now) : end, finish);
       return {};
@@ -40,9 +40,9 @@ export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers
       await settings.resume();
       return {};
     },
-    'contribution.senses': async () => ({ senses: manners.senses() }),
+    'contribution.senses': async () => ({ senses: controller.senses() }),
     'session.report': async (report) => {
-      manners.report(report);
+      controller.report(report);
       return {};
     },
     'settings.set': (change) => settings.set(change),
@@ -64,8 +64,8 @@ export function createHandlers(rooms: Rooms, ports: EnginePorts): EngineHandlers
 
 type Reading = 'task.list' | 'task.get' | 'earnings.report' | 'ledger.list' | 'reputation.path';
 
-function readingHandlers({ membership }: Rooms, { store, clock }: EnginePorts): Pick<EngineHandlers, Reading> {
-  /** Books of no swarm are empty books. */
+function readingHandlers({ membership, store, clock }: EngineRooms): Pick<EngineHandlers, Reading> {
+  /** The ledger of no swarm is empty. */
   const shown = (): string => membership.shown() ?? '';
   return {
     'task.list': async (filter) => store.tasks.list(shown(), filter),
@@ -82,8 +82,8 @@ function readingHandlers({ membership }: Rooms, { store, clock }: EnginePorts): 
 
 type OfIdentity = 'identity.export' | 'identity.import' | 'onboarding.finish';
 
-function identityHandlers(rooms: Rooms, { store, clock }: EnginePorts): Pick<EngineHandlers, OfIdentity> {
-  const { identity, settings, announcer } = rooms;
+function identityHandlers(rooms: EngineRooms): Pick<EngineHandlers, OfIdentity> {
+  const { identity, settings, announcer, store, clock } = rooms;
   return {
     'identity.export': async ({ passphrase }) => {
       const backup = await identity.exportBackup(settings.all['node.name'], passphrase);
@@ -92,7 +92,7 @@ function identityHandlers(rooms: Rooms, { store, clock }: EnginePorts): Pick<Eng
       return { backup };
     },
     'identity.import': async ({ backup, passphrase }) => {
-      await importIdentity(rooms, store, { backup, passphrase });
+      await importIdentity(rooms, { backup, passphrase });
       return {};
     },
     'onboarding.finish': async ({ name }) => {
@@ -105,17 +105,13 @@ function identityHandlers(rooms: Rooms, { store, clock }: EnginePorts): Pick<Eng
 }
 
 /**
- * Becomes another account. Money and reputation on record belong to the former one: they are forgotten here (the
- * coordinator keeps them), tasks stay as history. Then this machine enrols as a fresh node of the account.
+ * Becomes another account. The money and reputation on record belong to the former one, so this machine forgets them (the
+ * coordinator keeps them); tasks stay as history. Then it enrols as a fresh node of the account.
  */
-async function importIdentity(
-  rooms: Rooms,
-  store: EnginePorts['store'],
-  input: { backup: string; passphrase: string },
-): Promise<void> {
-  const { identity, membership, executor, submissions, outbox, client, announcer } = rooms;
+async function importIdentity(rooms: EngineRooms, input: { backup: string; passphrase: string }): Promise<void> {
+  const { store, identity, membership, executor, submissions, outbox, client, announcer } = rooms;
   if (executor.running.length + submissions.open.length + outbox.count() > 0) {
-    throw new SwarmError('conflict', 'Tasks are under way. Wait until they are finished, then restore the identity.');
+    throw new SwarmError('conflict', 'Tasks are running. Wait until they have finished, then restore the identity.');
   }
   await identity.importBackup(input.backup, input.passphrase);
   client.disconnect('another identity');

@@ -1,12 +1,11 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Rooms } from '#engine/compose/composeRooms.ts';
-import type { EngineHandlers, EnginePorts } from '#engine/ports/engineContract.ts';
+import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineHandlers } from '#engine/api/Engine.ts';
 import { Trials } from './Trials.ts';
 
-/** Trying a model on this machine alone: nothing is asked of a swarm and nothing is stored. */
-export function tryHandlers(rooms: Rooms, ports: EnginePorts): Pick<EngineHandlers, 'try.start' | 'try.stop'> {
-  const { inference, clock, random } = ports;
-  const { announcer, models } = rooms;
+/** Commands that try a model on this machine alone: no swarm is involved and nothing is stored. */
+export function tryHandlers(rooms: EngineRooms): Pick<EngineHandlers, 'try.start' | 'try.stop'> {
+  const { announcer, models, inference, clock, random } = rooms;
   const trials = new Trials({ inference, clock, random, emit: announcer.emit });
   return {
     'try.start': async ({ digest, ...request }) => {

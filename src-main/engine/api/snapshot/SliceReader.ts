@@ -1,25 +1,22 @@
 import { type RunningTask, type SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import type { z } from 'zod';
-import type { Rooms } from '#engine/compose/composeRooms.ts';
-import type { EnginePorts } from '#engine/ports/engineContract.ts';
+import type { EngineRooms } from '#engine/api/EngineRooms.ts';
 import { contributionOf } from '#engine/contribution/policy/contributionOf.ts';
 
 type Running = z.infer<typeof RunningTask>;
 
 const sliceNames = Object.keys(Snapshot.shape) as SliceName[];
 
-/** Reads the mirrored state out of the rooms, slice by slice, whenever somebody asks. */
+/** Computes the state of the engine from its rooms, slice by slice, on demand. */
 export class SliceReader {
-  readonly #rooms: Rooms;
-  readonly #ports: EnginePorts;
+  readonly #rooms: EngineRooms;
   readonly #startedAt: number;
   readonly #readers: { readonly [K in SliceName]: () => Snapshot[K] };
 
-  constructor(rooms: Rooms, ports: EnginePorts) {
+  constructor(rooms: EngineRooms) {
     this.#rooms = rooms;
-    this.#ports = ports;
-    this.#startedAt = ports.clock.now();
+    this.#startedAt = rooms.clock.now();
     this.#readers = {
       engine: () => this.#engine(),
       identity: () => this.#identity(),
@@ -27,7 +24,7 @@ export class SliceReader {
       swarm: () => this.#swarm(),
       tasks: () => [...this.#asked(), ...this.#worked()],
       models: () => rooms.models.slices(rooms.client.admitted),
-      downloads: () => [...(ports.models.downloads?.() ?? [])],
+      downloads: () => [...rooms.shelf.downloads()],
       benchmark: () => rooms.bench.slice(),
       money: () => this.#money(),
       reputation: () => this.#reputation(),
@@ -47,7 +44,7 @@ export class SliceReader {
     const { client, outbox, executor, submissions, membership, problems } = this.#rooms;
     const { state, problem, latencyMs } = client.view;
     return {
-      version: this.#ports.version,
+      version: this.#rooms.version,
       startedAt: this.#startedAt,
       connection: { state, problem, latencyMs },
       swarmId: membership.current()?.swarmId ?? null,
@@ -60,14 +57,14 @@ export class SliceReader {
   }
 
   #engine(): Snapshot['engine'] {
-    const { version, home } = this.#ports;
-    return { version, home, startedAt: this.#startedAt, problems: this.#rooms.problems.list() };
+    const { version, home, problems } = this.#rooms;
+    return { version, home, startedAt: this.#startedAt, problems: problems.list() };
   }
 
   #identity(): Snapshot['identity'] {
-    const { identity, settings } = this.#rooms;
+    const { identity, settings, store } = this.#rooms;
     const { accountId, nodeId } = identity.current;
-    const { settings: marks } = this.#ports.store;
+    const { settings: marks } = store;
     return {
       accountId,
       nodeId,
@@ -78,15 +75,15 @@ export class SliceReader {
   }
 
   #contribution(): Snapshot['contribution'] {
-    const { phase, settings, manners, membership, client, outbox, executor, models } = this.#rooms;
+    const { clock, phase, settings, controller, membership, client, outbox, executor, models } = this.#rooms;
     const names = new Set(executor.running.map((one) => one.modelName));
     const [only] = names;
     return contributionOf({
-      now: this.#ports.clock.now(),
+      now: clock.now(),
       wish: settings.wish,
-      decision: manners.decision,
-      share: manners.share,
-      keepAwake: manners.keepsAwake,
+      decision: controller.decision,
+      share: controller.share,
+      keepAwake: controller.keepsAwake,
       started: phase.started,
       draining: phase.draining,
       joined: membership.current() !== null,
@@ -150,8 +147,7 @@ export class SliceReader {
   }
 
   #money(): Snapshot['money'] {
-    const { membership, agreement } = this.#rooms;
-    const { store, clock } = this.#ports;
+    const { membership, reconciler, store, clock } = this.#rooms;
     const swarmId = membership.shown();
     if (swarmId === null) return noMoney;
     const lastDays = store.earnings.lastDays(swarmId, 7, clock.now());
@@ -160,13 +156,13 @@ export class SliceReader {
       earnedToday: formatCredits(lastDays.at(-1)?.micro ?? 0n),
       earnedThisWeek: formatCredits(lastDays.reduce((sum, { micro }) => sum + micro, 0n)),
       lastDays: lastDays.map(({ day, micro }) => ({ day, earned: formatCredits(micro) })),
-      agreement: agreement.current,
+      agreement: reconciler.current,
     };
   }
 
   #reputation(): Snapshot['reputation'] {
     const swarmId = this.#rooms.membership.shown();
-    const swarm = swarmId === null ? undefined : this.#ports.store.swarms.get(swarmId);
+    const swarm = swarmId === null ? undefined : this.#rooms.store.swarms.get(swarmId);
     return { now: swarm?.reputation ?? null, state: swarm?.reputationState ?? null };
   }
 }

@@ -1,4 +1,4 @@
-import type { SenseReadings } from '#engine/contribution/sensors/Sensor.ts';
+import type { SenseReadings } from '#engine/ports/SenseReadings.ts';
 import type { Decision, OwnersWish } from './Decision.ts';
 
 /** Everything that the decision depends on beside the settings and the time. */

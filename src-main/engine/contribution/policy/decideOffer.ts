@@ -1,5 +1,5 @@
 import type { DeclineReason, OfferReply, TaskOffer } from '#shared/protocol/working.ts';
-import type { LoadOutlook, ModelCapacity, ServingState } from '#engine/ports/inferenceContract.ts';
+import type { LoadOutlook, ModelCapacity, ServingState } from '#engine/ports/ModelCapacity.ts';
 import type { Reason } from './Decision.ts';
 
 /** What the decision depends on. */

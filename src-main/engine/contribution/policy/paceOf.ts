@@ -1,5 +1,5 @@
 import type { ContributionSettings } from '#shared/api/contributionSettings.ts';
-import type { Pace } from '#engine/ports/inferenceContract.ts';
+import type { Pace } from '#engine/ports/Pace.ts';
 import type { Decision } from './Decision.ts';
 
 /** How fast models may run: the owner's shares, less while other programs need the processor. */

@@ -1,5 +1,5 @@
 import type { SenseName, SenseReport } from '#shared/api/contributionSettings.ts';
-import type { Reading, SenseReadings } from '#engine/contribution/sensors/Sensor.ts';
+import type { Reading, SenseReadings } from '#engine/ports/SenseReadings.ts';
 
 /** What is seen of the machine, as short texts beside the settings that need it. */
 export function sensesInWords(readings: SenseReadings, needs: ReadonlySet<SenseName>): SenseReport[] {

@@ -1,4 +1,5 @@
-import { known, type OtherLoad, type Reading, type Sensor, unknown } from './Sensor.ts';
+import type { Sensor } from './Sensor.ts';
+import { known, type OtherLoad, type Reading, unknown } from '#engine/ports/SenseReadings.ts';
 import type { SystemPorts } from './SystemPorts.ts';
 
 interface LinuxProcess {

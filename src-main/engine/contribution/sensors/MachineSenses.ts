@@ -1,7 +1,8 @@
 import type { SenseName, SessionReport } from '#shared/api/contributionSettings.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
-import type { Senses } from '#engine/ports/engineContract.ts';
-import { known, nothingSeen, type Reading, type SenseReadings, type Sensor } from './Sensor.ts';
+import type { Senses } from '#engine/ports/Senses.ts';
+import type { Sensor } from './Sensor.ts';
+import { known, nothingSeen, type Reading, type SenseReadings } from '#engine/ports/SenseReadings.ts';
 
 /** A sensor per sense. */
 export type Sensors = { readonly [K in SenseName]: Sensor<Extract<SenseReadings[K], { known: true }>['value']> };

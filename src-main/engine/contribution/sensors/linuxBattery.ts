@@ -1,4 +1,5 @@
-import { known, type PowerState, type Sensor, unknown } from './Sensor.ts';
+import type { Sensor } from './Sensor.ts';
+import { known, type PowerState, unknown } from '#engine/ports/SenseReadings.ts';
 import type { SystemPorts } from './SystemPorts.ts';
 
 const folder = '/sys/class/power_supply';

@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/util/clock.ts';
-import { known, type Reading, type Sensor, unknown, type UserPresence } from './Sensor.ts';
+import type { Sensor } from './Sensor.ts';
+import { known, type Reading, unknown, type UserPresence } from '#engine/ports/SenseReadings.ts';
 import type { SystemPorts } from './SystemPorts.ts';
 
 export interface PresenceParts {

@@ -1,4 +1,5 @@
-import { known, type Sensor, unknown } from './Sensor.ts';
+import type { Sensor } from './Sensor.ts';
+import { known, unknown } from '#engine/ports/SenseReadings.ts';
 import type { SystemPorts } from './SystemPorts.ts';
 
 const monitors = '/sys/class/hwmon';

@@ -1,4 +1,5 @@
-import { known, type NetworkState, type Sensor, unknown } from './Sensor.ts';
+import type { Sensor } from './Sensor.ts';
+import { known, type NetworkState, unknown } from '#engine/ports/SenseReadings.ts';
 import type { SystemPorts } from './SystemPorts.ts';
 
 const name = 'org.freedesktop.NetworkManager';

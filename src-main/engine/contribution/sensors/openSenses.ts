@@ -16,7 +16,7 @@ import {
   type LoadSystemInformation,
   noNetworkSensor,
 } from './otherSystems.ts';
-import { unknown } from './Sensor.ts';
+import { unknown } from '#engine/ports/SenseReadings.ts';
 import { systemPorts } from './SystemPorts.ts';
 
 /** The senses of this machine. Nothing is looked at before somebody asks. */

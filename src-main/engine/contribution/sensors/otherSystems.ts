@@ -1,4 +1,5 @@
-import { known, type NetworkState, type OtherLoad, type PowerState, type Sensor, unknown } from './Sensor.ts';
+import type { Sensor } from './Sensor.ts';
+import { known, type NetworkState, type OtherLoad, type PowerState, unknown } from '#engine/ports/SenseReadings.ts';
 
 /** The parts of systeminformation that are used; loaded when the first of them is needed. */
 export interface SystemInformation {

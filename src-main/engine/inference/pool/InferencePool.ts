@@ -2,19 +2,12 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
-import type {
-  GenerateEnd,
-  GenerateHooks,
-  GenerateRequest,
-  LoadedModel,
-  LoadOutlook,
-  MeasuredPlan,
-  ModelCapacity,
-  ModelRefusal,
-  Pace,
-  PrepareOptions,
-} from '#engine/ports/inferenceContract.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
+import type { LoadedModel, ModelRefusal, PrepareOptions } from '#engine/ports/LoadedModel.ts';
+import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
+import type { LoadOutlook, ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { Pace } from '#engine/ports/Pace.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import type { WorkerPace } from '#engine/inference/process/WorkerSession.ts';
 import { Job } from './Job.ts';
 import { expectedLoadMs, type KnownModel, newKnownModel } from './KnownModel.ts';

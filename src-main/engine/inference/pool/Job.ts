@@ -1,10 +1,5 @@
 import type { StopReason } from '#shared/worker/EngineToWorker.ts';
-import type {
-  GenerateEnd,
-  GenerateFailureCode,
-  GenerateHooks,
-  GenerateRequest,
-} from '#engine/ports/inferenceContract.ts';
+import type { GenerateEnd, GenerateFailureCode, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
 
 /** One requested generation on its way through the queue and a worker. Settles exactly once. */
 export class Job {

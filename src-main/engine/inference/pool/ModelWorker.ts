@@ -5,14 +5,10 @@ import type { Random } from '#shared/util/random.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { StopReason } from '#shared/worker/EngineToWorker.ts';
 import type { LoadFailureCode, ModelLoaded } from '#shared/worker/WorkerToEngine.ts';
-import type {
-  GenerateFailureCode,
-  LoadedModel,
-  ModelRefusal,
-  RefusalCode,
-  ServingState,
-} from '#engine/ports/inferenceContract.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import type { GenerateFailureCode } from '#engine/ports/Generation.ts';
+import type { LoadedModel, ModelRefusal, RefusalCode } from '#engine/ports/LoadedModel.ts';
+import type { ServingState } from '#engine/ports/ModelCapacity.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import { type WorkerPace, WorkerSession } from '#engine/inference/process/WorkerSession.ts';
 import type { Job } from './Job.ts';
 import type { LoadPlan } from './planLoad.ts';

@@ -15,9 +15,7 @@ export interface ReportStore {
   add(report: BenchmarkReport): Promise<void>;
 }
 
-export interface BenchmarkRunnerOptions extends Omit<RunParts, 'machine'> {
-  /** Null on an engine that cannot run benchmarks. */
-  readonly machine: RunParts['machine'] | null;
+export interface BenchmarkRunnerOptions extends RunParts {
   readonly logger: Logger;
   readonly reports: ReportStore;
   readonly models: () => readonly InstalledModel[];
@@ -61,10 +59,9 @@ export class BenchmarkRunner {
     return this.#running !== null;
   }
 
-  /** Starts a run, unless one is in progress. Throws a SwarmError `unsupported` or `model_unknown`. */
+  /** Starts a run, unless one is in progress. Throws a SwarmError `model_unknown`. */
   start({ set, models: wanted }: CommandRequest<'benchmark.start'>): void {
-    const { machine, clock, models } = this.#options;
-    if (machine === null) throw new SwarmError('unsupported', 'This engine cannot run benchmarks.');
+    const { clock, models } = this.#options;
     if (this.#running !== null) return;
     const installed = models();
     const missing = wanted?.find((digest) => !installed.some((model) => model.digest === digest));
@@ -77,7 +74,7 @@ export class BenchmarkRunner {
     const first = { phase: 'waiting', text, model: null, share: 0, latest: null } as const;
     const progress: BenchmarkProgress = { ...first, set, startedAt: clock.now() };
     // Deferred, so that `#running` is set before the run can end.
-    const end = Promise.resolve().then(() => this.#run({ ...this.#options, machine }, set, chosen, stop.signal));
+    const end = Promise.resolve().then(() => this.#run(this.#options, set, chosen, stop.signal));
     this.#running = { stop, progress, end };
     this.#options.onQuiet();
     this.#options.onChange();

@@ -1,7 +1,7 @@
 import type { MemorySpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { WorkerPermissions } from '#engine/inference/confinement/WorkerPermissions.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import { median, spreadOf } from './statistics.ts';
 import { OneShotWorker } from './OneShotWorker.ts';
 

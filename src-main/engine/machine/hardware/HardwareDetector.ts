@@ -1,7 +1,7 @@
 import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { detectHardware } from './detectHardware.ts';
-import type { HardwareSource } from './HardwareSource.ts';
+import type { HardwareSource } from '#engine/ports/HardwareSource.ts';
 
 interface HardwareDetectorOptions {
   readonly source: HardwareSource;

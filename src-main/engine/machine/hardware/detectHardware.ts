@@ -13,7 +13,7 @@ import {
   type HardwareProfile,
 } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { HardwareSource } from './HardwareSource.ts';
+import type { HardwareSource } from '#engine/ports/HardwareSource.ts';
 
 /** Time limit of one look-up; graphics tools are slow to start. */
 const timeLimitMs = 10_000;

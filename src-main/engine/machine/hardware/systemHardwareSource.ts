@@ -5,7 +5,7 @@ import type { DiskKind, NetworkFacts } from '#shared/domain/machine/hardware.ts'
 import { computerMemory } from '#engine/machine/platform/computerMemory.ts';
 import { containerFrom } from './containerFrom.ts';
 import { cpuFactsFrom } from './cpuFactsFrom.ts';
-import type { SystemSource } from './HardwareSource.ts';
+import type { SystemSource } from '#engine/ports/HardwareSource.ts';
 import { findLinuxDisk } from './linuxDisk.ts';
 import { findLinuxGraphics } from './linuxGraphics.ts';
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { KeepAwake } from '#engine/ports/engineContract.ts';
+import type { KeepAwake } from '#engine/ports/KeepAwake.ts';
 
 /** `cat` exits when its input closes, which releases the lock however this process ends. */
 const command = ['--what=sleep', '--mode=block', '--who=Open Swarm', '--why=Working on tasks', 'cat'] as const;

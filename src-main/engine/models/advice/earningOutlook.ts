@@ -1,6 +1,5 @@
 import type { Snapshot } from '#shared/api/snapshot.ts';
-import { newestSpeeds } from '#engine/machine/benchmark/measuredPlans.ts';
-import { reportsThatCount } from '#engine/compose/benchRooms.ts';
+import { newestSpeeds, reportsThatCount } from '#engine/machine/benchmark/measuredPlans.ts';
 import type { Outlook } from '#engine/models/ModelDesk.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 

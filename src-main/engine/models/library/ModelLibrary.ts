@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Catalogue, CatalogueEntry } from '#shared/domain/models/catalogue.ts';
+import type { ModelRecords, StoredModel } from '#engine/ports/ModelRecords.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
@@ -10,17 +11,6 @@ import { type GgufHeader, readGgufHeader } from '#engine/models/gguf/ggufHeader.
 import { type ModelOrigin, modelRecord } from './modelRecord.ts';
 import { ModelFileError } from './ModelFileError.ts';
 import { RemovedModels } from './RemovedModels.ts';
-
-/** A row of the index; where the file lies follows from its digest. */
-export type StoredModel = Omit<InstalledModel, 'path'>;
-
-/** Port to the index of models, kept in the engine's database. */
-export interface ModelRecords {
-  readonly list: () => Promise<readonly StoredModel[]>;
-  /** Adds a row or replaces the one with the same digest. */
-  readonly save: (model: StoredModel) => Promise<void>;
-  readonly remove: (digest: string) => Promise<void>;
-}
 
 export interface ModelLibraryOptions {
   /** `HOME/models`. */

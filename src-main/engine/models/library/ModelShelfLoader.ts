@@ -2,14 +2,10 @@ import type { ModelSlice } from '#shared/api/snapshot.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
-import type { Inference, ModelShelf } from '#engine/ports/engineContract.ts';
-import type {
-  LoadedModel,
-  LoadOutlook,
-  ModelCapacity,
-  ModelRefusal,
-  RefusalCode,
-} from '#engine/ports/inferenceContract.ts';
+import type { Inference } from '#engine/ports/Inference.ts';
+import type { ModelShelf } from '#engine/ports/ModelShelf.ts';
+import type { LoadedModel, ModelRefusal, RefusalCode } from '#engine/ports/LoadedModel.ts';
+import type { LoadOutlook, ModelCapacity } from '#engine/ports/ModelCapacity.ts';
 
 type Slice = z.infer<typeof ModelSlice>;
 
@@ -51,7 +47,7 @@ export class ModelShelfLoader {
     this.#inference = inference;
     this.#logger = logger;
     this.#demand = demand;
-    inference.setDemand?.(demand);
+    inference.setDemand(demand);
   }
 
   installed(): readonly InstalledModel[] {
@@ -73,7 +69,7 @@ export class ModelShelfLoader {
   /** What the model would give if it were loaded now; null while there is no room for it, or it is not here. */
   outlookOf(digest: string): LoadOutlook | null {
     const model = this.find(digest);
-    return model === null ? null : (this.#inference.outlook?.(model) ?? null);
+    return model === null ? null : this.#inference.outlook(model);
   }
 
   /** Loads what fits from now on, while work may come. */
@@ -93,7 +89,7 @@ export class ModelShelfLoader {
   keepFor(milliseconds: number | null): void {
     if (milliseconds === this.#keepMs) return;
     this.#keepMs = milliseconds;
-    this.#inference.setKeepAlive?.(milliseconds);
+    this.#inference.setKeepAlive(milliseconds);
     if (milliseconds === null) void this.load();
   }
 
@@ -101,7 +97,7 @@ export class ModelShelfLoader {
   limitMemory(bytes: number | null): void {
     if (bytes === this.#memoryLimit) return;
     this.#memoryLimit = bytes;
-    this.#inference.setMemoryLimit?.(bytes);
+    this.#inference.setMemoryLimit(bytes);
     void this.load();
   }
 
@@ -111,7 +107,7 @@ export class ModelShelfLoader {
    */
   async load(): Promise<void> {
     if (!this.#started) return;
-    this.#inference.know?.(this.#shelf.installed().filter(({ digest }) => !this.#repairing.has(digest)));
+    this.#inference.know(this.#shelf.installed().filter(({ digest }) => !this.#repairing.has(digest)));
     for (const model of this.#inOrder()) {
       if (!this.#started || this.#keepMs !== null) return;
       if (this.#repairing.has(model.digest)) continue;
@@ -140,7 +136,7 @@ export class ModelShelfLoader {
   }
 
   async #repair({ digest, name }: InstalledModel): Promise<boolean> {
-    if (this.#shelf.repair === undefined || this.#repaired.has(digest)) return false;
+    if (this.#repaired.has(digest)) return false;
     this.#repaired.add(digest);
     this.#repairing.add(digest);
     this.#logger.warn('The file of a model is damaged and is brought back.', { digest, name });
@@ -148,7 +144,7 @@ export class ModelShelfLoader {
       const repaired = await this.#shelf.repair(digest);
       if (repaired.kind === 'impossible') this.#hopeless.set(digest, repaired.reason);
       // Somebody may have asked for it meanwhile, and was refused.
-      if (repaired.kind === 'sound') await this.#inference.forget?.(digest);
+      if (repaired.kind === 'sound') await this.#inference.forget(digest);
       return repaired.kind === 'sound';
     } catch (error) {
       this.#logger.error('The file of a model could not be brought back.', { digest, reason: String(error) });
@@ -160,7 +156,6 @@ export class ModelShelfLoader {
 
   /** Tells the shelf what models took at their peak, when that is clearly more than was told before. */
   learn(): void {
-    if (this.#shelf.learn === undefined) return;
     for (const { digest, slots, contextSize, peakBytes = null } of this.#inference.capacity()) {
       const model = this.find(digest);
       if (peakBytes === null || model === null) continue;

@@ -5,17 +5,10 @@ import type { Settings } from '#shared/api/snapshot.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { webRecord } from '#engine/models/downloads/downloadRecords.ts';
+import type { Repaired } from '#engine/ports/ModelShelf.ts';
 import type { Installed, ModelUse } from './Installed.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 import { resolveSource } from '#engine/models/hub/resolveSource.ts';
-
-/**
- * What came of it: the file is sound again; it is being fetched again and leaves the list until then; or nobody can help.
- */
-export type Repaired =
-  | { readonly kind: 'sound' }
-  | { readonly kind: 'fetching'; readonly downloadId: string }
-  | { readonly kind: 'impossible'; readonly reason: string };
 
 export interface RepairsOptions {
   readonly library: ModelLibrary;

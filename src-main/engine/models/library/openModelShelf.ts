@@ -1,4 +1,4 @@
-import type { ModelShelf } from '#engine/ports/engineContract.ts';
+import type { ModelShelf } from '#engine/ports/ModelShelf.ts';
 import type { ModelDesk } from '#engine/models/ModelDesk.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 

@@ -11,8 +11,8 @@ import type { Random } from '#shared/util/random.ts';
 import type { z } from 'zod';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { type Asked, ask } from './ask.ts';
-import { Heart } from './Heart.ts';
-import { OfferTeller } from './OfferTeller.ts';
+import { CapabilityPublisher } from './CapabilityPublisher.ts';
+import { Heartbeat } from './Heartbeat.ts';
 import { openSession } from './openSession.ts';
 import { type IncomingHandlers, incomingTable, receive } from './receive.ts';
 
@@ -23,7 +23,7 @@ export interface ConnectTarget {
   readonly pinnedKey: string;
 }
 
-/** The connection as people see it. */
+/** The state of the connection, for people. */
 export interface ConnectionView {
   readonly state: 'none' | 'connecting' | 'connected' | 'offline' | 'rejected';
   readonly latencyMs: number | null;
@@ -37,38 +37,49 @@ export interface CoordinatorClientOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly dialer: LinkDialer;
-  readonly handlers: IncomingHandlers;
   readonly identity: () => Identity;
+}
+
+/** The node behind the connection: what it serves, and what it tells the coordinator about itself. */
+export interface NodeSide {
+  readonly handlers: IncomingHandlers;
   readonly capabilities: () => Capabilities;
-  /** Last durable event that is stored. */
+  /** The last durable event that is stored. */
   readonly cursor: () => number;
-  /** Assignments this node still works on or has not delivered. */
+  /** Assignments that run here, and those whose end is not acknowledged. */
   readonly holding: () => readonly string[];
-  /** Something waits for the coordinator: tries come closer together. */
+  /** Something waits for the coordinator: retries come closer together. */
   readonly urgent: () => boolean;
+  /** A session began. */
   readonly onReady: (ready: SessionReady) => void;
-  readonly onState: () => void;
-  /** The coordinator does not know this node (any more). True when it was enrolled again. */
+  /** Enrols a node that the coordinator does not know (any more). True when it was admitted. */
   readonly enrolAgain: () => Promise<boolean>;
 }
 
-/** First tries come quickly; a coordinator that restarts hears from its nodes within 5 s (rules 4.13). */
+/** A target with the node that connects to it. */
+interface Connection {
+  readonly target: ConnectTarget;
+  readonly node: NodeSide;
+  readonly incoming: ServeTable;
+}
+
+/** Milliseconds between tries. A coordinator that restarts hears within 5 s from nodes that hold work (rules 4.13). */
 const backoff = { firstMs: 400, urgentMs: 5_000, mostMs: 30_000, rejectedMs: 300_000 } as const;
 
 const noView: ConnectionView = { state: 'none', latencyMs: null, retryAt: null, problem: null };
 
-/** Keeps one proven connection to the joined swarm, for as long as one is joined. */
+/** Keeps one authenticated connection to the joined swarm, for as long as one is joined. */
 export class CoordinatorClient {
   readonly #options: CoordinatorClientOptions;
-  readonly #incoming: ServeTable;
-  readonly #heart: Heart;
-  readonly #offers: OfferTeller;
-  #target: ConnectTarget | null = null;
+  readonly #heartbeat: Heartbeat;
+  readonly #publisher: CapabilityPublisher;
+  readonly #listeners = new Set<() => void>();
+  #connection: Connection | null = null;
   #link: Link | null = null;
   #dialling: AbortController | null = null;
   #retry: Timer | null = null;
   #attempt = 0;
-  /** Enrolling again was tried since the last session. */
+  /** The node was enrolled again since the last session. */
   #enrolledAgain = false;
   #view: ConnectionView = noView;
   #health: z.infer<typeof SwarmHealth> | null = null;
@@ -76,15 +87,14 @@ export class CoordinatorClient {
 
   constructor(options: CoordinatorClientOptions) {
     this.#options = options;
-    this.#incoming = incomingTable(options.handlers);
-    this.#heart = new Heart(options.clock, (timeoutMs) => this.request('node:beat', {}, timeoutMs), {
+    this.#heartbeat = new Heartbeat(options.clock, (timeoutMs) => this.request('node:beat', {}, timeoutMs), {
       onBeat: (latencyMs, health) => {
         this.#health = health;
         this.#show({ ...this.#view, latencyMs });
       },
       onSilence: () => this.#link?.close('no answer'),
     });
-    this.#offers = new OfferTeller(options.clock, options.capabilities, (capabilities) =>
+    this.#publisher = new CapabilityPublisher(options.clock, (capabilities) =>
       this.request('node:update', { capabilities }),
     );
   }
@@ -97,7 +107,7 @@ export class CoordinatorClient {
     return this.#health;
   }
 
-  /** Digests of the models that may serve paid tasks of others, as the swarm told last; null where it does not tell. */
+  /** Digests of the models that the swarm pays for; null while it has not told. */
   get admitted(): ReadonlySet<string> | null {
     return this.#admitted;
   }
@@ -106,41 +116,40 @@ export class CoordinatorClient {
     return this.#view.state === 'connected';
   }
 
-  /** Connects, and keeps trying until `disconnect`. */
-  connect(target: ConnectTarget): void {
+  /** Calls back when the state of the connection changes. */
+  onState(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Connects a node, and keeps trying until `disconnect`. */
+  connect(target: ConnectTarget, node: NodeSide): void {
     this.disconnect('another swarm');
-    this.#target = target;
+    const connection = { target, node, incoming: incomingTable(node.handlers) };
+    this.#connection = connection;
     this.#attempt = 0;
-    void this.#try(target);
+    void this.#try(connection);
   }
 
   disconnect(reason: string): void {
-    this.#target = null;
+    this.#connection = null;
     this.#retry?.cancel();
     this.#retry = null;
     this.#dialling?.abort();
     this.#dialling = null;
     const link = this.#link;
     this.#link = null;
-    this.#heart.stop();
-    this.#offers.stop();
+    this.#heartbeat.stop();
+    this.#publisher.stop();
     link?.close(reason);
     this.#health = null;
     this.#admitted = null;
     this.#show(noView);
   }
 
-  /** What this node can do may have changed. */
-  update(): void {
-    if (this.connected) this.#offers.tell();
-  }
-
-  /** Tries at once instead of waiting for the next try. */
-  retryNow(): void {
-    if (this.#target === null || this.#retry === null) return;
-    this.#retry.cancel();
-    this.#retry = null;
-    void this.#try(this.#target);
+  /** Publishes the capabilities of the node if they changed. */
+  publish(): void {
+    if (this.connected && this.#connection !== null) this.#publisher.publish(this.#connection.node.capabilities);
   }
 
   /** Never rejects; without a connection the error is `not_connected`. */
@@ -152,8 +161,8 @@ export class CoordinatorClient {
     const link = this.#link;
     if (link === null || !this.connected) return { ok: false, error: toWireError(new SwarmError('not_connected')) };
     const asked = await ask(link, type, payload, timeoutMs);
-    // A lost answer may mean a dead link that nobody noticed: ask it for a sign of life.
-    if (!asked.ok && asked.error.code === 'timeout' && type !== 'node:beat') this.#heart.beatNow();
+    // A lost reply may mean a dead link that nobody noticed.
+    if (!asked.ok && asked.error.code === 'timeout' && type !== 'node:beat') this.#heartbeat.beatNow();
     return asked;
   }
 
@@ -161,7 +170,8 @@ export class CoordinatorClient {
     if (this.connected) this.#link?.notify(type, payload);
   }
 
-  async #try(target: ConnectTarget): Promise<void> {
+  async #try(connection: Connection): Promise<void> {
+    const { target, node } = connection;
     const { dialer, logger } = this.#options;
     this.#show({ ...this.#view, state: this.#attempt === 0 ? 'connecting' : 'offline', retryAt: null });
     const dialling = new AbortController();
@@ -169,48 +179,49 @@ export class CoordinatorClient {
     let link: Link | null = null;
     try {
       link = await dialer.dial(target.address, dialling.signal);
-      const ready = await this.#prove(link, target, dialling.signal);
+      const ready = await this.#authenticate(link, connection, dialling.signal);
       if (dialling.signal.aborted) return link.close('stopped');
-      // It may have closed in the same moment.
+      // The link may have closed in the same moment.
       if (this.#link !== link) throw new SwarmError('not_connected', 'The coordinator closed the connection.');
       this.#attempt = 0;
       this.#enrolledAgain = false;
       this.#health = ready.health;
       this.#admitted = ready.admitted === undefined ? null : new Set(ready.admitted);
       this.#show({ state: 'connected', latencyMs: this.#view.latencyMs, retryAt: null, problem: null });
-      this.#heart.start(ready.limits.beatMs);
+      this.#heartbeat.start(ready.limits.beatMs);
       logger.info('Connected to the coordinator.', { swarmId: target.swarmId });
-      this.#options.onReady(ready);
+      node.onReady(ready);
     } catch (thrown) {
       link?.close('failed');
-      if (!dialling.signal.aborted) await this.#failed(target, thrown);
+      if (!dialling.signal.aborted) await this.#failed(connection, thrown);
     }
   }
 
-  async #prove(link: Link, target: ConnectTarget, signal: AbortSignal): Promise<SessionReady> {
-    const { random, identity, capabilities, cursor, holding, logger } = this.#options;
+  async #authenticate(link: Link, connection: Connection, signal: AbortSignal): Promise<SessionReady> {
+    const { random, identity, logger } = this.#options;
+    const { target, node, incoming } = connection;
     let verified = false;
     link.onMessage((envelope) => {
-      if (verified && !signal.aborted) return receive(envelope, this.#incoming, logger);
+      if (verified && !signal.aborted) return receive(envelope, incoming, logger);
       return Promise.resolve({ ok: false, error: toWireError(new SwarmError('unauthenticated')) });
     });
     const closed = Promise.withResolvers<never>();
     closed.promise.catch(() => undefined);
     link.onClose((reason) => {
       closed.reject(new SwarmError('not_connected', `The coordinator closed the connection (${reason}).`));
-      this.#closed(link, target, reason);
+      this.#closed(link, connection, reason);
     });
-    const offered = capabilities();
-    this.#offers.told(offered);
+    const capabilities = node.capabilities();
+    this.#publisher.startWith(capabilities);
     const session = openSession(link, {
       random,
       identity: identity(),
       swarmId: target.swarmId,
       pinnedKey: target.pinnedKey,
       address: target.address,
-      capabilities: offered,
-      cursor: cursor(),
-      holding: holding(),
+      capabilities,
+      cursor: node.cursor(),
+      holding: node.holding(),
       onVerified: () => {
         verified = true;
         this.#link = link;
@@ -219,48 +230,51 @@ export class CoordinatorClient {
     return Promise.race([session, closed.promise]);
   }
 
-  #closed(link: Link, target: ConnectTarget, reason: string): void {
+  #closed(link: Link, connection: Connection, reason: string): void {
     if (this.#link !== link) return;
     this.#link = null;
-    this.#heart.stop();
+    this.#heartbeat.stop();
     if (!this.connected) return;
-    this.#options.logger.warn('The connection to the coordinator is gone.', { swarmId: target.swarmId, reason });
-    this.#wait(target, { state: 'offline', problem: 'The connection was lost.' });
+    const { swarmId } = connection.target;
+    this.#options.logger.warn('The connection to the coordinator was lost.', { swarmId, reason });
+    this.#retryLater(connection, { state: 'offline', problem: 'The connection was lost.' });
   }
 
-  async #failed(target: ConnectTarget, thrown: unknown): Promise<void> {
+  async #failed(connection: Connection, thrown: unknown): Promise<void> {
     const { code, message } = toWireError(thrown);
+    const { swarmId } = connection.target;
     if (this.#link !== null) this.#link = null;
-    this.#options.logger.warn('The coordinator cannot be reached.', { swarmId: target.swarmId, code, reason: message });
-    if (code === 'not_enrolled' && !this.#enrolledAgain && (await this.#options.enrolAgain())) {
+    this.#options.logger.warn('Could not connect to the coordinator.', { swarmId, code, reason: message });
+    if (code === 'not_enrolled' && !this.#enrolledAgain && (await connection.node.enrolAgain())) {
       this.#enrolledAgain = true;
-      if (this.#target === target) void this.#try(target);
+      if (this.#connection === connection) void this.#try(connection);
       return;
     }
-    if (this.#target !== target) return;
-    this.#wait(target, { state: isRefusal(code) ? 'rejected' : 'offline', problem: message });
+    if (this.#connection !== connection) return;
+    this.#retryLater(connection, { state: isRefusal(code) ? 'rejected' : 'offline', problem: message });
   }
 
-  #wait(target: ConnectTarget, why: { state: 'offline' | 'rejected'; problem: string }): void {
-    const { clock, random, urgent } = this.#options;
-    const most = why.state === 'rejected' ? backoff.rejectedMs : urgent() ? backoff.urgentMs : backoff.mostMs;
+  #retryLater(connection: Connection, why: { state: 'offline' | 'rejected'; problem: string }): void {
+    const { clock, random } = this.#options;
+    const offlineMs = connection.node.urgent() ? backoff.urgentMs : backoff.mostMs;
+    const most = why.state === 'rejected' ? backoff.rejectedMs : offlineMs;
     const plan = { firstMs: why.state === 'rejected' ? 30_000 : backoff.firstMs, mostMs: most };
     const delay = backoffDelay(plan, this.#attempt, random);
     this.#attempt += 1;
     this.#retry = clock.setTimer(delay, () => {
       this.#retry = null;
-      void this.#try(target);
+      void this.#try(connection);
     });
     this.#show({ ...why, latencyMs: null, retryAt: clock.now() + delay });
   }
 
   #show(view: ConnectionView): void {
     this.#view = view;
-    this.#options.onState();
+    for (const listener of this.#listeners) listener();
   }
 }
 
-/** A refusal will be the same at the next try; everything else may pass. */
+/** True for errors that the next try will bring again. */
 function isRefusal(code: ErrorCode): boolean {
   return !errorKinds[code].retryable && code !== 'internal';
 }

@@ -6,7 +6,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { Bytes32 } from '#shared/domain/ids.ts';
 import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { z } from 'zod';
-import type { Secrets } from '#engine/ports/engineContract.ts';
+import type { Secrets } from '#engine/ports/Secrets.ts';
 import { decryptText, encryptText } from './aesGcm.ts';
 
 const KeyFile = z.object({ version: z.literal(1), key: Bytes32 });

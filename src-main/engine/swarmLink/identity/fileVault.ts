@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { IdentityVault } from '#engine/ports/engineContract.ts';
+import type { IdentityVault } from '#engine/ports/IdentityVault.ts';
 import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { existsSync } from 'node:fs';
 import { SwarmError } from '#shared/domain/errorCodes.ts';

@@ -3,12 +3,25 @@ import type { ComputerSummary } from '#shared/domain/machine/hardware.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
-import type { Http, JoinRequest, Secrets } from '#engine/ports/engineContract.ts';
+import type { Http } from '#engine/ports/Http.ts';
+import type { Secrets } from '#engine/ports/Secrets.ts';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import type { SwarmRecord } from '#engine/store/SwarmStore.ts';
 import { readAddress, requireSafe } from './addressRules.ts';
 import { type Enrolled, enrol } from './enrol.ts';
+
+/** How to join a swarm. */
+export interface JoinRequest {
+  /** `http(s)://host:port`, or an invite link. */
+  readonly address: string;
+  readonly secret?: string;
+  readonly invite?: string;
+  /** The owner accepted an unencrypted connection on the own network. */
+  readonly allowPlain?: boolean;
+  /** This engine runs the coordinator itself. */
+  readonly ownCoordinator?: boolean;
+}
 
 export interface MembershipOptions {
   readonly clock: Clock;
@@ -21,29 +34,26 @@ export interface MembershipOptions {
   readonly nodeName: () => string;
   /** What is told of this computer; null when nothing is. */
   readonly computer: () => ComputerSummary | null;
-  /** Hands over or finishes what belongs to the present swarm, and disconnects. */
-  readonly onLeave: () => Promise<void>;
-  /** The joined swarm changed; null when none is. */
-  readonly onSwarm: (swarm: SwarmRecord | null) => void;
+  /** Hands over or finishes the work for the present swarm, and disconnects. */
+  readonly handOver: () => Promise<void>;
 }
 
-/** Timers longer than a day are planned again: a machine may sleep, and timers have a limit. */
+/** Longest timer: a machine may sleep, and timers have a limit. */
 const dayMs = 86_400_000;
 
 /** Which swarm this node belongs to: one at a time, each with its own books. */
 export class Membership {
   readonly #options: MembershipOptions;
+  readonly #listeners = new Set<(swarm: SwarmRecord | null) => void>();
   #renewal: Timer | null = null;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
   }
 
-  /** The joined swarm as stored. */
+  /** The joined swarm; null without one. */
   current(): SwarmRecord | null {
-    const { settings, swarms } = this.#options.store;
-    const swarmId = settings.mark('currentSwarm');
-    return swarmId === null ? null : (swarms.get(swarmId) ?? null);
+    return joinedSwarm(this.#options.store);
   }
 
   /** The swarm whose history is shown: the joined one, else the last one. */
@@ -52,14 +62,20 @@ export class Membership {
     return settings.mark('currentSwarm') ?? settings.mark('lastSwarm');
   }
 
-  /** Takes up the stored membership after a start. */
+  /** Calls back when another swarm is joined, or none (null). */
+  onSwarm(listener: (swarm: SwarmRecord | null) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Announces the stored membership and schedules the renewal of its token. */
   open(): void {
     const swarm = this.current();
-    this.#options.onSwarm(swarm);
+    this.#announce(swarm);
     if (swarm !== null) this.#planRenewal(swarm);
   }
 
-  /** Enrols at an address and makes its swarm the joined one. Rejects with a SwarmError; nothing changed then. */
+  /** Enrols at an address and joins its swarm. Rejects with a SwarmError; nothing has changed then. */
   async join(request: JoinRequest): Promise<void> {
     const allowPlain = request.allowPlain ?? false;
     const place = readAddress(request.address, allowPlain);
@@ -70,7 +86,7 @@ export class Membership {
     const { swarmId, publicKey } = enrolled;
     const sealed = await this.#seal(secret ?? null, enrolled);
     const left = this.current();
-    if (left !== null && left.swarmId !== swarmId) await this.#options.onLeave();
+    if (left !== null && left.swarmId !== swarmId) await this.#options.handOver();
     const now = Math.round(clock.now());
     await store.write(() => {
       const before = store.settings.mark('currentSwarm');
@@ -92,21 +108,21 @@ export class Membership {
     this.open();
   }
 
-  /** Leaves; history, keys and what waits for delivery stay, in case it is joined again. */
+  /** Leaves the swarm. History, keys and undelivered results stay, in case it is joined again. */
   async leave(): Promise<void> {
-    const { store, clock, onLeave, onSwarm } = this.#options;
+    const { store, clock, handOver } = this.#options;
     const swarm = this.current();
     if (swarm === null) return;
-    await onLeave();
+    await handOver();
     this.stop();
     await store.write(() => {
       store.swarms.leave(swarm.swarmId, Math.round(clock.now()));
       store.settings.setMark('currentSwarm', null);
     });
-    onSwarm(null);
+    this.#announce(null);
   }
 
-  /** The own coordinator listens elsewhere now. */
+  /** Follows the engine's own coordinator to another address. Throws a SwarmError `no_swarm`. */
   async move(address: string): Promise<void> {
     const swarm = this.current();
     if (swarm === null) throw new SwarmError('no_swarm');
@@ -116,13 +132,13 @@ export class Membership {
     this.open();
   }
 
-  /** Enrols again where this node is not known any more. True when it was admitted. */
+  /** Enrols again at a coordinator that does not know this node any more. True when it was admitted. */
   async enrolAgain(): Promise<boolean> {
     try {
       await this.#renew();
       return true;
     } catch (error) {
-      this.#options.logger.warn('Enrolling again failed.', { error: String(error) });
+      this.#options.logger.warn('Could not enrol again.', { error: String(error) });
       return false;
     }
   }
@@ -130,6 +146,10 @@ export class Membership {
   stop(): void {
     this.#renewal?.cancel();
     this.#renewal = null;
+  }
+
+  #announce(swarm: SwarmRecord | null): void {
+    for (const listener of this.#listeners) listener(swarm);
   }
 
   #planRenewal(swarm: SwarmRecord): void {
@@ -158,7 +178,7 @@ export class Membership {
     this.#renewal = this.#options.clock.setTimer(3_600_000, () => this.#replan());
   }
 
-  /** The same proof of the key as at the first join brings a fresh token. */
+  /** Gets a fresh token by the same proof of the key as at the first join. */
   async #renew(): Promise<void> {
     const swarm = this.current();
     if (swarm === null) return;
@@ -203,4 +223,10 @@ export class Membership {
       tokenExpires: Math.round(tokenExpires),
     };
   }
+}
+
+/** The joined swarm as stored; null without one. */
+export function joinedSwarm({ settings, swarms }: Pick<EngineStore, 'settings' | 'swarms'>): SwarmRecord | null {
+  const swarmId = settings.mark('currentSwarm');
+  return swarmId === null ? null : (swarms.get(swarmId) ?? null);
 }

@@ -5,7 +5,7 @@ import type { Challenge } from '#shared/protocol/challenge.ts';
 import { EnrolChallenge, type EnrolRequest, EnrolResult } from '#shared/protocol/enrolment.ts';
 import type { Random } from '#shared/util/random.ts';
 import { z } from 'zod';
-import type { Http } from '#engine/ports/engineContract.ts';
+import type { Http } from '#engine/ports/Http.ts';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { fingerprintOf } from './fingerprintOf.ts';
 import { findWork } from './findWork.ts';

@@ -1,24 +1,19 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { Http } from '#engine/ports/engineContract.ts';
+import type { Http } from '#engine/ports/Http.ts';
 
-/** Largest answer that is read, in bytes, and how long one call may take. */
+/** The largest body that is read, in bytes, and the longest call, in milliseconds. */
 const limits = { bytes: 1024 * 1024, millis: 15_000 } as const;
 
 /** HTTP by Node's own fetch. No redirects: an enrolment goes to the address that was named or nowhere. */
 export const fetchHttp: Http = {
-  async post(url, body, options = {}) {
-    const timeout = AbortSignal.timeout(limits.millis);
-    const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  async post(url, body) {
     try {
       const response = await fetch(url, {
         method: 'POST',
         redirect: 'error',
-        headers: {
-          'content-type': 'application/json',
-          ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-        },
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        signal,
+        signal: AbortSignal.timeout(limits.millis),
       });
       return { status: response.status, body: parseJson(await readLimited(response)) };
     } catch (error) {

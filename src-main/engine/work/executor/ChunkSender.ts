@@ -7,8 +7,8 @@ import type { ChunkStore } from '#engine/store/ChunkStore.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import { firstMessage } from './firstMessage.ts';
 
-/** The coordinator's word that nothing more of an assignment is wanted. */
-export type SendingOver = 'superseded' | 'cancelled' | 'ended' | 'rejected';
+/** Why the coordinator wants nothing more of an assignment. */
+export type ClosedReason = 'superseded' | 'cancelled' | 'ended' | 'rejected';
 
 export interface ChunkSenderOptions {
   readonly clock: Clock;
@@ -17,71 +17,77 @@ export interface ChunkSenderOptions {
   readonly assignments: Pick<AssignmentStore, 'get'>;
   readonly swarmId: () => string | null;
   readonly ask: (payload: PayloadFor<ToCoordinator, 'task:progress'>) => Promise<Asked<'task:progress'>>;
-  readonly onOver: (assignmentId: string, why: SendingOver) => void;
 }
 
 interface Sending {
-  /** Ids that the coordinator has stored, as far as is known. */
+  /** Ids that the coordinator has acknowledged. */
   stored: number;
   /** Ids stored here. */
   have: number;
   busy: Promise<void> | null;
-  over: boolean;
+  closed: boolean;
 }
 
-/** Pause before trying again when the coordinator is busy. */
+/** Milliseconds before the next try while the coordinator is busy. */
 const busyPauseMs = 250;
 
-/** Sends stored chunks in order, one message under way per assignment, from wherever the coordinator says. */
+/** Sends stored chunks in order, one message at a time for each assignment, from where the coordinator stands. */
 export class ChunkSender {
   readonly #options: ChunkSenderOptions;
   readonly #sendings = new Map<string, Sending>();
+  readonly #listeners = new Set<(assignmentId: string, why: ClosedReason) => void>();
 
   constructor(options: ChunkSenderOptions) {
     this.#options = options;
   }
 
-  /** Chunks up to `have` ids are stored here and may leave. */
+  /** Calls back when the coordinator wants nothing more of an assignment. */
+  onClosed(listener: (assignmentId: string, why: ClosedReason) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Sends chunks up to `have` ids, which are stored here. */
   offer(assignmentId: string, have: number): void {
     const sending = this.#of(assignmentId);
     sending.have = Math.max(sending.have, have);
     this.#start(assignmentId, sending);
   }
 
-  /** The coordinator names what it has; the rest is sent again from there. */
+  /** Sends again from the number of ids that the coordinator has. */
   resume(assignmentId: string, stored: number): void {
     const sending = this.#of(assignmentId);
     sending.stored = stored;
     this.#start(assignmentId, sending);
   }
 
-  /** Resolves when everything stored here has been sent, or nothing more can be for now. */
+  /** Resolves when everything stored here is acknowledged, or nothing more can be sent for now. */
   async settled(assignmentId: string): Promise<void> {
     const sending = this.#of(assignmentId);
     this.#start(assignmentId, sending);
     while (sending.busy !== null) await sending.busy;
   }
 
-  /** The assignment is closed. */
+  /** Forgets a closed assignment. */
   forget(assignmentId: string): void {
     const sending = this.#sendings.get(assignmentId);
-    if (sending !== undefined) sending.over = true;
+    if (sending !== undefined) sending.closed = true;
     this.#sendings.delete(assignmentId);
   }
 
   #of(assignmentId: string): Sending {
     const known = this.#sendings.get(assignmentId);
     if (known !== undefined) return known;
-    const sending: Sending = { stored: 0, have: 0, busy: null, over: false };
+    const sending: Sending = { stored: 0, have: 0, busy: null, closed: false };
     this.#sendings.set(assignmentId, sending);
     return sending;
   }
 
   #start(assignmentId: string, sending: Sending): void {
-    if (sending.busy !== null || sending.over || sending.stored >= sending.have) return;
+    if (sending.busy !== null || sending.closed || sending.stored >= sending.have) return;
     sending.busy = this.#run(assignmentId, sending)
       .catch((error: unknown) => {
-        this.#options.logger.error('Chunks could not be sent.', { assignmentId, error: String(error) });
+        this.#options.logger.error('Could not send chunks.', { assignmentId, error: String(error) });
       })
       .finally(() => {
         sending.busy = null;
@@ -89,7 +95,7 @@ export class ChunkSender {
   }
 
   async #run(assignmentId: string, sending: Sending): Promise<void> {
-    while (!sending.over && sending.stored < sending.have) {
+    while (!sending.closed && sending.stored < sending.have) {
       if ((await this.#sendNext(assignmentId, sending)) === 'blocked') return;
     }
   }
@@ -106,10 +112,10 @@ export class ChunkSender {
     if (!answer.ok) return this.#refused(assignmentId, sending, answer.error);
     sending.stored = answer.payload.stored;
     if (answer.payload.state !== 'running') {
-      this.#end(assignmentId, sending, answer.payload.state);
+      this.#close(assignmentId, sending, answer.payload.state);
       return 'blocked';
     }
-    // A coordinator that takes nothing is not asked over and over; a reconnect or the result tries again.
+    // Without progress nothing is sent again before the next chunk, the result or a reconnect.
     return sending.stored <= before ? 'blocked' : 'sent';
   }
 
@@ -137,12 +143,12 @@ export class ChunkSender {
       return 'sent';
     }
     logger.warn('The coordinator refused a chunk.', { assignmentId, code: error.code, reason: error.message });
-    this.#end(assignmentId, sending, 'rejected');
+    this.#close(assignmentId, sending, 'rejected');
     return 'blocked';
   }
 
-  #end(assignmentId: string, sending: Sending, why: SendingOver): void {
-    sending.over = true;
-    this.#options.onOver(assignmentId, why);
+  #close(assignmentId: string, sending: Sending, why: ClosedReason): void {
+    sending.closed = true;
+    for (const listener of this.#listeners) listener(assignmentId, why);
   }
 }

@@ -3,7 +3,7 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { TaskResult } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { Inference } from '#engine/ports/engineContract.ts';
+import type { Inference } from '#engine/ports/Inference.ts';
 import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import type { z } from 'zod';
@@ -20,23 +20,24 @@ export interface ExecutorOptions {
   readonly identity: () => { nodeId: string; nodeKey: SigningKey };
   readonly swarmId: () => string | null;
   readonly processor: string | null;
-  /** Chunks up to `have` ids are stored and may leave. */
-  readonly onStored: (assignmentId: string, have: number) => void;
-  /** Tokens came, or a run began or ended. */
+  /** Sends the chunks that are stored. */
+  readonly sender: { offer(assignmentId: string, have: number): void };
+  /** A run began, stored tokens or ended. */
   readonly onProgress: (running: RunningAssignment) => void;
-  /** The disk refused something. */
+  /** A write failed. */
   readonly onStorageFailure: (error: unknown) => void;
 }
 
 interface Held extends RunningAssignment {
   readonly swarmId: string;
-  readonly finish: () => void;
+  /** Resolves `over`. */
+  readonly resolveOver: () => void;
 }
 
-/** Characters of an answer that a card may show. */
+/** Characters of an answer that the interface may show of a task for others. */
 const tailLength = 2000;
 
-/** The assignments that this node works on. */
+/** Runs the assignments of this node: stored before they are acknowledged, stored again with their end. */
 export class Executor {
   readonly #options: ExecutorOptions;
   readonly #running = new Map<string, Held>();
@@ -45,12 +46,12 @@ export class Executor {
     this.#options = options;
   }
 
-  /** What runs now, oldest first. */
+  /** Running assignments, oldest first. */
   get running(): readonly RunningAssignment[] {
     return [...this.#running.values()];
   }
 
-  /** Stores an assignment as running; false when it was known. Rejects when it cannot be stored. */
+  /** Stores an assignment as running. False when it was known. Rejects when the write fails. */
   async record(assign: Assign): Promise<boolean> {
     const { store, clock, swarmId, findModel, processor } = this.#options;
     const swarm = swarmId();
@@ -68,7 +69,7 @@ export class Executor {
     return fresh;
   }
 
-  /** Runs a recorded assignment to its end. */
+  /** Runs a recorded assignment to its end, which is a value whatever happens. */
   async run(assign: Assign): Promise<RunEnd> {
     const held = this.#running.get(assign.assignmentId);
     if (held === undefined) throw new TypeError('Only a recorded assignment can be run');
@@ -96,8 +97,8 @@ export class Executor {
     });
   }
 
-  /** Stores the end of a run together with the result that is to be delivered. */
-  async keep(assign: Assign, end: RunEnd): Promise<void> {
+  /** Stores the end of a run together with the result to be delivered. */
+  async finish(assign: Assign, end: RunEnd): Promise<void> {
     const held = this.#running.get(assign.assignmentId);
     if (held === undefined) return;
     const { store, clock } = this.#options;
@@ -122,12 +123,12 @@ export class Executor {
       });
     } finally {
       this.#running.delete(assignmentId);
-      held.finish();
+      held.resolveOver();
       this.#options.onProgress(held);
     }
   }
 
-  /** Stops one run at its next token. */
+  /** Stops a run at its next token; the first cause counts. */
   stop(assignmentId: string, cause: StopCause): void {
     const held = this.#running.get(assignmentId);
     if (held === undefined) return;
@@ -135,21 +136,21 @@ export class Executor {
     held.controller.abort();
   }
 
-  /** Gives the machine back: runs for others end at their next token, the owner's own go on unless `all`. */
+  /** Stops runs for others at their next token, and with `all` the owner's own, too. */
   yieldAll(all: boolean): void {
     for (const [assignmentId, held] of this.#running) if (all || !held.assign.own) this.stop(assignmentId, 'yielded');
   }
 
-  /** Resolves when no run is left. */
+  /** Resolves when nothing runs. */
   async whenIdle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map((held) => held.over));
   }
 
   /**
-   * After a crash, or an end that could not be stored: assignments that count as running and do not run are ended with
-   * what is stored. A resumption is a new assignment, so the coordinator continues the answer, here or elsewhere.
+   * Ends assignments that are stored as running and do not run, after a crash or a failed write: with the tokens that are
+   * stored. The coordinator continues the answer as a new assignment, here or elsewhere. Resolves with their number.
    */
-  async endLeftOver(): Promise<number> {
+  async endInterrupted(): Promise<number> {
     const { store, clock } = this.#options;
     const left = store.assignments.running().filter((record) => !this.#running.has(record.assignmentId));
     if (left.length === 0) return 0;
@@ -172,7 +173,7 @@ export class Executor {
           timings,
         });
         const finish = outcome.kind === 'delivered' ? outcome.finish : null;
-        const reason = 'Open Swarm was ended while it worked on this.';
+        const reason = 'Open Swarm ended while it worked on this task.';
         store.assignments.end(swarmId, assignmentId, { status: 'handed_over', finish, reason, at: now });
         store.outbox.add({ swarmId, assignmentId, result }, now);
       }
@@ -192,12 +193,12 @@ export class Executor {
       lastTokenAt: null,
       tail: '',
       over: promise,
-      finish: resolve,
+      resolveOver: resolve,
     });
   }
 
   async #store(held: Held, chunk: ChunkRecord, environment: RunEnvironment): Promise<void> {
-    const { store, clock, onStored, onProgress, onStorageFailure } = this.#options;
+    const { store, clock, sender, onProgress, onStorageFailure } = this.#options;
     const { assignmentId, privacy, own } = held.assign;
     const at = Math.round(clock.now());
     const count = chunk.from + chunk.ids.length;
@@ -216,7 +217,7 @@ export class Executor {
     held.firstTokenAt ??= at;
     held.lastTokenAt = at;
     if (privacy === 'public' || own) held.tail = (held.tail + chunk.text).slice(-tailLength);
-    onStored(assignmentId, count);
+    sender.offer(assignmentId, count);
     onProgress(held);
   }
 }

@@ -8,7 +8,7 @@ test('planned times that are over are forgotten at the next change of the plan',
   const store = openEngineStore({ file: ':memory:', clock: systemClock });
   onTestFinished(() => store.close());
   const clock = new ManualClock();
-  const settings = new OwnerSettings({ clock, store, defaultName: 'desk', onChange: () => {} });
+  const settings = new OwnerSettings({ clock, store, defaultName: 'desk' });
   const now = clock.now();
   const [over, running, planned] = [
     { from: now - 2000, until: now - 1000 },
@@ -17,6 +17,6 @@ test('planned times that are over are forgotten at the next change of the plan',
   ] as const;
   const changed = await settings.set({ 'contribution.maintenance': [over, running, planned] });
   expect(changed['contribution.maintenance']).toEqual([running, planned]);
-  const again = new OwnerSettings({ clock, store, defaultName: 'desk', onChange: () => {} });
+  const again = new OwnerSettings({ clock, store, defaultName: 'desk' });
   expect(again.all['contribution.maintenance']).toEqual([running, planned]);
 });

@@ -20,7 +20,7 @@ test('a disk that refuses becomes a problem with what can be done, until a write
   const problems = new Problems(() => undefined);
   const store = watchStore(
     storeThat(() => error),
-    problems,
+    (code, problem) => problems.set(code, problem),
   );
   await expect(store.write(() => 1)).rejects.toBe(error);
   expect(problems.list().map((one) => Problem.parse(one))).toMatchObject([

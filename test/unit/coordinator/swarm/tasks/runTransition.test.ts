@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import type { LiveRun, ReceivedTokens } from '#coordinator/swarm/tasks/LiveTask.ts';
-import { nextRun, type RunEvent } from '#coordinator/swarm/tasks/runTransition.ts';
+import type { LiveRun, ReceivedTokens } from '#coordinator/swarm/tasks/life/LiveTask.ts';
+import { nextRun, type RunEvent } from '#coordinator/swarm/tasks/life/runTransition.ts';
 import { liveRun } from '#test/helpers/swarm/liveTasks.ts';
 
 const { shape } = liveRun();

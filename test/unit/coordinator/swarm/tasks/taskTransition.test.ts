@@ -1,9 +1,9 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { loss, refusal, type RunEnd } from '#coordinator/judging/runEnd.ts';
-import { contextBefore, type LiveRun, type LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
-import type { RunEvent } from '#coordinator/swarm/tasks/runTransition.ts';
-import { type LiveTaskEvent, nextTask } from '#coordinator/swarm/tasks/taskTransition.ts';
+import { contextBefore, type LiveRun, type LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
+import type { RunEvent } from '#coordinator/swarm/tasks/life/runTransition.ts';
+import { type LiveTaskEvent, nextTask } from '#coordinator/swarm/tasks/life/taskTransition.ts';
 import { liveRun, liveTask, taskRecord } from '#test/helpers/swarm/liveTasks.ts';
 
 const coolDown = { at: 10, until: 20 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loss, refusal } from '#coordinator/judging/runEnd.ts';
-import type { LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
-import { nextTask } from '#coordinator/swarm/tasks/taskTransition.ts';
-import { workTicket } from '#coordinator/swarm/tasks/ticketOf.ts';
+import type { LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
+import { nextTask } from '#coordinator/swarm/tasks/life/taskTransition.ts';
+import { workTicket } from '#coordinator/swarm/tasks/life/workTicket.ts';
 import { liveRun, liveTask } from '#test/helpers/swarm/liveTasks.ts';
 
 const inPublic = { private: false };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Inference } from '#engine/ports/engineContract.ts';
-import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/inferenceContract.ts';
+import { type Inference, restingInference } from '#engine/ports/Inference.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
 import { Trials } from '#engine/api/handlers/Trials.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
@@ -8,21 +8,18 @@ import { SeededRandom } from '#test/simulation/SeededRandom.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 /** FAKE inference: the test itself plays the worker. */
-class PlayedInference implements Inference {
-  readonly runs: { request: GenerateRequest; hooks: GenerateHooks; end: (end: GenerateEnd) => void }[] = [];
-  prepare = () => Promise.reject(new Error('not asked for here'));
-  capacity = () => [];
-  onChange = () => () => {};
-  dispose = () => Promise.resolve();
-
-  generate(request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateEnd> {
-    return new Promise((end) => this.runs.push({ request, hooks, end }));
-  }
+function playedInference() {
+  const runs: { request: GenerateRequest; hooks: GenerateHooks; end: (end: GenerateEnd) => void }[] = [];
+  const inference: Inference = {
+    ...restingInference,
+    generate: (request, hooks) => new Promise((end) => runs.push({ request, hooks, end })),
+  };
+  return { ...inference, runs };
 }
 
 function trials() {
   const events: EngineEvent[] = [];
-  const inference = new PlayedInference();
+  const inference = playedInference();
   const clock = new ManualClock();
   const all = new Trials({ inference, clock, random: new SeededRandom(1), emit: (event) => events.push(event) });
   return { events, inference, clock, all };

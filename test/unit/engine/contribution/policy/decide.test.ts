@@ -5,7 +5,7 @@ import { decide } from '#engine/contribution/policy/decide.ts';
 import type { MachineState } from '#engine/contribution/policy/MachineState.ts';
 import { needsOf } from '#engine/contribution/policy/needsOf.ts';
 import { paceOf } from '#engine/contribution/policy/paceOf.ts';
-import { known, nothingSeen, type Reading, unknown } from '#engine/contribution/sensors/Sensor.ts';
+import { known, nothingSeen, type Reading, unknown } from '#engine/ports/SenseReadings.ts';
 import { contributionDefaults, type ContributionSettings } from '#shared/api/contributionSettings.ts';
 import { Contribution } from '#shared/api/snapshot.ts';
 import { evenSchedule, slotsPerDay } from '#shared/domain/machine/weekSchedule.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MachineSenses, type Sensors } from '#engine/contribution/sensors/MachineSenses.ts';
-import { known, unknown } from '#engine/contribution/sensors/Sensor.ts';
+import { known, unknown } from '#engine/ports/SenseReadings.ts';
 import type { SenseName } from '#shared/api/contributionSettings.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 

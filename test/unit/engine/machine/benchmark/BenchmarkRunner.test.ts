@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { unknownMachine } from '#engine/ports/Machine.ts';
 import { BenchmarkRunner, type BenchmarkRunnerOptions } from '#engine/machine/benchmark/BenchmarkRunner.ts';
-import type { MeasuredMachine } from '#engine/machine/benchmark/benchmarkParts.ts';
+import type { MeasuredMachine } from '#engine/ports/Machine.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
 import { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
@@ -196,11 +197,13 @@ describe('starting and stopping', () => {
     await runner.cancel();
   });
 
-  test('a model that is not here, and a place without a machine, are refused', async () => {
+  test('a model that is not here is refused, and a machine that tells nothing ends the run', async () => {
     const { runner } = setUp();
     expect(() => runner.start({ set: 'quick', models: ['a'.repeat(64)] })).toThrow('No model with the digest');
     expect(runner.quiet).toBe(false);
-    expect(() => setUp({ runner: { machine: null } }).runner.start({ set: 'quick' })).toThrow('cannot run benchmarks');
+    const bare = setUp({ runner: { machine: unknownMachine.measured } }).runner;
+    bare.start({ set: 'quick' });
+    expect(await bare.wait()).toMatchObject({ kind: 'failed' });
   });
 
   test('a result that cannot be stored is a problem that is told', async () => {

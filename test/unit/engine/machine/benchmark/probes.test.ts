@@ -7,7 +7,7 @@ import { measureLink, type ProbedLink } from '#engine/machine/benchmark/measureL
 import { measureMemory } from '#engine/machine/benchmark/measureMemory.ts';
 import { readOtherLoad } from '#engine/machine/benchmark/readOtherLoad.ts';
 import { OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
-import type { WorkerLauncher } from '#engine/inference/process/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { FakeBenchLauncher } from '#test/helpers/FakeBenchLauncher.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { detectHardware } from '#engine/machine/hardware/detectHardware.ts';
-import type { HardwareSource } from '#engine/machine/hardware/HardwareSource.ts';
+import type { HardwareSource } from '#engine/ports/HardwareSource.ts';
 import { systemHardwareSource } from '#engine/machine/hardware/systemHardwareSource.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { HardwareProfile } from '#shared/domain/machine/hardware.ts';

@@ -2,7 +2,8 @@ import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, truncate,
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ModelLibrary, type StoredModel } from '#engine/models/library/ModelLibrary.ts';
+import { ModelLibrary } from '#engine/models/library/ModelLibrary.ts';
+import type { StoredModel } from '#engine/ports/ModelRecords.ts';
 import { readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
 import { digestFile } from '#node/digestFile.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';

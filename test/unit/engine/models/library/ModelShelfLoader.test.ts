@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Inference } from '#engine/ports/engineContract.ts';
-import type { LoadedModel, ModelCapacity } from '#engine/ports/inferenceContract.ts';
+import { type Inference, restingInference } from '#engine/ports/Inference.ts';
+import { fixedShelf } from '#engine/ports/ModelShelf.ts';
+import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
+import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
 import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
@@ -33,16 +35,9 @@ const capacity: ModelCapacity = {
 async function setUp() {
   let now = capacity;
   const learnt: number[] = [];
-  const inference: Inference = {
-    prepare: async () => loaded,
-    generate: () => Promise.reject(new Error('Nothing is generated')),
-    capacity: () => [now],
-    onChange: () => () => {},
-    dispose: async () => {},
-  };
+  const inference: Inference = { ...restingInference, prepare: async () => loaded, capacity: () => [now] };
   const shelf = {
-    installed: () => [starterModel],
-    onChange: () => () => {},
+    ...fixedShelf([starterModel]),
     learn: (_: unknown, { measuredBytes, slots, contextSize }: Record<string, number>) => {
       expect([slots, contextSize]).toEqual([4, 384]);
       learnt.push(measuredBytes ?? 0);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CoordinatorClient } from '#engine/swarmLink/client/CoordinatorClient.ts';
+import { CoordinatorClient, type NodeSide } from '#engine/swarmLink/client/CoordinatorClient.ts';
 import type { IncomingHandlers } from '#engine/swarmLink/client/receive.ts';
 import { identityOf, makeSeeds } from '#engine/swarmLink/identity/Identity.ts';
 import { createSigningKey, verifySignature } from '#node/keys.ts';
@@ -14,6 +14,7 @@ const assignmentId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 let clock: ManualClock;
 let coordinator: ScriptedCoordinator;
 let client: CoordinatorClient;
+let node: NodeSide;
 let stops: unknown[];
 let enrolled: number;
 
@@ -40,8 +41,10 @@ beforeEach(() => {
     random: { fraction: () => 0.5, bytes: (length) => new Uint8Array(length).fill(3) },
     logger: silentLogger,
     dialer: coordinator.dialer,
-    handlers,
     identity: () => identity,
+  });
+  node = {
+    handlers,
     capabilities: () => ({
       status: 'online',
       name: 'desk',
@@ -57,17 +60,16 @@ beforeEach(() => {
     holding: () => [assignmentId],
     urgent: () => false,
     onReady: () => {},
-    onState: () => {},
     enrolAgain: async () => {
       enrolled += 1;
       return true;
     },
-  });
+  };
 });
 afterEach(() => client.disconnect('over'));
 
 async function connect(pinnedKey = coordinator.key.publicKey): Promise<void> {
-  client.connect({ swarmId: coordinator.swarmId, address: 'http://127.0.0.1:1', pinnedKey });
+  client.connect({ swarmId: coordinator.swarmId, address: 'http://127.0.0.1:1', pinnedKey }, node);
   for (let turn = 0; turn < 20; turn += 1) await settle();
 }
 

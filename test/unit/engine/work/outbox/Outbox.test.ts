@@ -44,7 +44,6 @@ beforeEach(async () => {
       for (const chunk of payload.chunks) if (chunk.from === stored) stored += chunk.ids.length;
       return { ok: true, payload: { stored, state: 'running' } };
     },
-    onOver: () => {},
   });
   outbox = new Outbox({
     clock: systemClock,
