@@ -73,7 +73,9 @@ describe('whatever happens to a run', () => {
   });
 
   test('a node that has the text keeps it', () => {
-    always(anyEvents, (events) => expect(after([{ type: 'taken' }, ...events]).taken).toBe(true));
+    always(anyEvents, (events) => {
+      expect(after([{ type: 'taken' }, ...events]).taken).toBe(true);
+    });
   });
 
   test('the same event again changes nothing more', () => {
