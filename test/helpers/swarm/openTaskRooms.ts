@@ -97,6 +97,45 @@ export async function openTaskRooms(swarm: { readonly private?: boolean } = {}) 
   let lastId = 1000;
   const nextId = (): string => ulidOf((lastId += 1));
 
+  const taskOf = (taskId: string): LiveTask => expected(life.get(taskId));
+  const runOf = (assignmentId: string): LiveRun => expected(life.run(assignmentId)).run;
+
+  /** Stores a task and brings it to life. */
+  const submit = async ({ submission: asked = {}, ...terms }: TaskChange = {}): Promise<LiveTask> => {
+    const maxTokens = terms.maxTokens ?? 8;
+    const submission = Submission.parse({
+      type: 'code_completion',
+      messages: [{ role: 'user', content: 'function add(a, b) {' }],
+      maxTokens,
+      deadlineMs: 60_000,
+      ...asked,
+    });
+    const times = { createdAt: clock.now(), expiresAt: clock.now() + submission.deadlineMs };
+    const task = { ...newTask(asker, 1, { maxTokens }), taskId: nextId(), ...times, ...terms, submission };
+    const outcome = await books.run(submitTask(task, clock.now()));
+    if (outcome.kind !== 'accepted') throw new Error(`The task was not accepted: ${outcome.kind}`);
+    births.begin(outcome.task, submission);
+    return taskOf(task.taskId);
+  };
+
+  /** The offer of a node that accepts a task with the scripted model. */
+  const offerOf = (from: Worker, model: Partial<typeof scriptedModel> = {}): AcceptedOffer => {
+    const { nodeId, accountId, nodeKey } = from;
+    const servable = { ...scriptedModel, ...model, inCatalogue: true };
+    const node = connectedNode(nodeId, { accountId, nodeKey, models: [servable] });
+    return { assignmentId: nextId(), candidate: { node, model: servable, freeSlots: 1 }, estimateMs: 100 };
+  };
+
+  const assign = (taskId: string, offer: AcceptedOffer): Promise<boolean> =>
+    assigner.assign(workTicket(taskOf(taskId), { private: isPrivate }), offer);
+
+  /** Gives the task to a node, whose answer comes back to be written by the test. */
+  const start = async (taskId: string, from: Worker = worker): Promise<SignedAnswer> => {
+    const offer = offerOf(from);
+    if (!(await assign(taskId, offer))) throw new Error('The task was not assigned');
+    return new SignedAnswer(runOf(offer.assignmentId), from.key);
+  };
+
   return {
     // The outside
     clock,
@@ -112,6 +151,7 @@ export async function openTaskRooms(swarm: { readonly private?: boolean } = {}) 
     // The rooms
     life,
     births,
+    assigner,
     writes,
     judge,
     endings,
@@ -125,56 +165,18 @@ export async function openTaskRooms(swarm: { readonly private?: boolean } = {}) 
     other,
     newWorker,
     nextId,
-
-    /** Stores a task and brings it to life. */
-    async submit({ submission: asked = {}, ...terms }: TaskChange = {}): Promise<LiveTask> {
-      const maxTokens = terms.maxTokens ?? 8;
-      const submission = Submission.parse({
-        type: 'code_completion',
-        messages: [{ role: 'user', content: 'function add(a, b) {' }],
-        maxTokens,
-        deadlineMs: 60_000,
-        ...asked,
-      });
-      const times = { createdAt: clock.now(), expiresAt: clock.now() + submission.deadlineMs };
-      const task = { ...newTask(asker, 1, { maxTokens }), taskId: nextId(), ...times, ...terms, submission };
-      const outcome = await books.run(submitTask(task, clock.now()));
-      if (outcome.kind !== 'accepted') throw new Error(`The task was not accepted: ${outcome.kind}`);
-      births.begin(outcome.task, submission);
-      return expected(life.get(task.taskId));
-    },
-
-    /** The offer of a node that accepts a task with the scripted model. */
-    offerOf(from: Worker, model: Partial<typeof scriptedModel> = {}): AcceptedOffer {
-      const { nodeId, accountId, nodeKey } = from;
-      const servable = { ...scriptedModel, ...model, inCatalogue: true };
-      const node = connectedNode(nodeId, { accountId, nodeKey, models: [servable] });
-      return { assignmentId: nextId(), candidate: { node, model: servable, freeSlots: 1 }, estimateMs: 100 };
-    },
-
-    /** Gives the task to a node, whose answer comes back to be written by the test. */
-    async start(taskId: string, from: Worker = worker): Promise<SignedAnswer> {
-      const offer = this.offerOf(from);
-      if (!(await this.assign(taskId, offer))) throw new Error('The task was not assigned');
-      return new SignedAnswer(this.runOf(offer.assignmentId), from.key);
-    },
-
-    assign(taskId: string, offer: AcceptedOffer): Promise<boolean> {
-      return assigner.assign(workTicket(this.taskOf(taskId), { private: isPrivate }), offer);
-    },
-
+    // What happens to tasks
+    submit,
+    offerOf,
+    assign,
+    start,
+    taskOf,
+    runOf,
     /** Sends ids of an answer in one chunk. */
-    send(answer: SignedAnswer, ids: readonly number[], from: Worker = worker) {
-      return progress.receive(from.nodeId, answer.progress(answer.chunk(ids)));
-    },
-
+    send: (answer: SignedAnswer, ids: readonly number[], from: Worker = worker) =>
+      progress.receive(from.nodeId, answer.progress(answer.chunk(ids))),
     /** Ends the run of a task, in its turn. */
-    endRun(taskId: string, end: RunEnd): Promise<'goes_on' | 'over'> {
-      return life.inTurn(taskId, () => runs.end(taskId, end));
-    },
-
-    taskOf: (taskId: string): LiveTask => expected(life.get(taskId)),
-    runOf: (assignmentId: string): LiveRun => expected(life.run(assignmentId)).run,
+    endRun: (taskId: string, end: RunEnd) => life.inTurn(taskId, () => runs.end(taskId, end)),
     /** As it is stored. */
     recordOf: async (taskId: string) => expected(await queries.task(taskId)),
     assignmentOf: async (assignmentId: string) => expected(await queries.assignment(assignmentId)),
