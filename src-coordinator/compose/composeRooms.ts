@@ -75,7 +75,7 @@ export function composeRooms(ports: RoomPorts) {
   const requests = composeRequests(ports, state, tasks);
   const nodes = composeNodes(ports, state, tasks, requests);
   const deadlines = composeDeadlines(ports, state, tasks);
-  const { life, relay, counts, channels, chunkRates } = state;
+  const { life, relay, counts, channels, chunkRates, shares } = state;
   connectReactions({
     ...state,
     ...tasks,
@@ -84,6 +84,7 @@ export function composeRooms(ports: RoomPorts) {
     private: ports.swarm.private,
     onAdopted: ({ record }, upTo) => {
       const { taskId, requesterNodeId, attempt } = record;
+      shares.take(record.accountId, record.promptBytes);
       if (requesterNodeId !== null)
         relay.watch(taskId, requesterFrames(channels, requesterNodeId)).begin({ attempt, upTo });
     },
@@ -93,6 +94,7 @@ export function composeRooms(ports: RoomPorts) {
       void nodes.reception.refresh(assignment.nodeId);
     },
     onTaskOver: ({ record }, ended) => {
+      shares.giveBack(record.accountId, record.promptBytes);
       relay.end(record.taskId);
       requests.notices.forget(record.taskId);
       if (ended !== null) counts.taskOver(ended);
@@ -137,7 +139,7 @@ function composeState({ clock, logger, random, storage, swarm, catalogue, metric
     health,
     shares: new AccountShares(),
     chunkRates: new ChunkRates(clock),
-    relay: new FrameRelay(clock),
+    relay: new FrameRelay(),
     events: new EventPusher({ clock, queries: storage.queries, feed: storage.events, channels }),
     catalogue: new Map(catalogue.models.map((entry) => [entry.digest, entry])),
     newId: () => ulid(clock.now(), () => random.fraction()),

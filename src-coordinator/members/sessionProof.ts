@@ -12,6 +12,13 @@ import { challengeLimits } from './ChallengeBook.ts';
 import { isOwnOrigin } from './originRule.ts';
 import type { SwarmIdentity } from './SwarmIdentity.ts';
 
+/** The first half of a proof: what was asked, and what the coordinator answered. */
+export interface OpenedSession {
+  readonly offer: ReplyOf<ToCoordinator, 'session:open'>;
+  /** Checks the node's half. Throws a SwarmError when it is wrong. */
+  prove(payload: PayloadOf<ToCoordinator, 'session:prove'>): Promise<{ nodeId: string; accountId: string }>;
+}
+
 export interface SessionProofNeeds {
   readonly clock: Clock;
   readonly random: Random;

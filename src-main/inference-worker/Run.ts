@@ -61,7 +61,7 @@ export class Run implements Stepper {
     this.#options = options;
     this.#unread = [...options.promptIds, ...options.prefixIds];
     this.#text = new TextAssembler(options.detokenize, this.#unread);
-    this.#sender = new TokenSender(options.clock, options.events.onTokens);
+    this.#sender = new TokenSender(options.events.onTokens);
   }
 
   get unread(): number {

@@ -1,5 +1,3 @@
-import type { Clock, Timer } from '#shared/util/clock.ts';
-
 /** Part of an answer as sent to the engine; `from` is the index of its first token within the run. */
 export interface TokenBatch {
   readonly from: number;
@@ -7,30 +5,30 @@ export interface TokenBatch {
   readonly text: string;
 }
 
-/** Least time between two batches, in milliseconds (rules 4.9). */
-const intervalMs = 50;
-
-/** Sends the first token at once and coalesces later ones into one batch per 50 ms. */
+/** Sends tokens as soon as the step that drew them is over, in one batch for each turn of the event loop. */
 export class TokenSender {
-  readonly #clock: Clock;
   readonly #send: (batch: TokenBatch) => void;
+  readonly #soon: (run: () => void) => unknown;
   #from = 0;
   #ids: number[] = [];
   #text = '';
-  #lastSent = Number.NEGATIVE_INFINITY;
-  #timer: Timer | null = null;
+  #isScheduled = false;
 
-  constructor(clock: Clock, send: (batch: TokenBatch) => void) {
-    this.#clock = clock;
+  /** `soon` runs a function once the present turn of the event loop is over. */
+  constructor(send: (batch: TokenBatch) => void, soon: (run: () => void) => unknown = setImmediate) {
     this.#send = send;
+    this.#soon = soon;
   }
 
   push(id: number, text: string): void {
     this.#ids.push(id);
     this.#text += text;
-    const due = this.#lastSent + intervalMs - this.#clock.monotonic();
-    if (due <= 0) this.flush();
-    else this.#timer ??= this.#clock.setTimer(due, () => this.flush());
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#soon(() => {
+      this.#isScheduled = false;
+      this.flush();
+    });
   }
 
   /** Adds text of ids that were sent before. */
@@ -38,15 +36,13 @@ export class TokenSender {
     this.#text += text;
   }
 
+  /** Sends what is left, now. */
   flush(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
     if (this.#ids.length === 0 && this.#text === '') return;
     const batch = { from: this.#from, ids: this.#ids, text: this.#text };
     this.#from += this.#ids.length;
     this.#ids = [];
     this.#text = '';
-    this.#lastSent = this.#clock.monotonic();
     this.#send(batch);
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '#test/helpers/storeCommands.ts';
 
 // Upkeep released one batch an hour however much was due: a swarm that earned faster than that never paid it all.
-test('all rewards that are due are released, however many they are', { timeout: 60_000 }, async () => {
+test('all rewards that are due are released, however many they are', async () => {
   const key = createSigningKey();
   const store = openDriver({
     folder: ':memory:',

@@ -1,9 +1,5 @@
 import { isNewer, mergeAll } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
-import type { Clock, Timer } from '#shared/util/clock.ts';
-
-/** Frames of one task leave at most this often; the first one at once. */
-const frameEveryMs = 25;
 
 /** Somebody who watches a task's answer arrive. */
 export interface FrameListener {
@@ -39,22 +35,17 @@ interface Watch {
 
 interface Stream {
   readonly watches: Map<string, Watch>;
+  /** Pieces of this turn of the event loop. */
   pieces: TaskFrame[];
-  timer: Timer | null;
 }
 
-/** Passes stored pieces of answers on to those who watch, merged, in order, none twice. */
+/** Relays stored pieces of answers to their listeners, in order, none twice; pieces that are stored together are merged. */
 export class FrameRelay {
-  readonly #clock: Clock;
   readonly #streams = new Map<string, Stream>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
 
   /** Registers a listener. No piece is lost between this and `begin`, while the listener reads what is stored. */
   watch(taskId: string, listener: FrameListener): FrameWatch {
-    const stream = this.#streams.get(taskId) ?? { watches: new Map<string, Watch>(), pieces: [], timer: null };
+    const stream = this.#streams.get(taskId) ?? { watches: new Map<string, Watch>(), pieces: [] };
     this.#streams.set(taskId, stream);
     const watch: Watch = { listener, position: null, held: [], isOver: false };
     stream.watches.set(listener.id, watch);
@@ -71,34 +62,24 @@ export class FrameRelay {
     };
   }
 
-  /** A piece is stored. */
+  /** Relays a piece that is stored, once all that are stored with it are known. */
   push(piece: TaskFrame): void {
     const stream = this.#streams.get(piece.taskId);
     if (stream === undefined || stream.watches.size === 0) return;
     stream.pieces.push(piece);
-    if (stream.timer !== null) return;
-    this.#flush(stream);
-    stream.timer = this.#clock.setTimer(frameEveryMs, () => this.#tick(stream));
+    if (stream.pieces.length === 1) queueMicrotask(() => this.#flush(stream));
   }
 
-  /** The task is over: what is left goes out first. */
+  /** Ends the streams of a task; what is left goes out first. */
   end(taskId: string): void {
     const stream = this.#streams.get(taskId);
     if (stream === undefined) return;
-    stream.timer?.cancel();
     this.#flush(stream);
     this.#streams.delete(taskId);
     for (const watch of stream.watches.values()) {
       watch.isOver = true;
       if (watch.position !== null) watch.listener.onOver();
     }
-  }
-
-  #tick(stream: Stream): void {
-    stream.timer = null;
-    if (stream.pieces.length === 0) return;
-    this.#flush(stream);
-    stream.timer = this.#clock.setTimer(frameEveryMs, () => this.#tick(stream));
   }
 
   #flush(stream: Stream): void {
@@ -111,10 +92,15 @@ export class FrameRelay {
   }
 }
 
-/** Sends what the listener does not have yet. */
+/** Sends the pieces that the listener does not have. */
 function send(watch: Watch, position: FramePosition, pieces: readonly TaskFrame[]): void {
-  const fresh = pieces.filter((piece) => isNewer({ attempt: position.attempt, tokens: position.upTo }, piece));
-  const last = fresh.at(-1);
-  watch.position = last === undefined ? position : { attempt: last.attempt, upTo: last.from + last.tokens };
+  const fresh: TaskFrame[] = [];
+  watch.position = position;
+  for (const piece of pieces) {
+    const { attempt, upTo } = watch.position;
+    if (!isNewer({ attempt, tokens: upTo }, piece)) continue;
+    fresh.push(piece);
+    watch.position = { attempt: piece.attempt, upTo: piece.from + piece.tokens };
+  }
   for (const frame of mergeAll(fresh)) watch.listener.onFrame(frame);
 }

@@ -15,13 +15,16 @@ export interface Answer extends PartialAnswer {
 interface Followed {
   answer: Answer;
   readonly listeners: Set<() => void>;
+  /** Runs since the listeners heard of the last change; null once they may hear of the next one at once. */
   timer: ReturnType<typeof setTimeout> | null;
+  /** The answer changed since then. */
+  isStale: boolean;
 }
 
 type Follow = (taskId: string) => Promise<CommandOutput<'task.follow'>>;
 
-/** Listeners hear at most ten changes a second, however many tokens arrive. */
-const quietMs = 100;
+/** Least milliseconds between two changes that listeners hear of (rules 8.8). */
+const gapMs = 100;
 
 export const emptyAnswer: Answer = { ...noAnswer, over: false, started: false };
 
@@ -76,7 +79,7 @@ export class AnswerStreams {
   }
 
   #open(taskId: string): Followed {
-    const entry: Followed = { answer: emptyAnswer, listeners: new Set(), timer: null };
+    const entry: Followed = { answer: emptyAnswer, listeners: new Set(), timer: null, isStale: false };
     this.#followed.set(taskId, entry);
     void this.#catchUp(taskId);
     return entry;
@@ -101,13 +104,19 @@ export class AnswerStreams {
     }
   }
 
+  /** The first change is shown at once, those that follow within the gap together at its end. */
   #change(entry: Followed, answer: Answer): void {
     entry.answer = answer;
-    if (entry.timer !== null) return;
-    const tell = () => {
+    entry.isStale = true;
+    if (entry.timer === null) this.#tell(entry);
+  }
+
+  #tell(entry: Followed): void {
+    entry.isStale = false;
+    entry.timer = setTimeout(() => {
       entry.timer = null;
-      for (const listener of entry.listeners) listener();
-    };
-    entry.timer = setTimeout(tell, quietMs);
+      if (entry.isStale) this.#tell(entry);
+    }, gapMs);
+    for (const listener of entry.listeners) listener();
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Run, type RunOptions, type SequencePort } from '#main/inference-worker/Run.ts';
-import { ManualClock } from '#test/helpers/ManualClock.ts';
+import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 
 /** FAKE sequence: draws the given ids, then goes wrong when told so. */
 function setUp(ids: readonly number[], change: Partial<RunOptions> = {}) {
@@ -46,9 +46,13 @@ function setUp(ids: readonly number[], change: Partial<RunOptions> = {}) {
   return { run, told, reads, stopped, released: () => released };
 }
 
+/** Steps a run to its end; as in a worker, each step takes at least a turn of the event loop. */
 async function toEnd(run: Run): Promise<number> {
   let steps = 1;
-  while (await run.step()) steps += 1;
+  while (await run.step()) {
+    steps += 1;
+    await settle();
+  }
   return steps;
 }
 

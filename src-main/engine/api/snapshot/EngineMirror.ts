@@ -11,24 +11,33 @@ export interface MirroredEngine {
 
 type Listener = (event: EngineEvent) => void;
 
+/** Least milliseconds between two events of one kind that only show the present state (rules 8.8). */
 const gapMs = 100;
 
-/** The engine's events for those who listen. A slice is computed when it changed, at most ten times a second. */
+interface Gap {
+  /** Announces the latest state; null when nothing changed since the last time. */
+  next: (() => void) | null;
+  timer: Timer;
+}
+
+/**
+ * The engine's events for its clients. A slice is computed when it changed, at most ten times a second; tails of running
+ * tasks are as rare. Everything else passes at once.
+ */
 export class EngineMirror {
   readonly #engine: MirroredEngine;
   readonly #clock: Clock;
   readonly #listeners = new Set<Listener>();
-  /** Slices in their gap; `true` when they changed meanwhile. */
-  readonly #gaps = new Map<SliceName, { changed: boolean; timer: Timer }>();
+  readonly #gaps = new Map<string, Gap>();
   readonly #stop: readonly (() => void)[];
 
   constructor(engine: MirroredEngine, clock: Clock) {
     this.#engine = engine;
     this.#clock = clock;
-    this.#stop = [engine.onChange((slice) => this.#changed(slice)), engine.onEvent((event) => this.#announce(event))];
+    this.#stop = [engine.onChange((slice) => this.#changed(slice)), engine.onEvent((event) => this.#pass(event))];
   }
 
-  /** Calls the listener for each event from now on; gives the function that ends it. */
+  /** Calls back for each event from now on; returns the function that unsubscribes. */
   readonly subscribe = (listener: Listener): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -43,19 +52,31 @@ export class EngineMirror {
 
   #changed(slice: SliceName): void {
     if (this.#listeners.size === 0) return;
-    const gap = this.#gaps.get(slice);
-    if (gap === undefined) this.#tell(slice);
-    else gap.changed = true;
+    this.#throttle(`slice ${slice}`, () =>
+      this.#announce({ name: 'slice', payload: { slice, value: this.#engine.slice(slice) } }),
+    );
   }
 
-  #tell(slice: SliceName): void {
-    this.#announce({ name: 'slice', payload: { slice, value: this.#engine.slice(slice) } });
+  #pass(event: EngineEvent): void {
+    if (event.name === 'task:tail') this.#throttle(`tail ${event.payload.taskId}`, () => this.#announce(event));
+    else this.#announce(event);
+  }
+
+  /** Runs the first at once and the last of those that follow within the gap at its end. */
+  #throttle(key: string, run: () => void): void {
+    const gap = this.#gaps.get(key);
+    if (gap === undefined) this.#runNow(key, run);
+    else gap.next = run;
+  }
+
+  #runNow(key: string, run: () => void): void {
+    run();
     const timer = this.#clock.setTimer(gapMs, () => {
-      const changed = this.#gaps.get(slice)?.changed ?? false;
-      this.#gaps.delete(slice);
-      if (changed) this.#tell(slice);
+      const next = this.#gaps.get(key)?.next ?? null;
+      this.#gaps.delete(key);
+      if (next !== null) this.#runNow(key, next);
     });
-    this.#gaps.set(slice, { changed: false, timer });
+    this.#gaps.set(key, { next: null, timer });
   }
 
   #announce(event: EngineEvent): void {

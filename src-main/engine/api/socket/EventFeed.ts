@@ -1,74 +1,54 @@
 import type { EngineEvent } from '#shared/api/events.ts';
 import { mergeFrames } from '#shared/domain/tasks/answerFrames.ts';
 import { assertNever } from '#shared/util/assertNever.ts';
-import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** At most ten pushes a second per slice and per task (rules 8.8). */
-const gapMs = 100;
-
-interface Channel {
-  /** What waits for the end of the gap, in order. */
-  waiting: EngineEvent[];
-  gap: Timer | undefined;
+/** The way to one client. */
+export interface EventOutlet {
+  send(event: EngineEvent): void;
+  /** False while earlier events have not left yet; the owner of the feed calls `flush` once they have. */
+  isReady(): boolean;
 }
 
 /**
- * Thins the engine's events for one connection: the first of a kind leaves at once, what follows within the gap is
- * merged. Of a slice only the newest value counts; pieces of an answer are put together; a reset and an end leave at
- * once, after everything that waits for their task.
+ * Pushes the engine's events to one client: at once while it keeps up. While it does not, events wait and coalesce: of a
+ * slice only the newest value counts, and pieces of an answer are joined. The events of one task stay in order.
  */
 export class EventFeed {
-  readonly #clock: Clock;
-  readonly #send: (event: EngineEvent) => void;
-  readonly #channels = new Map<string, Channel>();
+  readonly #outlet: EventOutlet;
+  #waiting: EngineEvent[] = [];
 
-  constructor(clock: Clock, send: (event: EngineEvent) => void) {
-    this.#clock = clock;
-    this.#send = send;
+  constructor(outlet: EventOutlet) {
+    this.#outlet = outlet;
   }
 
   push(event: EngineEvent): void {
-    const name = channelOf(event);
-    const channel = this.#channels.get(name);
-    if (event.name === 'task:finished' || event.name === 'task:reset' || event.name === 'try:ended') {
-      if (channel !== undefined) this.#sendWaiting(channel);
-      this.#send(event);
-      return;
-    }
-    if (channel?.gap === undefined) {
-      const fresh: Channel = { waiting: [], gap: undefined };
-      this.#channels.set(name, fresh);
-      this.#send(event);
-      this.#startGap(name, fresh);
-      return;
-    }
-    addTo(channel.waiting, event);
+    if (this.#waiting.length === 0 && this.#outlet.isReady()) this.#outlet.send(event);
+    else this.#coalesce(event);
+  }
+
+  /** Sends everything that waits. */
+  flush(): void {
+    const events = this.#waiting;
+    this.#waiting = [];
+    for (const event of events) this.#outlet.send(event);
   }
 
   /** Drops everything that waits. */
   close(): void {
-    for (const channel of this.#channels.values()) channel.gap?.cancel();
-    this.#channels.clear();
+    this.#waiting = [];
   }
 
-  #startGap(name: string, channel: Channel): void {
-    channel.gap = this.#clock.setTimer(gapMs, () => {
-      if (channel.waiting.length === 0) {
-        this.#channels.delete(name);
-        return;
-      }
-      this.#sendWaiting(channel);
-      this.#startGap(name, channel);
-    });
-  }
-
-  #sendWaiting(channel: Channel): void {
-    const events = channel.waiting;
-    channel.waiting = [];
-    for (const event of events) this.#send(event);
+  #coalesce(event: EngineEvent): void {
+    const channel = channelOf(event);
+    const index = this.#waiting.findLastIndex((one) => channelOf(one) === channel);
+    const last = this.#waiting[index];
+    const merged = last === undefined ? undefined : mergeEvents(last, event);
+    if (merged === undefined) this.#waiting.push(event);
+    else this.#waiting[index] = merged;
   }
 }
 
+/** Events of one channel keep their order. */
 function channelOf(event: EngineEvent): string {
   switch (event.name) {
     case 'slice':
@@ -89,15 +69,8 @@ function channelOf(event: EngineEvent): string {
   }
 }
 
-function addTo(waiting: EngineEvent[], event: EngineEvent): void {
-  const last = waiting.at(-1);
-  const merged = last === undefined ? undefined : mergeEvents(last, event);
-  if (merged === undefined) waiting.push(event);
-  else waiting[waiting.length - 1] = merged;
-}
-
 /** Two consecutive events of one channel as one, where that loses nothing. */
-export function mergeEvents(first: EngineEvent, second: EngineEvent): EngineEvent | undefined {
+function mergeEvents(first: EngineEvent, second: EngineEvent): EngineEvent | undefined {
   if (first.name === 'task:frame' && second.name === 'task:frame') {
     const payload = mergeFrames(first.payload, second.payload);
     return payload === undefined ? undefined : { name: 'task:frame', payload };

@@ -5,7 +5,7 @@ import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
 import { isNewer } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { parseAt, schemasOf, serve, serveTable, type ServeTable } from '#shared/protocol/serve.ts';
-import { EventFeed } from './EventFeed.ts';
+import { EventFeed, type EventOutlet } from './EventFeed.ts';
 import type { LocalApiParts } from '#engine/api/localApiContract.ts';
 import type { ProofStep } from './ProofStep.ts';
 
@@ -31,10 +31,10 @@ export class LocalConnection {
   #stopSamples: (() => void) | undefined;
   #stopEvents: (() => void) | undefined;
 
-  constructor(parts: LocalApiParts, proof: ProofStep, send: (event: EngineEvent) => void) {
+  constructor(parts: LocalApiParts, proof: ProofStep, outlet: EventOutlet) {
     this.#parts = parts;
     this.#proof = proof;
-    this.#feed = new EventFeed(parts.clock, send);
+    this.#feed = new EventFeed(outlet);
     this.#commands = this.#tableOf(parts);
   }
 
@@ -66,6 +66,11 @@ export class LocalConnection {
     } finally {
       this.#running -= 1;
     }
+  }
+
+  /** Pushes the events that wait: the client has caught up. */
+  flush(): void {
+    this.#feed.flush();
   }
 
   close(): void {

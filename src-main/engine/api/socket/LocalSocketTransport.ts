@@ -20,7 +20,7 @@ const limits = { messageBytes: 2 * 1024 * 1024, connections: 128, proveWithinMs:
 
 type Serve = (payload: unknown) => Promise<unknown>;
 
-/** Socket.IO on the loopback server: WebSocket only, nothing before the proof. The one place here that sends. */
+/** Socket.IO on the loopback server: WebSocket only, nothing before the proof. The only place here that sends. */
 export class LocalSocketTransport {
   readonly #io: Server;
   readonly #parts: LocalApiParts;
@@ -54,18 +54,23 @@ export class LocalSocketTransport {
   #accept(socket: Socket): void {
     if (this.#open >= limits.connections) return void socket.disconnect(true);
     this.#open += 1;
-    const connection = new LocalConnection(this.#parts, new ProofStep(this.#secrets, this.#failed), (event) =>
-      socket.emit(localPushEvent, event),
-    );
+    const { transport } = socket.conn;
+    const connection = new LocalConnection(this.#parts, new ProofStep(this.#secrets, this.#failed), {
+      send: (event) => void socket.emit(localPushEvent, event),
+      isReady: () => transport.writable,
+    });
+    transport.on('ready', () => {
+      if (transport.writable) connection.flush();
+    });
     const limit = this.#parts.clock.setTimer(limits.proveWithinMs, () => {
       if (!connection.proven) socket.disconnect(true);
     });
-    // Who fails to prove itself too often is put out; a rate limit of the coordinator is only an answer.
-    const putOut = (code: ErrorCode): void => {
+    // Too many failed proofs end the connection; a rate limit of the coordinator is only an answer.
+    const disconnectOnLimit = (code: ErrorCode): void => {
       if (code === 'rate_limited') socket.disconnect(true);
     };
-    this.#answerTo(socket, localHelloEvent, async (payload) => connection.hello(payload), putOut);
-    this.#answerTo(socket, localProveEvent, async (payload) => connection.prove(payload), putOut);
+    this.#answerTo(socket, localHelloEvent, async (payload) => connection.hello(payload), disconnectOnLimit);
+    this.#answerTo(socket, localProveEvent, async (payload) => connection.prove(payload), disconnectOnLimit);
     this.#answerTo(socket, localCallEvent, (payload) => connection.call(payload));
     socket.on('disconnect', () => {
       this.#open -= 1;
@@ -77,7 +82,7 @@ export class LocalSocketTransport {
   #answerTo(socket: Socket, event: string, serve: Serve, onFailure?: (code: ErrorCode) => void): void {
     socket.on(event, (payload: unknown, answer: unknown) => {
       void this.#reply(serve, payload).then((reply) => {
-        // Without an acknowledgement there is nobody to answer to.
+        // A client that wants no reply passes no function.
         if (isAnswer(answer)) answer(reply);
         if (!reply.ok) onFailure?.(reply.error.code);
       });

@@ -4,10 +4,10 @@ import type { ChunkClaim } from '#shared/protocol/chain.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
 
-/** Chunks leave at most this often (rules 4.9). */
+/** Least milliseconds between two chunks (rules 4.9). */
 const everyMs = 50;
 
-/** Largest chunk, in ids; the wire admits no more. */
+/** Largest chunk, in ids; the wire takes no more. */
 const mostIds = 4096;
 
 export interface ChunkerOptions {
@@ -19,7 +19,10 @@ export interface ChunkerOptions {
   readonly onChunk: (chunk: ChunkRecord) => void;
 }
 
-/** Gathers tokens into signed chunks. The chain advances per token, so that chunking does not matter. */
+/**
+ * Gathers tokens into signed chunks: the first token leaves at once, later ones in a chunk every 50 ms. The chain advances
+ * with each token, so the cuts do not matter.
+ */
 export class Chunker {
   readonly #options: ChunkerOptions;
   #head: string;
@@ -38,26 +41,27 @@ export class Chunker {
     this.#ids.push(...ids);
     this.#text += text;
     if (this.#ids.length >= mostIds) return this.flush();
-    // Text without ids completes a character of ids that may have left already: it goes with the next ones, if any.
+    // Text without ids completes a character of ids that left before; it leaves with the next ids, if any.
     if (this.#timer !== null || this.#ids.length === 0) return;
     const { clock } = this.#options;
-    const wait = Math.max(0, everyMs - (clock.monotonic() - this.#lastAt));
-    this.#timer = clock.setTimer(wait, () => this.flush());
+    const wait = everyMs - (clock.monotonic() - this.#lastAt);
+    if (wait <= 0) this.flush();
+    else this.#timer = clock.setTimer(wait, () => this.flush());
   }
 
-  /** Gives out what is gathered, now. */
+  /** Passes on what is gathered, now. */
   flush(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    while (this.#ids.length > 0) this.#give(this.#ids.splice(0, mostIds));
+    while (this.#ids.length > 0) this.#pass(this.#ids.splice(0, mostIds));
   }
 
-  /** Ids given out. */
+  /** Ids passed on so far. */
   get count(): number {
     return this.#count;
   }
 
-  #give(ids: number[]): void {
+  #pass(ids: number[]): void {
     const { clock, key, assignmentId, onChunk } = this.#options;
     const from = this.#count;
     this.#lastAt = clock.monotonic();

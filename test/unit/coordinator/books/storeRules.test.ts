@@ -204,7 +204,7 @@ const reached = [
 ];
 
 describe('the store, whatever is sent to it', () => {
-  it('keeps its books in any order of commands, each sent twice, through restarts', { timeout: 120_000 }, async () => {
+  it('keeps its books in any order of commands, each sent twice, through restarts', async () => {
     const seen = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(

@@ -1,31 +1,10 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { FrameRelay } from '#coordinator/gateway/delivery/FrameRelay.ts';
-import type { Clock } from '#shared/util/clock.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
-import type { z } from 'zod';
+import { settle } from '#test/helpers/ManualClock.ts';
 
-type Frame = z.infer<typeof TaskFrame>;
-
-/** A clock whose timers run when told. */
-function handClock(): { clock: Clock; run: () => void } {
-  let waiting: (() => void)[] = [];
-  return {
-    clock: {
-      now: () => 0,
-      monotonic: () => 0,
-      setTimer: (_, run) => {
-        waiting.push(run);
-        return { cancel: () => (waiting = waiting.filter((each) => each !== run)) };
-      },
-    },
-    run: () => {
-      for (const run of waiting.splice(0)) run();
-    },
-  };
-}
-
-const piece = (from: number, text: string, attempt = 0): Frame => ({
+const piece = (from: number, text: string, attempt = 0): TaskFrame => ({
   taskId: 't',
   attempt,
   from,
@@ -33,69 +12,93 @@ const piece = (from: number, text: string, attempt = 0): Frame => ({
   text,
 });
 
+/** A listener that writes down the frames, and whether they ended. */
+function recorder(id = 'n') {
+  const seen: string[] = [];
+  return {
+    id,
+    seen,
+    onFrame: ({ attempt, from, text }: TaskFrame) => seen.push(`${attempt}:${from}:${text}`),
+    onOver: () => seen.push('over'),
+  };
+}
+
 describe('FrameRelay', () => {
-  test('the first piece goes out at once, the next ones together', () => {
-    const { clock, run } = handClock();
-    const relay = new FrameRelay(clock);
-    const frames: Frame[] = [];
-    relay
-      .watch('t', { id: 'n', onFrame: (frame) => frames.push(frame), onOver: () => {} })
-      .begin({ attempt: 0, upTo: 0 });
-    for (const each of [piece(0, 'a'), piece(1, 'b'), piece(2, 'cd')]) relay.push(each);
-    expect(frames.map(({ text }) => text)).toEqual(['a']);
-    run();
-    expect(frames.map(({ from, text }) => [from, text])).toEqual([
-      [0, 'a'],
-      [1, 'bcd'],
-    ]);
+  test('relays a piece at once, and pieces that are stored together as one frame', async () => {
+    const relay = new FrameRelay();
+    const listener = recorder();
+    relay.watch('t', listener).begin({ attempt: 0, upTo: 0 });
+    relay.push(piece(0, 'a'));
+    await settle();
+    expect(listener.seen).toEqual(['0:0:a']);
+    for (const each of [piece(1, 'b'), piece(2, 'cd')]) relay.push(each);
+    await settle();
+    expect(listener.seen).toEqual(['0:0:a', '0:1:bcd']);
   });
 
-  test('whoever begins to watch gets the rest of the answer, in order, none of it twice', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.oneof(fc.constant('push'), fc.constant('run')), { maxLength: 40 }),
+  test('a late listener gets the rest of the answer, in order, none of it twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(fc.constant('push'), fc.constant('turn')), { maxLength: 40 }),
         fc.nat(5),
-        (steps, joinAt) => {
-          const { clock, run } = handClock();
-          const relay = new FrameRelay(clock);
-          relay.watch('t', { id: 'first', onFrame: () => {}, onOver: () => {} }).begin({ attempt: 0, upTo: 0 });
-          const text: string[] = [];
+        fc.nat(5),
+        async (steps, watchAt, delay) => {
+          const relay = new FrameRelay();
+          relay.watch('t', recorder('first')).begin({ attempt: 0, upTo: 0 });
+          const late = { id: 'late', text: [] as string[] };
+          const listener = { id: late.id, onFrame: ({ text }: TaskFrame) => late.text.push(text), onOver: () => {} };
+          let watch: ReturnType<FrameRelay['watch']> | undefined;
           let stored = '';
-          steps.forEach((step, index) => {
-            if (index === joinAt) {
-              const onFrame = (frame: Frame) => text.push(frame.text);
-              text.push(stored);
-              relay.watch('t', { id: 'late', onFrame, onOver: () => {} }).begin({ attempt: 0, upTo: stored.length });
+          const begin = (): void => {
+            late.text.push(stored);
+            watch?.begin({ attempt: 0, upTo: stored.length });
+            watch = undefined;
+          };
+          for (const [index, step] of steps.entries()) {
+            if (index === watchAt) watch = relay.watch('t', listener);
+            // Its position is read from the store, which takes a while.
+            if (index === watchAt + delay) begin();
+            if (step === 'turn') await settle();
+            else {
+              const letter = String.fromCodePoint(97 + (stored.length % 26));
+              relay.push(piece(stored.length, letter));
+              stored += letter;
             }
-            if (step === 'run') return run();
-            relay.push(piece(stored.length, String.fromCodePoint(97 + (stored.length % 26))));
-            stored += String.fromCodePoint(97 + (stored.length % 26));
-          });
+          }
+          if (watch !== undefined) begin();
           relay.end('t');
-          expect(text.join('')).toBe(steps.length > joinAt ? stored : '');
+          expect(late.text.join('')).toBe(steps.length > watchAt ? stored : '');
         },
       ),
+      { seed: 7, numRuns: 60 },
     );
   });
 
-  test('a new attempt begins at its start, and the end is told once', () => {
-    const { clock, run } = handClock();
-    const relay = new FrameRelay(clock);
-    const seen: string[] = [];
-    const listener = {
-      id: 'n',
-      onFrame: (frame: Frame) => seen.push(`${frame.attempt}:${frame.from}:${frame.text}`),
-      onOver: () => seen.push('over'),
-    };
+  test('a new attempt begins at its start, and the end is told once', async () => {
+    const relay = new FrameRelay();
+    const listener = recorder();
     const watch = relay.watch('t', listener);
     watch.begin({ attempt: 0, upTo: 0 });
     relay.push(piece(0, 'abc'));
-    run();
+    await settle();
     relay.push(piece(0, 'x', 1));
     relay.push(piece(3, 'late', 0));
     relay.end('t');
     relay.end('t');
     watch.stop();
-    expect(seen).toEqual(['0:0:abc', '1:0:x', 'over']);
+    expect(listener.seen).toEqual(['0:0:abc', '1:0:x', 'over']);
+  });
+
+  test('holds frames and the end until the listener has told its position', async () => {
+    const relay = new FrameRelay();
+    const listener = recorder();
+    const watch = relay.watch('t', listener);
+    relay.push(piece(0, 'ab'));
+    relay.push(piece(2, 'c'));
+    await settle();
+    relay.end('t');
+    expect(listener.seen).toEqual([]);
+    watch.begin({ attempt: 0, upTo: 2 });
+    expect(listener.seen).toEqual(['0:2:c', 'over']);
   });
 });

@@ -60,6 +60,23 @@ describe('the mirror', () => {
     expect(computed()).toBe(0);
   });
 
+  it('passes on at most ten tails of a task a second, the last one included, and every frame', async () => {
+    const { clock, mirror, announce } = openMirror();
+    const heard: EngineEvent[] = [];
+    mirror.subscribe((event) => heard.push(event));
+    const taskId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    for (let count = 0; count < 100; count += 1) {
+      announce({ name: 'task:tail', payload: { taskId, text: `tail ${count}` } });
+      announce({ name: 'task:frame', payload: { taskId, attempt: 0, from: count, tokens: 1, text: 'x' } });
+      await clock.advance(10);
+    }
+    await clock.advance(1000);
+    const tails = heard.filter(({ name }) => name === 'task:tail');
+    expect(tails.length).toBeLessThanOrEqual(11);
+    expect(tails.at(-1)).toEqual({ name: 'task:tail', payload: { taskId, text: 'tail 99' } });
+    expect(heard.filter(({ name }) => name === 'task:frame')).toHaveLength(100);
+  });
+
   it('passes events on as they are, and lets go of the engine at its end', () => {
     const { mirror, announce, listeners } = openMirror();
     const heard: EngineEvent[] = [];

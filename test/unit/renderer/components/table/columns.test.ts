@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sortRows } from '#renderer/components/data/sortRows.ts';
-import { rowAfterKey } from '#renderer/components/data/DataTable.tsx';
+import { sortRows } from '#renderer/components/table/columns.ts';
 
 interface Row {
   readonly name: string;
@@ -28,12 +27,5 @@ describe('tables', () => {
   it('leave the order alone without a sorting that fits', () => {
     expect(sortRows(rows, columns, undefined)).toBe(rows);
     expect(sortRows(rows, columns, { column: 'plain', direction: 'up' })).toBe(rows);
-  });
-
-  it('are walked with the keys', () => {
-    expect(rowAfterKey('ArrowDown', 3, 10)).toBe(4);
-    expect(rowAfterKey('End', 3, 10)).toBe(9);
-    expect(rowAfterKey('Home', 3, 10)).toBe(0);
-    expect(rowAfterKey('x', 3, 10)).toBeUndefined();
   });
 });
