@@ -52,7 +52,9 @@ test.each([
   const slice = (digest: string) => loader.slices().find((each) => each.digest === digest);
   expect(slice(starterModel.digest)).toMatchObject({ state: 'ready', problem: null });
   expect(slice(large.digest)?.state).toBe('gave_up');
-  expect(slice(large.digest)?.problem).toContain('It needs 10.2 GB of memory, but models may use only 1.0 GB on this computer.');
+  expect(slice(large.digest)?.problem).toContain(
+    'It needs 10.2 GB of memory, but models may use only 1.0 GB on this computer.',
+  );
   expect(offered()).toEqual([starterModel.name]);
   expect(loader.summary()).toEqual({ installed: 2, loading: false, problem: null });
   // Also somebody who asks for it does not change that.
