@@ -12,7 +12,9 @@ export default defineConfig({
   outputDir: 'test-results',
   // Each test starts its own engine and coordinator; two cores carry one such test at a time.
   workers: 1,
-  timeout: 120_000,
+  // Tests wait for states, never for times; these limits only end what will never happen, on a busy machine too.
+  timeout: 300_000,
+  expect: { timeout: 45_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   use: {

@@ -1,42 +1,13 @@
 #!/usr/bin/env node
 // Starts the `open-swarm` command. Any Node from 18 on can run this file; the command itself needs Node 24, which
 // this file finds and starts.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findNode, oldestNode } from './findNode.mjs';
 
-const oldestNode = 24;
 const root = path.resolve(path.dirname(realpathSync(fileURLToPath(import.meta.url))), '..');
-
-function isNewEnough(version) {
-  return Number.parseInt(version.replace(/^v/, ''), 10) >= oldestNode;
-}
-
-/** The version of a Node executable; undefined for a file that does not start (another system's, half installed). */
-function runsNewEnough(file) {
-  const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });
-  return status === 0 && isNewEnough(stdout.trim());
-}
-
-function findNode() {
-  const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const candidates = [
-    path.join(root, '..', 'runtime', name), // the packaged app
-    ...parentFolders(root).map((folder) =>
-      path.join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', name),
-    ),
-  ];
-  const own = candidates.find((file) => existsSync(file) && runsNewEnough(file));
-  if (own !== undefined) return own;
-  return isNewEnough(process.versions.node) ? process.execPath : undefined;
-}
-
-/** The folder and its ancestors: npm may have installed the Node package beside this one. */
-function parentFolders(folder) {
-  const parent = path.dirname(folder);
-  return parent === folder ? [folder] : [folder, ...parentFolders(parent)];
-}
 
 function findEntry() {
   const source = path.join(root, 'src-main', 'cli', 'main.ts');
@@ -68,7 +39,7 @@ function forward(child, name) {
   if (name === 'SIGTERM' || !process.stdin.isTTY) child.kill(name);
 }
 
-const node = findNode();
+const node = findNode(root);
 const entry = findEntry();
 if (node === undefined) {
   console.error(

@@ -24,9 +24,14 @@ export function receiptLeaf({ accountId, entry, entryHash }: ReceiptClaim): Uint
   return hash('sha256', JSON.stringify({ accountId, entry: told, entryHash }), 'buffer');
 }
 
-/** What the coordinator signs (`receipts`) once per commit; `entries` counts the leaves. */
+/**
+ * What the coordinator signs (`receipts`) once per commit; `entries` counts the leaves. Roots signed before chains had
+ * numbers name none.
+ */
 export interface ReceiptRoot {
   readonly swarmId: string;
+  /** Hash chain of the journal that the entries belong to. */
+  readonly chain?: number;
   readonly commit: number;
   readonly root: string;
   readonly entries: number;
@@ -48,6 +53,7 @@ export function verifyReceipt(check: {
   } catch {
     return false;
   }
-  const value: ReceiptRoot = { swarmId, commit: receipt.commit, root: receipt.root, entries: receipt.entries };
+  const { chain, commit, root, entries } = receipt;
+  const value: ReceiptRoot = { swarmId, ...(chain === null ? {} : { chain }), commit, root, entries };
   return verifySignature({ purpose: 'receipts', value, signature: receipt.signature, publicKey });
 }

@@ -1,16 +1,21 @@
 // Checks what needs to see all files of the repository at once; the rules are in tools/lint.
 import path from 'node:path';
+import { checkWalks } from './house/readWalks.mjs';
 import { checkReferences } from './lint/checkReferences.mjs';
+import { fileImports } from './lint/importGraph.mjs';
 import { openRepository } from './lint/openRepository.mjs';
 import { checkNames, checkReadmes, checkSuppressions, checkTestPlaces } from './lint/structureRules.mjs';
 
 const { files, read } = openRepository(path.resolve(import.meta.dirname, '..'));
+const sources = files.filter((file) => /^src-.*\.tsx?$/.test(file));
+const imports = fileImports(sources, read);
 const problems = [
   ...checkReadmes(files, read),
   ...checkNames(files),
   ...checkSuppressions(files, read),
   ...checkTestPlaces(files),
   ...checkReferences(files, read),
+  ...checkWalks(read('ARCHITECTURE.md'), imports, read),
 ];
 if (problems.length > 0) {
   console.error(problems.join('\n'));

@@ -1,5 +1,5 @@
 // Writes what ships with the app and under which licence: THIRD-PARTY-NOTICES.md, and the list that Settings shows.
-// `--check` only says whether both are true.
+// `--check` only reports whether both are up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findShipped } from './licences/findShipped.mjs';

@@ -1,5 +1,5 @@
-// Packages the app for this machine without Electron's binary (an imitation stands in for it), checks what got into the
-// package, and really runs the packaged engine with the packaged Node: a swarm of its own, a task, an answer.
+// Packages the app for this machine with a fake Electron binary, checks the contents of the package, and runs the packaged
+// engine on the packaged Node: a private swarm, a task, an answer.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,7 +29,7 @@ function unpackedFolder(output) {
   return path.join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
 }
 
-/** Looks into the package; throws with everything that is wrong with it. */
+/** Checks the contents of the package; throws an error that names every problem. */
 async function checkPackage(folder) {
   const resources = path.join(folder, 'resources');
   const program = path.join(folder, 'open-swarm-desktop');
@@ -47,7 +47,7 @@ async function main() {
     console.log('The imitation is one of Electron for Linux; on this platform package with a real Electron.');
     return;
   }
-  // Outside the repository, so that nothing of the package can be found in the repository's own node_modules.
+  // Outside the repository, so that the package cannot resolve anything from the repository's node_modules.
   const folder = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-package-'));
   try {
     await imitateElectron(imitation, electronVersion());

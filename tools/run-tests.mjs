@@ -1,6 +1,6 @@
 // npm test: every check and test, one step after another, and at the end what passed, what failed and what was not run.
-// `--long` takes the large counts and a random seed, which it prints (OPEN_SWARM_SEED=… takes that one again);
-// `--only types,tests` runs some steps alone and says that the others were left out.
+// `--long` uses large counts and a random seed, which it prints (OPEN_SWARM_SEED=… repeats it);
+// `--only types,tests` runs only those steps and lists the others as not run.
 import { randomInt } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { summarise } from './test/summarise.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const reports = path.join(root, 'out', 'test');
 const isLong = process.argv.includes('--long');
-/** Of everything random in the tests; without one they are the same in every run (test/helpers/seedOfRun.ts). */
+/** The seed of all random inputs in the tests; without it every run draws the same ones (test/helpers/seedOfRun.ts). */
 const seed = process.env.OPEN_SWARM_SEED ?? (isLong ? String(randomInt(2 ** 31)) : undefined);
 const only = process.argv.find((_arg, index) => process.argv[index - 1] === '--only')?.split(',');
 

@@ -1,6 +1,6 @@
-// Takes the `engines` of packages out of package-lock.json. npm compares them with the Node that runs npm, and warns a
-// screenful about an older one; yet everything here runs in the Node 24 that npm installs along (tools/node24).
-// `--check` only says whether any are left.
+// Removes the `engines` of packages from package-lock.json. npm compares them with the Node that runs npm and prints a
+// screenful of warnings under an older one, although everything here runs on the Node 24 that npm installs (tools/node24).
+// `--check` only reports whether any are left.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packagesWithEngines, withoutEngines } from './lockfile/engines.mjs';

@@ -5,6 +5,8 @@ import type { Findings } from './Findings.ts';
 
 interface CommitRow {
   readonly commit_id: number;
+  /** Null where the signed root names no chain. */
+  readonly chain: number | null;
   readonly entries: number;
   readonly tree: Uint8Array;
   readonly signature: string;
@@ -16,9 +18,10 @@ export function checkReceipts(database: Database, findings: Findings): void {
   const meta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
   const swarmId = meta.get('swarmId') ?? '';
   const key = publicKey(meta.get('publicKey') ?? '');
-  for (const { commit_id: commit, entries, tree, signature } of rows.iterate()) {
+  for (const { commit_id: commit, chain, entries, tree, signature } of rows.iterate()) {
     const root = Buffer.from(tree.subarray(-32)).toString('base64url');
-    const statement = `open-swarm/receipts/v1\n${canonicalize({ swarmId, commit, root, entries }) ?? ''}`;
+    const signed = { swarmId, ...(chain === null ? {} : { chain }), commit, root, entries };
+    const statement = `open-swarm/receipts/v1\n${canonicalize(signed) ?? ''}`;
     const isSigned =
       key !== undefined && verify(null, Buffer.from(statement), key, Buffer.from(signature, 'base64url'));
     if (!isSigned || !treeOver(tree.subarray(0, entries * 32)).equals(tree)) {

@@ -1,4 +1,5 @@
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { RowNames } from './Rows.ts';
+import type { Tables } from './Tables.ts';
 
 /**
  * One change of the books. `rule` is synchronous and decides over loaded rows alone: it takes the time from its input, calls
@@ -9,6 +10,8 @@ export interface Command<T> {
   readonly kind: string;
   /** What it was made from. */
   readonly input: unknown;
+  /** Rows that the rule will look at. One that is missing here is loaded when the rule asks for it, which then starts again. */
+  readonly rows: RowNames;
   /** Throws what the caller of `Books.run` is rejected with; then nothing of this command remains. */
   readonly rule: (tables: Tables) => T;
 }

@@ -13,3 +13,19 @@ export interface SegmentJudgement {
   /** What it says about its node; `none` for welcome, own and team tasks, and for what the request provoked. */
   readonly evidence: { kind: 'settled'; onTime: boolean } | { kind: 'failed'; weight: number } | { kind: 'none' };
 }
+
+/** What a task ends with. */
+export interface TaskJudgement {
+  readonly finish: Finish | null;
+  readonly partial: boolean;
+  readonly quality: QualityRecord | null;
+  readonly reason: string | null;
+  /** Every assignment of the current attempt that stored something or was alive. */
+  readonly segments: readonly SegmentJudgement[];
+  /** A cancel after assignment owes at least the prompt price: to this assignment when nothing else was accepted. */
+  readonly promptPriceTo: string | null;
+  /** The request provoked an empty or repeating answer: it is kept, and costs the prompt price alone (rules 5.2). */
+  readonly onlyPromptPrice?: boolean;
+  /** UTC milliseconds. */
+  readonly now: number;
+}

@@ -1,15 +1,16 @@
-import type { AssignmentRecord, TaskRecord } from './records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { AssignmentRecord, SegmentText, TaskRecord } from './records.ts';
 import { isPartOfAnswer } from './taskView.ts';
 
+/** The whole current answer of a task. */
 export interface Answer {
   readonly attempt: number;
   readonly ids: number[];
   readonly text: string;
-  /** Ids of the prompt, from the first segment. */
+  /** Ids of the prompt, from the first segment that has them. */
   readonly promptIds: number[];
 }
 
+/** A part of the current answer of a task. */
 export interface AnswerPart {
   readonly attempt: number;
   /** Index of the first token of this part: the start of the chunk that holds the token asked for. */
@@ -18,27 +19,41 @@ export interface AnswerPart {
   readonly text: string;
 }
 
-/** The whole present answer. */
-export function readAnswer(tables: Tables, taskId: string): Answer {
-  const task = tables.tasks.get(taskId);
-  const segments = task === undefined ? [] : partsOf(tables, task);
-  const texts = segments.map(({ assignmentId }) => tables.chunks.segment(assignmentId));
+/** A piece of a segment: where it begins in it, and how many tokens it has. */
+export interface ChunkText {
+  readonly start: number;
+  readonly tokens: number;
+  readonly text: string;
+}
+
+/** The assignments that the current answer consists of, in order. */
+export function partsOf(task: TaskRecord, assignments: readonly AssignmentRecord[]): AssignmentRecord[] {
+  return assignments.filter((assignment) => isPartOfAnswer(task, assignment));
+}
+
+/** Joins the segments of the current answer. */
+export function joinAnswer(task: TaskRecord, segments: readonly SegmentText[]): Answer {
   return {
-    attempt: task?.attempt ?? 0,
-    ids: texts.flatMap((segment) => segment.ids),
-    text: texts.map((segment) => segment.text).join(''),
-    promptIds: [...(texts.find((segment) => segment.promptIds.length > 0)?.promptIds ?? [])],
+    attempt: task.attempt,
+    ids: segments.flatMap((segment) => segment.ids),
+    text: segments.map((segment) => segment.text).join(''),
+    promptIds: [...(segments.find((segment) => segment.promptIds.length > 0)?.promptIds ?? [])],
   };
 }
 
-/** The present answer from token `from` on; from its beginning when another attempt was asked for. */
-export function readAnswerFrom(tables: Tables, taskId: string, attempt: number, from: number): AnswerPart {
-  const task = tables.tasks.get(taskId);
-  if (task === undefined) return { attempt: 0, from: 0, tokens: 0, text: '' };
-  const chunks = partsOf(tables, task).flatMap(({ assignmentId, startIndex }) =>
-    tables.chunks.chunks(assignmentId).map((chunk) => ({ ...chunk, start: startIndex + chunk.start })),
+/**
+ * The current answer from token `from` on; from its beginning when another attempt was asked for. `segments` are its parts
+ * in order, with the index in the whole answer at which each begins.
+ */
+export function answerPart(
+  task: TaskRecord,
+  segments: readonly { readonly startIndex: number; readonly chunks: readonly ChunkText[] }[],
+  asked: { readonly attempt: number; readonly from: number },
+): AnswerPart {
+  const chunks = segments.flatMap(({ startIndex, chunks: own }) =>
+    own.map((chunk) => ({ ...chunk, start: startIndex + chunk.start })),
   );
-  const wanted = task.attempt === attempt ? from : 0;
+  const wanted = task.attempt === asked.attempt ? asked.from : 0;
   const part = chunks.filter((chunk) => chunk.start + chunk.tokens > wanted);
   return {
     attempt: task.attempt,
@@ -46,8 +61,4 @@ export function readAnswerFrom(tables: Tables, taskId: string, attempt: number, 
     tokens: part.reduce((sum, chunk) => sum + chunk.tokens, 0),
     text: part.map((chunk) => chunk.text).join(''),
   };
-}
-
-function partsOf(tables: Tables, task: TaskRecord): AssignmentRecord[] {
-  return tables.assignments.ofTask(task.taskId).filter((assignment) => isPartOfAnswer(task, assignment));
 }

@@ -1,4 +1,10 @@
-import type { AssignmentKind, AssignmentStatus, BillStatus, Finish } from '#shared/domain/tasks/assignment.ts';
+import type {
+  AssignmentKind,
+  AssignmentStatus,
+  BillStatus,
+  Finish,
+  RewardStatus,
+} from '#shared/domain/tasks/assignment.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import type { ModelShape } from '#shared/domain/models/model.ts';
 import type { Tariff } from '#shared/domain/money/prices.ts';
@@ -85,6 +91,27 @@ export interface TaskRecord {
   readonly parents: readonly string[];
 }
 
+/** A task as its requester submits it, with its price. */
+export type NewTask = Omit<
+  TaskRecord,
+  | 'status'
+  | 'billStatus'
+  | 'cost'
+  | 'fee'
+  | 'attempt'
+  | 'failures'
+  | 'assignments'
+  | 'finish'
+  | 'partial'
+  | 'quality'
+  | 'reason'
+  | 'unblockedAt'
+  | 'assignedAt'
+  | 'firstTokenAt'
+  | 'finishedAt'
+  | 'submission'
+> & { readonly submission: NonNullable<TaskRecord['submission']> };
+
 /** One node's part in a task; ids and texts of its chunks are read apart. */
 export interface AssignmentRecord {
   readonly assignmentId: string;
@@ -118,6 +145,27 @@ export interface AssignmentRecord {
   readonly assignedAt: number;
   readonly endedAt: number | null;
   readonly reward: MicroCredits;
+}
+
+/** An assignment with what became of its reward. */
+export interface StoredAssignment extends AssignmentRecord {
+  /** `number` counts its node's settled pieces of work; null before there is a reward. */
+  readonly settled: { readonly status: RewardStatus; readonly at: number; readonly number: number } | null;
+}
+
+/** A node with its counter. */
+export interface StoredNode {
+  readonly record: NodeRecord;
+  /** Settled pieces of work so far. */
+  readonly settled: number;
+}
+
+/** An access token of the REST interface; `expires` in UTC milliseconds. */
+export interface TokenRecord {
+  readonly accountId: string;
+  readonly nodeId: string;
+  readonly expires: number;
+  readonly revoked: boolean;
 }
 
 /** Ends of a node's assignments, up to its last one without a token. */

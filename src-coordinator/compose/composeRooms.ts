@@ -75,7 +75,7 @@ export function composeRooms(ports: RoomPorts) {
   const requests = composeRequests(ports, state, tasks);
   const nodes = composeNodes(ports, state, tasks, requests);
   const deadlines = composeDeadlines(ports, state, tasks);
-  const { life, relay, counts, channels, chunkRates } = state;
+  const { life, relay, counts, channels, chunkRates, shares } = state;
   connectReactions({
     ...state,
     ...tasks,
@@ -84,6 +84,7 @@ export function composeRooms(ports: RoomPorts) {
     private: ports.swarm.private,
     onAdopted: ({ record }, upTo) => {
       const { taskId, requesterNodeId, attempt } = record;
+      shares.take(record.accountId, record.promptBytes);
       if (requesterNodeId !== null)
         relay.watch(taskId, requesterFrames(channels, requesterNodeId)).begin({ attempt, upTo });
     },
@@ -93,6 +94,7 @@ export function composeRooms(ports: RoomPorts) {
       void nodes.reception.refresh(assignment.nodeId);
     },
     onTaskOver: ({ record }, ended) => {
+      shares.giveBack(record.accountId, record.promptBytes);
       relay.end(record.taskId);
       requests.notices.forget(record.taskId);
       if (ended !== null) counts.taskOver(ended);

@@ -2,16 +2,22 @@ import { base64urlnopad } from '@scure/base';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
 import { protocolVersion } from '#shared/protocol/envelope.ts';
-import type { PayloadOf, ToCoordinator } from '#shared/protocol/messages.ts';
+import type { PayloadOf, ReplyOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
-import type { OpenedSession } from '#coordinator/gateway/sockets/SessionDoor.ts';
 import { checkCertificate } from './certificates.ts';
 import { challengeLimits } from './ChallengeBook.ts';
 import { isOwnOrigin } from './originRule.ts';
 import type { SwarmIdentity } from './SwarmIdentity.ts';
+
+/** The first half of a proof: what was asked, and what the coordinator answered. */
+export interface OpenedSession {
+  readonly offer: ReplyOf<ToCoordinator, 'session:open'>;
+  /** Checks the node's half. Throws a SwarmError when it is wrong. */
+  prove(payload: PayloadOf<ToCoordinator, 'session:prove'>): Promise<{ nodeId: string; accountId: string }>;
+}
 
 export interface SessionProofNeeds {
   readonly clock: Clock;
@@ -20,6 +26,13 @@ export interface SessionProofNeeds {
   readonly swarmId: string;
   readonly swarmKey: SigningKey;
   readonly swarm: SwarmIdentity;
+}
+
+/** The first half of a proof: what was asked, and what the coordinator answered. */
+export interface OpenedSession {
+  readonly offer: ReplyOf<ToCoordinator, 'session:open'>;
+  /** Checks the node's half. Throws a SwarmError when it is wrong. */
+  prove(payload: PayloadOf<ToCoordinator, 'session:prove'>): Promise<{ nodeId: string; accountId: string }>;
 }
 
 /** First half of a session's proof: the coordinator signs first. Throws a SwarmError. */

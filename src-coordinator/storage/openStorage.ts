@@ -1,22 +1,32 @@
 import path from 'node:path';
-import { Commits } from '#coordinator/storage/commit/Commits.ts';
-import { InlineWriter } from '#coordinator/storage/commit/InlineWriter.ts';
-import { makeFast } from '#coordinator/storage/commit/makeFast.ts';
-import type { RowWriter } from '#coordinator/storage/commit/RowWriter.ts';
-import { ThreadWriter } from '#coordinator/storage/commit/ThreadWriter.ts';
-import { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import { balancesText } from '#coordinator/books/money/BalanceTable.ts';
+import { forgetEvents } from '#coordinator/books/commands/forgetEvents.ts';
+import { prepareSwarm } from '#coordinator/books/commands/prepareSwarm.ts';
+import type { Books } from '#coordinator/books/Books.ts';
+import type { EventFeed } from '#coordinator/books/EventFeed.ts';
+import type { Queries } from '#coordinator/books/Queries.ts';
+import { type Tables, tablesOver } from '#coordinator/books/Tables.ts';
 import type { SigningKey } from '#node/keys.ts';
 import { type SqliteDatabase, openDatabase } from '#node/openDatabase.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { DirectReads, DirectStorage } from '#coordinator/books/CoordinatorStore.ts';
-import type { Queries } from '#coordinator/books/Queries.ts';
-import { readAnswer, readAnswerFrom } from '#coordinator/books/readAnswer.ts';
+import { Commits } from './commit/Commits.ts';
+import { InlineWriter } from './commit/InlineWriter.ts';
+import { makeFast } from './commit/makeFast.ts';
+import type { MaybePromise } from './commit/MaybePromise.ts';
+import { MissingRowsError } from './commit/MissingRowsError.ts';
+import type { RowWriter } from './commit/RowWriter.ts';
+import { ThreadWriter } from './commit/ThreadWriter.ts';
+import { UnitOfWork } from './commit/UnitOfWork.ts';
+import type { Storage } from './Storage.ts';
+import { bindToSwarm } from './sqlite/bindToSwarm.ts';
+import { ChunkTable } from './sqlite/ChunkTable.ts';
+import { EventRows } from './sqlite/EventRows.ts';
+import { ReceiptRows } from './sqlite/ReceiptRows.ts';
+import { type SqliteRows, loadRows, missingOf, openRows } from './sqlite/rows/openRows.ts';
 import { databaseFile, migrations } from './sqlite/schema.ts';
-import { checkSwarm, prepareSwarm } from '#coordinator/books/commands/prepareSwarm.ts';
-import { type Tables, prepareTables } from './sqlite/Tables.ts';
-import { viewOf } from '#coordinator/books/commands/tell.ts';
+import { SqliteAppends } from './sqlite/SqliteAppends.ts';
+import { sqliteQueries } from './sqlite/SqliteQueries.ts';
 
 /** What a storage needs of its coordinator. */
 export interface StorageOptions {
@@ -36,34 +46,90 @@ export interface StorageOptions {
   readonly writer?: 'here' | 'thread';
   /** How long the coordinator was down before this start, in milliseconds: tasks that wait for a node do not age by it. */
   readonly downMs?: number;
+  /** For simulations of a storage that is far away: loads rows later, and remembers few of them. */
+  readonly distance?: {
+    readonly load: (load: () => void) => Promise<void>;
+    /** Rows of each kind that are remembered. */
+    readonly remembered: number;
+  };
 }
 
 /**
  * Opens the coordinator's storage on SQLite. Throws a SwarmError `storage_damaged`, `storage_full`, `storage_read_only`,
  * `unsupported_version`, or `wrong_swarm` when the folder belongs to another coordinator.
  */
-export function openStorage(options: StorageOptions): DirectStorage {
+export function openStorage(options: StorageOptions): Storage {
   const file = options.folder === ':memory:' ? ':memory:' : path.join(options.folder, databaseFile);
   const database = openDatabase({ file, migrations });
   try {
     makeFast(database);
-    const unit = new UnitOfWork();
-    const tables = prepareTables(database, unit, options);
-    const here = new InlineWriter(database);
-    checkSwarm(database, options);
-    prepareSwarm(unit, tables, options);
-    tables.tasks.postponeQueued(options.downMs ?? 0);
-    here.write(unit.seal());
-    unit.keep();
-    const writer = options.writer === 'thread' && !database.memory ? new ThreadWriter(file) : here;
-    return storageOver(database, { unit, tables, writer }, options);
+    bindToSwarm(database, options);
+    if (options.downMs !== undefined && options.downMs > 0) postponeQueued(database, options.downMs);
+    const parts = openParts(database, options);
+    prepare(parts, options);
+    const writer = options.writer === 'thread' && !database.memory ? new ThreadWriter(file) : parts.here;
+    return storageOver(database, { ...parts, writer }, options);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-/** What nodes have is deleted this often: a node that is told again what it has passes over it. */
+interface Parts {
+  readonly unit: UnitOfWork;
+  readonly rows: SqliteRows;
+  readonly events: EventRows;
+  readonly tables: Tables;
+  readonly queries: Queries;
+  /** Writes in this thread. */
+  readonly here: RowWriter;
+}
+
+function openParts(database: SqliteDatabase, options: StorageOptions): Parts {
+  const unit = new UnitOfWork();
+  const rows = openRows(database, unit, options.distance?.remembered);
+  const chunks = new ChunkTable(database, unit);
+  const events = new EventRows(database, unit);
+  const receipts = new ReceiptRows(database);
+  const tables = tablesOver(
+    {
+      rows,
+      appends: new SqliteAppends(unit, { chunks, events, receipts }),
+      undo: (takeBack) => unit.undo(takeBack),
+      need(names) {
+        const [missing] = missingOf(rows, [names]) ?? [];
+        if (missing !== undefined) throw new MissingRowsError(names);
+      },
+    },
+    options,
+  );
+  const queries = sqliteQueries(database, { rows, chunks, events, receipts });
+  return { unit, rows, events, tables, queries, here: new InlineWriter(database) };
+}
+
+/** Rows that every commit looks at: the last numbers of commits and events. */
+const always = { counters: ['commit', 'event'] } as const;
+
+/** Writes what every swarm has from its first start on. */
+function prepare({ unit, rows, tables, here }: Parts, { signingKey, incentives, clock }: StorageOptions): void {
+  const command = prepareSwarm(signingKey.publicKey, incentives, clock.now());
+  const { ownAccount } = tables;
+  unit.begin();
+  loadRows(rows, [always, command.rows, { accounts: [ownAccount], userBalances: [ownAccount] }]);
+  command.rule(tables);
+  tables.seal();
+  void here.write(unit.seal());
+  unit.keep();
+}
+
+/** Tasks that wait for a node do not age while the coordinator is down. */
+function postponeQueued(database: SqliteDatabase, byMs: number): void {
+  database
+    .prepare(`UPDATE tasks SET expires_at = expires_at + ? WHERE finished_at IS NULL AND status = 'queued'`)
+    .run(Math.ceil(byMs));
+}
+
+/** Milliseconds between an acknowledgement and the deletion of what it covers: many acknowledgements share one. */
 const sweepEveryMs = 1000;
 
 /** Schedules one sweep of acknowledged events; repeated calls coalesce. */
@@ -80,113 +146,60 @@ function sweeping(clock: Clock, sweep: () => Promise<void>): () => void {
   };
 }
 
-interface StoreParts {
-  readonly unit: UnitOfWork;
-  readonly tables: Tables;
-  readonly writer: RowWriter;
-}
-
 type Listener = (nodeIds: ReadonlySet<string>) => void;
 
 /** A group ends with its receipts and events; when it is on the disk, those who push events are told. */
 function openCommits(
-  { unit, tables, writer }: StoreParts,
-  { clock, soon }: Pick<StorageOptions, 'clock' | 'soon'>,
+  { unit, rows, tables, events, writer }: Parts & { readonly writer: RowWriter },
+  { clock, soon, distance }: StorageOptions,
   listeners: readonly Listener[],
 ): Commits {
   return new Commits({
     unit,
     writer,
     clock,
-    ...(soon === undefined ? {} : { soon }),
-    beforeCommit: () => {
-      tables.receipts.seal();
-      tables.events.seal();
+    always,
+    load(names): MaybePromise<void> {
+      if (distance === undefined) return loadRows(rows, names);
+      return missingOf(rows, names) === undefined ? undefined : distance.load(() => loadRows(rows, names));
     },
-    afterCommit: () => {
-      const touched = tables.events.takeTouched();
-      if (touched.size > 0) for (const listener of listeners) listener(touched);
+    ...(soon === undefined ? {} : { soon }),
+    beforeCommit: () => tables.seal(),
+    afterCommit() {
+      const nodeIds = new Set([...events.takeNew()].map((stream) => stream.slice(nodeStream('').length)));
+      if (nodeIds.size > 0) for (const listener of listeners) listener(nodeIds);
     },
   });
 }
 
 function storageOver(
   database: SqliteDatabase,
-  { unit, tables, writer }: StoreParts,
+  parts: Parts & { readonly writer: RowWriter },
   options: StorageOptions,
-): DirectStorage {
-  const { events } = tables;
+): Storage {
+  const { tables, events, queries, writer } = parts;
   const listeners: Listener[] = [];
-  const group = openCommits({ unit, tables, writer }, options, listeners);
-  const sweepSoon = sweeping(options.clock, () => group.run(() => events.sweep()));
-  const reads = readsOver(tables);
-  return {
-    reads,
-    queries: queriesOver(reads),
-    books: { run: (command) => group.run(() => command.rule(tables)) },
-    events: {
-      acknowledgeEvents(nodeId, upTo) {
-        events.acknowledge(nodeId, upTo);
-        sweepSoon();
-      },
-      onEvents: (listener) => void listeners.push(listener),
+  const commits = openCommits(parts, options, listeners);
+  const books: Books = { run: (command) => commits.run(command.rows, () => command.rule(tables)) };
+  const sweep = () => books.run(forgetEvents(events.acknowledged));
+  const sweepSoon = sweeping(options.clock, sweep);
+  const feed: EventFeed = {
+    acknowledgeEvents(nodeId, upTo) {
+      events.acknowledge(nodeStream(nodeId), upTo);
+      sweepSoon();
     },
+    onEvents: (listener) => void listeners.push(listener),
+  };
+  return {
+    books,
+    queries,
+    events: feed,
     async close() {
-      const swept = group.run(() => events.sweep()).catch(() => undefined);
-      await group.close();
+      const swept = sweep().catch(() => undefined);
+      await commits.close();
       await swept;
       await writer.close();
       database.close();
     },
-  };
-}
-
-function readsOver(tables: Tables): DirectReads {
-  const { nodes, tasks, assignments, chunks, events, journal, balances } = tables;
-  return {
-    node: (nodeId) => nodes.node(nodeId),
-    account: (accountId) => nodes.account(accountId),
-    isTokenValid: (jti, now) => nodes.isTokenValid(jti, now),
-    hasWelcome: (guest) => tasks.hasWelcome(guest),
-    task: (taskId) => tasks.getWithText(taskId),
-    view: (taskId) => {
-      const task = tasks.get(taskId);
-      return task === undefined ? undefined : viewOf(tables, task);
-    },
-    openTasks: () => tasks.open(),
-    tasksOf: (accountId, { limit, before }) =>
-      tasks.ofAccount(accountId, limit, before).map((task) => viewOf(tables, task)),
-    assignment: (assignmentId) => assignments.get(assignmentId),
-    assignmentsOf: (taskId) => assignments.ofTask(taskId),
-    emptyEnds: (nodeId, window) => assignments.emptyEnds(nodeId, window),
-    segment: (assignmentId) => (assignments.get(assignmentId) === undefined ? undefined : chunks.segment(assignmentId)),
-    answer: (taskId) => readAnswer(tables, taskId),
-    answerFrom: (taskId, attempt, from) => readAnswerFrom(tables, taskId, attempt, from),
-    balances: (accountId) => balancesText(balances.user(accountId)),
-    entries: (accountId, after, limit) => journal.entries(accountId, after, limit),
-    events: (nodeId, after, limit) => events.read(nodeId, after, limit),
-  };
-}
-
-/** Each read happens in the call itself; what it throws rejects. */
-function queriesOver(reads: DirectReads): Queries {
-  return {
-    node: async (nodeId) => reads.node(nodeId),
-    account: async (accountId) => reads.account(accountId),
-    isTokenValid: async (jti, now) => reads.isTokenValid(jti, now),
-    hasWelcome: async (guest) => reads.hasWelcome(guest),
-    task: async (taskId) => reads.task(taskId),
-    view: async (taskId) => reads.view(taskId),
-    openTasks: async () => reads.openTasks(),
-    tasksOf: async (accountId, page) => reads.tasksOf(accountId, page),
-    assignment: async (assignmentId) => reads.assignment(assignmentId),
-    assignmentsOf: async (taskId) => reads.assignmentsOf(taskId),
-    emptyEnds: async (nodeId, window) => reads.emptyEnds(nodeId, window),
-    segment: async (assignmentId) => reads.segment(assignmentId),
-    answer: async (taskId) => reads.answer(taskId),
-    answerFrom: async (taskId, attempt, from) => reads.answerFrom(taskId, attempt, from),
-    balances: async (accountId) => reads.balances(accountId),
-    entries: async (accountId, after, limit) => reads.entries(accountId, after, limit),
-    events: async (nodeId, after, limit) => reads.events(nodeId, after, limit),
   };
 }

@@ -1,18 +1,18 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { LocalReply } from './handshake.ts';
 
-/** What a question to the engine needs of a Socket.IO client. */
-export interface AskingSocket {
+/** The part of a Socket.IO client that a request needs. */
+export interface RequestSocket {
   readonly connected: boolean;
   timeout(milliseconds: number): { emitWithAck(event: string, payload: unknown): Promise<unknown> };
 }
 
 /**
- * Asks the engine and gives the payload of its answer, still unparsed. Rejects with the engine's `SwarmError`, or with
- * `timeout`, `not_connected`, or `invalid_message` when what answers is no engine.
+ * Sends a request to the engine and resolves to the unparsed payload of its reply. Rejects with the engine's `SwarmError`, or with
+ * `timeout`, `not_connected`, or `invalid_message` when the reply does not come from an engine.
  */
 export async function askEngine(
-  socket: AskingSocket,
+  socket: RequestSocket,
   event: string,
   payload: unknown,
   withinMs: number,
@@ -27,7 +27,7 @@ export async function askEngine(
   });
 }
 
-async function answerOf(socket: AskingSocket, event: string, payload: unknown, withinMs: number): Promise<unknown> {
+async function answerOf(socket: RequestSocket, event: string, payload: unknown, withinMs: number): Promise<unknown> {
   try {
     return await socket.timeout(withinMs).emitWithAck(event, payload);
   } catch (cause) {

@@ -10,12 +10,12 @@ import { Settings, Snapshot, TaskRole } from './snapshot.ts';
 
 const Nothing = z.object({});
 
-/** Passphrases protect the identity backup. */
+/** Protects the identity backup. */
 const Passphrase = z.string().min(8, 'must have at least 8 characters').max(512);
 
-/** Everything the interface and the CLI can ask of the engine. One contract, typed end to end. */
+/** Every command of the local API: the one contract between the engine and the interface or CLI. */
 export const commands = {
-  /** The whole state; afterwards changes arrive as `slice` events. */
+  /** The whole state; later changes arrive as `slice` events. */
   snapshot: { input: Nothing, output: Snapshot },
 
   'task.quote': { input: z.object({ submission: NewSubmission }), output: Quote },
@@ -28,10 +28,10 @@ export const commands = {
     output: z.object({ taskId: TaskId }),
   },
   'task.cancel': { input: z.object({ taskId: TaskId }), output: Nothing },
-  /** Deletes prompt and answer of an own task that is over, at the coordinator and here. What it took and cost stays. */
+  /** Deletes prompt and answer of a finished own task, here and at the coordinator. Its figures stay. */
   'task.forget': { input: z.object({ taskId: TaskId }), output: Nothing },
   'task.list': { input: TaskFilter, output: z.object({ rows: z.array(TaskRow), total: z.int() }) },
-  /** In a private swarm a task can stand on both sides here; without `role` the requester's side comes first. */
+  /** In a private swarm a task can exist on both sides; without `role` the requester's side comes first. */
   'task.get': { input: z.object({ taskId: TaskId, role: TaskRole.optional() }), output: TaskDetail },
   /** The answer so far, and `task:frame` events from then on. */
   'task.follow': { input: z.object({ taskId: TaskId }), output: TaskFrame.extend({ over: z.boolean() }) },
@@ -39,7 +39,7 @@ export const commands = {
   'contribution.set': { input: z.object({ on: z.boolean() }), output: Nothing },
   /**
    * Without `forMs` and `until`: until resumed. `tomorrow` is the next morning at 08:00 local time, at least four hours
-   * away. With `finish`, tasks that run are finished; else they stop at their next token and others go on with them.
+   * away. With `finish`, running tasks are finished; otherwise they yield at the next token and other nodes continue them.
    */
   'contribution.pause': {
     input: z.object({
@@ -54,11 +54,11 @@ export const commands = {
     }),
     output: Nothing,
   },
-  /** Ends a pause or a snooze; the other rules stay. */
+  /** Ends a pause or a snooze; other rules still apply. */
   'contribution.resume': { input: Nothing, output: Nothing },
-  /** What the machine tells about itself to follow the rules, for showing it beside them. */
+  /** The sensor readings that the rules depend on, to be shown beside them. */
   'contribution.senses': { input: Nothing, output: z.object({ senses: z.array(SenseReport) }) },
-  /** From the desktop shell: at once when the person comes or goes, and every 30 s; older than 90 s it counts no more. */
+  /** From the desktop shell: on every change of presence, and every 30 s. A report expires after 90 s. */
   'session.report': { input: SessionReport, output: Nothing },
 
   'swarm.startPrivate': { input: Nothing, output: Nothing },
@@ -68,14 +68,13 @@ export const commands = {
       address: z.string().min(1).max(500),
       secret: z.string().max(64).optional(),
       invite: z.string().max(256).optional(),
-      /** The user accepted a plain connection on the local network, by name. */
+      /** The user accepted an unencrypted connection to this host. */
       allowPlain: z.boolean().default(false),
     }),
     output: Nothing,
   },
   'swarm.leave': { input: Nothing, output: Nothing },
-  /** Invite link of the own private swarm. */
-  /** The invite link of the own private swarm. `renew`: with a new secret, so that earlier links let nobody in any more. */
+  /** Invite link of the own private swarm. `renew` creates a new secret, which invalidates earlier links. */
   'swarm.invite': {
     input: z.object({ renew: z.boolean().default(false) }),
     output: z.object({ link: z.string(), onNetwork: z.boolean() }),
@@ -99,29 +98,29 @@ export const commands = {
   'identity.import': { input: z.object({ backup: z.string().max(65_536), passphrase: Passphrase }), output: Nothing },
   'onboarding.finish': { input: z.object({ name: z.string().trim().min(1).max(64).optional() }), output: Nothing },
 
-  /** Newest last. Never texts of tasks. */
+  /** Newest last. Never contains texts of tasks. */
   'logs.tail': {
     input: z.object({ lines: z.int().min(1).max(2000).default(200) }),
     output: z.object({ lines: z.array(z.string()) }),
   },
-  /** A report for bug reports: versions, states, counts. Never texts, never secrets. */
+  /** Data for a bug report: versions, states, counts. Never texts, never secrets. */
   diagnostics: { input: Nothing, output: z.object({ report: z.record(z.string(), z.unknown()) }) },
-  /** Starts or stops `sample` events for this connection, so that nothing is measured for nobody. */
+  /** Starts or stops `sample` events for this connection; nothing is sampled without a subscriber. */
   'samples.watch': { input: z.object({ on: z.boolean() }), output: Nothing },
 
-  /** A new one-time address for a browser. */
+  /** A new one-time URL for a browser. */
   'ui.address': { input: Nothing, output: z.object({ ui: z.string() }) },
-  /** Stops the engine; with `drain`, running tasks are finished first. */
+  /** Stops the engine; `drain` finishes running tasks first. */
   'engine.stop': { input: z.object({ drain: z.boolean().default(true) }), output: Nothing },
 } as const;
 
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
-/** What a caller writes. */
+/** Input of a command, before defaults. */
 export type CommandInput<K extends CommandName> = z.input<Commands[K]['input']>;
-/** What the engine sees after parsing. */
+/** Input of a command after parsing. */
 export type CommandRequest<K extends CommandName> = z.output<Commands[K]['input']>;
 export type CommandOutput<K extends CommandName> = z.output<Commands[K]['output']>;
 
-/** Handlers of all commands, as the engine provides them. */
+/** The engine's handlers of all commands. */
 export type CommandHandlers = { [K in CommandName]: (input: CommandRequest<K>) => Promise<CommandOutput<K>> };

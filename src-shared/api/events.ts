@@ -4,25 +4,25 @@ import { TaskId } from '#shared/domain/ids.ts';
 import { TryEnded, TryFrame } from './models.ts';
 import { Snapshot, type SliceName } from './snapshot.ts';
 
-/** Events of the engine, coalesced to about ten a second. */
+/** Events of the engine, coalesced to about ten per second. */
 export const engineEvents = {
   /** A slice was replaced. `value` fits `Snapshot.shape[slice]`. */
   slice: z.object({
     slice: z.enum(Object.keys(Snapshot.shape) as [SliceName, ...SliceName[]]),
     value: z.unknown(),
   }),
-  /** Text of an own task that somebody follows; several tokens at once. */
+  /** Text of a followed own task; several tokens at once. */
   'task:frame': TaskFrame,
   /** The answer starts over. */
   'task:reset': z.object({ taskId: TaskId, attempt: z.int() }),
-  /** Last lines of a running task done for others, only where its text may be shown. */
+  /** Last lines of a task running for others, only where its text may be shown. */
   'task:tail': z.object({ taskId: TaskId, text: z.string().max(4000) }),
-  /** An own task ended: for a notification and for waiting callers. */
+  /** An own task ended; for notifications and waiting callers. */
   'task:finished': z.object({ taskId: TaskId, status: z.string(), title: z.string() }),
-  /** Text of a model that is tried on this machine, and its end (`try.start`). */
+  /** Text of a local trial (`try.start`), and its end. */
   'try:frame': TryFrame,
   'try:ended': TryEnded,
-  /** Once a second while somebody watches. */
+  /** Once a second while subscribed. */
   sample: z.object({
     at: z.number(),
     tokensPerSecond: z.number(),

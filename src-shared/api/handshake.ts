@@ -32,7 +32,7 @@ export const LocalSecret = z
 export const LocalHello = z.object({ secretId: z.string().min(1).max(64), clientNonce: z.string().min(20).max(100) });
 export const LocalHelloReply = z.object({ serverNonce: z.string().min(20).max(100), proof: z.string().max(100) });
 export const LocalProve = z.object({ proof: z.string().max(100) });
-/** `browserSecret` is given once, when the proof was made with a one-time code: keep it for this origin. */
+/** `browserSecret` is issued once, for a proof with a one-time code; keep it for this origin. */
 export const LocalWelcome = z.object({ version: z.string(), browserSecret: LocalSecret.nullable() });
 
 /** Text whose HMAC proves the secret; the two sides differ in the first line. */
@@ -40,7 +40,7 @@ export function localProofText(side: 'engine' | 'client', clientNonce: string, s
   return `open-swarm/local/${side}/v1\n${clientNonce}\n${serverNonce}`;
 }
 
-/** HOME/run/engine.json (0600): what the owner's own programs need to reach the engine. */
+/** HOME/run/engine.json (0600): how the owner's own programs reach the engine. */
 export const EngineFile = z.object({
   pid: z.int(),
   startedAt: z.number(),

@@ -4,11 +4,11 @@ import { CreditsText } from '#shared/domain/money/credits.ts';
 import { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
 
-/** What page Hardware, the first start and `open-swarm benchmark` can ask. A run is mirrored in the slice `benchmark`. */
+/** Commands for hardware and benchmarks. A run is mirrored in the slice `benchmark`. */
 
 const Nothing = z.object({});
 
-/** What is measured now. */
+/** The current step of a run. */
 export const BenchmarkPhase = z.enum(['waiting', 'memory', 'disk', 'link', 'load', 'prefill', 'decode', 'storing']);
 export type BenchmarkPhase = z.infer<typeof BenchmarkPhase>;
 
@@ -18,12 +18,12 @@ export const BenchmarkProgress = z.object({
   phase: BenchmarkPhase,
   /** For people: "Writing 4 answers at once with Open Swarm Starter JS". */
   text: z.string().max(300),
-  /** The model that is measured; null in the phases without one. */
+  /** The model being measured; null in phases without one. */
   model: z.object({ digest: ModelDigest, name: z.string() }).nullable(),
-  /** 0 to 1; never falls. */
+  /** 0 to 1; never decreases. */
   share: z.number().min(0).max(1),
   startedAt: z.number(),
-  /** What was measured last, for people: "812 tokens/s"; null before the first. */
+  /** The latest result for people: "812 tokens/s"; null before the first. */
   latest: z.string().max(200).nullable(),
 });
 export type BenchmarkProgress = z.infer<typeof BenchmarkProgress>;
@@ -31,19 +31,19 @@ export type BenchmarkProgress = z.infer<typeof BenchmarkProgress>;
 /** The slice `benchmark`. Compare the last two with `compareBenchmarks` of the domain. */
 export const BenchmarkSlice = z.object({
   running: BenchmarkProgress.nullable(),
-  /** The newest whole run, and the newest comparable one before it (same set, if there is one). */
+  /** The newest complete run, and the newest comparable one before it (of the same set, if any). */
   last: BenchmarkReport.nullable(),
   previous: BenchmarkReport.nullable(),
-  /** Why the last try gave no report; null after one that did, and after a cancelled one. */
+  /** Why the last run failed; null after a success or a cancellation. */
   problem: z.string().max(500).nullable(),
 });
 export type BenchmarkSlice = z.infer<typeof BenchmarkSlice>;
 
 export const hardwareCommands = {
-  /** What the machine is. Looked up once and kept; `refresh` looks again (up to ten seconds). */
+  /** The machine's hardware. Detected once and cached; `refresh` detects again (up to ten seconds). */
   'hardware.profile': { input: z.object({ refresh: z.boolean().default(false) }), output: HardwareProfile },
   /**
-   * Begins a run, or joins the one under way. While it runs, no new work is taken for others; running work is finished
+   * Starts a run, or joins the one in progress. Meanwhile no new work is accepted; running work is finished
    * first (phase `waiting`). `models` limits it to these digests; `model_unknown` when one of them is not installed.
    */
   'benchmark.start': {
@@ -53,9 +53,9 @@ export const hardwareCommands = {
     }),
     output: Nothing,
   },
-  /** Stops at once; nothing is stored. */
+  /** Stops immediately; nothing is stored. */
   'benchmark.cancel': { input: Nothing, output: Nothing },
-  /** Waits for the end of the run under way. `waiting` after 20 s without an end: ask again. `idle`: none ran. */
+  /** Waits for the current run. `waiting` after 20 s: call again. `idle`: none is running. */
   'benchmark.wait': {
     input: Nothing,
     output: z.discriminatedUnion('kind', [
@@ -71,7 +71,7 @@ export const hardwareCommands = {
     input: z.object({ limit: z.int().min(1).max(500).default(50) }),
     output: z.object({ reports: z.array(BenchmarkReport) }),
   },
-  /** What each measured model would earn here, by today's prices and this node's level; nothing is promised. */
+  /** Estimated earnings of each measured model at today's prices and this node's level. */
   'benchmark.earnings': {
     input: Nothing,
     output: z.object({
@@ -80,11 +80,11 @@ export const hardwareCommands = {
           digest: ModelDigest,
           name: z.string(),
           slots: z.int(),
-          /** Of all slots together. */
+          /** All slots together. */
           tokensPerSecond: z.number(),
-          /** For an hour in which every slot always has work, at the neutral demand. */
+          /** For a fully busy hour at neutral demand. */
           perBusyHour: CreditsText,
-          /** The same at the share of the time that this machine worked in the last seven days; null without history. */
+          /** At the share of time that this machine worked in the last seven days; null without history. */
           perDayAsNow: CreditsText.nullable(),
         }),
       ),

@@ -32,12 +32,12 @@ export const TaskFilter = z.object({
   role: TaskRole.optional(),
   statuses: z.array(z.string().max(32)).max(20).optional(),
   types: z.array(TaskType).optional(),
-  /** Looked for in prompts and outputs of own tasks, and in ids. */
+  /** Searched in prompts and outputs of own tasks, and in IDs. */
   text: z.string().max(200).optional(),
   /** UTC ms. */
   since: z.number().optional(),
   limit: z.int().min(1).max(100_000).default(500),
-  /** Rows to leave out at the start. */
+  /** Rows to skip at the start. */
   offset: z.int().min(0).default(0),
 });
 
@@ -47,14 +47,14 @@ export const TaskDetail = TaskRow.extend({
   output: z.string().nullable(),
   reason: z.string().nullable(),
   modelDigest: ModelDigest.nullable(),
-  /** Who answered (requester) or asked (node). */
+  /** The other party: who answered (requester) or asked (node). */
   other: z.string().nullable(),
   otherId: z.string().nullable(),
   fee: CreditsText,
   quality5: QualityRecord.nullable(),
   timeline: z.array(TimelineStep),
   entries: z.array(EntryForAccount),
-  /** True when every entry's receipt was checked against the coordinator's key; null without entries. */
+  /** Whether every entry's receipt verifies against the coordinator's key; null without entries. */
   receiptsValid: z.boolean().nullable(),
   firstTokenMs: z.number().nullable(),
   tokensPerSecond: z.number().nullable(),
@@ -64,7 +64,7 @@ export type TaskDetail = z.infer<typeof TaskDetail>;
 export const Period = z.enum(['day', 'week', 'month', 'all']);
 export type Period = z.infer<typeof Period>;
 
-/** `workedMs` is the time from the beginning to the end of each task, added up. */
+/** `workedMs` is the sum of all task durations. */
 const workSum = { tasks: z.int(), credits: CreditsText, workedMs: z.number() };
 
 export const EarningsReport = z.object({
@@ -75,7 +75,7 @@ export const EarningsReport = z.object({
   tasksAsked: z.int(),
   /** Milliseconds spent working. */
   workedMs: z.number(),
-  /** Change against the period before, in percent; null without one. */
+  /** Change against the previous period in percent; null without one. */
   changePercent: z.number().nullable(),
   days: z.array(z.object({ day: z.string(), earned: CreditsText, spent: CreditsText })),
   models: z.array(z.object({ name: z.string(), ...workSum })),

@@ -4,19 +4,19 @@ import { LocalSecret } from './handshake.ts';
 
 const Nothing = z.undefined();
 
-/** How the engine is doing, seen by the program that started it. */
+/** The engine's state as seen by its host process. */
 export const HostedEngineState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('starting') }),
   z.object({ kind: z.literal('running') }),
-  /** It ended by itself; the next try comes in `inMs`. */
+  /** It exited unexpectedly; the next start is in `inMs`. */
   z.object({ kind: z.literal('restarting'), inMs: z.number(), why: z.string() }),
-  /** It ended too often; only `engine.retry` starts it again. */
+  /** It exited too often; only `engine.retry` starts it again. */
   z.object({ kind: z.literal('gave_up'), why: z.string() }),
   z.object({ kind: z.literal('stopping') }),
 ]);
 export type HostedEngineState = z.infer<typeof HostedEngineState>;
 
-/** `off` says why: for example because this copy was not installed from a package. */
+/** `off` carries the reason, for example that this copy was not installed from a package. */
 export const UpdatesState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('off'), why: z.string() }),
   z.object({ kind: z.literal('idle'), checkedAt: z.number().nullable() }),
@@ -29,7 +29,7 @@ export type UpdatesState = z.infer<typeof UpdatesState>;
 
 const Filter = z.object({ name: z.string().max(100), extensions: z.array(z.string().max(20)).max(20) });
 
-/** Calls of the page to the shell. Waits in `engine` until it runs; rejects when it gave up. */
+/** Calls from the page to the shell. `engine` waits until the engine runs and rejects when it gave up. */
 export const hostCalls = {
   engine: { input: Nothing, output: z.object({ url: z.url(), secret: LocalSecret }) },
   'engine.state': { input: Nothing, output: HostedEngineState },
@@ -38,7 +38,7 @@ export const hostCalls = {
   'autostart.set': { input: z.object({ on: z.boolean() }), output: z.object({ on: z.boolean() }) },
   /** Shows a file or folder of the data folder in the file manager. */
   reveal: { input: z.object({ path: z.string().min(1).max(4096) }), output: z.null() },
-  /** Native dialog; null when the person cancelled. */
+  /** Native dialog; null when cancelled. */
   openFile: {
     input: z.object({
       title: z.string().max(200),
@@ -52,7 +52,7 @@ export const hostCalls = {
   'updates.state': { input: Nothing, output: UpdatesState },
   'updates.check': { input: Nothing, output: UpdatesState },
   'updates.install': { input: Nothing, output: z.null() },
-  /** The invite link that the program was opened with, given once; opening one only fills a form. */
+  /** The invite link that the app was opened with, returned once; it only pre-fills a form. */
   'inviteLink.take': { input: Nothing, output: z.object({ link: z.string().nullable() }) },
 } as const satisfies Record<HostCallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
@@ -63,11 +63,11 @@ export type HostCallHandlers = {
   [K in HostCallName]: (input: HostCallInput<K>) => Promise<HostCallOutput<K>> | HostCallOutput<K>;
 };
 
-/** Events of the shell to the page. */
+/** Events from the shell to the page. */
 export const hostEvents = {
   'engine.state': HostedEngineState,
   'updates.state': UpdatesState,
-  /** A route of the page, such as `/tasks/01H…`. */
+  /** A route of the interface, such as `/tasks/01H…`. */
   navigate: z.object({ to: z.string().startsWith('/').max(200) }),
   inviteLink: z.object({ link: z.string().max(1000) }),
 } as const satisfies Record<HostEventName, z.ZodType>;

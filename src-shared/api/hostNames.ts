@@ -1,6 +1,6 @@
 /**
- * What the page may ask of the program that shows it, where that can do more than a browser (Electron). Only names:
- * the preload is one small file and imports nothing else.
+ * The calls that a page may make to its desktop shell (Electron). Names only:
+ * the preload script is one small file and imports nothing else.
  */
 export const hostCallNames = [
   'engine',
@@ -26,12 +26,12 @@ export type HostEventName = (typeof hostEventNames)[number];
 export const hostCallChannel = 'open-swarm:call';
 export const hostEventChannel = 'open-swarm:event';
 
-/** What preload puts into the page as `window.openSwarm`. */
+/** The bridge that the preload script exposes as `window.openSwarm`. */
 export interface HostBridge {
-  /** Rejects with an Error whose message is meant for people. Names outside `hostCallNames` are refused. */
+  /** Rejects with an Error whose message is for people. Names outside `hostCallNames` are refused. */
   call(name: HostCallName, input?: unknown): Promise<unknown>;
-  /** Calls `listener` with each event's payload; returns the function that ends it. */
+  /** Calls `listener` with each event's payload; returns the unsubscribe function. */
   subscribe(name: HostEventName, listener: (payload: unknown) => void): () => void;
-  /** Where a file lies that was dropped on the page; '' when it lies nowhere. The value is a DOM `File`. */
+  /** The path of a DOM `File` dropped on the page; '' when it has none. */
   pathOf(file: unknown): string;
 }

@@ -7,36 +7,36 @@ import { ModelDigest } from '#shared/domain/ids.ts';
 import { ChatMessage } from '#shared/domain/tasks/task.ts';
 
 /**
- * What the Models page and `open-swarm models` can ask. Downloads are mirrored in the slice `downloads`; installed
+ * Commands for models. Downloads are mirrored in the slice `downloads`; installed
  * models in the slice `models`.
  */
 
 export const DownloadId = z.string().regex(/^[0-9a-z]{26}$/, 'must be the id of a download');
 
-/** Why a download stands still or ended; the CLI prints the same codes. */
+/** Why a download waits or failed; the CLI prints the same codes. */
 export const DownloadProblemCode = z.enum([
-  /** No answer, a broken connection or silence, after all retries. Trying again goes on where it was. */
+  /** No answer, a broken connection or silence, after all retries. A retry resumes where it stopped. */
   'network',
   'stalled',
-  /** The server answered with an error status; the message says which. */
+  /** The server answered with an error status, named in the message. */
   'server_refused',
   /** 401 or 403: the hub wants an access token, or the model's terms must be accepted on its page first. */
   'access_denied',
   'not_found',
-  /** A page came instead of a file: the network wants a sign-in first. */
+  /** A web page came instead of the file: the network requires a sign-in. */
   'captive_portal',
   'not_gguf',
-  /** The server claims a length that it does not keep, or another one than the catalogue. */
+  /** The server sent another length than it announced or the catalogue states. */
   'length_mismatch',
-  /** The content is not what the digest says, also after every chunk was checked again. */
+  /** The content does not match the digest, even after every chunk was checked again. */
   'digest_mismatch',
-  /** The remote file became another one while this download was not finished, and a digest pins the former. */
+  /** The remote file changed during the download, and a digest pins the former version. */
   'remote_changed',
-  /** A redirect leads from a safe to an unsafe address, or nowhere. */
+  /** A redirect leads from HTTPS to an unsafe URL, or nowhere. */
   'unsafe_redirect',
   'model_damaged',
   'storage_full',
-  /** The disk budget for models is used up by models that are in use. */
+  /** The disk budget is taken up by models in use. */
   'budget_full',
   'storage_read_only',
   'storage_failed',
@@ -44,43 +44,43 @@ export const DownloadProblemCode = z.enum([
 ]);
 export type DownloadProblemCode = z.infer<typeof DownloadProblemCode>;
 
-/** One download as the page shows it. */
+/** The state of one download. */
 export const Download = z.object({
   downloadId: DownloadId,
-  /** Name of the model, or the last part of the address. */
+  /** Name of the model, or the last part of the URL. */
   name: z.string().max(200),
-  /** Catalogue id of the file; null for an address that somebody typed. */
+  /** Catalogue ID of the file; null for a URL that somebody entered. */
   catalogueId: z.string().max(100).nullable(),
-  /** Where from; never with secrets. */
+  /** Source URL, without secrets. */
   address: z.string().max(2000),
   /**
-   * `checking`: bytes that are here already, or the finished file, are being hashed. `waiting`: for its turn, or for a
-   * link that is not metered. `failed` downloads go on with `downloads.resume`. Finished ones leave the list.
+   * `checking`: existing bytes or the finished file are being hashed. `waiting`: for its turn, or for an unmetered
+   * connection. `failed` downloads continue with `downloads.resume`. Finished ones leave the list.
    */
   state: z.enum(['waiting', 'connecting', 'downloading', 'checking', 'paused', 'failed']),
-  /** Bytes that are here and checked. */
+  /** Downloaded and verified bytes. */
   bytes: z.int().min(0),
-  /** Null until the server told. */
+  /** Null until the server announced it. */
   total: z.int().min(0).nullable(),
   bytesPerSecond: z.number().min(0),
-  /** Seconds until it is done at this rate; null while unknown. */
+  /** Remaining seconds at this rate; null while unknown. */
   secondsLeft: z.number().min(0).nullable(),
-  /** In `failed`, and in `waiting` with its reason: a sentence for people. */
+  /** Set while `failed`, and while `waiting` for a reason; the message is for people. */
   problem: z.object({ code: z.string().max(64), message: z.string().max(500) }).nullable(),
 });
 export type Download = z.infer<typeof Download>;
 
-/** One file of a catalogue family, with what is true of it on this machine. */
+/** One file of a catalogue family and its status on this machine. */
 export const CatalogueRow = z.object({
   file: CatalogueFile,
   /** Digest of the installed file; null when it is not installed. */
   installed: ModelDigest.nullable(),
-  /** From the catalogue's own facts; `models.inspect` reads the header for an exact one. */
+  /** From the catalogue's facts; `models.inspect` reads the header for an exact one. */
   verdict: FitVerdict,
 });
 export type CatalogueRow = z.infer<typeof CatalogueRow>;
 
-/** A model that ships with the app: getting it fetches nothing. */
+/** A model that ships with the app, so installing it needs no download. */
 export const ShippedModel = CatalogueEntry.pick({
   id: true,
   name: true,
@@ -94,7 +94,7 @@ export const ShippedModel = CatalogueEntry.pick({
 }).extend({ installed: z.boolean(), verdict: FitVerdict });
 export type ShippedModel = z.infer<typeof ShippedModel>;
 
-/** What the header of a file says, before or after it was downloaded. */
+/** Facts from a file's header, before or after the download. */
 export const ModelFacts = z.object({
   name: z.string().max(300),
   architecture: z.string().max(64),
@@ -110,41 +110,41 @@ export const ModelFacts = z.object({
 });
 export type ModelFacts = z.infer<typeof ModelFacts>;
 
-/** A file of a family's repository on the hub, as the hub itself tells it. */
+/** A file in a family's repository, as listed by the hub. */
 export const HubFile = z.object({
   path: z.string().max(200),
-  /** Read from the name; null when it says nothing. */
+  /** Parsed from the name; null when not recognised. */
   quantisation: z.string().max(32).nullable(),
   sizeBytes: z.int().min(1),
   digest: ModelDigest.nullable(),
-  /** Commit that the list is of; null while the hub did not tell. */
+  /** Commit of the listing; null when the hub does not report it. */
   revision: CatalogueFile.shape.revision,
-  /** True when the catalogue names the file itself. */
+  /** True when the catalogue already contains the file. */
   known: z.boolean(),
-  /** Where `models.pull` and `models.inspect` find it. */
+  /** URL for `models.pull` and `models.inspect`. */
   address: z.string().max(2000),
 });
 export type HubFile = z.infer<typeof HubFile>;
 
-/** Files of a family that are told at most. */
+/** Maximum number of files listed per family. */
 export const mostHubFiles = 64;
 
-/** Catalogue id, `https://` address of a GGUF file, or `hf:owner/repo/file.gguf[@revision]`. */
+/** Catalogue ID, `https://` URL of a GGUF file, or `hf:owner/repo/file.gguf[@revision]`. */
 const Source = z.string().trim().min(1).max(2000);
 const Nothing = z.object({});
 
-/** Characters of a signed catalogue: it must fit one message. */
+/** Maximum characters of a signed catalogue, which must fit one message. */
 export const mostCatalogueText = 900_000;
 
 const Rate = z.int().min(1024).max(1e12);
 
-/** A file that lies in the store. */
+/** A file in the store. */
 export const StoredFile = z.object({ digest: ModelDigest, bytes: z.int().min(0), path: z.string().max(4096) });
 export type StoredFile = z.infer<typeof StoredFile>;
 
 export const modelCommands = {
   /**
-   * Every family of the catalogue with its files, and what ships with the app: whether each is here, and whether it
+   * Every family of the catalogue with its files, and the models that ship with the app: whether each is installed and
    * would run here.
    */
   'models.catalogue': {
@@ -152,13 +152,13 @@ export const modelCommands = {
     output: z.object({
       families: z.array(z.object({ family: CatalogueFamily, rows: z.array(CatalogueRow) })),
       shipped: z.array(ShippedModel),
-      /** `built_in`, or the publisher's newer one. */
+      /** `built_in`, or a newer one from the publisher. */
       origin: z.enum(['built_in', 'publisher']),
     }),
   },
   /**
-   * Keeps a signed catalogue that is newer than the one that is used; it counts from the next start on, and never starts
-   * a download. `refused` says why: another key, an older edition, not a catalogue.
+   * Stores a signed catalogue that is newer than the current one. It applies from the next start and never triggers a
+   * download. `refused` carries the reason: another key, an older edition, not a catalogue.
    */
   'models.updateCatalogue': {
     input: z.object({ text: z.string().min(1).max(mostCatalogueText) }),
@@ -167,9 +167,9 @@ export const modelCommands = {
       z.object({ kind: z.literal('refused'), why: z.string().max(300) }),
     ]),
   },
-  /** Which model would earn most here, by what the swarm wants and what was measured; nothing is promised. */
+  /** Advice on which model would earn most here, from the swarm's demand and measured speeds. */
   'models.advice': { input: Nothing, output: EarningAdvice },
-  /** Reads the header of a file that is not here (a few megabytes) and judges it at a context and number of slots. */
+  /** Reads the header of a remote file (a few megabytes) and judges its fit at a context and number of slots. */
   'models.inspect': {
     input: z.object({
       source: Source,
@@ -179,24 +179,25 @@ export const modelCommands = {
     output: z.object({ facts: ModelFacts, verdict: FitVerdict, sha256: ModelDigest.nullable() }),
   },
   /**
-   * Asks the hub which sizes of a model it has, in the repository of the family's first file; smallest first. Files in
-   * parts, and those that are no model by themselves, are left out. Takes the id of a family or of one of its files.
+   * Lists the model's sizes in the hub repository of the family's first file, smallest first. Split files, and files that
+   * are no model by themselves, are left out. Takes the ID of a family or of one of its files.
    */
   'models.hubFiles': {
     input: z.object({ familyId: z.string().trim().min(1).max(100) }),
     output: z.object({ files: z.array(HubFile).max(mostHubFiles) }),
   },
-  /** Judges an installed model, with what its last loads really took. */
+  /** Judges the fit of an installed model, corrected by its actual loads. */
   'models.verdict': { input: z.object({ digest: ModelDigest }), output: FitVerdict },
   /**
-   * Begins a download, or goes on with the one of the same source; what ships with the app is copied. Answers at once. `sha256` is what the file must be;
-   * without it the catalogue's or the hub's own digest is taken. `bytesPerSecond` limits this download.
+   * Starts a download, or resumes the one of the same source; a model that ships with the app is copied. Returns
+   * immediately. `sha256` pins the file; by default the catalogue's or the hub's digest does. `bytesPerSecond` limits
+   * this download.
    */
   'models.pull': {
     input: z.object({ source: Source, sha256: ModelDigest.optional(), bytesPerSecond: Rate.optional() }),
     output: z.object({ downloadId: DownloadId }),
   },
-  /** Waits until a download or copy ended: installed, or why not. `waiting` after 20 s without an end: ask again. */
+  /** Waits until a download or copy ends. `waiting` after 20 s: call again. */
   'downloads.wait': {
     input: z.object({ downloadId: DownloadId }),
     output: z.discriminatedUnion('kind', [
@@ -206,30 +207,30 @@ export const modelCommands = {
     ]),
   },
   'downloads.pause': { input: z.object({ downloadId: DownloadId }), output: Nothing },
-  /** Goes on with a paused or failed download. */
+  /** Resumes a paused or failed download. */
   'downloads.resume': { input: z.object({ downloadId: DownloadId }), output: Nothing },
-  /** Ends it and deletes what arrived. */
+  /** Cancels a download and deletes its data. */
   'downloads.cancel': { input: z.object({ downloadId: DownloadId }), output: Nothing },
-  /** Copies a GGUF file of this machine into the store; shown and waited for like a download. */
+  /** Copies a local GGUF file into the store; listed and awaited like a download. */
   'models.add': {
     input: z.object({ path: z.string().min(1).max(4096), sha256: ModelDigest.optional() }),
     output: z.object({ downloadId: DownloadId }),
   },
-  /** Deletes an installed model. `conflict` while it works on a task. */
+  /** Deletes an installed model. `conflict` while it runs a task. */
   'models.remove': { input: z.object({ digest: ModelDigest }), output: Nothing },
   /**
-   * Reads the whole file and compares; with `repair` what is damaged is fetched or copied again. `checking` when that
-   * takes longer than 20 s: ask again, the same check goes on.
+   * Verifies the whole file; `repair` fetches or copies damaged parts again. `checking` after 20 s: call again, the same
+   * check continues.
    */
   'models.verify': {
     input: z.object({ digest: ModelDigest, repair: z.boolean().default(false) }),
     output: z.object({
       state: z.enum(['sound', 'damaged', 'missing', 'checking']),
-      /** Download that repairs it; null when nothing needs to be fetched. */
+      /** The repairing download; null when none is needed. */
       downloadId: DownloadId.nullable(),
     }),
   },
-  /** Space that models use, and may use. `budgetBytes` null: as much as the disk has. */
+  /** Disk space used by and allowed for models. `budgetBytes` null means no limit. */
   'models.storage': {
     input: Nothing,
     output: z.object({
@@ -239,13 +240,13 @@ export const modelCommands = {
       freeBytes: z.number().min(0).nullable(),
     }),
   },
-  /** Access token of the hub for gated models, kept encrypted, sent to the hub alone; null forgets it. */
+  /** Hub access token for gated models, stored encrypted and sent only to the hub; null removes it. */
   'models.setToken': { input: z.object({ token: z.string().min(1).max(512).nullable() }), output: Nothing },
   'models.token': { input: Nothing, output: z.object({ isSet: z.boolean() }) },
 
   /**
-   * Runs a model on this machine alone: no swarm, no credits, nothing stored. The answer arrives as `try:frame` events
-   * and ends with one `try:ended`.
+   * Runs a model on this machine only: no swarm, no credits, nothing stored. The answer arrives as `try:frame` events and
+   * ends with one `try:ended`.
    */
   'try.start': {
     input: z.object({
@@ -259,23 +260,23 @@ export const modelCommands = {
     }),
     output: z.object({ tryId: z.string().max(64) }),
   },
-  /** Stops at the next token; `try:ended` still comes. */
+  /** Stops at the next token; `try:ended` still follows. */
   'try.stop': { input: z.object({ tryId: z.string().max(64) }), output: Nothing },
 } as const;
 
 export type ModelCommandName = keyof typeof modelCommands;
 
-/** New text of a model that is tried, several tokens at once. */
+/** New text of a trial, several tokens at once. */
 export const TryFrame = z.object({
   tryId: z.string(),
   text: z.string(),
   /** Tokens so far. */
   tokens: z.int(),
-  /** Of this answer so far; null before the second token. */
+  /** So far; null before the second token. */
   tokensPerSecond: z.number().nullable(),
 });
 
-/** How it ended; `problem` is a sentence when it failed. */
+/** The end of a trial; `problem` is a sentence when it failed. */
 export const TryEnded = z.object({
   tryId: z.string(),
   finish: z.enum(['eog', 'length', 'stop', 'cancelled', 'yielded', 'failed']),

@@ -10,7 +10,7 @@ import { ContributionSettings } from './contributionSettings.ts';
 import { BenchmarkSlice } from './hardware.ts';
 import { Download } from './models.ts';
 
-/** Whose task it is, seen from this machine. */
+/** This machine's side of a task. */
 export const TaskRole = z.enum(['requester', 'node']);
 export type TaskRole = z.infer<typeof TaskRole>;
 
@@ -31,14 +31,14 @@ export const Contribution = z.object({
   state: ContributionState,
   reason: z.object({
     /**
-     * Stable word for scripts. While `paused` it is the rule: `switched_off`, `paused` and `snoozed` (these two end with
+     * Stable code for scripts. While `paused` it names the rule: `switched_off`, `paused` and `snoozed` (these two end with
      * `contribution.resume`), `maintenance`, `schedule`, `user_active`, `battery`, `program`, `temperature`, `metered`,
      * `processor`. While `working` it is `working`, or `slowed` when other programs need the processor.
      */
     code: z.string().max(64),
     /** Headline, e.g. "Working on 2 tasks". */
     title: z.string().max(200),
-    /** What it means and what would change it. */
+    /** The meaning, and what would change it. */
     text: z.string().max(400),
     /** UTC ms at which it ends by itself; null when it does not. */
     resumesAt: z.number().nullable(),
@@ -47,9 +47,9 @@ export const Contribution = z.object({
   on: z.boolean(),
   /** Snoozed until (UTC ms); null when not snoozed. */
   snoozedUntil: z.number().nullable(),
-  /** Percent of the processor that running models may use now; null while there is no limit. */
+  /** Percent of the processor that running models may use now; null without a limit. */
   share: z.number().nullable().default(null),
-  /** The computer is to be kept from going to sleep; the shell follows it. */
+  /** Whether the shell must prevent sleep. */
   keepAwake: z.boolean().default(false),
 });
 export type Contribution = z.infer<typeof Contribution>;
@@ -70,11 +70,11 @@ export const SwarmSlice = z.object({
   connection: z.object({
     state: ConnectionState,
     latencyMs: z.number().nullable(),
-    /** UTC ms of the next try; null while connected. */
+    /** UTC ms of the next attempt; null while connected. */
     retryAt: z.number().nullable(),
-    /** Sentence about what is wrong; null while all is well. */
+    /** The problem as a sentence; null without one. */
     problem: z.string().nullable(),
-    /** Results kept for delivery. */
+    /** Results waiting for delivery. */
     undelivered: z.int(),
   }),
   health: SwarmHealth.nullable(),
@@ -87,15 +87,15 @@ export const RunningTask = z.object({
   type: TaskType,
   status: z.string(),
   modelName: z.string().nullable(),
-  /** Who asked (role node) or who answers (role requester), as a pseudonym. */
+  /** The other party as a pseudonym: who asked (node) or who answers (requester). */
   other: z.string().nullable(),
   startedAt: z.number(),
   outputTokens: z.int(),
   maxTokens: z.int(),
   tokensPerSecond: z.number().nullable(),
-  /** False: the text is private and must not be shown on this card. */
+  /** False when the text is private and must not be shown. */
   textShown: z.boolean(),
-  /** Why an own task still waits, in a sentence; null while it does not. */
+  /** Why an own task is still waiting, as a sentence; null otherwise. */
   waitingFor: z.string().nullable().default(null),
 });
 export type RunningTask = z.infer<typeof RunningTask>;
@@ -106,23 +106,23 @@ export const ModelSlice = z.object({
   types: z.array(TaskType),
   languages: z.array(z.string()),
   sizeBytes: z.int(),
-  /** `repairing`: its file was damaged and is being brought back. */
+  /** `repairing`: its damaged file is being restored. */
   state: z.enum(['ready', 'loading', 'idle', 'repairing', 'damaged', 'gave_up']),
   slots: z.int(),
   busy: z.int(),
   tokensPerSecond: z.number().nullable(),
   problem: z.string().nullable(),
-  /** What it is for, in a sentence. */
+  /** Its purpose as a sentence. */
   purpose: z.string(),
   quantisation: z.string(),
   licence: z.string(),
   /** Tokens of prompt and answer together. */
   contextSize: z.int(),
-  /** It can chat and follow instructions; without, it only continues a text. */
+  /** Can chat and follow instructions; otherwise it only continues text. */
   chatTemplate: z.boolean(),
-  /** The app's own catalogue knows it; that alone admits it to paid tasks of every public swarm. */
+  /** Part of the app's catalogue, which admits it to paid tasks of every public swarm. */
   inCatalogue: z.boolean(),
-  /** Whether it may serve paid tasks of others in the joined swarm; null without one, where every model may, and while the swarm does not tell. */
+  /** Whether the joined swarm admits it to paid tasks; null without a swarm, where every model may serve, or while unknown. */
   admitted: z.boolean().nullable().default(null),
 });
 export type ModelSlice = z.infer<typeof ModelSlice>;
@@ -131,18 +131,18 @@ export type ModelSlice = z.infer<typeof ModelSlice>;
 export const Settings = z.object({
   'node.name': z.string().trim().min(1).max(64),
   ...ContributionSettings.shape,
-  /** Other computers of the network can reach the private swarm of this one. */
+  /** Other computers on the network can reach this computer's private swarm. */
   'privateSwarm.onNetwork': z.boolean(),
   'interface.notifications': z.boolean(),
   'requests.defaultPrivacy': z.enum(['public', 'internal', 'confidential', 'restricted']),
   'requests.defaultPriority': Priority,
-  /** Disk space for models; null: as much as there is. The least recently used ones make room. */
+  /** Disk space for models; null means no limit. The least recently used ones are evicted. */
   'models.diskBudgetBytes': z.int().min(1e6).max(1e15).nullable(),
-  /** All downloads together; null: as fast as it goes. */
+  /** All downloads together; null means no limit. */
   'downloads.bytesPerSecond': z.int().min(1024).max(1e12).nullable(),
-  /** Downloads go on where every byte is paid for. */
+  /** Download on metered networks too. */
   'downloads.onMetered': z.boolean(),
-  /** Address of the model hub, or of a mirror of it. */
+  /** URL of the model hub or a mirror. */
   'downloads.hub': z.url({ protocol: /^https?$/ }).max(300),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -151,9 +151,9 @@ export const IdentitySlice = z.object({
   accountId: AccountId,
   nodeId: NodeId,
   name: z.string(),
-  /** UTC ms of the last export; null: never. */
+  /** UTC ms of the last export; null if never. */
   backedUpAt: z.number().nullable(),
-  /** False until the first-start questions were answered or skipped. */
+  /** False until onboarding was completed or skipped. */
   onboarded: z.boolean(),
 });
 
@@ -163,37 +163,37 @@ export const MoneySlice = z.object({
   earnedThisWeek: CreditsText,
   /** The last seven local days, oldest first. */
   lastDays: z.array(z.object({ day: z.string(), earned: CreditsText })),
-  /** Own records against the coordinator's: null while unknown. */
+  /** Own records compared with the coordinator's; null while unknown. */
   agreement: z.object({ agrees: z.boolean(), difference: CreditsText }).nullable(),
 });
 
 export const ReputationSlice = z.object({ now: Reputation.nullable(), state: ReputationState.nullable() });
 
-/** How bad a problem is: a `note` needs nothing, `caution` needs a look, `danger` stops work. */
+/** Severity: a `note` needs no action, `caution` needs attention, `danger` stops work. */
 export const ProblemSeverity = z.enum(['note', 'caution', 'danger']);
 export type ProblemSeverity = z.infer<typeof ProblemSeverity>;
 
 /**
- * What can be done about a problem from here: delete models or set their limit, get another model, read the log, start
- * the own private swarm again, or try once more what failed.
+ * Remedies for a problem: delete models or change their limit, get another model, view the log, restart the own private
+ * swarm, or retry what failed.
  */
 export const ProblemRemedy = z.enum(['make_room', 'choose_model', 'read_log', 'start_private_swarm', 'try_again']);
 export type ProblemRemedy = z.infer<typeof ProblemRemedy>;
 
-/** A problem of the whole engine: disk full, read-only home, model gave up… shown as a banner until it is gone. */
+/** A problem of the whole engine, such as a full disk; shown as a banner until it is solved. */
 export const Problem = z.object({
   code: z.string().max(64),
-  /** What happened, what it means, what to do. */
+  /** Cause, consequence and action, as sentences. */
   happened: z.string().max(300),
   means: z.string().max(300),
   action: z.string().max(300),
   severity: ProblemSeverity.default('danger'),
-  /** The one thing that a button can do about it; null where there is none. */
+  /** The remedy to offer as a button; null without one. */
   remedy: ProblemRemedy.nullable().default(null),
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** The whole mirrored state. The interface holds a copy per slice; a change replaces the slice. */
+/** The whole mirrored state. A change replaces a slice. */
 export const Snapshot = z.object({
   engine: z.object({ version: z.string(), home: z.string(), startedAt: z.number(), problems: z.array(Problem) }),
   identity: IdentitySlice,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** One row of the only list of errors that cross a boundary: HTTP status, whether trying again may help, a sentence. */
+/** One kind of error: its HTTP status, whether a retry may succeed, and a sentence for people. */
 interface ErrorKind {
   readonly status: number;
   readonly retryable: boolean;
   readonly sentence: string;
 }
 
-/** The one list of error codes, shared by socket, REST, CLI and interface (rules 3.3). */
+/** Every error that may cross a boundary: socket, REST, CLI and interface share this list (rules 3.3). */
 export const errorKinds = {
   invalid_message: { status: 400, retryable: false, sentence: 'The message is invalid.' },
   message_too_large: { status: 413, retryable: false, sentence: 'The message is too large.' },
@@ -70,12 +70,12 @@ export type ErrorCode = keyof typeof errorKinds;
 
 export const ErrorCode = z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]);
 
-/** An error as it crosses a boundary. `field` names the input that is wrong, as a path like `payload.prompt`. */
+/** An error as it crosses a boundary. `field` names the invalid input as a path such as `payload.prompt`. */
 export const WireError = z.object({
   code: ErrorCode,
   message: z.string().max(2000),
   field: z.string().max(200).optional(),
-  /** Facts that the receiver can act on, for example price and balance in credits. */
+  /** Facts for the receiver to act on, for example price and balance in credits. */
   details: z.record(z.string().max(64), z.union([z.string().max(500), z.number(), z.boolean()])).optional(),
 });
 export type WireError = z.infer<typeof WireError>;
@@ -86,7 +86,7 @@ interface SwarmErrorOptions {
   readonly cause?: unknown;
 }
 
-/** The one error class of failures that may reach a person or another process. Its `code` is from `errorKinds`. */
+/** The error class of every failure that may reach a person or another process. Its `code` is a key of `errorKinds`. */
 export class SwarmError extends Error {
   override readonly name = 'SwarmError';
   readonly code: ErrorCode;
@@ -101,7 +101,7 @@ export class SwarmError extends Error {
   }
 }
 
-/** Turns anything thrown into the form that may leave the process; what is unexpected says nothing about the inside. */
+/** Converts anything thrown into its wire form. Unexpected errors become `internal` without details. */
 export function toWireError(thrown: unknown): WireError {
   if (thrown instanceof SwarmError) {
     return {
@@ -115,7 +115,7 @@ export function toWireError(thrown: unknown): WireError {
   return { code: 'internal', message: errorKinds.internal.sentence };
 }
 
-/** Names the first field that did not fit. */
+/** The first issue of a failed parse, with the path of its field. */
 export function fromZodError(error: z.ZodError): WireError {
   const issue = error.issues[0];
   const field = issue === undefined ? '' : issue.path.map(String).join('.');

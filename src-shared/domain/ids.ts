@@ -6,7 +6,7 @@ const keyHash = '[a-z2-7]{32}';
 export const AccountId = z.string().regex(new RegExp(`^acc_${keyHash}$`), 'must be an account id (acc_…)');
 export const NodeId = z.string().regex(new RegExp(`^node_${keyHash}$`), 'must be a node id (node_…)');
 export const SwarmId = z.string().regex(new RegExp(`^swm_${keyHash}$`), 'must be a swarm id (swm_…)');
-/** ULID in Crockford base32; made and stored by the requester before sending. */
+/** A ULID in Crockford base32, created and stored by the requester before sending. */
 export const TaskId = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'must be a ULID');
 /** Opaque ULID of the coordinator. */
 export const AssignmentId = TaskId;

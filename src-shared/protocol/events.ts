@@ -8,9 +8,11 @@ import { TaskView } from '#shared/domain/tasks/taskView.ts';
 
 /**
  * Proof that the coordinator wrote an entry: the entry's hash is a leaf of the Merkle tree of its commit, whose root
- * the coordinator signed (`receipts`) over `{swarmId, commit, root, entries}`.
+ * the coordinator signed (`receipts`) over `{swarmId, chain, commit, root, entries}`, without `chain` where it is null.
  */
 export const Receipt = z.object({
+  /** Hash chain of the journal that the entry belongs to; null where the signed root names none. */
+  chain: z.int().min(0).nullable().default(null),
   commit: z.int(),
   entryHash: Bytes32,
   /** Siblings from leaf to root, with the side they stand on. */

@@ -1,4 +1,4 @@
-/** Closes a union: the compiler complains when a case was forgotten, and so does the running program. */
+/** Marks a switch as exhaustive, at compile time and at run time. */
 export function assertNever(value: never): never {
   throw new TypeError(`Unexpected case: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,4 @@
-/** A timer that has been set and may be taken back. Cancelling twice, or after it ran, does nothing. */
+/** A pending timer. Cancelling twice, or after it fired, does nothing. */
 export interface Timer {
   cancel(): void;
 }
@@ -15,7 +15,7 @@ export interface TimerOptions {
 export interface Clock {
   /** UTC milliseconds since 1970. */
   now(): number;
-  /** Milliseconds since an arbitrary start; never goes back. */
+  /** Milliseconds since an arbitrary start; never decreases. */
   monotonic(): number;
   /** Runs `run` once after `delayMs` milliseconds. */
   setTimer(delayMs: number, run: () => void, options?: TimerOptions): Timer;

@@ -1,7 +1,7 @@
 /** Fields of a log line. Never texts of tasks, never secrets. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Structured logging port; pino fits it through a thin adapter. */
+/** Structured logging port, implemented by pino. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** Waits for work, but not longer than `millis`; the work goes on behind that. */
+/** Waits for work for at most `millis`; the work itself continues. */
 export async function withinTime(clock: Clock, millis: number, work: Promise<void>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = clock.setTimer(millis, resolve);

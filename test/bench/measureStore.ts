@@ -1,15 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { system, user } from '#coordinator/books/money/accountNames.ts';
-import { BalanceTable } from '#coordinator/books/money/BalanceTable.ts';
-import { Journal } from '#coordinator/books/money/Journal.ts';
-import { Receipts } from '#coordinator/books/money/Receipts.ts';
-import { Commits } from '#coordinator/storage/commit/Commits.ts';
-import { InlineWriter } from '#coordinator/storage/commit/InlineWriter.ts';
-import { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import type { CoordinatorStore } from '#coordinator/books/CoordinatorStore.ts';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
-import { databaseFile, migrations } from '#coordinator/storage/sqlite/schema.ts';
+import type { Command } from '#coordinator/books/Books.ts';
+import { user } from '#coordinator/books/money/accountNames.ts';
+import { type StorageDriver, openDriver } from '#test/helpers/storageDriver.ts';
 import { GroupCommit } from '#node/GroupCommit.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { openDatabase } from '#node/openDatabase.ts';
@@ -78,25 +71,17 @@ async function plainUpdates(folder: string, load: StoreLoad): Promise<number> {
 }
 
 async function transfers(folder: string, load: StoreLoad): Promise<number> {
-  const database = openDatabase({ file: path.join(folder, databaseFile), migrations });
-  const unit = new UnitOfWork();
-  const balances = new BalanceTable(database, unit);
-  const receipts = new Receipts(database, unit, { swarmId: 'swm_bench', signingKey: createSigningKey() });
-  const journal = new Journal(database, unit, { balances, receipts });
-  const group = new Commits({
-    unit,
-    writer: new InlineWriter(database),
-    clock: systemClock,
-    beforeCommit: () => receipts.seal(),
-    afterCommit: () => undefined,
-  });
-  const addAccount = database.prepare(`INSERT INTO accounts VALUES (?, '', 'user', 0)`);
-  for (const account of ['acc_from', 'acc_to']) {
-    addAccount.run(account);
-    await group.run(() => balances.open(account));
-  }
-  const post = (number: number) =>
-    group.run(() =>
+  const signingKey = createSigningKey();
+  const swarmId = keyId('swm', signingKey.publicKey);
+  const store = openDriver({ folder, clock: systemClock, swarmId, signingKey, private: true, incentives: 0n });
+  const [from, to] = [newMember(), newMember()];
+  await store.enrolNode(enrolment(from, '1000'));
+  await store.enrolNode(enrolment(to, '1000'));
+  const post = (number: number): Command<unknown> => ({
+    kind: 'transfer',
+    input: number,
+    rows: { heads: ['journal'], userBalances: [from.accountId, to.accountId] },
+    rule: ({ journal }) =>
       journal.post({
         at: number,
         category: 'correction',
@@ -105,28 +90,20 @@ async function transfers(folder: string, load: StoreLoad): Promise<number> {
         nodeId: null,
         priceVersion: null,
         legs: [
-          {
-            account: number === 0 ? system('issuance') : user('acc_from', 'available'),
-            amount: -(number === 0 ? 1_000_000_000n : 1n),
-          },
-          {
-            account: user(number === 0 ? 'acc_from' : 'acc_to', 'available'),
-            amount: number === 0 ? 1_000_000_000n : 1n,
-          },
+          { account: user(from.accountId, 'available'), amount: -1n },
+          { account: user(to.accountId, 'available'), amount: 1n },
         ],
       }),
-    );
-  await post(0);
-  const perSecond = await repeat(load, (number) => post(number + 1));
-  await group.close();
-  database.close();
+  });
+  const perSecond = await repeat(load, (number) => store.storage.books.run(post(number)));
+  await store.close();
   return perSecond;
 }
 
 async function lifecycles(folder: string, load: StoreLoad): Promise<number> {
   const signingKey = createSigningKey();
   const swarmId = keyId('swm', signingKey.publicKey);
-  const store = openCoordinatorStore({
+  const store = openDriver({
     folder,
     clock: systemClock,
     swarmId,
@@ -142,7 +119,7 @@ async function lifecycles(folder: string, load: StoreLoad): Promise<number> {
   return perSecond;
 }
 
-async function runTask(store: CoordinatorStore, members: readonly Member[], number: number): Promise<void> {
+async function runTask(store: StorageDriver, members: readonly Member[], number: number): Promise<void> {
   const requester = members[number % members.length];
   const worker = members[(number * 7 + 1) % members.length];
   if (requester === undefined || worker === undefined) return;
@@ -153,11 +130,11 @@ async function runTask(store: CoordinatorStore, members: readonly Member[], numb
   await store.assignTask(newAssignment(task.taskId, worker, 2 ** 40 + number, { assignedAt: now }));
   await store.appendChunk(newChunk(assignmentId, 0, [1, 2, 3, 4, 5, 6, 7, 8]));
   await store.finishTask({ ...completion(task.taskId, [acceptedSegment(assignmentId)]), now: Date.now() });
-  for (const { nodeId } of [requester, worker]) acknowledgeAll(store, nodeId);
+  for (const { nodeId } of [requester, worker]) await acknowledgeAll(store, nodeId);
 }
 
-function acknowledgeAll(store: CoordinatorStore, nodeId: string): void {
-  const last = store.events(nodeId, 0, 100).at(-1);
+async function acknowledgeAll(store: StorageDriver, nodeId: string): Promise<void> {
+  const last = (await store.events(nodeId, 0, 100)).at(-1);
   if (last !== undefined) store.acknowledgeEvents(nodeId, last.seq);
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { describeCoordinatorStore } from './describeCoordinatorStore.ts';
@@ -13,7 +13,7 @@ for (const writer of ['here', 'thread'] as const) {
       const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-store-'));
       const signingKey = createSigningKey();
       const swarmId = keyId('swm', signingKey.publicKey);
-      const open = () => openCoordinatorStore({ folder, clock: systemClock, swarmId, signingKey, writer, ...swarm });
+      const open = () => openDriver({ folder, clock: systemClock, swarmId, signingKey, writer, ...swarm });
       let store = open();
       return Promise.resolve({
         store,

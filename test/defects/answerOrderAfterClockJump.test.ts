@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { enrolment, newAssignment, newChunk, newMember, newTask, ulidOf } from '#test/helpers/storeCommands.ts';
@@ -8,7 +8,7 @@ import { enrolment, newAssignment, newChunk, newMember, newTask, ulidOf } from '
 // was put together backwards when somebody set the clock back between two nodes.
 it('pieces of an answer stand in their places when the clock went back between them', async () => {
   const signingKey = createSigningKey();
-  const store = openCoordinatorStore({
+  const store = openDriver({
     folder: ':memory:',
     clock: systemClock,
     swarmId: keyId('swm', signingKey.publicKey),
@@ -34,6 +34,6 @@ it('pieces of an answer stand in their places when the clock went back between t
   });
   await store.assignTask(newAssignment(task.taskId, second, 502, { assignedAt: 30_000 }));
   await store.appendChunk(newChunk(ulidOf(502), 0, [2, 3]));
-  expect(store.answer(task.taskId)).toMatchObject({ text: 'abcd', ids: [0, 1, 2, 3] });
+  expect(await store.answer(task.taskId)).toMatchObject({ text: 'abcd', ids: [0, 1, 2, 3] });
   await store.close();
 });

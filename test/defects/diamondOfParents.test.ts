@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { cancellation, enrolment, newMember, newTask } from '#test/helpers/storeCommands.ts';
@@ -8,7 +8,7 @@ import { cancellation, enrolment, newMember, newTask } from '#test/helpers/store
 // could not be cancelled, did not expire, and its credits stayed held.
 test('a task ends though a grandchild waits for two of its children', async () => {
   const key = createSigningKey();
-  const store = openCoordinatorStore({
+  const store = openDriver({
     folder: ':memory:',
     clock: systemClock,
     swarmId: keyId('swm', key.publicKey),
@@ -18,7 +18,7 @@ test('a task ends though a grandchild waits for two of its children', async () =
   });
   const asker = newMember();
   await store.enrolNode(enrolment(asker));
-  const before = store.balances(asker.accountId);
+  const before = await store.balances(asker.accountId);
   const parent = newTask(asker, 1);
   const children = [newTask(asker, 2, { parents: [parent.taskId] }), newTask(asker, 3, { parents: [parent.taskId] })];
   const grandchild = newTask(asker, 4, { parents: children.map(({ taskId }) => taskId) });
@@ -31,7 +31,8 @@ test('a task ends though a grandchild waits for two of its children', async () =
   expect(outcome.kind === 'finished' && outcome.cancelledDescendants.toSorted()).toEqual(
     [...children, last, grandchild].map(({ taskId }) => taskId).toSorted(),
   );
-  expect(tasks.map(({ taskId }) => store.task(taskId)?.status)).toEqual(tasks.map(() => 'cancelled'));
-  expect(store.balances(asker.accountId)).toEqual(before);
+  const after = await Promise.all(tasks.map(({ taskId }) => store.task(taskId)));
+  expect(after.map((task) => task?.status)).toEqual(tasks.map(() => 'cancelled'));
+  expect(await store.balances(asker.accountId)).toEqual(before);
   await store.close();
 });

@@ -7,6 +7,7 @@ import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { Submissions, type SubmissionsOptions } from '#engine/requests/Submissions.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { Submission } from '#shared/domain/tasks/task.ts';
+import { settle } from '#test/helpers/ManualClock.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';
@@ -95,7 +96,7 @@ test('a cancel waits for the answer to its submission, since the coordinator may
   await until(() => submissions.open.length === 1 && asked.length === 1, 'it is on its way');
   const [{ taskId } = { taskId: '' }] = submissions.open;
   const cancelling = submissions.cancel(taskId);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settle();
   expect(asked).toEqual(['task:submit']);
   answered.resolve({ ok: true, payload: {} } as Asked<'task:submit'>);
   await submitting;

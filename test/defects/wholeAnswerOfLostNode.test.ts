@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import {
@@ -17,7 +17,7 @@ import {
 // not complete from there: the attempt ended the coordinator.
 it('a waiting task completes when those before had delivered its whole answer', async () => {
   const signingKey = createSigningKey();
-  const store = openCoordinatorStore({
+  const store = openDriver({
     folder: ':memory:',
     clock: systemClock,
     swarmId: keyId('swm', signingKey.publicKey),
@@ -42,6 +42,7 @@ it('a waiting task completes when those before had delivered its whole answer', 
     now: 3600,
   });
   const outcome = await store.finishTask(completion(task.taskId, [acceptedSegment(ulidOf(501))]));
-  expect(outcome).toMatchObject({ kind: 'finished', text: 'ab', task: { status: 'completed', billStatus: 'settled' } });
+  expect((await store.answer(task.taskId)).text).toBe('ab');
+  expect(outcome).toMatchObject({ kind: 'finished', task: { status: 'completed', billStatus: 'settled' } });
   await store.close();
 });

@@ -27,7 +27,6 @@ const dialogs: readonly Opened[] = [
 ];
 
 test('a dialog opened with the keyboard gives the focus back when Escape closes it', async ({ app, page }) => {
-  test.setTimeout(120_000);
   for (const { route, button, dialog } of dialogs) {
     await test.step(button, async () => {
       await app.visit(page, route);
@@ -129,6 +128,6 @@ test('the first questions: Continue keeps the focus while the swarm starts', asy
   await expect(page.getByRole('heading', { name: 'Where is your swarm?' })).toBeVisible();
   await expect(onward).toBeFocused();
   await onward.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Let’s look at your computer' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Let’s look at your computer' })).toBeVisible();
   await expect(page.getByRole('button', { name: /^(Continue|Skip benchmark)$/ })).toBeFocused();
 });

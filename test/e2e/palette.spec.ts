@@ -63,7 +63,7 @@ test('the palette does things: copies, exports, measures, snoozes', async ({ app
   await choose(page, 'measure', 'Run a benchmark');
   await expect(page.getByRole('heading', { name: 'Hardware', level: 1 })).toBeVisible();
   const benchmark = page.getByRole('region', { name: 'Benchmark' });
-  await expect(benchmark.getByRole('button', { name: 'Quick (under 10 s)' })).toBeVisible({ timeout: 40_000 });
+  await expect(benchmark.getByRole('button', { name: 'Quick (under 10 s)' })).toBeVisible();
   await expect(benchmark.getByText(/quick benchmark/)).toBeVisible();
 });
 

@@ -38,7 +38,7 @@ test('a problem that the log explains leads to the log', async ({ app, page }) =
   await app.visit(page, '/');
   await page.getByRole('button', { name: 'View log' }).click();
   const log = page.getByRole('textbox', { name: 'Log' });
-  await expect(log).toBeInViewport({ timeout: 15_000 });
+  await expect(log).toBeInViewport();
   await expect(log).toHaveValue(/engine started/);
   // Once shown, coming back does not scroll there again.
   await page.getByRole('link', { name: 'Tasks', exact: true }).click();

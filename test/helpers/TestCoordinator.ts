@@ -3,7 +3,7 @@ import { type Coordinator, createCoordinator } from '#coordinator/compose/create
 import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
 import type { Http } from '#engine/ports/Http.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId, type SigningKey } from '#node/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
 import { Catalogue } from '#shared/domain/models/catalogue.ts';
@@ -11,6 +11,7 @@ import { parseCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
 import { EnrolRequest, EnrolResponse } from '#shared/protocol/enrolment.ts';
 import type { Link, LinkDialer } from '#shared/protocol/link.ts';
+import type { Clock } from '#shared/util/clock.ts';
 import { linkPair } from './memoryLinks.ts';
 import { silentLogger } from './silentLogger.ts';
 
@@ -19,6 +20,9 @@ export interface TestCoordinatorOptions {
   readonly address?: string;
   readonly private?: boolean;
   readonly grant?: string;
+  /** Keys of the folder's swarm; new ones by default. */
+  readonly keys?: { readonly swarmKey: SigningKey; readonly tokenKey: SigningKey };
+  readonly clock?: Clock;
 }
 
 /** The real coordinator on a real store, dialled in memory; it can be stopped and started again over its folder. */
@@ -26,15 +30,18 @@ export class TestCoordinator {
   readonly address: string;
   /** What lets nodes in that were never here; may be renewed. */
   secret = 'c2VjcmV0LXNlY3JldC0xMg';
-  readonly key = createSigningKey();
-  readonly swarmId = keyId('swm', this.key.publicKey);
+  readonly key: SigningKey;
+  readonly swarmId: string;
   readonly #options: TestCoordinatorOptions;
-  readonly #tokenKey = createSigningKey();
+  readonly #tokenKey: SigningKey;
   readonly #links = new Set<Link>();
   #running: { coordinator: Coordinator; storage: Storage } | null = null;
 
   constructor(options: TestCoordinatorOptions) {
     this.#options = options;
+    this.key = options.keys?.swarmKey ?? createSigningKey();
+    this.#tokenKey = options.keys?.tokenKey ?? createSigningKey();
+    this.swarmId = keyId('swm', this.key.publicKey);
     this.address = options.address ?? 'http://127.0.0.1:4999';
   }
 
@@ -49,17 +56,17 @@ export class TestCoordinator {
   }
 
   async start(): Promise<void> {
-    const { folder, private: isPrivate = true, grant = '100' } = this.#options;
+    const { folder, private: isPrivate = true, grant = '100', clock = systemClock } = this.#options;
     const storage = openStorage({
       folder,
-      clock: systemClock,
+      clock,
       swarmId: this.swarmId,
       signingKey: this.key,
       private: isPrivate,
       incentives: 0n,
     });
     const coordinator = createCoordinator({
-      clock: systemClock,
+      clock,
       random: systemRandom,
       logger: silentLogger,
       storage,

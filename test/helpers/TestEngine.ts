@@ -19,6 +19,7 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Link } from '#shared/protocol/link.ts';
+import type { Clock } from '#shared/util/clock.ts';
 import type { TestCoordinator } from './TestCoordinator.ts';
 import { silentLogger } from './silentLogger.ts';
 import { starterModel } from './starterModel.ts';
@@ -29,6 +30,7 @@ export interface TestEngineOptions {
   readonly inference: Inference;
   readonly models?: readonly InstalledModel[];
   readonly home?: string;
+  readonly clock?: Clock;
   readonly senses?: Senses;
   /** What is measured; by default nothing can be. */
   readonly machine?: Machine;
@@ -48,10 +50,11 @@ export class TestEngine {
 
   constructor(options: TestEngineOptions) {
     this.home = options.home ?? mkdtempSync(path.join(tmpdir(), 'open-swarm-engine-'));
-    this.store = openEngineStore({ file: path.join(this.home, 'engine.db'), clock: systemClock });
+    const { clock = systemClock } = options;
+    this.store = openEngineStore({ file: path.join(this.home, 'engine.db'), clock });
     this.#coordinator = options.coordinator;
     this.engine = composeEngine({
-      clock: systemClock,
+      clock,
       random: systemRandom,
       logger: silentLogger,
       home: this.home,

@@ -67,7 +67,7 @@ export class RunningCommand {
   /** Asks it to stop and waits; ends it after a while. */
   async stop(): Promise<Ended> {
     this.signal('SIGTERM');
-    const timer = setTimeout(() => this.signal('SIGKILL'), 20_000);
+    const timer = setTimeout(() => this.signal('SIGKILL'), 60_000);
     const ended = await this.ended;
     clearTimeout(timer);
     return ended;
@@ -161,7 +161,7 @@ export function commandOf(pid: number): string {
 }
 
 /** Waits until something is so; fails with `what` when it does not become so. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, limitMs = 120_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`Waited in vain: ${what}`);

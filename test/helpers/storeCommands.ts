@@ -1,11 +1,9 @@
-import type {
-  EnrolNode,
-  FinishTask,
-  NewAssignment,
-  NewChunk,
-  NewTask,
-  SegmentJudgement,
-} from '#coordinator/books/CoordinatorStore.ts';
+import type { NewChunk } from '#coordinator/books/commands/appendChunk.ts';
+import type { NewAssignment } from '#coordinator/books/commands/assignTask.ts';
+import type { EnrolNode } from '#coordinator/books/commands/enrolNode.ts';
+import type { FinishTask } from '#coordinator/books/commands/finishTask.ts';
+import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
+import type { NewTask } from '#coordinator/books/records.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { billedPromptTokens, holdFor } from '#shared/domain/money/prices.ts';

@@ -1,11 +1,11 @@
-import type { DirectStorage } from '#coordinator/books/CoordinatorStore.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 
 /**
  * A storage as one process sees it: once the process is dead, nothing it waits for ever comes back and nobody in it is
  * told of anything, whatever the disk still does.
  */
-export function mortalStorage(storage: DirectStorage, isAlive: () => boolean): DirectStorage {
+export function mortalStorage(storage: Storage, isAlive: () => boolean): Storage {
   return {
     ...storage,
     books: { run: (command) => unlessDead(storage.books.run(command), isAlive) },

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import type { Command } from '#coordinator/books/Books.ts';
 import type { NewChunk } from '#coordinator/books/commands/appendChunk.ts';
 import type { FinishTask } from '#coordinator/books/commands/finishTask.ts';
-import type { DirectStorage } from '#coordinator/books/CoordinatorStore.ts';
+import type { Storage } from '#coordinator/storage/Storage.ts';
 import type { StoredEvent } from '#coordinator/books/Queries.ts';
 
 /** One rule broken on purpose, and what the simulation must say about it. */
@@ -10,7 +10,7 @@ export interface Sabotage {
   readonly breaks: string;
   readonly noticedAs: RegExp;
   /** Stands between coordinator and storage; `file` is the database. */
-  readonly storage?: (storage: DirectStorage, file: string) => DirectStorage;
+  readonly storage?: (storage: Storage, file: string) => Storage;
   /** After a crash the disk is this many milliseconds older than what was acknowledged. */
   readonly staleDiskMs?: number;
 }
@@ -54,7 +54,7 @@ interface Interference {
   readonly after?: (command: Command<unknown>, outcome: unknown) => void;
 }
 
-function around(storage: DirectStorage, { before, after }: Interference): DirectStorage {
+function around(storage: Storage, { before, after }: Interference): Storage {
   return {
     ...storage,
     books: {
@@ -137,7 +137,6 @@ export const sabotages: readonly Sabotage[] = [
     noticedAs: /Not quiet/,
     storage: (storage) => ({
       ...storage,
-      reads: { ...storage.reads, events: (...given) => withoutEnd(storage.reads.events(...given)) },
       queries: { ...storage.queries, events: async (...given) => withoutEnd(await storage.queries.events(...given)) },
     }),
   },

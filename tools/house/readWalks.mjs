@@ -28,6 +28,11 @@ function namesIn(text) {
   return Array.from(text.matchAll(/`([^`]+)`/g), ([, name]) => name);
 }
 
+/** Problems with all walks of a document. */
+export function checkWalks(text, imports, read) {
+  return readWalks(text).flatMap((walk) => checkWalk(walk, imports, read));
+}
+
 /** Problems with the steps of a walk, as sentences. `imports` are the imports between files, `read` returns a file's text. */
 export function checkWalk({ name, steps }, imports, read) {
   const problems = steps

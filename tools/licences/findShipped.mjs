@@ -4,8 +4,8 @@ import { importedPackages } from './importedPackages.mjs';
 import { shippedPackages } from './shippedPackages.mjs';
 
 /**
- * The packages that ship with this checkout's app, with everything that these need: its dependencies, which lie in the
- * package, and the development dependencies that the page imports, which are built into it.
+ * The packages that ship with the app of this checkout, with all their transitive dependencies: its run-time dependencies,
+ * which are copied into the package, and the development dependencies that are bundled into the page.
  */
 export function findShipped(root) {
   const read = (file) => readFileSync(path.join(root, file), 'utf8');

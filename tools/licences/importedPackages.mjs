@@ -2,7 +2,7 @@ const importing =
   /(?:^|[\s;}])(?:import\s+(?!type\b)(?:[^'"();]*?\sfrom\s+)?|export\s+(?!type\b)[^'"();]*?\sfrom\s+|import\(\s*|@import\s+)['"]([^'"]+)['"]/g;
 
 /**
- * The npm packages that a module or style sheet takes something of; imports of types alone take nothing.
+ * The npm packages that a module or style sheet imports, type-only imports excluded.
  * @param {string} text
  * @returns {string[]}
  */

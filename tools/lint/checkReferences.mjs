@@ -78,7 +78,7 @@ function headingNumbers(text) {
   return new Set([...text.matchAll(new RegExp(String.raw`^#{2,3} (${number})[ .]`, 'gm'))].map(([, each]) => each));
 }
 
-/** Requirements that have a row, such as `001 §5.2.1`; one row may stand for several. */
+/** Requirements that have a row, such as `001 §5.2.1`; one row may cover several. */
 function requirementRows(text) {
   const cells = [...text.matchAll(/^\|([^|]*)\|/gm)].map(([, cell]) => cell);
   return new Set(cells.flatMap((cell) => [...cell.matchAll(new RegExp(`00\\d §${number}`, 'g'))].map(([row]) => row)));
@@ -118,7 +118,7 @@ function anchorsOf(text) {
   );
 }
 
-/** Paths, file names and identifiers in back ticks that exist nowhere. */
+/** Paths, file names and identifiers in back ticks that do not exist. */
 export function checkMentions(files, read) {
   const places = placesOf(files);
   const tops = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
@@ -141,7 +141,7 @@ function isMentionGood(text, { file, places, tops, words, aliases }) {
   const isPath = (asked.includes('/') && tops.has(asked.split('/')[0])) || /\.(?:tsx?|mjs)$/.test(asked);
   if (!isPath) return true;
   const near = path.posix.join(path.posix.dirname(file), asked);
-  // Below a folder that the sentence names, or the only file of this name: the end of a path is enough.
+  // The end of a path is enough: the sentence may name the folder, or the file name may be unique.
   return places.has(asked) || places.has(near) || [...places].some((place) => place.endsWith(`/${asked}`));
 }
 
@@ -174,7 +174,7 @@ function placesOf(files) {
   return places;
 }
 
-/** Every word of the sources; names of files count too. */
+/** Every word in the sources and in file names. */
 function wordsOf(files, read) {
   const sources = files.filter((file) => /\.(?:tsx?|mjs|py|css|json|toml)$/.test(file) && !file.includes('fixtures/'));
   const words = new Set();

@@ -34,7 +34,7 @@ export function aliasedPath(specifier) {
  * packages; or `{ problem }`, what is wrong with the line.
  */
 export function parseMayImport(text) {
-  const lines = text.split('\n').filter((line) => /may import/i.test(line));
+  const lines = text.split('\n').filter((line) => line.includes('May import'));
   if (lines.length !== 1) return { problem: `needs exactly one line "May import: …", has ${lines.length}` };
   const list = /^May import: (.+)\.$/.exec(lines[0])?.[1];
   if (list === undefined) return { problem: 'the line must read "May import: …." and hold nothing else' };

@@ -1,5 +1,5 @@
 /**
- * The packages of a lockfile that say which Node they need; not the project and its workspaces, which npm writes anew.
+ * The packages of a lockfile with an `engines` field; not the project and its workspaces, whose entries npm rewrites.
  * @param {{ packages: Record<string, Record<string, unknown>> }} lock
  * @returns {string[]}
  */

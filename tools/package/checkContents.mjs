@@ -9,6 +9,7 @@ const never =
 const inArchive = ['/package.json', '/out/main/shell.js', '/out/preload/preload.cjs', '/out/renderer/index.html'];
 const unpacked = [
   'package.json',
+  'bin/findNode.mjs',
   'bin/open-swarm.mjs',
   'resources/catalogue.json',
   'resources/publisher.json',

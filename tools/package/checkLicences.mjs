@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Packages that really ship and are missing in the list of licences: those beside the archive, and those that the
+ * Packages that ship but are missing from the list of licences: those beside the archive, and those that the
  * bundler found in the page (`build.license` of electron.vite.config.ts).
  * @param {string} root of the repository, built
  * @param {string} resources of the package

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Adds up Playwright's JSON report: passed, failed with names, and what was not run and why. */
+/** Summarises Playwright's JSON report: passed, failed with names, and what was not run and why. */
 export function readPlaywrightReport(report) {
   const tests = report.suites.flatMap(specsOf).flatMap((spec) => spec.tests.map((test) => ({ spec, test })));
   const failed = tests.filter(({ test }) => test.status === 'unexpected');

@@ -20,7 +20,6 @@ export function testSteps(root, reports) {
   };
   const playwrightReport = path.join(reports, 'playwright.json');
   return [
-    { name: 'node', commands: [[node, ['tools/check-node.mjs']]] },
     { name: 'format', commands: [[node, [program('oxfmt', 'bin/oxfmt'), '--check']]] },
     { name: 'lint', commands: [[node, [program('oxlint', 'bin/oxlint'), '--deny-warnings']]] },
     { name: 'structure', commands: [[node, ['tools/check-structure.mjs']]] },

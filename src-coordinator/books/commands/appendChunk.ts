@@ -1,6 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Command } from '#coordinator/books/Books.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
 
 /** As the wire allows them: ids and UTF-16 units of one chunk. */
 const chunkLimits = { ids: 4096, text: 65_536, promptIds: 262_144 } as const;
@@ -32,7 +32,12 @@ export type AppendOutcome =
  * Throws a SwarmError `assignment_unknown` or `invalid_message`.
  */
 export function appendChunk(chunk: NewChunk): Command<AppendOutcome> {
-  return { kind: 'appendChunk', input: chunk, rule: (tables) => append(tables, chunk) };
+  return {
+    kind: 'appendChunk',
+    input: chunk,
+    rows: { tasksOfAssignments: [chunk.assignmentId] },
+    rule: (tables) => append(tables, chunk),
+  };
 }
 
 function append(tables: Tables, chunk: NewChunk): AppendOutcome {
@@ -48,9 +53,10 @@ function append(tables: Tables, chunk: NewChunk): AppendOutcome {
   if (task !== undefined && assignment.startIndex + after > task.maxTokens) {
     throw new SwarmError('invalid_message', 'The answer is longer than the task allows.', { field: 'payload.chunks' });
   }
-  if (chunk.promptIds !== undefined) tables.chunks.keepPrompt(chunk.assignmentId, chunk.promptIds);
-  tables.chunks.append(chunk.assignmentId, stored, chunk.ids, chunk.text);
-  tables.assignments.stored(chunk.assignmentId, after, chunk.chain, chunk.signature);
+  const { assignmentId, promptIds, ids, text } = chunk;
+  if (promptIds !== undefined) tables.appends.prompt(assignmentId, promptIds);
+  tables.appends.chunk({ assignmentId, start: stored, ids, text });
+  tables.assignments.stored(assignmentId, after, chunk.chain, chunk.signature);
   if (task?.firstTokenAt === null) tables.tasks.firstToken(task.taskId, chunk.now);
   return { kind: 'stored', stored: after };
 }

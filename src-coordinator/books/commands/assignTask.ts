@@ -4,9 +4,9 @@ import { reaches } from '#shared/domain/swarm/reputationLevel.ts';
 import { moveTask } from '#shared/domain/tasks/task.ts';
 import type { Command } from '#coordinator/books/Books.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
 import { storedTokens } from '#coordinator/books/taskView.ts';
-import { tellUpdated } from './tell.ts';
+import { tellUpdated } from '#coordinator/books/events/tell.ts';
 
 export type AssignOutcome = { kind: 'assigned'; assignment: AssignmentRecord; task: TaskRecord } | { kind: 'conflict' };
 
@@ -27,7 +27,13 @@ export type NewAssignment = Omit<
 
 /** Gives a task to a node, from where the stored answer ends. The same assignment again gives the same outcome. */
 export function assignTask(assignment: NewAssignment): Command<AssignOutcome> {
-  return { kind: 'assignTask', input: assignment, rule: (tables) => assign(tables, assignment) };
+  const { assignmentId, taskId, nodeId } = assignment;
+  return {
+    kind: 'assignTask',
+    input: assignment,
+    rows: { tasksOfAssignments: [assignmentId], tasks: [taskId], assignments: [taskId], nodes: [nodeId] },
+    rule: (tables) => assign(tables, assignment),
+  };
 }
 
 function assign(tables: Tables, command: NewAssignment): AssignOutcome {
@@ -39,7 +45,7 @@ function assign(tables: Tables, command: NewAssignment): AssignOutcome {
   }
   const task = tables.tasks.get(command.taskId);
   if (task === undefined || !isCovered(task, command)) return { kind: 'conflict' };
-  const node = tables.nodes.node(command.nodeId);
+  const node = tables.nodes.get(command.nodeId);
   if (node?.accountId !== command.accountId || node.status !== 'approved') return { kind: 'conflict' };
   const others = tables.assignments.ofTask(task.taskId);
   const isWork = command.kind === 'work';
@@ -47,7 +53,6 @@ function assign(tables: Tables, command: NewAssignment): AssignOutcome {
 
   const assignment = newRecord(command, task.attempt, isWork ? storedTokens(task, others) : 0);
   tables.assignments.insert(assignment);
-  tables.chunks.expect(assignment.assignmentId);
   if (isWork) {
     const { assignedAt } = command;
     tables.tasks.assigned(task.taskId, assignedAt);

@@ -6,13 +6,13 @@ import {
 } from '#shared/domain/tasks/assignment.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { moveTask } from '#shared/domain/tasks/task.ts';
-import { applyEvidence } from './applyEvidence.ts';
+import { applyEvidence } from '#coordinator/books/reputation/applyEvidence.ts';
 import type { Command } from '#coordinator/books/Books.ts';
 import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
 import { isPartOfAnswer } from '#coordinator/books/taskView.ts';
-import { tellEarning, tellUpdated } from './tell.ts';
+import { tellEarning, tellUpdated } from '#coordinator/books/events/tell.ts';
 
 export type EndOutcome = { kind: 'ended'; task: TaskRecord } | { kind: 'already_over' };
 
@@ -32,7 +32,12 @@ export interface EndAssignment {
 
 /** Ends one assignment while its task goes on. Throws a SwarmError `assignment_unknown`. */
 export function endAssignment(input: EndAssignment): Command<EndOutcome> {
-  return { kind: 'endAssignment', input, rule: (tables) => end(tables, input) };
+  return {
+    kind: 'endAssignment',
+    input,
+    rows: { tasksOfAssignments: [input.assignmentId] },
+    rule: (tables) => end(tables, input),
+  };
 }
 
 function end(tables: Tables, command: EndAssignment): EndOutcome {

@@ -2,16 +2,14 @@ import { system, user } from '#coordinator/books/money/accountNames.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import type { Command } from '#coordinator/books/Books.ts';
+import type { NodeFacts } from '#coordinator/books/members/Nodes.ts';
 import type { AccountRecord, NodeRecord } from '#coordinator/books/records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
-import { tellEntries } from './tell.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
+import { tellEntries } from '#coordinator/books/events/tell.ts';
 
 export interface EnrolNode {
   readonly account: Pick<AccountRecord, 'accountId' | 'accountKey'>;
-  readonly node: Pick<
-    NodeRecord,
-    'nodeId' | 'nodeKey' | 'name' | 'pseudonym' | 'addressPrefix' | 'hardwareFingerprint' | 'status'
-  >;
+  readonly node: NodeFacts;
   /** Granted once per account, from `issuance`; 0 for none. */
   readonly grant: MicroCredits;
   /** Nothing is granted when as many nodes of the same address prefix, or more, were enrolled since then. */
@@ -31,23 +29,40 @@ export interface Enrolled {
  * Throws a SwarmError `forbidden` when the node belongs to another account.
  */
 export function enrolNode(input: EnrolNode): Command<Enrolled> {
-  return { kind: 'enrolNode', input, rule: (tables) => enrol(tables, input) };
+  const { accountId } = input.account;
+  const { nodeId, addressPrefix } = input.node;
+  return {
+    kind: 'enrolNode',
+    input,
+    rows: {
+      accounts: [accountId],
+      nodes: [nodeId],
+      enrolments: [addressPrefix],
+      tokens: [input.token.jti],
+      userBalances: [accountId],
+      systemBalances: ['issuance'],
+      references: [referenceOf(accountId)],
+      heads: ['journal'],
+    },
+    rule: (tables) => enrol(tables, input),
+  };
 }
 
 function enrol(tables: Tables, command: EnrolNode): Enrolled {
   const { account, node, now } = command;
   const { accountId } = account;
-  const known = tables.nodes.node(node.nodeId);
+  const known = tables.nodes.get(node.nodeId);
   if (known !== undefined && known.accountId !== accountId) {
     throw new SwarmError('forbidden', 'This node belongs to another account.');
   }
   const granted = isGranted(tables, command) ? command.grant : 0n;
   tables.nodes.addAccount(account, ['user', 'node_operator'], now);
   tables.balances.open(accountId);
-  tables.nodes.saveNode(node, accountId, now);
-  tables.nodes.saveToken({ ...command.token, accountId, nodeId: node.nodeId });
+  tables.nodes.save(node, accountId, now);
+  const { jti, expires } = command.token;
+  tables.nodes.saveToken(jti, { accountId, nodeId: node.nodeId, expires });
   if (granted > 0n) grant(tables, command);
-  const stored = tables.nodes.node(node.nodeId);
+  const stored = tables.nodes.get(node.nodeId);
   if (stored === undefined) throw new SwarmError('internal');
   return { node: stored, granted };
 }
@@ -56,7 +71,7 @@ function enrol(tables: Tables, command: EnrolNode): Enrolled {
 function isGranted(tables: Tables, { account, node, grant: amount, grantLimit }: EnrolNode): boolean {
   if (amount <= 0n || node.status !== 'approved' || tables.journal.has(referenceOf(account.accountId))) return false;
   if (grantLimit === undefined) return true;
-  return tables.nodes.countEnrolments(node.addressPrefix, grantLimit.since) < grantLimit.enrolments;
+  return tables.nodes.enrolmentsSince(node.addressPrefix, grantLimit.since) < grantLimit.enrolments;
 }
 
 function referenceOf(accountId: string): string {

@@ -1,21 +1,26 @@
 import type { Command } from '#coordinator/books/Books.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
-
-/** Texts deleted in one command, so that upkeep never holds up other work for long. */
-const expiryBatch = 200;
+import type { Tables } from '#coordinator/books/Tables.ts';
 
 /** Deletes the texts of a task: what was asked, the ids of the prompt, and the answer. */
 export function forgetText(taskId: string): Command<void> {
-  return { kind: 'forgetText', input: taskId, rule: (tables) => forget(tables, taskId) };
+  return {
+    kind: 'forgetText',
+    input: taskId,
+    rows: { assignments: [taskId] },
+    rule: (tables) => forget(tables, taskId),
+  };
 }
 
 /** Deletes the texts of some tasks that ended before `before` (UTC milliseconds). Gives of how many: 0 when none is left. */
 export function expireTexts(before: number): Command<number> {
+  const key = String(before);
   return {
     kind: 'expireTexts',
     input: before,
+    rows: { oldTexts: [key] },
     rule: (tables) => {
-      const old = tables.tasks.withOldText(before, expiryBatch);
+      const old = tables.rows.oldTexts.get(key) ?? [];
+      tables.need({ assignments: old });
       for (const taskId of old) forget(tables, taskId);
       return old.length;
     },
@@ -25,7 +30,7 @@ export function expireTexts(before: number): Command<number> {
 function forget(tables: Tables, taskId: string): void {
   tables.tasks.forgetText(taskId);
   const assignments = tables.assignments.ofTask(taskId);
-  tables.chunks.forget(
+  tables.appends.answerDeleted(
     taskId,
     assignments.map(({ assignmentId }) => assignmentId),
   );

@@ -1,26 +1,32 @@
 import type { Command } from '#coordinator/books/Books.ts';
 import { user } from '#coordinator/books/money/accountNames.ts';
-import type { PendingReward } from '#coordinator/storage/sqlite/AssignmentTable.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
-import { tellEntries } from './tell.ts';
-
-/** Rewards released in one command, so that it never holds up other work for long. */
-const batch = 500;
+import type { StoredAssignment } from '#coordinator/books/records.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
+import { tellEntries } from '#coordinator/books/events/tell.ts';
 
 /** Moves some rewards whose delay is over from `pending` to `available`, one entry per account. Gives how many: 0 when none is left. */
 export function releaseDue(now: number): Command<number> {
-  return { kind: 'releaseDue', input: now, rule: (tables) => releaseSome(tables, now) };
+  const key = String(now);
+  return {
+    kind: 'releaseDue',
+    input: now,
+    rows: { dueRewards: [key], heads: ['journal'] },
+    rule: (tables) => {
+      const due = tables.rows.dueRewards.get(key) ?? [];
+      tables.need({ assignments: due.map(({ taskId }) => taskId) });
+      const pending = due.flatMap(({ taskId, assignmentId }) => {
+        const found = tables.assignments.ofTask(taskId).find((each) => each.assignmentId === assignmentId);
+        return found?.settled?.status === 'pending' ? [found] : [];
+      });
+      const accounts = Map.groupBy(pending, (reward) => reward.accountId);
+      tables.need({ userBalances: [...accounts.keys()] });
+      for (const [accountId, rewards] of accounts) release(tables, accountId, rewards, now);
+      return pending.length;
+    },
+  };
 }
 
-function releaseSome(tables: Tables, now: number): number {
-  const due = tables.assignments.dueRewards(now, batch);
-  for (const [accountId, rewards] of Map.groupBy(due, (reward) => reward.accountId)) {
-    release(tables, accountId, rewards, now);
-  }
-  return due.length;
-}
-
-function release(tables: Tables, accountId: string, rewards: readonly PendingReward[], now: number): void {
+function release(tables: Tables, accountId: string, rewards: readonly StoredAssignment[], now: number): void {
   const [first] = rewards;
   if (first === undefined) return;
   const sum = rewards.reduce((total, { reward }) => total + reward, 0n);
@@ -42,6 +48,6 @@ function release(tables: Tables, accountId: string, rewards: readonly PendingRew
       { account: user(accountId, 'available'), amount: sum },
     ],
   });
-  for (const { assignmentId } of rewards) tables.assignments.released(assignmentId);
+  for (const { taskId, assignmentId } of rewards) tables.assignments.released(taskId, assignmentId);
   tellEntries(tables, posted, rewards);
 }

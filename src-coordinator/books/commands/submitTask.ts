@@ -3,29 +3,9 @@ import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { PrivacyClass, isTaskOver } from '#shared/domain/tasks/task.ts';
 import type { Command } from '#coordinator/books/Books.ts';
-import type { TaskRecord } from '#coordinator/books/records.ts';
-import type { Tables } from '#coordinator/storage/sqlite/Tables.ts';
-import { tellEntries } from './tell.ts';
-
-export type NewTask = Omit<
-  TaskRecord,
-  | 'status'
-  | 'billStatus'
-  | 'cost'
-  | 'fee'
-  | 'attempt'
-  | 'failures'
-  | 'assignments'
-  | 'finish'
-  | 'partial'
-  | 'quality'
-  | 'reason'
-  | 'unblockedAt'
-  | 'assignedAt'
-  | 'firstTokenAt'
-  | 'finishedAt'
-  | 'submission'
-> & { readonly submission: NonNullable<TaskRecord['submission']> };
+import type { NewTask, TaskRecord } from '#coordinator/books/records.ts';
+import type { Tables } from '#coordinator/books/Tables.ts';
+import { tellEntries } from '#coordinator/books/events/tell.ts';
 
 export type SubmitOutcome =
   | { kind: 'accepted'; task: TaskRecord }
@@ -39,7 +19,21 @@ export type SubmitOutcome =
 
 /** Stores a task and holds its price, once per id. Throws a SwarmError `not_enrolled`. */
 export function submitTask(task: NewTask, now: number): Command<SubmitOutcome> {
-  return { kind: 'submitTask', input: task, rule: (tables) => submit(tables, task, now) };
+  const { taskId, accountId, onlyNodeId, parents } = task;
+  return {
+    kind: 'submitTask',
+    input: task,
+    rows: {
+      tasks: [taskId, ...parents],
+      children: parents,
+      accounts: [accountId],
+      ...(onlyNodeId === null ? {} : { nodes: [onlyNodeId] }),
+      userBalances: [accountId],
+      systemBalances: task.welcome ? ['incentives'] : [],
+      heads: ['journal'],
+    },
+    rule: (tables) => submit(tables, task, now),
+  };
 }
 
 function submit(tables: Tables, task: NewTask, now: number): SubmitOutcome {
@@ -81,7 +75,7 @@ function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutco
 
 /** Whom a welcome task is for: the node in a private swarm, its account in a public one (rules 6.8). */
 function welcomed(tables: Tables, task: NewTask): string {
-  const node = task.onlyNodeId === null ? undefined : tables.nodes.node(task.onlyNodeId);
+  const node = task.onlyNodeId === null ? undefined : tables.nodes.get(task.onlyNodeId);
   if (node === undefined || task.accountId !== tables.ownAccount) {
     throw new SwarmError('conflict', 'A welcome task is for one enrolled node, from the coordinator itself.');
   }

@@ -10,10 +10,15 @@ export interface NewToken {
 
 /** Stores an access token, so that it counts as valid until it expires or is revoked. */
 export function saveToken(token: NewToken): Command<void> {
-  return { kind: 'saveToken', input: token, rule: (tables) => tables.nodes.saveToken(token) };
+  return {
+    kind: 'saveToken',
+    input: token,
+    rows: { tokens: [token.jti] },
+    rule: (tables) => tables.nodes.saveToken(token.jti, token),
+  };
 }
 
 /** Revokes a token. Gives false when there is no such token, or when it was revoked before. */
 export function revokeToken(jti: string): Command<boolean> {
-  return { kind: 'revokeToken', input: jti, rule: (tables) => tables.nodes.revokeToken(jti) };
+  return { kind: 'revokeToken', input: jti, rows: { tokens: [jti] }, rule: (tables) => tables.nodes.revokeToken(jti) };
 }

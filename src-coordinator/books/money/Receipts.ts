@@ -1,10 +1,10 @@
-import type { z } from 'zod';
+import type { Appends } from '#coordinator/books/Appends.ts';
+import type { Rows } from '#coordinator/books/Rows.ts';
+import type { Undo } from '#coordinator/books/Undo.ts';
 import type { SigningKey } from '#node/keys.ts';
-import { merkleHash, merklePath, merkleRoot, merkleTree } from '#node/merkleTree.ts';
-import type { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
-import type { SqliteDatabase } from '#node/openDatabase.ts';
+import { merkleRoot, merkleTree } from '#node/merkleTree.ts';
 import type { ReceiptRoot } from '#node/receipt.ts';
-import type { Receipt } from '#shared/protocol/events.ts';
+import { onlyChain } from './entry.ts';
 
 /** Place of a receipt: its commit, and its leaf there. */
 export interface ReceiptPlace {
@@ -12,99 +12,46 @@ export interface ReceiptPlace {
   readonly leaf: number;
 }
 
-interface CommitRow {
-  readonly entries: number;
-  readonly tree: Uint8Array;
-  readonly signature: string;
-}
-
-const insertCommit = 'INSERT INTO commits (commit_id, entries, tree, signature) VALUES (?, ?, ?, ?)';
-
-/** Gathers the receipts of a commit under one signed root, and gives each its path afterwards. */
+/** Gathers the receipts of one commit under a signed root. */
 export class Receipts {
   readonly #swarmId: string;
   readonly #key: SigningKey;
-  readonly #unit: UnitOfWork;
-  readonly #select;
+  readonly #counters: Rows['counters'];
+  readonly #appends: Appends;
+  readonly #undo: Undo;
   #leaves: Uint8Array[] = [];
-  /** Number of the commit that is being written. */
-  #commit: number;
-  /** The last commit on disk: most receipts are read right after it. Hashes near the root stand in many of them. */
-  #newest: { commit: number; row: CommitRow; texts: HashTexts } | null = null;
 
-  constructor(database: SqliteDatabase, unit: UnitOfWork, swarm: { swarmId: string; signingKey: SigningKey }) {
-    this.#unit = unit;
+  constructor(
+    rows: Pick<Rows, 'counters'>,
+    commit: { readonly appends: Appends; readonly undo: Undo },
+    swarm: { readonly swarmId: string; readonly signingKey: SigningKey },
+  ) {
+    this.#counters = rows.counters;
+    this.#appends = commit.appends;
+    this.#undo = commit.undo;
     this.#swarmId = swarm.swarmId;
     this.#key = swarm.signingKey;
-    this.#select = database.prepare<[number], CommitRow>(
-      'SELECT entries, tree, signature FROM commits WHERE commit_id = ?',
-    );
-    const last = database.prepare<[], number>('SELECT coalesce(max(commit_id), 0) FROM commits').pluck();
-    this.#commit = (last.get() ?? 0) + 1;
   }
 
   /** Adds a leaf to the commit that is being written. */
   add(leaf: Uint8Array): ReceiptPlace {
-    this.#unit.undo(() => void this.#leaves.pop());
-    return { commit: this.#commit, leaf: this.#leaves.push(leaf) - 1 };
+    const commit = (this.#counters.get('commit') ?? 0) + 1;
+    this.#undo(() => void this.#leaves.pop());
+    return { commit, leaf: this.#leaves.push(leaf) - 1 };
   }
 
-  /** Signs and stores the root; the last step of a unit of work. Does nothing when no money moved. */
+  /** Signs and stores the root; the last step of a commit. Does nothing when no money moved. */
   seal(): void {
-    if (this.#leaves.length === 0) return;
-    const tree = merkleTree(this.#leaves);
-    const commit = this.#commit;
-    const entries = this.#leaves.length;
-    const value: ReceiptRoot = {
-      swarmId: this.#swarmId,
-      commit,
-      root: textOf(merkleRoot(tree)),
-      entries,
-    };
-    const signature = this.#key.sign('receipts', value);
-    this.#unit.write(insertCommit, [commit, entries, tree, signature]);
-    this.#unit.whenKept(() => {
-      this.#leaves = [];
-      this.#commit = commit + 1;
-      this.#newest = { commit, row: { entries, tree, signature }, texts: new HashTexts(tree) };
-    });
+    const leaves = this.#leaves;
+    if (leaves.length === 0) return;
+    this.#leaves = [];
+    this.#undo(() => (this.#leaves = leaves));
+    const tree = merkleTree(leaves);
+    const commitId = (this.#counters.get('commit') ?? 0) + 1;
+    const entries = leaves.length;
+    const root = Buffer.from(merkleRoot(tree)).toString('base64url');
+    const value: ReceiptRoot = { swarmId: this.#swarmId, chain: onlyChain, commit: commitId, root, entries };
+    this.#counters.set('commit', commitId);
+    this.#appends.commit({ commitId, chain: onlyChain, entries, tree, signature: this.#key.sign('receipts', value) });
   }
-
-  /** The proof of one entry. Throws a RangeError when no such commit was stored. */
-  read(place: ReceiptPlace, entryHash: string): z.infer<typeof Receipt> {
-    const { row, texts } = this.#commitOf(place.commit);
-    return {
-      commit: place.commit,
-      entryHash,
-      path: merklePath(row.entries, place.leaf).map((step) => ({ side: step.side, hash: texts.at(step.place) })),
-      root: textOf(merkleRoot(row.tree)),
-      entries: row.entries,
-      signature: row.signature,
-    };
-  }
-
-  #commitOf(commit: number): { row: CommitRow; texts: HashTexts } {
-    if (this.#newest?.commit === commit) return this.#newest;
-    const row = this.#select.get(commit);
-    if (row === undefined) throw new RangeError(`There is no commit ${commit}`);
-    return { row, texts: new HashTexts(row.tree) };
-  }
-}
-
-/** The hashes of a tree as text, each made once. */
-class HashTexts {
-  readonly #tree: Uint8Array;
-  readonly #texts: string[] = [];
-
-  constructor(tree: Uint8Array) {
-    this.#tree = tree;
-  }
-
-  at(place: number): string {
-    return (this.#texts[place] ??= textOf(merkleHash(this.#tree, place)));
-  }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 }

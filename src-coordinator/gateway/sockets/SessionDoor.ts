@@ -1,12 +1,6 @@
 import type { PayloadOf, ReplyOf, ToCoordinator } from '#shared/protocol/messages.ts';
+import type { OpenedSession } from '#coordinator/members/sessionProof.ts';
 import type { NodeSession } from './NodeSession.ts';
-
-/** The first half of a proof: what was asked, and what the coordinator answered. */
-export interface OpenedSession {
-  readonly offer: ReplyOf<ToCoordinator, 'session:open'>;
-  /** Checks the node's half. Throws a SwarmError when it is wrong. */
-  prove(payload: PayloadOf<ToCoordinator, 'session:prove'>): Promise<{ nodeId: string; accountId: string }>;
-}
 
 /** How a link becomes a session. */
 export interface SessionDoor {

@@ -8,7 +8,8 @@ import type { Logger } from '#shared/util/logger.ts';
 import type { Admission, ProvenType } from '#coordinator/gateway/limits/createAdmission.ts';
 import type { MessageHandlers } from './MessageHandlers.ts';
 import { createNodeSession, type NodeSession } from './NodeSession.ts';
-import type { OpenedSession, SessionDoor } from './SessionDoor.ts';
+import type { OpenedSession } from '#coordinator/members/sessionProof.ts';
+import type { SessionDoor } from './SessionDoor.ts';
 
 /** The rule for strangers: this many messages other than the proof, or this many milliseconds without it, close the link. */
 export const strangerLimits = { messages: 3, millis: 10_000 } as const;

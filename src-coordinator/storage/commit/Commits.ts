@@ -1,14 +1,20 @@
+import type { RowNames } from '#coordinator/books/Rows.ts';
 import { GroupQueue } from '#node/GroupQueue.ts';
 import { storageError } from '#node/storageError.ts';
-import { enqueueCommand, type Tell, type WaitingCommand } from '#node/waitingCommand.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
+import { MissingRowsError } from './MissingRowsError.ts';
+import { type MaybePromise, andThen } from './MaybePromise.ts';
 import type { RowWriter } from './RowWriter.ts';
 import type { UnitOfWork } from './UnitOfWork.ts';
 
 export interface CommitsOptions {
   readonly unit: UnitOfWork;
   readonly writer: RowWriter;
+  /** Loads rows that are not remembered: at once, or later. */
+  readonly load: (names: readonly RowNames[]) => MaybePromise<void>;
+  /** Rows that `beforeCommit` looks at. */
+  readonly always: RowNames;
   readonly clock: Clock;
   /** Runs a function once, after what is ready now; `setImmediate` unless a simulation says otherwise. */
   readonly soon?: (run: () => void) => void;
@@ -18,13 +24,26 @@ export interface CommitsOptions {
   readonly afterCommit: () => void;
 }
 
+/** A command that waits for its group. */
+interface Waiting {
+  readonly rows: RowNames;
+  /** Runs the rule and gives what tells its caller that it is on the disk. */
+  readonly run: () => Tell;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Tells a caller what became of its command. */
+type Tell = () => void;
+
 /**
- * Many commands, one fsync. Commands change rows in memory; their promises settle when the group's writes are on the disk.
- * A command that throws undoes itself alone. While a group is being written the next one gathers.
+ * Many commands, one fsync. The rows that a group of commands names are loaded, then its rules run one after the other
+ * over rows in memory; their promises settle when the group's writes are on the disk. A rule that throws undoes itself
+ * alone; one that looks at a row which was not loaded is undone, waits for that row, and runs again. There is one group at
+ * a time, so that no row changes between its loading and the rule. The next group gathers meanwhile.
  */
 export class Commits {
   readonly #options: CommitsOptions;
-  readonly #queue: GroupQueue<WaitingCommand>;
+  readonly #queue: GroupQueue<Waiting>;
   #closed = false;
 
   constructor(options: CommitsOptions) {
@@ -37,10 +56,16 @@ export class Commits {
     });
   }
 
-  /** Resolves with what `command` returned once it is on disk; rejects with what it threw, or why the commit failed. */
-  run<T>(command: () => T): Promise<T> {
+  /** Resolves with what `rule` returned once it is on disk; rejects with what it threw, or why the commit failed. */
+  run<T>(rows: RowNames, rule: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(new SwarmError('shutting_down'));
-    return enqueueCommand(this.#queue, command);
+    return new Promise<T>((resolve, reject) => {
+      const run = (): Tell => {
+        const value = rule();
+        return () => resolve(value);
+      };
+      this.#queue.add({ rows, run, reject });
+    });
   }
 
   /** Commits what waits; refuses everything after. */
@@ -49,22 +74,16 @@ export class Commits {
     return this.#queue.drained();
   }
 
-  #commit(group: readonly WaitingCommand[], done: () => void): void {
-    const { unit, writer, beforeCommit } = this.#options;
-    let tells: Tell[];
-    let written: void | Promise<void>;
+  #commit(group: readonly Waiting[], done: () => void): void {
+    const tells: Tell[] = [];
+    let written: MaybePromise<void>;
     try {
-      unit.begin();
-      tells = group.map((waiting) => this.#runOne(waiting));
-      beforeCommit();
-      const writes = unit.seal();
-      // Commands that changed nothing wait for nothing: what they saw is on the disk.
-      written = writes.length === 0 ? undefined : writer.write(writes);
+      written = this.#store(group, tells);
     } catch (error) {
       this.#failed(group, error, done);
       return;
     }
-    if (written === undefined) {
+    if (!(written instanceof Promise)) {
       this.#succeeded(tells, done);
       return;
     }
@@ -74,13 +93,44 @@ export class Commits {
     );
   }
 
-  #runOne(waiting: WaitingCommand): Tell {
+  /** Loads, runs and writes a group; it is on the disk when this returns or resolves. */
+  #store(group: readonly Waiting[], tells: Tell[]): MaybePromise<void> {
+    const { unit, writer, load, always, beforeCommit } = this.#options;
+    unit.begin();
+    const loaded = load([always, ...group.map(({ rows }) => rows)]);
+    const ran = andThen(loaded, () => this.#runFrom(group, tells));
+    return andThen(ran, () => {
+      beforeCommit();
+      const writes = unit.seal();
+      // Commands that changed nothing wait for nothing: what they saw is on the disk.
+      return writes.length === 0 ? undefined : writer.write(writes);
+    });
+  }
+
+  /** Runs the commands that have not run yet; `tells` has one of each that has. */
+  #runFrom(group: readonly Waiting[], tells: Tell[]): MaybePromise<void> {
+    while (tells.length < group.length) {
+      const waiting = group[tells.length];
+      if (waiting === undefined) return undefined;
+      const ran = this.#runOne(waiting);
+      if (ran instanceof MissingRowsError) {
+        const loaded = this.#options.load([ran.names]);
+        if (loaded instanceof Promise) return loaded.then(() => this.#runFrom(group, tells));
+      } else {
+        tells.push(ran);
+      }
+    }
+    return undefined;
+  }
+
+  #runOne(waiting: Waiting): Tell | MissingRowsError {
     const { unit } = this.#options;
     const mark = unit.mark();
     try {
       return waiting.run();
     } catch (error) {
       unit.backTo(mark);
+      if (error instanceof MissingRowsError) return error;
       const reason = storageError(error);
       return () => waiting.reject(reason);
     }
@@ -98,7 +148,7 @@ export class Commits {
   }
 
   /** Nothing of the group happened. A row that SQLite refuses is one command's doing: then each is tried alone. */
-  #failed(group: readonly WaitingCommand[], error: unknown, done: () => void): void {
+  #failed(group: readonly Waiting[], error: unknown, done: () => void): void {
     this.#options.unit.discard();
     if (group.length > 1 && isRefusedRow(error)) {
       this.#oneByOne(group, done);
@@ -109,7 +159,7 @@ export class Commits {
     done();
   }
 
-  #oneByOne([first, ...others]: readonly WaitingCommand[], done: () => void): void {
+  #oneByOne([first, ...others]: readonly Waiting[], done: () => void): void {
     if (first === undefined) done();
     else this.#commit([first], () => this.#oneByOne(others, done));
   }

@@ -1,30 +1,35 @@
+import type { Table } from '#coordinator/books/Rows.ts';
 import type { UnitOfWork, UnitPart } from './UnitOfWork.ts';
 
 export interface RowsOptions<T> {
-  /** How many rows are remembered, or how much of them by `sizeOf`; the oldest go. What a unit changes stays until it is over. */
+  /** How many rows are remembered, or how much of them by `sizeOf`; the oldest go. */
   readonly most: number;
   /** What a row counts for; 1 unless they differ much. */
   readonly sizeOf?: (value: T) => number;
   /** Reads a row that is not remembered. */
   readonly read: (key: string) => T | undefined;
-  /** Notes the writes of one changed row; without `before` it is new. */
-  readonly write: (key: string, after: T, before: T | undefined) => void;
+  /** Notes the writes of one changed row. Without `before` it is new, without `after` it is deleted. */
+  readonly write: (key: string, after: T | undefined, before: T | undefined) => void;
+  /** Made and thrown when a rule looks at a row that was not loaded. */
+  readonly missing?: (key: string) => Error;
 }
 
 interface Change<T> {
   readonly before: T | undefined;
-  readonly after: T;
+  readonly after: T | undefined;
 }
 
 /**
- * Rows of one table in memory, where they are the authority: a row is read once, changed as often as commands like, and
- * written once per unit of work. Values are never changed in place.
+ * Rows of one table in memory, where they are the authority: a row is loaded once, changed as often as commands like, and
+ * written once per unit of work.
  */
-export class Rows<T> implements UnitPart {
+export class Rows<T> implements UnitPart, Table<T> {
   readonly #unit: UnitOfWork;
   readonly #options: RowsOptions<T>;
   /** As on the disk. */
   readonly #kept = new Map<string, T>();
+  /** Rows that were looked for in this unit of work and do not exist. */
+  readonly #absent = new Set<string>();
   /** As the unit of work left them. */
   readonly #changed = new Map<string, Change<T>>();
   #size = 0;
@@ -35,36 +40,64 @@ export class Rows<T> implements UnitPart {
     unit.add(this);
   }
 
-  /** Inside a command with what the group changed so far, outside as it is on the disk. */
   get(key: string): T | undefined {
-    const known = this.known(key);
-    if (known !== undefined) return known;
-    const read = this.#options.read(key);
-    if (read !== undefined) this.#remember(key, read);
-    return read;
+    const changed = this.#changed.get(key);
+    if (changed !== undefined) return changed.after;
+    const kept = this.#kept.get(key);
+    if (kept === undefined && !this.#absent.has(key)) {
+      throw this.#options.missing?.(key) ?? new RangeError(`Row ${key} was not loaded`);
+    }
+    return kept;
   }
 
-  /** The same as far as it is remembered. */
   known(key: string): T | undefined {
-    const changed = this.#unit.isOpen ? this.#changed.get(key) : undefined;
+    const changed = this.#changed.get(key);
     return changed === undefined ? this.#kept.get(key) : changed.after;
   }
 
-  /** Inserts or changes a row, inside a command. */
   set(key: string, value: T): void {
     const change = this.#changed.get(key);
     this.#note(key, change, { before: change === undefined ? this.get(key) : change.before, after: value });
   }
 
-  /** The same for a row of which the caller knows that it is new: it is not looked for. */
   insert(key: string, value: T): void {
     this.#note(key, this.#changed.get(key), { before: undefined, after: value });
   }
 
-  /** Changes a row that is there. */
   change(key: string, change: (value: T) => T): void {
     const value = this.get(key);
     if (value !== undefined) this.set(key, change(value));
+  }
+
+  remove(key: string): void {
+    const change = this.#changed.get(key);
+    this.#note(key, change, { before: change?.before, after: undefined });
+  }
+
+  /** True when a rule can look at this row. */
+  isLoaded(key: string): boolean {
+    return this.#changed.has(key) || this.#kept.has(key) || this.#absent.has(key);
+  }
+
+  /** Loads rows that are not loaded yet. */
+  load(keys: readonly string[]): void {
+    for (const key of keys) {
+      if (!this.isLoaded(key) && this.read(key) === undefined) this.#absent.add(key);
+    }
+  }
+
+  /** The row as it is on the disk, outside of rules. */
+  read(key: string): T | undefined {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
+    const read = this.#options.read(key);
+    if (read !== undefined) this.#remember(key, read);
+    return read;
+  }
+
+  /** The row as it is on the disk, as far as it is remembered. */
+  recall(key: string): T | undefined {
+    return this.#kept.get(key);
   }
 
   /** Once the unit is on the disk, the row is read again when it is asked for. */
@@ -77,12 +110,17 @@ export class Rows<T> implements UnitPart {
   }
 
   keep(): void {
-    for (const [key, { after }] of this.#changed) this.#remember(key, after);
-    this.#changed.clear();
+    for (const [key, { after }] of this.#changed) {
+      if (after === undefined) this.#drop(key);
+      else this.#remember(key, after);
+    }
+    this.discard();
   }
 
   discard(): void {
     this.#changed.clear();
+    this.#absent.clear();
+    this.#trim();
   }
 
   #note(key: string, earlier: Change<T> | undefined, change: Change<T>): void {
@@ -97,10 +135,15 @@ export class Rows<T> implements UnitPart {
     this.#drop(key);
     this.#kept.set(key, value);
     this.#size += this.#sizeOf(value);
-    while (this.#size > this.#options.most) {
-      const [oldest] = this.#kept.keys();
-      if (oldest === undefined) return;
+    // What was loaded for the commands of a unit stays until they have run.
+    if (!this.#unit.isOpen) this.#trim();
+  }
+
+  #trim(): void {
+    if (this.#size <= this.#options.most) return;
+    for (const oldest of this.#kept.keys()) {
       this.#drop(oldest);
+      if (this.#size <= this.#options.most) return;
     }
   }
 

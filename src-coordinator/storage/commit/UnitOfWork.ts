@@ -17,15 +17,15 @@ export interface UnitPart {
   discard(): void;
 }
 
-/** A place to go back to when a command fails. */
+/** A point in a unit of work to go back to when a command fails. */
 export interface UnitMark {
   readonly undo: number;
   readonly writes: number;
 }
 
 /**
- * Everything that one group of commands changes: rows in memory, and writes that wait. Open while the commands run; only
- * then are its changes visible, since what is not on the disk yet concerns nobody else.
+ * Everything that one group of commands changes: rows in memory, and writes that wait. Open from the loading of the rows
+ * that the commands name until the last of them has run.
  */
 export class UnitOfWork {
   readonly #parts: UnitPart[] = [];
@@ -34,7 +34,7 @@ export class UnitOfWork {
   #undo: (() => void)[] = [];
   #whenKept: (() => void)[] = [];
 
-  /** True while commands run and see each other's changes. */
+  /** True while rows are loaded and commands run. */
   get isOpen(): boolean {
     return this.#open;
   }

@@ -47,18 +47,13 @@ export class ChunkTable {
     this.#prompt = database.prepare<[string], Uint8Array>('SELECT ids FROM prompts WHERE assignment_id = ?').pluck();
   }
 
-  /** A new assignment has none, so that nobody needs to look. */
-  expect(assignmentId: string): void {
-    this.#chunks.insert(assignmentId, []);
-  }
-
   append(assignmentId: string, start: number, tokens: readonly number[], text: string): void {
     const chunk = { start, ids: idBytes(tokens), text };
     this.#unit.write(insertChunk, [assignmentId, start, chunk.ids, text]);
-    const earlier = this.#chunks.known(assignmentId);
+    const earlier = this.#chunks.known(assignmentId) ?? (start === 0 ? [] : undefined);
     // A long answer that is not remembered any more is not read again for each of its chunks.
     if (earlier === undefined) this.#chunks.forget(assignmentId);
-    else this.#chunks.set(assignmentId, [...earlier, kept(earlier, chunk)]);
+    else this.#chunks.insert(assignmentId, [...earlier, kept(earlier, chunk)]);
   }
 
   /** Keeps the ids of the prompt; those given first stay. */
@@ -77,6 +72,7 @@ export class ChunkTable {
     return idsOf(this.#prompt.get(assignmentId) ?? new Uint8Array());
   }
 
+  /** The text of an assignment's answer so far. */
   text(assignmentId: string): string {
     return this.#inOrder(assignmentId)
       .map((chunk) => chunk.text)
@@ -99,7 +95,7 @@ export class ChunkTable {
   }
 
   #inOrder(assignmentId: string): readonly KeptChunk[] {
-    return this.#chunks.get(assignmentId) ?? [];
+    return this.#chunks.read(assignmentId) ?? [];
   }
 }
 

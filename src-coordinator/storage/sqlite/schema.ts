@@ -286,4 +286,25 @@ DROP TABLE events;
 ALTER TABLE told RENAME TO events;
 CREATE UNIQUE INDEX events_by_node ON events (node_id, seq)`,
   },
+  {
+    name: 'streams of events and chains of receipts',
+    // Numbers come from one counter now, beyond every number that a node may have stored.
+    sql: `CREATE TABLE stream_events (
+  event_id INTEGER PRIMARY KEY,
+  stream TEXT NOT NULL,
+  -- Number of the last event in the row.
+  seq INTEGER NOT NULL,
+  -- Pairs of time and event, in order, numbered one by one.
+  body TEXT NOT NULL
+) STRICT;
+INSERT INTO stream_events (stream, seq, body) SELECT 'node:' || node_id, seq, body FROM events ORDER BY event_id;
+INSERT INTO meta (key, value) SELECT 'lastEvent', CAST(max(
+  coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT max(last_event) FROM nodes), 0)) AS TEXT);
+DROP TABLE events;
+ALTER TABLE stream_events RENAME TO events;
+CREATE UNIQUE INDEX events_by_stream ON events (stream, seq);
+ALTER TABLE nodes DROP COLUMN last_event;
+-- NULL where the signed root names no chain.
+ALTER TABLE commits ADD COLUMN chain INTEGER`,
+  },
 ];

@@ -1,6 +1,6 @@
 import { holdFor, billedPromptTokens, priceTable, type SizeClass } from '#shared/domain/money/prices.ts';
 import { promptBytes, Submission } from '#shared/domain/tasks/task.ts';
-import type { NewTask } from '#coordinator/books/commands/submitTask.ts';
+import type { NewTask } from '#coordinator/books/records.ts';
 import { bodyHash } from './bodyHash.ts';
 
 /** What a newcomer's first task asks for: public, small, and the same for everybody. */

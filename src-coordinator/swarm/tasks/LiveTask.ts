@@ -33,7 +33,7 @@ export interface LiveRun {
   readonly stored: number;
   /** The lease lapsed or the link is gone: another node may take the task. */
   readonly lapsed: boolean;
-  /** The node has the text: it acknowledged it, sent a chunk or renewed. From then on a cancel owes the prompt (RULES 6). */
+  /** The node has the text: it acknowledged it, sent a chunk or renewed. From then on a cancel owes the prompt (rules 6.4). */
   readonly taken: boolean;
   /** Its end is being written: no more chunks are received. */
   readonly sealed: boolean;

@@ -23,6 +23,7 @@ export async function followAnswer(
   const answer = new ShownAnswer(hooks);
   const waiting: TaskFrame[] = [];
   let begun = false;
+  let gone = false;
   const tellReason = reasonTeller(taskId, hooks.onWaiting);
   const stops = [
     client.on('task:frame', (frame) => {
@@ -34,7 +35,9 @@ export async function followAnswer(
     client.on('slice', ({ slice, value }) => slice === 'tasks' && tellReason(Snapshot.shape.tasks.parse(value))),
     client.on('task:finished', (event) => event.taskId === taskId && over.resolve()),
     client.onState((state) => {
-      if (state !== 'open') over.reject(engineGone(taskId));
+      if (state === 'open') return;
+      gone = true;
+      over.resolve();
     }),
   ];
   try {
@@ -46,7 +49,11 @@ export async function followAnswer(
       tellReason((await client.call('snapshot', {})).tasks);
       await over.promise;
     }
+    if (gone) throw engineGone(taskId);
     return { firstTextMs: answer.firstTextMs };
+  } catch (error) {
+    // A call that was under way fails too, without naming the task.
+    throw gone ? engineGone(taskId) : error;
   } finally {
     for (const stop of stops) stop();
   }

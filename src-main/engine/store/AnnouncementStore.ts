@@ -7,7 +7,7 @@ export interface Announcement {
   readonly text: string;
 }
 
-/** What the operator of a swarm told everybody. */
+/** Announcements by the operators of swarms. */
 export class AnnouncementStore {
   readonly #db: Db;
 
@@ -24,7 +24,7 @@ export class AnnouncementStore {
       .run(swarmId, seq, Math.round(at), level, text);
   }
 
-  /** Newest first. */
+  /** The latest announcements, newest first. */
   list(swarmId: string, limit: number): Announcement[] {
     return this.#db
       .prepare<[string, number], Announcement>(

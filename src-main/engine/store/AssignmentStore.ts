@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { blobToIds, fromJson, idsToBlob, toFlag } from './sqlValues.ts';
 import type { Db } from './storeContract.ts';
 
-/** Work done for others, or for oneself on one's own node. The text of the request is never stored. */
+/** An assignment this node has worked on. The text of the request is never stored. */
 export interface AssignmentRecord {
   readonly swarmId: string;
   readonly assignmentId: string;
@@ -17,20 +17,21 @@ export interface AssignmentRecord {
   readonly type: TaskType;
   readonly language: string;
   readonly privacy: z.infer<typeof PrivacyClass>;
+  /** The task was submitted by this node itself. */
   readonly own: boolean;
-  /** Pseudonym of who asked. */
+  /** Pseudonym of the requester. */
   readonly requester: string;
   readonly modelDigest: string;
   readonly modelName: string;
   readonly sampler: z.infer<typeof Sampler>;
   readonly seed: number;
   readonly environment: z.infer<typeof Environment>;
-  /** Ids of the prompt while it may still be needed; empty before the run and after settlement. */
+  /** Token ids of the prompt while they may still be needed; empty before the run and after settlement. */
   readonly promptIds: readonly number[];
-  /** Ids that were continued from. */
+  /** Number of tokens of an earlier segment that this one continues. */
   readonly prefixCount: number;
   readonly status: AssignmentStatus;
-  /** Ids delivered, and the head of the chain after them. */
+  /** Number of tokens sent, and the head of the answer chain after them. */
   readonly count: number;
   readonly chain: string | null;
   readonly finish: Finish | null;
@@ -95,7 +96,7 @@ interface AssignmentRow {
 
 const columns = '*, CAST(credits AS TEXT) AS credits';
 
-/** This node's assignments: counts and hashes for ever, ids of the prompt only while they may be needed. */
+/** This node's assignments. Counts and hashes are kept for ever, prompt ids only while they may be needed. */
 export class AssignmentStore {
   readonly #db: Db;
 
@@ -103,7 +104,7 @@ export class AssignmentStore {
     this.#db = db;
   }
 
-  /** Stores `running`. False when the assignment was known already. */
+  /** Stores a new assignment as `running`. Returns false when it exists already. */
   start(assignment: NewAssignment): boolean {
     const outcome = this.#db
       .prepare(
@@ -131,7 +132,7 @@ export class AssignmentStore {
     return row === undefined ? undefined : toRecord(row);
   }
 
-  /** Assignments left `running`, in every swarm. */
+  /** Assignments with status `running`, in all swarms. */
   running(): AssignmentRecord[] {
     return this.#db
       .prepare<[], AssignmentRow>(`SELECT ${columns} FROM assignments WHERE status = 'running'`)
@@ -167,7 +168,7 @@ export class AssignmentStore {
       .run(progress.count, progress.chain, JSON.stringify(progress.environment), progress.at, swarmId, assignmentId);
   }
 
-  /** The run is over; what came of it is not known yet. */
+  /** Records the end of the run; the coordinator's verdict follows later. */
   end(
     swarmId: string,
     assignmentId: string,
@@ -181,7 +182,7 @@ export class AssignmentStore {
       .run(end.status, end.finish, end.reason, end.at, swarmId, assignmentId);
   }
 
-  /** The coordinator's word on a delivered assignment. Prompt ids are forgotten: nobody will ask for them again. */
+  /** Records how the coordinator closed an assignment, and deletes its prompt ids, which nobody will ask for again. */
   close(swarmId: string, assignmentId: string, end: { status: AssignmentStatus; reason: string | null }): void {
     this.#db
       .prepare(
@@ -191,7 +192,7 @@ export class AssignmentStore {
       .run(end.status, end.reason, swarmId, assignmentId);
   }
 
-  /** What it earned. */
+  /** Records the settlement: verdict, credits earned, and quality. */
   settle(
     swarmId: string,
     assignmentId: string,

@@ -1,10 +1,10 @@
 import { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 import type { Db, Writer } from './storeContract.ts';
 
-/** Reports that are kept; the oldest make room. */
-const mostReports = 200;
+/** Number of reports kept; the oldest are deleted. */
+const maxReports = 200;
 
-/** What the machine could do, run by run; it belongs to no swarm. */
+/** Benchmark reports of this machine; independent of swarms. */
 export class BenchmarkStore {
   readonly #db: Db;
   readonly #writer: Writer;
@@ -14,7 +14,7 @@ export class BenchmarkStore {
     this.#writer = writer;
   }
 
-  /** Newest first; a row that a later version wrote in another shape is left out. */
+  /** The latest reports, newest first. Skips rows that a later version wrote in another format. */
   list(limit: number): BenchmarkReport[] {
     const rows = this.#db
       .prepare<[number], { report: string }>('SELECT report FROM benchmarks ORDER BY number DESC LIMIT ?')
@@ -30,7 +30,7 @@ export class BenchmarkStore {
       this.#db.prepare('INSERT INTO benchmarks (report) VALUES (?)').run(JSON.stringify(report));
       this.#db
         .prepare('DELETE FROM benchmarks WHERE number <= (SELECT MAX(number) FROM benchmarks) - ?')
-        .run(mostReports);
+        .run(maxReports);
     });
   }
 }

@@ -13,10 +13,10 @@ interface ChunkRow {
   signature: string;
 }
 
-/** Ids of the largest chunk. */
-const mostIds = 4096;
+/** Upper limit on the ids of a chunk. */
+const maxIds = 4096;
 
-/** Signed pieces of answers, kept until the end of their assignment is acknowledged. */
+/** Signed chunks of answers, kept until the result of their assignment is acknowledged. */
 export class ChunkStore {
   readonly #db: Db;
 
@@ -32,14 +32,14 @@ export class ChunkStore {
       .run(swarmId, assignmentId, chunk.from, idsToBlob(chunk.ids), chunk.text, chunk.chain, chunk.signature);
   }
 
-  /** Chunks in order, beginning with the one that holds id number `from`; at most 512. */
+  /** Chunks in order, starting with the one that contains token `from`; at most 512. */
   from(swarmId: string, assignmentId: string, from: number): ChunkRecord[] {
     const rows = this.#db
       .prepare<[string, string, number, number], ChunkRow>(
         `SELECT first, ids, text, chain, signature FROM chunks
          WHERE swarm_id = ? AND assignment_id = ? AND first > ? AND first + length(ids) / 4 > ? ORDER BY first LIMIT 512`,
       )
-      .all(swarmId, assignmentId, from - mostIds, from);
+      .all(swarmId, assignmentId, from - maxIds, from);
     return rows.map(({ first, ids, ...rest }) => ({ from: first, ids: blobToIds(ids), ...rest }));
   }
 

@@ -4,11 +4,11 @@ import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { spanMs } from './runningFigures.ts';
 import type { Db } from './storeContract.ts';
 
-/** Local calendar days; the time zone is the machine's own, so that "today" is the owner's today. */
+/** Calendar days in a time zone; by default the machine's own, so that "today" is the owner's. */
 export interface LocalDays {
-  /** UTC ms at which the local day of `at` began, `daysBack` days earlier. */
+  /** Start of the local day `daysBack` days before `at`, in UTC ms. */
   startOf(at: number, daysBack: number): number;
-  /** `2026-11-20` of an instant. */
+  /** The local date of an instant, such as `2026-11-20`. */
   name(at: number): string;
 }
 
@@ -39,22 +39,22 @@ interface SumsRow {
   worked_ms: number;
 }
 
-/** Instants in UTC ms; `until` is not part of it. Both are rounded to spans of a quarter of an hour. */
-interface Time {
+/** A half-open interval in UTC ms, rounded down to quarters of an hour. */
+interface Interval {
   readonly since: number;
   readonly until: number;
 }
 
-interface Day extends Time {
-  /** `2026-11-20`. */
+interface Day extends Interval {
+  /** Such as `2026-11-20`. */
   readonly name: string;
 }
 
 const daysOf: Readonly<Record<Exclude<Period, 'all'>, number>> = { day: 1, week: 7, month: 30 };
 
-const forEver = Number.MAX_SAFE_INTEGER;
+const endOfTime = Number.MAX_SAFE_INTEGER;
 
-/** What came in for work done and what went out for tasks asked, by local day; read from running figures. */
+/** Credits earned for work and spent on own tasks, by local day; read from the running totals. */
 export class EarningsQueries {
   readonly #db: Db;
 
@@ -62,11 +62,12 @@ export class EarningsQueries {
     this.#db = db;
   }
 
+  /** Sums of a period that ends now. `changePercent` compares its earnings with the period before. */
   report(swarmId: string, period: Period, now: number, days: LocalDays = localDays): EarningsReport {
     const since = period === 'all' ? this.#first(swarmId, now) : days.startOf(now, daysOf[period] - 1);
-    const time = { since, until: forEver };
-    const earned = this.#earned(swarmId, time);
-    const spent = this.#spent(swarmId, time);
+    const interval = { since, until: endOfTime };
+    const earned = this.#earned(swarmId, interval);
+    const spent = this.#spent(swarmId, interval);
     return {
       period,
       earned: formatCredits(earned.micro),
@@ -83,12 +84,15 @@ export class EarningsQueries {
         earned: formatCredits(this.#earned(swarmId, day).micro),
         spent: formatCredits(this.#spent(swarmId, day).micro),
       })),
-      models: this.#groups<string>('model_name', swarmId, time).map(([name, sums]) => ({ name, ...shown(sums) })),
-      types: this.#groups<TaskType>('type', swarmId, time).map(([type, sums]) => ({ type, ...shown(sums) })),
+      models: this.#groups<string>('model_name', swarmId, interval).map(([name, sums]) => ({
+        name,
+        ...formatSums(sums),
+      })),
+      types: this.#groups<TaskType>('type', swarmId, interval).map(([type, sums]) => ({ type, ...formatSums(sums) })),
     };
   }
 
-  /** Micro-credits earned in the last `count` local days, oldest first; today is the last one. */
+  /** Micro-credits earned in each of the last `count` local days, oldest first, today included. */
   lastDays(swarmId: string, count: number, now: number, days: LocalDays = localDays): { day: string; micro: bigint }[] {
     return eachDay(days.startOf(now, count - 1), now, days).map((day) => ({
       day: day.name,
@@ -96,40 +100,42 @@ export class EarningsQueries {
     }));
   }
 
-  #earned(swarmId: string, time: Time): Sums {
+  #earned(swarmId: string, interval: Interval): Sums {
     const row = this.#db
-      .prepare<[string, number, number], SumsRow>(`SELECT ${sumsOfWork} FROM earned ${inTime}`)
-      .get(swarmId, ...spansOf(time));
+      .prepare<[string, number, number], SumsRow>(`SELECT ${sumsOfWork} FROM earned ${inInterval}`)
+      .get(swarmId, ...spansOf(interval));
     return toSums(row);
   }
 
-  #spent(swarmId: string, time: Time): Sums {
+  #spent(swarmId: string, interval: Interval): Sums {
     const row = this.#db
       .prepare<[string, number, number], SumsRow>(
         `SELECT coalesce(sum(tasks), 0) AS tasks, CAST(coalesce(sum(credits), 0) AS TEXT) AS micro, 0 AS worked_ms
-         FROM spent ${inTime}`,
+         FROM spent ${inInterval}`,
       )
-      .get(swarmId, ...spansOf(time));
+      .get(swarmId, ...spansOf(interval));
     return toSums(row);
   }
 
-  /** Sums by model or type, the most credits first. */
-  #groups<K extends string>(column: 'model_name' | 'type', swarmId: string, time: Time): [K, Sums][] {
+  /** Sums by model or type, highest earnings first. */
+  #groups<K extends string>(column: 'model_name' | 'type', swarmId: string, interval: Interval): [K, Sums][] {
     return this.#db
       .prepare<[string, number, number], SumsRow & { name: K }>(
-        `SELECT ${column} AS name, ${sumsOfWork} FROM earned ${inTime}
+        `SELECT ${column} AS name, ${sumsOfWork} FROM earned ${inInterval}
          GROUP BY ${column} HAVING sum(tasks) > 0 ORDER BY sum(credits) DESC`,
       )
-      .all(swarmId, ...spansOf(time))
+      .all(swarmId, ...spansOf(interval))
       .map((row) => [row.name, toSums(row)]);
   }
 
-  #change(swarmId: string, before: Time, now: bigint): number | null {
+  /** Change of the earnings against an earlier interval in percent, one decimal; null when nothing was earned then. */
+  #change(swarmId: string, before: Interval, now: bigint): number | null {
     const earlier = this.#earned(swarmId, before).micro;
     if (earlier === 0n) return null;
     return Math.round(Number(((now - earlier) * 1000n) / earlier)) / 10;
   }
 
+  /** When the first credits were earned or spent, in UTC ms; `now` when none were. */
   #first(swarmId: string, now: number): number {
     const row = this.#db
       .prepare<[string, string], { span: number | null }>(
@@ -145,9 +151,9 @@ export class EarningsQueries {
 const sumsOfWork = `coalesce(sum(tasks), 0) AS tasks, CAST(coalesce(sum(credits), 0) AS TEXT) AS micro,
   coalesce(sum(worked_ms), 0) AS worked_ms`;
 
-const inTime = 'WHERE swarm_id = ? AND span >= ? AND span < ?';
+const inInterval = 'WHERE swarm_id = ? AND span >= ? AND span < ?';
 
-function spansOf({ since, until }: Time): [number, number] {
+function spansOf({ since, until }: Interval): [number, number] {
   return [Math.floor(since / spanMs), Math.floor(until / spanMs)];
 }
 
@@ -155,11 +161,14 @@ function toSums(row: SumsRow | undefined): Sums {
   return { tasks: row?.tasks ?? 0, micro: BigInt(row?.micro ?? '0'), workedMs: row?.worked_ms ?? 0 };
 }
 
-function shown({ tasks, micro, workedMs }: Sums): { tasks: number; credits: string; workedMs: number } {
+function formatSums({ tasks, micro, workedMs }: Sums): { tasks: number; credits: string; workedMs: number } {
   return { tasks, credits: formatCredits(micro), workedMs };
 }
 
-/** The local days from the one of `since` to today, without gaps. What the future may bring counts for today. */
+/**
+ * The local days from that of `since` to today, without gaps. Today has no end, so that rows with a later time count
+ * too.
+ */
 function eachDay(since: number, now: number, days: LocalDays): Day[] {
   const count = Math.round((days.startOf(now, 0) - days.startOf(since, 0)) / 86_400_000);
   return Array.from({ length: count + 1 }, (_, index) => {
@@ -167,7 +176,7 @@ function eachDay(since: number, now: number, days: LocalDays): Day[] {
     return {
       name: days.name(start),
       since: start,
-      until: index === count ? forEver : days.startOf(now, count - index - 1),
+      until: index === count ? endOfTime : days.startOf(now, count - index - 1),
     };
   });
 }

@@ -22,7 +22,7 @@ const columns = `entry_id, at, category, task_id, assignment_id, CAST(available 
   CAST(escrow AS TEXT) AS escrow, CAST(stake AS TEXT) AS stake, CAST(pending AS TEXT) AS pending,
   receipt_valid, receipt IS NOT NULL AS has_receipt`;
 
-/** Amounts per sub-account in micro-credits. */
+/** Totals per sub-account in micro-credits, and counts of entries. */
 export interface LedgerSums {
   readonly available: bigint;
   readonly escrow: bigint;
@@ -32,7 +32,7 @@ export interface LedgerSums {
   readonly invalidReceipts: number;
 }
 
-/** Micro-credits that a task should have brought or cost, and what its entries say. */
+/** What a task should have brought or cost by this node's own records, and its ledger total, both in micro-credits. */
 export interface TaskSums {
   readonly expected: bigint;
   readonly actual: bigint;
@@ -45,7 +45,7 @@ interface SumsRow {
   judged: number;
 }
 
-/** For the row `task` of a query with the parameter `@swarmId`. */
+/** Columns for the row `task` of a query with the parameter `@swarmId`. */
 const sumsOfTask = `
   CAST(coalesce((SELECT sum(credits) FROM assignments
     WHERE swarm_id = @swarmId AND task_id = task.task_id), 0) AS TEXT) AS earned,
@@ -56,7 +56,7 @@ const sumsOfTask = `
   EXISTS (SELECT 1 FROM own_tasks WHERE swarm_id = @swarmId AND task_id = task.task_id)
     OR EXISTS (SELECT 1 FROM assignments WHERE swarm_id = @swarmId AND task_id = task.task_id AND own = 0) AS judged`;
 
-/** The account's entries as the coordinator told them, each with whether its receipt was checked and fits. */
+/** The account's ledger entries as sent by the coordinator, each with the result of checking its receipt. */
 export class LedgerStore {
   readonly #db: Db;
 
@@ -64,7 +64,7 @@ export class LedgerStore {
     this.#db = db;
   }
 
-  /** Adds an entry. A known one stays as it is, but a receipt that was missing is added to it. */
+  /** Adds an entry. An existing one is not changed, except that a missing receipt is added. */
   add(swarmId: string, entry: EntryForAccount, receipt: { text: string | null; valid: boolean }): void {
     this.#db
       .prepare(
@@ -86,6 +86,7 @@ export class LedgerStore {
       );
   }
 
+  /** Id of the latest entry; 0 when there is none. */
   last(swarmId: string): number {
     return (
       this.#db
@@ -94,10 +95,10 @@ export class LedgerStore {
     );
   }
 
-  /** Newest first, each with everything the account owned in any sub-account after it. */
+  /** A page of entries, newest first, each with the account's total over all sub-accounts after it. */
   list(swarmId: string, page: { limit: number; offset: number }): { rows: LedgerRow[]; total: number } {
     const sums = this.sums(swarmId);
-    // Counted from the end, since an entry that arrives late would change every balance after it.
+    // Computed backwards from the present total, because an entry that arrives late would change every later balance.
     let running = sums.available + sums.escrow + sums.stake + sums.pending - this.#newest(swarmId, page.offset);
     const rows = this.#db
       .prepare<[string, number, number], EntryRow>(
@@ -112,7 +113,7 @@ export class LedgerStore {
     return { rows, total: sums.entries };
   }
 
-  /** `receiptValid` is null for entries that another node of the account was given the receipt of. */
+  /** The entries of a task. `receiptValid` is null when another node of the account has the receipt. */
   ofTask(swarmId: string, taskId: string): { entry: EntryForAccount; receiptValid: boolean | null }[] {
     return this.#db
       .prepare<[string, string], EntryRow>(
@@ -122,7 +123,7 @@ export class LedgerStore {
       .map((row) => ({ entry: toEntry(row), receiptValid: row.has_receipt === 1 ? row.receipt_valid === 1 : null }));
   }
 
-  /** Fold of all entries. */
+  /** Totals of all entries. */
   sums(swarmId: string): LedgerSums {
     const row = this.#db
       .prepare<
@@ -144,9 +145,8 @@ export class LedgerStore {
   }
 
   /**
-   * What this node's records of a task promise, and what the entries say of it: earned for its own assignments, minus
-   * what an own task cost, against the sum of all legs; micro-credits. Null for tasks that another node of the account
-   * asked for: this node does not know what they cost.
+   * Compares this node's records of a task (earned by its assignments, minus the cost if it was an own task) with the
+   * sum of its ledger entries. Null for tasks that another node of the account submitted, whose cost is unknown here.
    */
   taskSums(swarmId: string, taskId: string): TaskSums | null {
     const row = this.#db
@@ -157,7 +157,7 @@ export class LedgerStore {
     return row === undefined || row.judged === 0 ? null : toTaskSums(row);
   }
 
-  /** The same for every task that entries speak of. */
+  /** The same for every task with ledger entries. */
   allTaskSums(swarmId: string): (TaskSums & { readonly taskId: string })[] {
     return this.#db
       .prepare<{ swarmId: string }, SumsRow & { task_id: string }>(
@@ -173,7 +173,7 @@ export class LedgerStore {
     this.#db.prepare('DELETE FROM ledger WHERE swarm_id = ?').run(swarmId);
   }
 
-  /** What so many of the newest entries changed together. */
+  /** Total change by the `count` newest entries, in micro-credits. */
   #newest(swarmId: string, count: number): bigint {
     const row = this.#db
       .prepare<[string, number], { change: string }>(

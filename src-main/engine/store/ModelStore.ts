@@ -4,7 +4,7 @@ import type { Db, Writer } from './storeContract.ts';
 
 const StoredModelRow = InstalledModel.omit({ path: true });
 
-/** Index of the model files; the one table that belongs to no swarm. */
+/** Index of the model files; independent of swarms. */
 export class ModelStore implements ModelRecords {
   readonly #db: Db;
   readonly #writer: Writer;

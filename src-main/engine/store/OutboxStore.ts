@@ -2,14 +2,14 @@ import { TaskResult } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
 import type { Db } from './storeContract.ts';
 
-/** The end of an assignment that the coordinator has not acknowledged. */
+/** A result that the coordinator has not acknowledged yet. */
 export interface OutboxItem {
   readonly swarmId: string;
   readonly assignmentId: string;
   readonly result: z.infer<typeof TaskResult>;
 }
 
-/** Results that wait for their acknowledgement, one per assignment. */
+/** Results awaiting acknowledgement, one per assignment. */
 export class OutboxStore {
   readonly #db: Db;
 
@@ -25,7 +25,7 @@ export class OutboxStore {
       .run(item.swarmId, item.assignmentId, JSON.stringify(item.result), now);
   }
 
-  /** Oldest first. */
+  /** The unacknowledged results, oldest first. */
   list(swarmId: string): OutboxItem[] {
     return this.#db
       .prepare<[string], { assignment_id: string; result: string }>(
@@ -35,7 +35,7 @@ export class OutboxStore {
       .map((row) => ({ swarmId, assignmentId: row.assignment_id, result: TaskResult.parse(JSON.parse(row.result)) }));
   }
 
-  /** Assignments whose results wait, oldest first. */
+  /** Ids of the assignments with unacknowledged results, oldest first. */
   ids(swarmId: string): string[] {
     return this.#db
       .prepare<[string], { assignment_id: string }>(

@@ -4,24 +4,24 @@ import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { fromJson } from './sqlValues.ts';
 import type { Db } from './storeContract.ts';
 
-/** A task that this machine's owner asked for. */
+/** A task submitted on this machine. */
 export interface OwnTaskRecord {
   readonly swarmId: string;
   readonly taskId: string;
   readonly type: Submission['type'];
-  /** Null after its text was deleted. */
+  /** Null once its texts were deleted. */
   readonly submission: Submission | null;
   /** First line of the prompt. */
   readonly preview: string;
-  /** TaskStatus; `queued` until the coordinator said more. */
+  /** `queued` until the coordinator reports another status. */
   readonly status: TaskView['status'];
-  /** The coordinator holds it. */
+  /** The coordinator has stored it. */
   readonly acknowledged: boolean;
   readonly cancelRequested: boolean;
   readonly over: boolean;
   readonly attempt: number;
   readonly outputTokens: number;
-  /** The whole answer once it is over. */
+  /** The complete answer once the task is over. */
   readonly text: string | null;
   readonly view: TaskView | null;
   readonly credits: string;
@@ -33,7 +33,7 @@ export interface OwnTaskRecord {
   readonly finishedAt: number | null;
 }
 
-/** A stored part of an answer that is still arriving. */
+/** A stored part of an answer that is still arriving; `first` is the index of its first token. */
 export interface AnswerPiece {
   readonly attempt: number;
   readonly first: number;
@@ -66,7 +66,7 @@ interface OwnTaskRow {
 
 const columns = '*, CAST(credits AS TEXT) AS credits';
 
-/** Own tasks: stored before they are sent, kept for ever (their texts until the owner deletes them). */
+/** Own tasks. They are stored before they are sent and kept for ever, their texts until the owner deletes them. */
 export class OwnTaskStore {
   readonly #db: Db;
 
@@ -110,7 +110,7 @@ export class OwnTaskStore {
       .run(swarmId, taskId);
   }
 
-  /** Deletes prompt and answer of a task that is over; the rest of its record stays. */
+  /** Deletes prompt and answer of a finished task; the rest of the record stays. */
   forgetText(swarmId: string, taskId: string): void {
     this.#db
       .prepare(
@@ -120,13 +120,13 @@ export class OwnTaskStore {
       .run(swarmId, taskId);
   }
 
-  /** A task that was refused leaves nothing behind. */
+  /** Deletes a task and its answer, for a task that was refused. */
   remove(swarmId: string, taskId: string): void {
     this.#db.prepare('DELETE FROM own_tasks WHERE swarm_id = ? AND task_id = ?').run(swarmId, taskId);
     this.#dropPieces(swarmId, taskId);
   }
 
-  /** It ended before the coordinator ever held it. */
+  /** Ends a task that the coordinator never received. */
   endUnsent(task: {
     swarmId: string;
     taskId: string;
@@ -142,7 +142,7 @@ export class OwnTaskStore {
       .run(task.status, task.reason, task.now, task.swarmId, task.taskId);
   }
 
-  /** Writes a part of the answer. Pieces of earlier attempts are dropped. */
+  /** Stores a part of the answer and deletes those of other attempts. */
   addPiece(swarmId: string, taskId: string, piece: AnswerPiece, times: { first: number | null; last: number }): void {
     this.#db
       .prepare('DELETE FROM answer_pieces WHERE swarm_id = ? AND task_id = ? AND attempt <> ?')
@@ -161,7 +161,7 @@ export class OwnTaskStore {
       .run(piece.attempt, piece.first + piece.tokens, times.first, times.last, swarmId, taskId);
   }
 
-  /** The stored part of an answer that is not over: its latest attempt without gaps. */
+  /** What is stored of an unfinished answer: the gapless beginning of its latest attempt. */
   answer(swarmId: string, taskId: string): { attempt: number; tokens: number; text: string } {
     const pieces = this.#db
       .prepare<[string, string], AnswerPiece>(
@@ -180,7 +180,10 @@ export class OwnTaskStore {
     return { attempt, tokens, text };
   }
 
-  /** Takes the coordinator's view. `text`: the whole answer, when it came with it. A task that is over stays over. */
+  /**
+   * Stores the coordinator's view of a task; `text` is the complete answer, if it came with the view. A finished task
+   * is not reopened.
+   */
   applyView(swarmId: string, view: TaskView, text: string | null): void {
     const over = isTaskOver(view.status);
     const kept = over && text === null ? this.answer(swarmId, view.taskId).text || null : text;

@@ -4,7 +4,7 @@ import type { Db } from './storeContract.ts';
 
 type Point = z.infer<typeof ReputationPoint>;
 
-/** How the score went over time. */
+/** History of the reputation score. */
 export class ReputationStore {
   readonly #db: Db;
 
@@ -21,7 +21,7 @@ export class ReputationStore {
       .run(swarmId, Math.round(point.at), point.score, point.level);
   }
 
-  /** Oldest first, from `since` on (UTC ms). */
+  /** The scores since `since` (UTC ms), oldest first. */
   path(swarmId: string, since: number): Point[] {
     return this.#db
       .prepare<[string, number], Point>(

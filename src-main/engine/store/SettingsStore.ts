@@ -2,22 +2,22 @@ import { Settings } from '#shared/api/snapshot.ts';
 import { z } from 'zod';
 import type { Db } from './storeContract.ts';
 
-/** What the engine remembers of itself beside the owner's settings. */
+/** The engine's own state, stored beside the owner's settings. */
 const marks = {
-  /** The swarm that is joined, or null. */
+  /** Id of the joined swarm; null when none is. */
   currentSwarm: z.string().nullable(),
-  /** The swarm that was joined last: its history is shown while none is joined. */
+  /** Id of the swarm joined last, whose history is shown while none is joined. */
   lastSwarm: z.string().nullable(),
   onboarded: z.boolean(),
   backedUpAt: z.number().nullable(),
-  /** UTC ms; `forever` until resumed. */
+  /** End of the snooze in UTC ms; `forever` until resumed. */
   snoozedUntil: z.union([z.number(), z.literal('forever')]).nullable(),
 } as const;
 
 export type MarkName = keyof typeof marks;
 export type MarkValue<K extends MarkName> = z.output<(typeof marks)[K]>;
 
-/** Owner's settings and marks, a JSON value per name. */
+/** The owner's settings and the engine's marks, one JSON value per name. */
 export class SettingsStore {
   readonly #db: Db;
 
@@ -25,7 +25,7 @@ export class SettingsStore {
     this.#db = db;
   }
 
-  /** Settings with the defaults of what was never set. */
+  /** All settings, with defaults for those never set. */
   settings(defaults: Settings): Settings {
     const rows = this.#db.prepare<[], { name: string; value: string }>('SELECT name, value FROM settings').all();
     const stored = Object.fromEntries(

@@ -3,25 +3,25 @@ import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts'
 import { fromJson, toFlag } from './sqlValues.ts';
 import type { Db } from './storeContract.ts';
 
-/** A swarm that was joined, with the key of its coordinator pinned at the first join. */
+/** A swarm that was joined at some time. The key of its coordinator was pinned at the first join. */
 export interface SwarmRecord {
   readonly swarmId: string;
   readonly address: string;
   readonly name: string;
-  /** Raw Ed25519 key of the coordinator, base64url. */
+  /** The coordinator's raw Ed25519 public key, base64url. */
   readonly publicKey: string;
   readonly private: boolean;
   readonly ownCoordinator: boolean;
-  /** The owner accepted a plain connection on the local network. */
+  /** The owner accepted an unencrypted connection on the local network. */
   readonly allowPlain: boolean;
-  /** Secret of a private swarm, encrypted. */
+  /** Encrypted secret of a private swarm. */
   readonly sealedSecret: string | null;
   readonly sealedToken: string | null;
   readonly tokenIssued: number | null;
   readonly tokenExpires: number | null;
-  /** Last event of the durable stream that is stored here. */
+  /** Number of the last stored event of the coordinator's stream. */
   readonly cursor: number;
-  /** Every entry of the account up to this one was read. */
+  /** Id of the ledger entry up to which all entries have been read. */
   readonly ledgerCursor: number;
   readonly balances: Balances | null;
   readonly reputation: Reputation | null;
@@ -30,7 +30,7 @@ export interface SwarmRecord {
   readonly leftAt: number | null;
 }
 
-/** What a join brings. */
+/** The fields that a join sets. */
 export type JoinedSwarm = Pick<
   SwarmRecord,
   | 'swarmId'
@@ -68,7 +68,7 @@ interface SwarmRow {
   left_at: number | null;
 }
 
-/** Swarms by id. A left one keeps its row: its key stays pinned and its history readable. */
+/** Swarms by id. One that was left keeps its row, so that its key stays pinned and its history readable. */
 export class SwarmStore {
   readonly #db: Db;
 
@@ -85,7 +85,7 @@ export class SwarmStore {
     return this.#db.prepare<[], SwarmRow>('SELECT * FROM swarms ORDER BY joined_at').all().map(toRecord);
   }
 
-  /** Adds a swarm or joins it again; cursor, balances and reputation of an earlier stay are kept. */
+  /** Adds a swarm, or rejoins it; keeps cursor, balances and reputation from an earlier membership. */
   join(swarm: JoinedSwarm): void {
     this.#db
       .prepare(
@@ -110,7 +110,7 @@ export class SwarmStore {
     this.#db.prepare('UPDATE swarms SET left_at = ? WHERE swarm_id = ?').run(at, swarmId);
   }
 
-  /** What the coordinator says of itself at each session. */
+  /** Stores the name and privacy that the coordinator sends at each session. */
   describe(swarmId: string, name: string, isPrivate: boolean): void {
     this.#db
       .prepare('UPDATE swarms SET name = ?, private = ? WHERE swarm_id = ?')
@@ -145,7 +145,7 @@ export class SwarmStore {
       .run(JSON.stringify(reputation), JSON.stringify(state), swarmId);
   }
 
-  /** After the identity changed: what belonged to the former account and node is forgotten. */
+  /** Deletes what belonged to the former account and node, after the identity has changed. */
   forgetStanding(swarmId: string): void {
     this.#db
       .prepare(

@@ -34,7 +34,7 @@ const nodeRows = `SELECT task_id, 'node' AS role, type, status, NULL AS preview,
   ended_at - started_at AS took_ms, quality, CAST(credits AS TEXT) AS credits,
   status = 'handed_over' AS partial, started_at AS created_at, ended_at AS finished_at FROM assignments`;
 
-/** The task tables of both sides, read as one history. */
+/** History of own tasks and of assignments, combined. */
 export class TaskQueries {
   readonly #db: Db;
 
@@ -42,7 +42,7 @@ export class TaskQueries {
     this.#db = db;
   }
 
-  /** Newest first. */
+  /** A page of matching tasks, newest first, and their total number. */
   list(swarmId: string, filter: Filter): { rows: TaskRow[]; total: number } {
     const sides = [
       ...(filter.role === 'node' ? [] : [side('requester', swarmId, filter)]),
@@ -60,7 +60,7 @@ export class TaskQueries {
     return { rows: rows.map(toRow), total: total?.n ?? 0 };
   }
 
-  /** Everything about one task; without `role` seen as its requester when it is an own one. */
+  /** All about one task. Without `role`, an own task is seen from the requester's side. */
   detail(swarmId: string, taskId: string, role?: TaskRole): TaskDetail | undefined {
     const own = new OwnTaskStore(this.#db).get(swarmId, taskId);
     const assignments = new AssignmentStore(this.#db).ofTask(swarmId, taskId);
@@ -103,7 +103,7 @@ function side(role: TaskRole, swarmId: string, filter: Filter): Side {
     const columns = role === 'requester' ? ['submission', 'text', 'task_id'] : ['task_id'];
     const pattern = `%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
     where.push(`(${columns.map((column) => String.raw`${column} LIKE ? ESCAPE '\'`).join(' OR ')})`);
-    // Prompts are kept as JSON, where quotes and line ends are written with backslashes.
+    // Prompts are stored as JSON, in which quotes and line breaks are escaped.
     const inJson = `%${JSON.stringify(filter.text)
       .slice(1, -1)
       .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
@@ -139,7 +139,7 @@ type DetailWithoutMoney = Omit<TaskDetail, 'entries' | 'receiptsValid'>;
 
 function ownDetail(task: OwnTaskRecord, tasks: OwnTaskStore): DetailWithoutMoney {
   const { view, firstTokenAt, lastTokenAt } = task;
-  // Without its submission the texts were deleted.
+  // Without a submission the texts were deleted.
   const kept = task.submission === null ? null : (task.text ?? '');
   const text = task.over ? kept : tasks.answer(task.swarmId, task.taskId).text;
   return {
@@ -199,13 +199,13 @@ function nodeDetail(last: AssignmentRecord, all: readonly AssignmentRecord[]): D
   };
 }
 
-/** Tokens per second between the first and the last one; null when that says nothing. */
+/** Tokens per second between the first and the last token; null when they are too few to tell. */
 function rate(tokens: number, first: number | null, last: number | null): number | null {
   if (first === null || last === null || last <= first || tokens < 2) return null;
   return Math.round(((tokens - 1) / (last - first)) * 10_000) / 10;
 }
 
-/** First line of a prompt, short enough for a table row. */
+/** The first non-empty line of a prompt, cut to fit a table row; the type's title when there is none. */
 export function previewOf(type: TaskType, prompt: string): string {
   const line =
     prompt

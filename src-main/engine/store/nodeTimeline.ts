@@ -4,7 +4,7 @@ import type { AssignmentRecord } from './AssignmentStore.ts';
 
 type Step = z.infer<typeof TimelineStep>;
 
-/** What happened to one assignment, as its node saw it. */
+/** The timeline of an assignment from the node's point of view. */
 export function nodeTimeline(assignment: AssignmentRecord): Step[] {
   const { status, reason } = assignment;
   const steps: Step[] = [{ at: assignment.startedAt, step: 'assigned', detail: assignment.modelName }];

@@ -17,7 +17,7 @@ import type { Writer } from './storeContract.ts';
 import { SwarmStore } from './SwarmStore.ts';
 import { TaskQueries } from './TaskQueries.ts';
 
-/** Everything that the engine remembers. */
+/** The engine's database. */
 export interface EngineStore extends Writer {
   readonly settings: SettingsStore;
   readonly swarms: SwarmStore;
@@ -28,12 +28,11 @@ export interface EngineStore extends Writer {
   readonly ledger: LedgerStore;
   readonly reputation: ReputationStore;
   readonly announcements: AnnouncementStore;
-  /** Records for the model library. */
   readonly models: ModelStore;
   readonly benchmarks: BenchmarkStore;
   readonly tasks: TaskQueries;
   readonly earnings: EarningsQueries;
-  /** Commits what waits, then closes. Further writes are refused. */
+  /** Commits pending writes, then closes. Further writes are rejected. */
   close(): void;
 }
 
@@ -41,7 +40,7 @@ export interface EngineStoreOptions {
   /** Usually `HOME/engine.db`; `:memory:` in simulations. */
   readonly file: string;
   readonly clock: Clock;
-  /** How a group commit is planned; `setImmediate` unless a simulation says otherwise. */
+  /** Schedules a group commit; `setImmediate` by default. */
   readonly soon?: (run: () => void) => void;
 }
 

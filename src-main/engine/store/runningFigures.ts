@@ -1,12 +1,12 @@
-/** Length of the spans in which earnings are added up. Local days of every time zone begin at a multiple of it. */
+/** Length of the intervals for which earnings are summed. Local days start at a multiple of it in every time zone. */
 export const spanMs = 15 * 60_000;
 
 const earnedSpan = (row: 'NEW' | 'OLD'): string => `${row}.settled_at / ${spanMs}`;
 const spentSpan = (row: 'NEW' | 'OLD'): string => `${row}.finished_at / ${spanMs}`;
 
 /**
- * Sums that the pages and the comparison with the coordinator read all the time. Triggers keep them with every change of
- * the rows below them, in its transaction, so that nothing has to add up years of history again.
+ * Totals that pages and the comparison with the coordinator read often. Triggers update them in the transaction that
+ * changes the underlying rows, so that no query has to sum years of history.
  */
 export const runningFigures = `
   CREATE TABLE earned (

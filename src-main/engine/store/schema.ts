@@ -1,7 +1,7 @@
 import type { Migration } from '#node/openDatabase.ts';
 import { runningFigures } from './runningFigures.ts';
 
-/** Numbered migrations of the engine's database; one that was released never changes. */
+/** Migrations of the engine's database, in order. A released one must never change. */
 export const engineMigrations: readonly Migration[] = [
   {
     name: 'first',
@@ -167,7 +167,8 @@ export const engineMigrations: readonly Migration[] = [
     sql: `CREATE TABLE benchmarks (number INTEGER PRIMARY KEY AUTOINCREMENT, report TEXT NOT NULL) STRICT;`,
   },
   {
-    // Rows of a thousand bytes and more filled a page each without a rowid, and indexes were passed over for the primary key.
+    // In tables without rowids, rows of a thousand bytes and more filled a page each, and SQLite preferred the primary
+    // key to better indexes.
     name: 'tables with rowids',
     sql: `
   CREATE TABLE new_own_tasks (

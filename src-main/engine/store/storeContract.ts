@@ -1,8 +1,11 @@
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 
-/** Runs work in one durable transaction; several calls may share a commit. Resolves after the commit. */
+/** Durable transactions. */
 export interface Writer {
-  /** `work` is synchronous: no awaiting inside a transaction. What it throws undoes it and rejects. */
+  /**
+   * Runs synchronous work in a transaction and resolves after its commit, which concurrent calls may share. Work that
+   * throws is rolled back, and the promise rejects.
+   */
   write<T>(work: () => T): Promise<T>;
 }
 

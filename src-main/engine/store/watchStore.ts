@@ -5,22 +5,22 @@ import type { EngineStore } from './openEngineStore.ts';
 const storageProblems = {
   storage_full: {
     happened: 'The disk is full.',
-    means: 'Nothing new can be stored, so no work is taken and no task can be sent.',
-    action: 'Free some space; Open Swarm goes on by itself.',
+    means: 'Nothing new can be stored, so no work is accepted and no task can be submitted.',
+    action: 'Free some space. Open Swarm then continues by itself.',
     severity: 'danger',
     remedy: 'make_room',
   },
   storage_read_only: {
-    happened: 'The data folder cannot be written.',
-    means: 'Nothing new can be stored, so no work is taken and no task can be sent.',
+    happened: 'The data folder is not writable.',
+    means: 'Nothing new can be stored, so no work is accepted and no task can be submitted.',
     action: 'Make the folder writable, then try again.',
     severity: 'danger',
     remedy: 'try_again',
   },
   storage_damaged: {
     happened: 'The database is damaged.',
-    means: 'What was stored last may be lost. A copy is kept beside it.',
-    action: 'Restart Open Swarm. If it says so again, look into the log.',
+    means: 'The latest changes may be lost. A copy of the damaged file was kept.',
+    action: 'Restart Open Swarm. If the message comes back, check the log.',
     severity: 'danger',
     remedy: 'read_log',
   },
@@ -28,10 +28,10 @@ const storageProblems = {
 
 const codes = Object.keys(storageProblems) as (keyof typeof storageProblems)[];
 
-/** Shows a problem, or removes it (null). */
+/** Reports a problem; null clears it. */
 type SetProblem = (code: string, problem: Omit<Problem, 'code'> | null) => void;
 
-/** The same store. A write that the disk refuses sets a problem; the next one that succeeds removes it. */
+/** Wraps a store so that storage failures are reported as problems, which the next successful write clears. */
 export function watchStore(store: EngineStore, setProblem: SetProblem): EngineStore {
   return {
     ...store,

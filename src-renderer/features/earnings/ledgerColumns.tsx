@@ -1,4 +1,4 @@
-import type { Column } from '#renderer/components/data/DataTable.tsx';
+import type { Column } from '#renderer/components/table/columns.ts';
 import { exactCredits, microOf } from '#renderer/format/credits.ts';
 import { entryWords } from '#renderer/format/entries.ts';
 import { clockTime, exactTime } from '#renderer/format/times.ts';

@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter';
 import { Card } from '#renderer/components/layout/Card.tsx';
-import { DataTable, type Column } from '#renderer/components/data/DataTable.tsx';
+import type { Column } from '#renderer/components/table/columns.ts';
+import { DataTable } from '#renderer/components/table/DataTable.tsx';
 import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
 import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { taskStateWords } from '#renderer/format/taskStates.ts';

@@ -1,5 +1,5 @@
 import { Credits } from '#renderer/components/data/Credits.tsx';
-import type { Column } from '#renderer/components/data/DataTable.tsx';
+import type { Column } from '#renderer/components/table/columns.ts';
 import { Tag } from '#renderer/components/marks/Tag.tsx';
 import { microOf } from '#renderer/format/credits.ts';
 import { count } from '#renderer/format/numbers.ts';

@@ -9,14 +9,14 @@ export type BenchmarkSet = z.infer<typeof BenchmarkSet>;
 
 const positive = z.number().min(0);
 
-/** How far repetitions lay apart: (fastest − slowest) / median, 0 for a single one. 0.05 is five percent. */
+/** Relative spread of repetitions: (fastest − slowest) / median; 0 for a single one. 0.05 is five percent. */
 export const Spread = z.number().min(0);
 
-/** Reading main memory with all cores that help. */
+/** Read bandwidth of main memory with as many cores as help. */
 export const MemorySpeed = z.object({
   /** 10^9 bytes a second. */
   gigabytesPerSecond: positive,
-  /** Programs that read at once. */
+  /** Parallel readers. */
   readers: z.int().min(1),
   spread: Spread,
 });
@@ -24,26 +24,26 @@ export type MemorySpeed = z.infer<typeof MemorySpeed>;
 
 /** The volume of the data folder; 10^6 bytes a second. */
 export const DiskSpeed = z.object({
-  /** Until it lies safely on the disk. */
+  /** Including the sync to disk. */
   writeMBs: positive,
   readMBs: positive,
-  /** True: the system could not be made to read from the disk, so `readMBs` is the speed of its memory. */
+  /** True when the page cache could not be bypassed, so `readMBs` is its speed and not the disk's. */
   readFromCache: z.boolean(),
   spread: Spread,
 });
 export type DiskSpeed = z.infer<typeof DiskSpeed>;
 
-/** The way to the coordinator, over the connection that is open anyway. */
+/** The link to the coordinator, measured over the existing connection. */
 export const LinkSpeed = z.object({
   roundTripMs: positive,
-  /** 10^6 bits a second; null when the coordinator does not know how to measure it. */
+  /** 10^6 bits a second; null when the coordinator does not support the measurement. */
   upMbits: positive.nullable(),
   downMbits: positive.nullable(),
   spread: Spread,
 });
 export type LinkSpeed = z.infer<typeof LinkSpeed>;
 
-/** Writing so many answers at once. */
+/** Generation speed at a number of parallel answers. */
 export const DecodeSpeed = z.object({
   sequences: z.int().min(1),
   /** Of all answers together. */
@@ -53,38 +53,38 @@ export const DecodeSpeed = z.object({
 });
 export type DecodeSpeed = z.infer<typeof DecodeSpeed>;
 
-/** What one model can do on this machine. */
+/** Speed of one model on this machine. */
 export const ModelSpeed = z.object({
   digest: ModelDigest,
   name: z.string().max(120),
   sizeClass: SizeClass,
   sizeBytes: z.int().min(0),
-  /** Threads that are best for writing one answer, and for reading prompts. */
+  /** Fastest thread counts for generation, and for reading prompts. */
   threads: z.int().min(1),
   prefillThreads: z.int().min(1),
-  /** Answers at once that this machine offers, chosen from `decode`. */
+  /** Parallel answers that this machine offers, chosen from `decode`. */
   slots: z.int().min(1),
   prefillTokensPerSecond: positive,
   prefillSpread: Spread,
   /** Ascending by sequences; the first row is one answer alone. */
   decode: z.array(DecodeSpeed).min(1).max(16),
-  /** The largest spread of all of these. */
+  /** The largest spread of all measurements. */
   spread: Spread,
 });
 export type ModelSpeed = z.infer<typeof ModelSpeed>;
 
-/** What the machine did beside the benchmark when it began. */
+/** Other load on the machine when the benchmark started. */
 export const MachineLoad = z.object({
-  /** Percent of all processors that other programs used; null when the system does not tell. */
+  /** Percent of all processors that other programs used; null when the system does not report it. */
   otherPercent: z.number().min(0).max(100).nullable(),
-  /** So much that the numbers say little about the machine; results are shown with this label. */
+  /** Too much for reliable results; they are labelled with it. */
   isBusy: z.boolean(),
 });
 export type MachineLoad = z.infer<typeof MachineLoad>;
 
-/** One whole run, as it is stored. */
+/** A complete run, as stored. */
 export const BenchmarkReport = z.object({
-  /** UTC ms of its beginning. */
+  /** Start, UTC ms. */
   at: z.int().min(0),
   set: BenchmarkSet,
   tookMs: positive,
@@ -93,7 +93,7 @@ export const BenchmarkReport = z.object({
   disk: finding(DiskSpeed),
   link: finding(LinkSpeed),
   models: z.array(ModelSpeed).max(64),
-  /** Installed models without numbers, and why. */
+  /** Installed models that were not measured, with the reason. */
   skipped: z
     .array(z.object({ digest: ModelDigest, name: z.string().max(120), reason: z.string().min(1).max(500) }))
     .max(64),

@@ -1,22 +1,22 @@
 import type { BenchmarkReport, ModelSpeed } from './benchmark.ts';
 
-/** One number of a run beside the same number of an earlier one. */
+/** A figure of one run compared with the same figure of an earlier run. */
 export interface BenchmarkChange {
   readonly what: 'memory' | 'disk_write' | 'disk_read' | 'round_trip' | 'prefill' | 'decode';
-  /** Of which model, for the last two. */
+  /** The model, for `prefill` and `decode`. */
   readonly model: { readonly digest: string; readonly name: string } | null;
   readonly before: number;
   readonly now: number;
-  /** (now − before) / before × 100; positive is a larger number, which for `round_trip` is worse. */
+  /** (now − before) / before × 100; positive means larger, which for `round_trip` is worse. */
   readonly changePercent: number;
-  /** No more than the repetitions themselves lay apart: says nothing about the machine. */
+  /** Within the spread of the repetitions, so it says nothing about the machine. */
   readonly isNoise: boolean;
 }
 
 /** Runs of an idle machine agree within this (fraction of the value). */
 const usualSpread = 0.05;
 
-/** Compares what both runs measured; what only one of them has is left out. */
+/** Compares the figures that both runs have. */
 export function compareBenchmarks(before: BenchmarkReport, now: BenchmarkReport): BenchmarkChange[] {
   const [memory, disk, link] = [
     both(before.memory.value, now.memory.value),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Something that was looked up: its value, or why it is not known. Nothing is ever guessed. */
+/** A detected value, or the reason why it is unknown. Nothing is guessed. */
 export type Finding<T> =
   | { readonly value: T; readonly reason: null }
   | { readonly value: null; readonly reason: string };
@@ -22,7 +22,7 @@ export const CpuFacts = z.object({
   logicalCores: z.int().min(1),
   /** Logical cores that this process may use; fewer in containers. */
   usableCores: z.int().min(1),
-  /** Instruction sets such as `avx2`; empty when the system does not tell. */
+  /** Instruction sets such as `avx2`; empty when the system does not report them. */
   flags: z.array(z.string().max(32)).max(512),
 });
 export type CpuFacts = z.infer<typeof CpuFacts>;
@@ -31,7 +31,7 @@ export type CpuFacts = z.infer<typeof CpuFacts>;
 export const MemoryFacts = z.object({
   totalBytes: bytes,
   availableBytes: bytes,
-  /** Such as `DDR5`; null where the system does not tell, as most do without administrator rights. */
+  /** Such as `DDR5`; null where the system does not report it, as most do not without administrator rights. */
   type: name.nullable(),
   /** Million transfers per second; null like the type. */
   speedMHz: z.number().min(0).nullable(),
@@ -41,11 +41,11 @@ export type MemoryFacts = z.infer<typeof MemoryFacts>;
 export const GpuFacts = z.object({
   vendor: name,
   model: name,
-  /** Null when the driver does not tell. */
+  /** Null when the driver does not report it. */
   memoryBytes: bytes.nullable(),
   /** Shares main memory instead of having its own. */
   sharedMemory: z.boolean(),
-  /** Version of the driver; null when it does not tell. */
+  /** Driver version; null when unknown. */
   driver: name.nullable(),
 });
 export type GpuFacts = z.infer<typeof GpuFacts>;
@@ -59,7 +59,7 @@ export const SystemFacts = z.object({
 });
 export type SystemFacts = z.infer<typeof SystemFacts>;
 
-/** What a volume lies on. `virtual`: a container's layers or a virtual machine's disk, whatever is below. */
+/** The medium of a volume. `virtual`: a container layer or a virtual machine's disk, whatever is below it. */
 export const DiskKind = z.enum(['nvme', 'ssd', 'hard_disk', 'network', 'memory', 'virtual']);
 export type DiskKind = z.infer<typeof DiskKind>;
 
@@ -67,14 +67,14 @@ export type DiskKind = z.infer<typeof DiskKind>;
 export const DiskFacts = z.object({
   totalBytes: bytes,
   freeBytes: bytes,
-  /** Null when the system does not tell. */
+  /** Null when the system does not report it. */
   kind: DiskKind.nullable(),
   /** Such as `ext4`; empty when unknown. */
   fileSystem: name,
 });
 export type DiskFacts = z.infer<typeof DiskFacts>;
 
-/** Whether this is a virtual machine, and which (`host` is empty when it is none, or does not say). */
+/** Whether this is a virtual machine. `host` names the hypervisor; empty when there is none or it is unknown. */
 export const VirtualFacts = z.object({
   virtual: z.boolean(),
   host: name,
@@ -85,46 +85,46 @@ export type VirtualFacts = z.infer<typeof VirtualFacts>;
 
 export const BatteryFacts = z.object({
   present: z.boolean(),
-  /** Charge; null without a battery or when it does not tell. */
+  /** Charge; null without a battery or when unknown. */
   percent: z.number().min(0).max(100).nullable(),
-  /** Running on it now. */
+  /** Running on battery now. */
   discharging: z.boolean(),
 });
 export type BatteryFacts = z.infer<typeof BatteryFacts>;
 
-/** The network interface that leads out; never addresses. */
+/** The network interface of the default route. Never addresses. */
 export const NetworkFacts = z.object({
   kind: z.enum(['wired', 'wireless', 'virtual', 'other']),
   name,
-  /** What the interface could do, in Mbit/s; null when it does not tell. */
+  /** Nominal speed in Mbit/s; null when unknown. */
   speedMbits: z.number().min(0).nullable(),
 });
 export type NetworkFacts = z.infer<typeof NetworkFacts>;
 
-/** What llama.cpp itself sees of the machine, asked in a throw-away process. */
+/** The machine as llama.cpp sees it, queried in a throw-away process. */
 export const InferenceFacts = z.object({
   /** Version of node-llama-cpp. */
   library: name,
-  /** What it would compute on. */
+  /** Compute backend. */
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
-  /** Names of the devices it found; empty on processors alone. */
+  /** Names of the GPU devices; empty on the processor alone. */
   devices: z.array(name).max(32),
-  /** Instruction sets that its build uses here, such as `AVX2`. */
+  /** Instruction sets used by its build here, such as `AVX2`. */
   instructionSets: z.array(z.string().max(40)).max(128),
-  /** Cores that are good at arithmetic, as it counts them. */
+  /** Cores suited to computation, by its own count. */
   mathCores: z.int().min(1),
   /** Graphics memory in bytes; null without a card. */
   graphicsMemory: z.object({ totalBytes: bytes, freeBytes: bytes, unifiedBytes: bytes }).nullable(),
 });
 export type InferenceFacts = z.infer<typeof InferenceFacts>;
 
-/** What is known of the machine. */
+/** Everything known about the machine. */
 export const HardwareProfile = z.object({
   /** UTC milliseconds. */
   detectedAt: z.int().min(0),
   cpu: finding(CpuFacts),
   memory: finding(MemoryFacts),
-  /** An empty list: there is none that the system tells of. */
+  /** Empty when the system reports no card. */
   gpus: finding(z.array(GpuFacts).max(32)),
   system: finding(SystemFacts),
   disk: finding(DiskFacts),
@@ -135,7 +135,7 @@ export const HardwareProfile = z.object({
 });
 export type HardwareProfile = z.infer<typeof HardwareProfile>;
 
-/** What a node tells its swarm of the computer it runs on. Nothing in it names the computer or its owner. */
+/** The description of its computer that a node sends to the swarm. Names neither the computer nor its owner. */
 export const ComputerSummary = z.object({
   processor: name,
   /** Physical cores that models may use. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Half hours of a day; one of them is a cell of the grid. */
+/** Half hours in a day, each one cell of the grid. */
 export const slotsPerDay = 48;
 
 /** Days in the order of the grid. */
@@ -10,10 +10,10 @@ const Day = z.string().regex(/^[01]{48}$/, 'must be 48 characters, 0 or 1, one p
 
 /**
  * When work for others is allowed, as a grid of half hours of local time: seven days from Monday, 48 characters each,
- * `1` allowed, `0` not. The hour that daylight saving skips is skipped here too, and the one it repeats counts twice.
+ * `1` allowed, `0` not. The hour skipped by daylight saving is skipped here too, and the repeated hour counts twice.
  */
 export const WeekSchedule = z.object({
-  /** IANA name such as `Europe/Berlin`; null: the zone that this computer is set to. */
+  /** IANA name such as `Europe/Berlin`; null for the computer's own zone. */
   timeZone: z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin').nullable().default(null),
   days: z.array(Day).length(7),
 });
@@ -22,10 +22,10 @@ export type WeekSchedule = z.infer<typeof WeekSchedule>;
 const halfHourMs = 1_800_000;
 const minuteMs = 60_000;
 
-/** Half hours that are looked at for the next change: an hour that daylight saving skips may be the only one of a week. */
+/** Half hours searched for the next change: daylight saving may skip the only allowed hour of a week. */
 const mostSteps = 15 * slotsPerDay;
 
-/** A schedule with every half hour allowed or none. */
+/** A schedule that allows every half hour, or none. */
 export function evenSchedule(allowed: boolean): WeekSchedule {
   return { timeZone: null, days: weekDays.map(() => (allowed ? '1' : '0').repeat(slotsPerDay)) };
 }
@@ -40,7 +40,7 @@ export function scheduleAt(schedule: WeekSchedule, now: number): { allowed: bool
   let at = now;
   let time = first;
   for (let step = 0; step < mostSteps && isAllowed(time) === allowed; step += 1) {
-    // Offsets of all zones are whole minutes, so the next half hour begins on a whole minute of UTC.
+    // All zone offsets are whole minutes, so the next half hour starts on a whole minute of UTC.
     const wholeMinute = Math.floor(at / minuteMs) * minuteMs;
     at = wholeMinute + halfHourMs - (time.minute % 30) * minuteMs;
     time = local(at);
@@ -63,7 +63,7 @@ interface LocalTime {
   readonly minute: number;
 }
 
-/** Tells the local time of instants; made once, because making it costs more than using it. */
+/** Converts instants to local time; create it once, since the formatter is expensive to build. */
 function localClock(timeZone: string | null): (at: number) => LocalTime {
   const format = new Intl.DateTimeFormat('en-GB', {
     ...(timeZone === null ? {} : { timeZone }),
@@ -91,8 +91,8 @@ function isTimeZone(name: string): boolean {
 }
 
 /**
- * Reads a schedule as people write it: `Mon-Fri 18:00-23:00, Sat-Sun 00:00-24:00`; days alone mean the whole day, and a
- * range that ends before it begins goes on into the next day. Null when it cannot be read or is not on half hours.
+ * Parses a schedule such as `Mon-Fri 18:00-23:00, Sat-Sun 00:00-24:00`. Days without times mean the whole day; a range
+ * that ends before it starts continues into the next day. Null when invalid or not on half hours.
  */
 export function parseSchedule(text: string): WeekSchedule | null {
   const grid = weekDays.map(() => Array.from({ length: slotsPerDay }, () => '0'));

@@ -4,7 +4,7 @@ import { ModelDigest } from '#shared/domain/ids.ts';
 import { ModelShape } from './model.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
-/** One model that Open Swarm knows: what it is for, and what its file must be. */
+/** A known model: its purpose and the identity of its file. */
 export const CatalogueEntry = ModelShape.extend({
   digest: ModelDigest,
   /** Short name for the command line, and the bundled file's name without `.gguf`. */
@@ -15,7 +15,7 @@ export const CatalogueEntry = ModelShape.extend({
   /** One sentence for people. */
   purpose: z.string().min(1).max(400),
   types: z.array(TaskType).min(1),
-  /** Programming languages it was made for; empty: any. */
+  /** Programming languages it was made for; empty means any. */
   languages: z.array(z.string().max(32)).max(64),
   parameters: z.int().min(1),
   quantisation: z.string().min(1).max(16),
@@ -24,8 +24,8 @@ export const CatalogueEntry = ModelShape.extend({
   /** SPDX identifier. */
   licence: z.string().min(1).max(64),
   /**
-   * Where the file comes from: `bundled`, an address (with a pinned revision where the hub has one), or `imported` when a
-   * coordinator's operator had it as a file: then only its digest says what it is.
+   * Source of the file: `bundled`, a URL (with a pinned revision where the hub has one), or `imported` when a
+   * coordinator's operator added it as a file, so that only its digest identifies it.
    */
   source: z.union([z.enum(['bundled', 'imported']), z.url({ protocol: /^https$/ })]),
 });
@@ -34,7 +34,7 @@ export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
 export const Catalogue = z.object({
   version: z.literal(1),
   models: z.array(CatalogueEntry).max(2000),
-  /** What can be downloaded, with the address of every value; see `completeEntries`. */
+  /** Downloadable models, with the source of every value; see `completeEntries`. */
   families: z.array(CatalogueFamily).max(500).optional(),
 });
 export type Catalogue = z.infer<typeof Catalogue>;

@@ -2,7 +2,7 @@ import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { CatalogueFamily, CatalogueFile } from './catalogueFamily.ts';
 import { sizeClassOf } from '#shared/domain/money/prices.ts';
 
-/** Address of a file on a hub, at its pinned revision where one is known. */
+/** URL of a file on a hub, at its pinned revision where known. */
 export function addressOf(
   hub: string,
   { repository, path, revision }: Pick<CatalogueFile, 'repository' | 'path' | 'revision'>,
@@ -11,7 +11,7 @@ export function addressOf(
 }
 
 /**
- * Every model that can be checked by its digest: the catalogue's own entries, and those files of its families of which
+ * Every model that can be verified by digest: the catalogue's own entries, and those files of its families of which
  * everything is known. Only these may serve paid tasks of public swarms.
  */
 export function completeEntries(catalogue: Catalogue): CatalogueEntry[] {

@@ -1,20 +1,20 @@
 import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 import { offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
 
-/** Decoding reads the whole model for each token; this part of the memory's speed is what llama.cpp usually gets. */
+/** Decoding reads the whole model for each token; llama.cpp usually reaches this share of the memory bandwidth. */
 export const usualMemoryShare = 0.6;
 
-/** Models smaller than this say little about larger ones: they live in the processor's cache. */
-const telling = 50e6;
+/** Smaller models fit the processor's cache, so they do not predict larger ones. Bytes. */
+const smallestReference = 50e6;
 
 /**
- * Tokens per second that a model of this size would reach on this machine: with all slots of the measured model that is
+ * Expected tokens per second of a model of this size on this machine: with all slots of the measured model that is
  * nearest in size, else of one answer, from the memory's speed; null when neither is known. An estimate, shown as one.
  */
 export function expectedSpeed(sizeBytes: number, report: Pick<BenchmarkReport, 'models' | 'memory'>): number | null {
   if (sizeBytes <= 0) return null;
   const nearest = report.models
-    .filter((model) => model.sizeBytes >= telling)
+    .filter((model) => model.sizeBytes >= smallestReference)
     .toSorted((a, b) => distance(a.sizeBytes, sizeBytes) - distance(b.sizeBytes, sizeBytes))[0];
   if (nearest !== undefined) return (offeredSpeed(nearest) * nearest.sizeBytes) / sizeBytes;
   const memory = report.memory.value;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `unknown`: the file's header could not be read yet, so nothing is claimed. */
+/** `unknown`: the file's header has not been read yet. */
 export const Fit = z.enum(['well', 'slow', 'no', 'unknown']);
 export type Fit = z.infer<typeof Fit>;
 
@@ -11,18 +11,18 @@ export const FitVerdict = z.object({
   sentence: z.string().max(300),
   /** Memory of the worker process at its peak; null while unknown. */
   needBytes: z.number().min(0).nullable(),
-  /** Memory that models may use here now; null while unknown. */
+  /** Memory available to models now; null while unknown. */
   availableBytes: z.number().min(0).nullable(),
-  /** Tokens of one sequence, and sequences at once, that the verdict is about. */
+  /** Context per sequence in tokens, and parallel sequences, that the verdict assumes. */
   contextSize: z.int().min(0),
   slots: z.int().min(0),
-  /** The part that goes to a graphics card, in layers and bytes; absent where all stays on the processor. */
+  /** The part on a graphics card, in layers and bytes; absent when everything stays on the processor. */
   graphics: z.object({ layers: z.int().min(1), ofLayers: z.int().min(1), needBytes: z.number().min(0) }).optional(),
-  /** Of one stream; null while nothing was measured on this machine. */
+  /** Of one stream; null before the first measurement on this machine. */
   tokensPerSecond: z.number().min(0).nullable(),
   /**
-   * How far the estimate was off when such models were really loaded here, above zero when it was too high; null before
-   * the first load.
+   * Error of the estimate against actual loads on this machine in percent, positive when it was too high; null before the
+   * first load.
    */
   estimateErrorPercent: z.number().nullable(),
 });

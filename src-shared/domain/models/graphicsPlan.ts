@@ -1,10 +1,10 @@
 import { estimateMemory, type MemoryShape } from './memoryEstimate.ts';
 
-/** The graphics card as far as models may use it. */
+/** The part of a graphics card that models may use. */
 export interface GraphicsShare {
-  /** Bytes of its memory that are free for one more model. */
+  /** Free graphics memory for one more model, in bytes. */
   readonly freeBytes: number;
-  /** Its memory is main memory, as in Macs and integrated graphics. */
+  /** Shares main memory, as on Macs and with integrated graphics. */
   readonly unified: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface LayeredShape extends MemoryShape {
 
 /** How a model is split between a card and the processor. */
 export interface GraphicsPlan {
-  /** On the card, of `ofLayers`; 0 keeps everything on the processor. */
+  /** Layers on the card, of `ofLayers`; 0 keeps everything on the processor. */
   readonly layers: number;
   readonly ofLayers: number;
   readonly graphicsBytes: number;
@@ -25,13 +25,13 @@ export interface GraphicsPlan {
 
 const mebibyte = 2 ** 20;
 
-/** Of what is free: programs and the desktop take some while a model works, and the library keeps a part for itself. */
+/** Usable share of the free memory: other programs and the library take some while a model runs. */
 const usableShare = 0.9;
 
-/** What the driver keeps on a card and in main memory for a process that uses it. */
+/** Driver overhead per process, on the card and in main memory. */
 const driverBytes = 400 * mebibyte;
 
-/** Results between layers, beside the scores of one batch. */
+/** Activations between layers, beside the logits of one batch. */
 const betweenBytes = 256 * mebibyte;
 const batchTokens = 512;
 
@@ -51,7 +51,7 @@ export function planGraphics(shape: LayeredShape, cells: number, share: Graphics
   if (layers === 0) return none;
   const onCard = layers / ofLayers;
   const graphicsBytes = Math.ceil(fixedBytes + layers * layerBytes);
-  // The file stays mapped while it is copied to the card; only what the processor computes has a second, repacked copy.
+  // The file stays mapped while it is copied to the card; only layers on the processor have a second, repacked copy.
   const savedBytes = onCard * (shape.sizeBytes + cacheBytes);
   const sharedBytes = share.unified ? fixedBytes - driverBytes + onCard * cacheBytes : 0;
   return {

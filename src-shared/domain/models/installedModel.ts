@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { CatalogueEntry } from './catalogue.ts';
 
 /**
- * A model whose file lies in the store of this machine. `kvBytesPerToken` is what one token of context costs in memory;
- * it comes from the file's header, like everything that a catalogue does not say.
+ * A model whose file is in this machine's store. `kvBytesPerToken` is the memory cost of one token of context;
+ * it is read from the file's header, like everything that a catalogue does not state.
  */
 export const InstalledModel = CatalogueEntry.extend({
   /** Absolute path of the file. */
@@ -15,9 +15,9 @@ export const InstalledModel = CatalogueEntry.extend({
   kvBytesPerToken: z.int().min(0),
   /** UTC milliseconds. */
   installedAt: z.int().min(0),
-  /** UTC milliseconds of the last run, to the hour; what was not used for longest makes room first. */
+  /** UTC milliseconds of the last run, to the hour; the least recently used model is evicted first. */
   lastUsedAt: z.int().min(0).optional(),
-  /** Also files that somebody brought along, and addresses in the own network. */
+  /** Also imported files, and plain HTTP sources. */
   source: z.union([z.enum(['bundled', 'imported']), z.url({ protocol: /^https?$/ })]),
 });
 export type InstalledModel = z.infer<typeof InstalledModel>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CreditsText } from './credits.ts';
 import { AssignmentId, TaskId } from '#shared/domain/ids.ts';
 
-/** Why money moved. */
+/** Reason for a movement of credits. */
 export const EntryCategory = z.enum([
   'grant',
   'hold',
@@ -20,7 +20,7 @@ export const EntryForAccount = z.object({
   entryId: z.int(),
   at: z.number(),
   category: EntryCategory,
-  /** Task the entry is about; null for grants. */
+  /** The task; null for grants. */
   taskId: TaskId.nullable(),
   assignmentId: AssignmentId.nullable(),
   /** Signed amounts per own sub-account, in credits. */

@@ -1,7 +1,7 @@
 import { parseCredits } from './credits.ts';
 import type { EarningAdvice } from './earningAdvice.ts';
 
-/** The advice for people, without more than is known. */
+/** The advice as sentences; states nothing that is unknown. */
 export function adviceSentence({ basis, rows, best }: EarningAdvice): string {
   const [first] = rows;
   if (first === undefined) return 'Earnings cannot be estimated yet. Run a benchmark first.';
@@ -24,7 +24,7 @@ export function adviceSentence({ basis, rows, best }: EarningAdvice): string {
   return `${earns}, ${more} ${download}${row.measured ? '' : ' The speed is an estimate.'}`;
 }
 
-/** Two digits that say something: "0.0042", "1.3", "120". */
+/** Two significant digits: "0.0042", "1.3", "120". */
 function about(credits: string): string {
   const value = Number(parseCredits(credits)) / 1e6;
   if (value === 0) return '0';

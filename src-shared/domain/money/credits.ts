@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An amount in micro-credits. Code calculates with these only; one credit is 1,000,000. */
+/** An amount in micro-credits, the only unit of calculation; one credit is 1,000,000. */
 export type MicroCredits = bigint;
 
 export const microPerCredit = 1_000_000n;
@@ -22,7 +22,7 @@ export function parseCredits(text: string): MicroCredits {
 
 /** 1_250_000n → "1.25". Exact; trailing zeros are dropped. */
 export function formatCredits(micro: MicroCredits): string {
-  // By far the most frequent amount.
+  // By far the most common amount.
   if (micro === 0n) return '0';
   const sign = micro < 0n ? '-' : '';
   const size = micro < 0n ? -micro : micro;

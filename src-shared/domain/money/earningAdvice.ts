@@ -7,46 +7,46 @@ import { levelForComplexity, reaches, type ReputationLevel } from '#shared/domai
 import type { SwarmHealth, TypeDemand } from '#shared/domain/swarm/swarmHealth.ts';
 import { type TaskType, taskTypes } from '#shared/domain/tasks/taskType.ts';
 
-/** What one model would earn on this machine. */
+/** Estimated earnings of one model on this machine. */
 export const AdviceRow = z.object({
-  /** Of the catalogue; for an installed model its own. */
+  /** Catalogue ID; an installed model's own ID. */
   id: z.string().max(100),
   name: z.string().max(200),
   installed: ModelDigest.nullable(),
   sizeBytes: z.number().min(0),
-  /** Of all answers at once. */
+  /** All parallel answers together. */
   tokensPerSecond: z.number().min(0),
-  /** False: reckoned from the size of the file and what was measured with other models, or with the memory. */
+  /** False when estimated from the file size and measurements of other models or of the memory. */
   measured: z.boolean(),
-  /** By what the swarm wants now; null while it does not tell. */
+  /** At the swarm's current demand; null while it does not report one. */
   perHour: CreditsText.nullable(),
-  /** In an hour that is full of work, at the neutral demand. */
+  /** For a fully busy hour at neutral demand. */
   perBusyHour: CreditsText,
-  /** What holds `perHour` down: too little is wanted, or the machine is not faster. */
+  /** What limits `perHour`: the swarm's demand or the machine's speed. */
   limit: z.enum(['demand', 'speed']).nullable(),
 });
 export type AdviceRow = z.infer<typeof AdviceRow>;
 
-/** Which model would earn most here. */
+/** Advice on which model to download. */
 export const EarningAdvice = z.object({
   /**
-   * `demand`: from what the swarm wants. `quiet`: it told that nothing was wanted lately. `unknown`: it does not tell, or
-   * no task was completed yet that would say how long they are. Without demand nothing is advised.
+   * `demand`: based on the swarm's demand. `quiet`: the swarm had no tasks lately. `unknown`: it reports no demand, or
+   * no completed task shows how long tasks are. Without demand nothing is recommended.
    */
   basis: z.enum(['demand', 'quiet', 'unknown']),
-  /** What fits here and what is installed, best first; by full hours while the demand is not known. */
+  /** Models that fit or are installed, best first; by busy hours while the demand is unknown. */
   rows: z.array(AdviceRow).max(1000),
-  /** The model to download; null when none would earn more than what is here, or nothing can be told. */
+  /** The model to download; null when none would earn more than the installed ones, or nothing is known. */
   best: z
     .object({
       row: AdviceRow,
-      /** More than the best installed model. */
+      /** Gain over the best installed model. */
       extraPerHour: CreditsText,
-      /** At the speed of the connection; null while that is not known. */
+      /** At the connection's speed; null while that is unknown. */
       downloadSeconds: z.number().min(0).nullable(),
       /**
-       * Hours after the beginning of the download at which it has earned more than the best installed model would have,
-       * counting the download as time without earning.
+       * Hours from the start of the download until it has earned more than the best installed model would have, counting the
+       * download as time without earnings.
        */
       paybackHours: z.number().min(0).nullable(),
     })
@@ -65,17 +65,17 @@ export interface EarningModel extends SpeedOfAll {
   readonly measured: boolean;
 }
 
-/** The swarm and the machine's place in it. */
+/** The swarm's demand and this machine's standing in it. */
 export interface Market {
   /** Null while there is no connection. */
   readonly health: Pick<SwarmHealth, 'demand' | 'wanted'> | null;
-  /** Private swarms know no level gates (rules 1.3). */
+  /** Private swarms have no level gates (rules 1.3). */
   readonly private: boolean;
   readonly level: ReputationLevel;
 }
 
-/** What would be earned with a model, an hour: in micro-credits. */
-interface Reckoned {
+/** Estimated hourly earnings of a model, in micro-credits. */
+interface Estimate {
   readonly model: EarningModel;
   readonly perHour: MicroCredits | null;
   readonly perBusyHour: MicroCredits;
@@ -83,8 +83,8 @@ interface Reckoned {
 }
 
 /**
- * Advises which model to download. A node gets its share of each type of task: all that is wanted, divided among the
- * nodes that serve it. That share, or what the machine can write in an hour if that is less, is paid at today's prices.
+ * Recommends a model to download. A node gets its share of each type of task: the total demand, divided among the
+ * nodes that serve it. That share, or the machine's hourly output if that is less, is paid at today's prices.
  * `bytesPerSecond`: speed of the connection, null while unknown. Pure.
  */
 export function adviseModel(
@@ -94,13 +94,13 @@ export function adviseModel(
 ): EarningAdvice {
   const basis = basisOf(market);
   const here = new Set(models.filter(({ installed }) => installed !== null).flatMap(({ types }) => types));
-  const reckoned = models
-    .map((model) => reckon(model, market, basis === 'demand' ? wantedTokens(model, market, here) : null))
+  const estimates = models
+    .map((model) => estimateEarnings(model, market, basis === 'demand' ? wantedTokens(model, market, here) : null))
     .toSorted((one, other) => descending(worth(one), worth(other)) || one.model.sizeBytes - other.model.sizeBytes);
   return {
     basis,
-    rows: reckoned.map((one) => rowOf(one)),
-    best: basis === 'demand' ? choose(reckoned, bytesPerSecond) : null,
+    rows: estimates.map((one) => rowOf(one)),
+    best: basis === 'demand' ? choose(estimates, bytesPerSecond) : null,
   };
 }
 
@@ -112,44 +112,44 @@ function basisOf({ health }: Market): EarningAdvice['basis'] {
 }
 
 /**
- * Tokens an hour that a node with this model would be asked for; `here`: types that it serves already. Tasks of a type that nobody serves yet, and whose length
- * therefore nobody knows, count as long as all others are on average.
+ * Tokens per hour that a node with this model would be asked for. `here`: types that it already serves. Tasks of a type
+ * that no node serves yet have no known length and count with the average of all others.
  */
 export function wantedTokens(model: Pick<EarningModel, 'types'>, market: Market, here: ReadonlySet<TaskType>): number {
   const mayTake = ({ type }: TypeDemand) =>
     market.private || reaches(market.level, levelForComplexity[taskTypes[type].complexity]);
   const wanted = market.health?.wanted ?? [];
-  const usual = usualLength(wanted);
+  const average = averageLength(wanted);
   return wanted
     .filter((row) => model.types.includes(row.type) && mayTake(row))
     .reduce((sum, { type, tasksPerHour, tokensPerTask, nodes }) => {
-      // A node that serves the type already is one of those that share it.
+      // A node that already serves the type is one of the sharers.
       const sharers = Math.max(1, here.has(type) ? nodes : nodes + 1);
-      return sum + (tasksPerHour * (tokensPerTask ?? usual)) / sharers;
+      return sum + (tasksPerHour * (tokensPerTask ?? average)) / sharers;
     }, 0);
 }
 
-function usualLength(wanted: readonly TypeDemand[]): number {
+function averageLength(wanted: readonly TypeDemand[]): number {
   const known = wanted.filter(({ tokensPerTask }) => tokensPerTask !== null);
   const tasks = known.reduce((sum, { tasksPerHour }) => sum + tasksPerHour, 0);
   const tokens = known.reduce((sum, { tasksPerHour, tokensPerTask }) => sum + tasksPerHour * (tokensPerTask ?? 0), 0);
   return tasks > 0 ? tokens / tasks : 0;
 }
 
-function reckon(model: EarningModel, { health, level }: Market, wanted: number | null): Reckoned {
+function estimateEarnings(model: EarningModel, { health, level }: Market, wanted: number | null): Estimate {
   const perBusyHour = earningsOfFullHour(model, level);
   if (wanted === null || health === null) return { model, perHour: null, perBusyHour, limit: null };
   const { paid, limit } = earningsPerHour(model, { level, demand: health.demand, wantedTokens: wanted });
   return { model, perHour: paid, perBusyHour, limit };
 }
 
-function worth({ perHour, perBusyHour }: Reckoned): MicroCredits {
+function worth({ perHour, perBusyHour }: Estimate): MicroCredits {
   return perHour ?? perBusyHour;
 }
 
-function choose(reckoned: readonly Reckoned[], bytesPerSecond: number | null): EarningAdvice['best'] {
-  const candidate = reckoned.find(({ model }) => model.installed === null);
-  const installed = reckoned.find(({ model }) => model.installed !== null);
+function choose(estimates: readonly Estimate[], bytesPerSecond: number | null): EarningAdvice['best'] {
+  const candidate = estimates.find(({ model }) => model.installed === null);
+  const installed = estimates.find(({ model }) => model.installed !== null);
   if (candidate === undefined) return null;
   const now = installed === undefined ? 0n : worth(installed);
   const extra = worth(candidate) - now;
@@ -183,7 +183,7 @@ function paybackHours({
   return downloadHours * (after / (after - before));
 }
 
-function rowOf({ model, perHour, perBusyHour, limit }: Reckoned): AdviceRow {
+function rowOf({ model, perHour, perBusyHour, limit }: Estimate): AdviceRow {
   const { id, name, installed, sizeBytes, measured, tokensPerSecond } = model;
   return {
     id,

@@ -23,7 +23,7 @@ export const priceTable = {
   /** Reward multiplier by reputation level, in tenths. */
   levelTenths: { novice: 10n, intermediate: 12n, expert: 15n, master: 20n },
   feePercent: 5n,
-  /** What pays is max(80, score) until verification exists (rules 6.4). */
+  /** The paid score is max(80, score) until verification exists (rules 6.4). */
   leastPaidQuality: 80,
 } as const satisfies PriceTable;
 
@@ -38,7 +38,7 @@ interface PriceTable {
   readonly leastPaidQuality: number;
 }
 
-/** What one token of a task costs, before quality and level. */
+/** The factors that set the price of a task's tokens. */
 export interface Tariff {
   readonly sizeClass: SizeClass;
   readonly quality: QualityLevel;
@@ -73,7 +73,7 @@ export interface RewardInput {
   readonly promptTokens: number;
   /** This segment's share of the prompt price as a fraction `part / whole`; `whole` > 0. */
   readonly promptPart: { readonly part: number; readonly whole: number };
-  /** 0 to 100, an integer; what pays is at least `leastPaidQuality`. */
+  /** 0 to 100, an integer; paid as at least `leastPaidQuality`. */
   readonly qualityScore: number;
   readonly level: ReputationLevel;
 }
@@ -96,7 +96,7 @@ export function rewardOf(input: RewardInput): MicroCredits {
   return numerator / denominator;
 }
 
-/** The quality that pays: the score, but not under the floor and not over 100. */
+/** The paid quality: the score, between the floor and 100. */
 export function paidQuality(score: number): number {
   return Math.min(100, Math.max(priceTable.leastPaidQuality, Math.round(score)));
 }

@@ -28,7 +28,7 @@ export const reputationFormula = {
 export const Beta = z.object({ a: z.number().positive(), b: z.number().positive() });
 export type Beta = z.infer<typeof Beta>;
 
-/** Everything that is kept per node and swarm to compute its reputation. */
+/** Everything stored per node and swarm to compute its reputation. */
 export const ReputationState = z.object({
   automated: Beta,
   success: Beta,
@@ -71,7 +71,7 @@ export function newReputation(now: number): ReputationState {
   };
 }
 
-/** What a finished piece of work says about its node. Scores are 0 to 1. */
+/** Evidence about a node from a finished assignment. Scores are 0 to 1. */
 export type ReputationEvidence =
   | {
       kind: 'settled';
@@ -83,14 +83,14 @@ export type ReputationEvidence =
     }
   | { kind: 'failed'; weight: number };
 
-/** Team, own and welcome tasks say nothing about a node's reputation (rules 5.4). */
+/** Team, own and welcome tasks do not count for a node's reputation (rules 5.4). */
 export function countsForReputation(
   task: Pick<Submission, 'privacy' | 'audience'> & { readonly welcome: boolean },
 ): boolean {
   return !task.welcome && task.audience !== 'team' && !ownNodesOnly(task);
 }
 
-/** The state after one more piece of evidence at `now`; pure. */
+/** The state after one more piece of evidence at `now`. Pure. */
 export function withEvidence(state: ReputationState, evidence: ReputationEvidence, now: number): ReputationState {
   const rested = afterIdle(state, now);
   if (evidence.kind === 'failed') {
@@ -117,7 +117,7 @@ export function withEvidence(state: ReputationState, evidence: ReputationEvidenc
   };
 }
 
-/** Old evidence fades towards the prior while nothing happens. */
+/** The state with its evidence faded towards the prior over the idle time. */
 export function afterIdle(state: ReputationState, now: number): ReputationState {
   const keep = 0.5 ** (Math.max(0, now - state.updatedAt) / dayMs / reputationFormula.halfLifeDays);
   return {
@@ -181,7 +181,7 @@ function levelOf(score: number, state: ReputationState, now: number): Reputation
   return open.at(-1) ?? 'novice';
 }
 
-/** One hundredth is enough for people; it keeps stored and shown numbers the same. */
+/** Hundredths, so that stored and displayed numbers are the same. */
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -7,7 +7,7 @@ export type ReputationLevel = z.infer<typeof ReputationLevel>;
 /** Levels from lowest to highest. */
 export const levelsInOrder: readonly ReputationLevel[] = ['novice', 'intermediate', 'expert', 'master'];
 
-/** Score from which a level is open. */
+/** Minimum score of each level. */
 export const levelThreshold: Readonly<Record<ReputationLevel, number>> = {
   novice: 0,
   intermediate: 50,
@@ -15,7 +15,7 @@ export const levelThreshold: Readonly<Record<ReputationLevel, number>> = {
   master: 90,
 };
 
-/** simple, medium, complex, premium: the level decides which complexities a node may take. */
+/** simple, medium, complex, premium: a node's level limits the complexity it may take. */
 export const Complexity = z.enum(['simple', 'medium', 'complex', 'premium']);
 export type Complexity = z.infer<typeof Complexity>;
 

@@ -16,13 +16,13 @@ export const AssignmentStatus = z.enum([
 ]);
 export type AssignmentStatus = z.infer<typeof AssignmentStatus>;
 
-/** Why an assignment exists; stored, never sent. */
+/** The purpose of an assignment; stored, never sent. */
 export const AssignmentKind = z.enum(['work', 'verify', 'review', 'ringer']);
 export type AssignmentKind = z.infer<typeof AssignmentKind>;
 
 /**
- * How a segment ended: the model ended it (`eog`), the limit, a stop text, the node gave its machine back (`yielded`),
- * or the requester cancelled.
+ * How a segment ended: at the model's end token (`eog`), at the limit, at a stop text, because the node gave its machine
+ * back (`yielded`), or because the requester cancelled.
  */
 export const Finish = z.enum(['eog', 'length', 'stop', 'yielded', 'cancelled']);
 export type Finish = z.infer<typeof Finish>;
@@ -65,7 +65,7 @@ export function moveAssignment(status: AssignmentStatus, event: AssignmentEvent)
   return assignmentMoves[status][event];
 }
 
-/** True when nothing can happen to the assignment any more. */
+/** True for terminal states. */
 export function isAssignmentOver(status: AssignmentStatus): boolean {
   return Object.keys(assignmentMoves[status]).length === 0;
 }

@@ -7,13 +7,13 @@ export type QualityDimension = z.infer<typeof QualityDimension>;
 const DimensionScore = z.object({
   /** 0 to 100. */
   score: z.number().min(0).max(100),
-  /** 0 to 1: how much the score is worth. */
+  /** Weight of the score, 0 to 1. */
   confidence: z.number().min(0).max(1),
-  /** Sentences of evidence; never parts of the text. */
+  /** Evidence as sentences; never parts of the text. */
   evidence: z.array(z.string().max(300)).max(20),
 });
 
-/** Judgement of one answer. What was not computed is `null` and is not shown. */
+/** The judgement of one answer. Values that were not computed are null and not shown. */
 export const QualityRecord = z.object({
   /** 0 to 100, an integer. */
   score: z.int().min(0).max(100),

@@ -18,7 +18,7 @@ export type PrivacyClass = z.infer<typeof PrivacyClass>;
 export const Audience = z.enum(['anyone', 'team', 'own']);
 export type Audience = z.infer<typeof Audience>;
 
-/** Half of a surrogate pair has no bytes of its own, so nobody could sign or hash it. */
+/** A lone surrogate has no UTF-8 bytes, so it could not be signed or hashed. */
 const wellFormed = (text: string): boolean => text.isWellFormed();
 const promptText = z.string().max(taskLimits.promptBytes).refine(wellFormed, 'must be well-formed Unicode');
 
@@ -28,19 +28,19 @@ export const ChatMessage = z.object({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
-/** Form of the answer. Nodes are told nothing of it yet, so that coordinators refuse everything but `text`. */
+/** Format of the answer. Nodes do not receive it yet, so coordinators refuse everything but `text`. */
 export const ResponseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
   z.object({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal('grammar'), grammar: z.string().max(16_384) }),
 ]);
 
-/** What a requester asks for (rules 4.2). Everything but type and text has a default. */
+/** A request for an answer (rules 4.2). Everything but type and text has a default. */
 export const Submission = z.object({
   type: TaskType,
   /** The prompt: one text, or a conversation. */
   messages: z.array(ChatMessage).min(1).max(64),
-  /** Extra material put before the prompt: a file, a diff. */
+  /** Material placed before the prompt: a file, a diff. */
   context: promptText.default(''),
   /** Programming language, lower case, e.g. `typescript`; empty when unknown. */
   language: z
@@ -48,7 +48,7 @@ export const Submission = z.object({
     .max(32)
     .regex(/^[a-z0-9+#.-]*$/, 'must be lower-case letters, digits or + # . -')
     .default(''),
-  /** A certain model; otherwise any model that serves the type. */
+  /** A specific model; otherwise any model that serves the type. */
   model: ModelDigest.optional(),
   quality: QualityLevel.default('balanced'),
   maxTokens: z.int().min(1).max(taskLimits.outputTokens),
@@ -74,10 +74,10 @@ export const Submission = z.object({
 export type Submission = z.infer<typeof Submission>;
 /** A submission from a caller: an unknown field is refused, since ignoring a condition would break it silently. */
 export const NewSubmission = z.strictObject(Submission.shape);
-/** What a caller must write; the rest is filled in by `Submission`. */
+/** The input form; `Submission` fills in the defaults. */
 export type SubmissionInput = z.input<typeof Submission>;
 
-/** UTF-8 bytes of everything that becomes prompt; what is billed and bounded. */
+/** UTF-8 bytes of the whole prompt, as billed and limited. */
 export function promptBytes(submission: Pick<Submission, 'messages' | 'context'>): number {
   const encoder = new TextEncoder();
   return (
@@ -97,12 +97,12 @@ export function ownNodesOnly(task: Pick<Submission, 'privacy' | 'audience'>): bo
 export const TaskStatus = z.enum(['blocked', 'queued', 'running', 'completed', 'failed', 'cancelled', 'expired']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
-/** What can happen to a task. */
+/** Events in the life of a task. */
 export type TaskEvent = 'unblock' | 'assign' | 'requeue' | 'complete' | 'fail' | 'cancel' | 'expire';
 
 const taskMoves: Readonly<Record<TaskStatus, Partial<Record<TaskEvent, TaskStatus>>>> = {
   blocked: { unblock: 'queued', cancel: 'cancelled', expire: 'expired' },
-  // `complete` without a node: those who had it before delivered the whole answer and were lost before they said so.
+  // `complete` without a node: its nodes delivered the whole answer and were lost before they reported the end.
   queued: { assign: 'running', complete: 'completed', cancel: 'cancelled', expire: 'expired', fail: 'failed' },
   // `requeue`: the assignment ended without finishing the answer; it waits for another node.
   running: {

@@ -14,15 +14,15 @@ export const TaskType = z.enum([
 ]);
 export type TaskType = z.infer<typeof TaskType>;
 
-/** Everything that depends on the type of a task, in one table (rules 4.4). */
+/** Everything that depends on the type of a task (rules 4.4). */
 interface TaskTypeRow {
-  /** Words of the interface. */
+  /** As shown in the interface. */
   readonly title: string;
   readonly shortTitle: string;
   readonly complexity: Complexity;
   /** `raw`: the prompt is continued as it is. `chat`: the model's own template, with this instruction as system text. */
   readonly prompt: { readonly kind: 'raw' } | { readonly kind: 'chat'; readonly instruction: string };
-  /** How the answer is looked at: `code` is parsed as prompt + answer, `mixed` may hold code blocks, `prose` is text. */
+  /** Form of the answer: `code` is parsed as prompt + answer, `mixed` may contain code blocks, `prose` is text. */
   readonly answer: 'code' | 'mixed' | 'prose';
   readonly defaultMaxTokens: number;
   readonly mostTokens: number;

@@ -5,7 +5,7 @@ import { ModelDigest, NodeId, TaskId } from '#shared/domain/ids.ts';
 import { QualityRecord } from './quality.ts';
 import { TaskStatus } from './task.ts';
 
-/** What a task would cost, before anything is spent. */
+/** The price of a task before it is submitted. */
 export const Quote = z.object({
   /** The most it can cost; held at submission. */
   hold: CreditsText,
@@ -14,18 +14,18 @@ export const Quote = z.object({
   high: CreditsText,
   /** Usual duration in seconds; null when unknown. */
   usualSeconds: z.number().nullable(),
-  /** Nodes that could take it now, and those that could when free. */
+  /** Nodes that can take it now, and all that could when free. */
   freeNodes: z.int(),
   eligibleNodes: z.int(),
-  /** Why nobody can take it, as a sentence; null when somebody can. */
+  /** Why no node can take it, as a sentence; null when one can. */
   reason: z.string().max(300).nullable(),
-  /** What a budget changed: fewer tokens, or certain levels left out; null when nothing. */
+  /** The effect of the budget: fewer tokens, or excluded levels; null without one. */
   budgetEffect: z.string().max(300).nullable(),
   maxTokens: z.int(),
 });
 export type Quote = z.infer<typeof Quote>;
 
-/** A piece of the answer, already stored. `attempt` grows when an answer starts over. */
+/** A piece of the answer, already stored. `attempt` increases when an answer starts over. */
 export const TaskFrame = z.object({
   taskId: TaskId,
   attempt: z.int().min(0),
@@ -37,7 +37,7 @@ export const TaskFrame = z.object({
 });
 export type TaskFrame = z.infer<typeof TaskFrame>;
 
-/** One step of a task for people: `at` is UTC milliseconds. */
+/** One step in a task's timeline; `at` is UTC milliseconds. */
 export const TimelineStep = z.object({
   at: z.number(),
   step: z.enum([
@@ -58,12 +58,12 @@ export const TimelineStep = z.object({
     'cancelled',
     'expired',
   ]),
-  /** Pseudonym or id of the node, a count, a reason; '' when there is nothing to add. */
+  /** Pseudonym or ID of the node, a count, a reason; may be ''. */
   detail: z.string().max(300),
 });
 export type TimelineStep = z.infer<typeof TimelineStep>;
 
-/** A requester's view of an own task. */
+/** A task as its requester sees it. */
 export const TaskView = z.object({
   taskId: TaskId,
   status: TaskStatus,
@@ -72,7 +72,7 @@ export const TaskView = z.object({
   outputTokens: z.int(),
   finish: Finish.nullable(),
   partial: z.boolean(),
-  /** What it cost, fee included; the hold while it is not over. */
+  /** The cost including the fee; the hold while the task is open. */
   credits: CreditsText,
   fee: CreditsText,
   nodeId: NodeId.nullable(),
@@ -80,7 +80,7 @@ export const TaskView = z.object({
   modelDigest: ModelDigest.nullable(),
   modelName: z.string().nullable(),
   quality: QualityRecord.nullable(),
-  /** Why it waits or how it ended, as a sentence. */
+  /** Why it waits, or how it ended, as a sentence. */
   reason: z.string().max(500).nullable(),
   createdAt: z.number(),
   finishedAt: z.number().nullable(),

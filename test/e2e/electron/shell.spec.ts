@@ -20,7 +20,7 @@ test('the window shows the page of a real engine, and quitting ends both', async
     expect(bridge).toEqual(['call', 'pathOf', 'subscribe']);
     expect(await window.evaluate(() => 'require' in globalThis || 'process' in globalThis)).toBe(false);
     // The first question of onboarding appears once the engine answers.
-    await expect(window.getByRole('heading').first()).toBeVisible({ timeout: 30_000 });
+    await expect(window.getByRole('heading').first()).toBeVisible();
   } finally {
     await app.close();
     await rm(home, { recursive: true, force: true });

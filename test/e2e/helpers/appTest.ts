@@ -37,7 +37,7 @@ export class RunningApp {
       const { models } = await callEngine(this.home, 'snapshot', {});
       return models.find((model) => model.digest === digest)?.state;
     };
-    await expect.poll(state, { timeout: 30_000 }).toBe('ready');
+    await expect.poll(state).toBe('ready');
   }
 
   /** Kills the engine without any warning. Its children end by themselves. */
@@ -113,13 +113,13 @@ export const test = base.extend<AppFixtures, WorkerFixtures>({
       await provide({ app, browser: { origin: known?.origin ?? '', entries } });
       await app.stop();
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   app: async ({ page, sharedApp }, provide) => {
     const { app, browser } = sharedApp;
     await page.addInitScript(remember, browser);
     await app.visit(page, '/');
-    await expect(page.getByRole('link', { name: /\d ms$/ })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('link', { name: /\d ms$/ })).toBeVisible();
     await provide(app);
   },
 });
@@ -134,10 +134,10 @@ function remember({ origin, entries }: KnownBrowser): void {
 export async function pastFirstQuestions(page: Page): Promise<void> {
   const skip = page.getByRole('button', { name: 'Skip', exact: true });
   const pages = page.getByRole('navigation', { name: 'Pages' });
-  await expect(skip.or(pages)).toBeVisible({ timeout: 20_000 });
+  await expect(skip.or(pages)).toBeVisible();
   if (await skip.isVisible()) await skip.click();
   await expect(pages).toBeVisible();
-  await expect(page.getByRole('link', { name: /\d ms$/ })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('link', { name: /\d ms$/ })).toBeVisible();
 }
 
 export { expect } from '@playwright/test';
@@ -145,7 +145,7 @@ export { expect } from '@playwright/test';
 /** Submits a prompt on the Submit page as a person does, with the keyboard. */
 export async function runPrompt(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
-  await expect(page.getByText(/^About .* credits/)).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText(/^About .* credits/)).toBeVisible();
   await page.keyboard.press('Control+Enter');
 }
 

@@ -1,9 +1,10 @@
 import { expect, type Locator } from '@playwright/test';
+import { painted } from './painted.ts';
 
-/** Nothing in it is cut off, sticks out at a side, or lies over something else that can be pressed. */
+/** Once what arrives has its place, nothing in it is cut off, sticks out at a side, or lies over what can be pressed. */
 export async function expectFits(part: Locator, what: string): Promise<void> {
-  const problems = await part.evaluate(findProblems);
-  expect(problems.map((problem) => `${what}: ${problem}`)).toEqual([]);
+  await painted(part.page());
+  await expect.poll(() => part.evaluate(findProblems), { message: what }).toEqual([]);
 }
 
 /** Runs in the page. */

@@ -22,7 +22,7 @@ const mounted: string[] = [];
 
 afterEach(async () => {
   for (const command of running.splice(0).toReversed()) await command.stop();
-}, 60_000);
+});
 afterAll(() => {
   for (const place of mounted) execFileSync('umount', ['-l', place]);
   removeHome(folder);
@@ -103,7 +103,7 @@ describe('a second start in the same folder', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'already_running' });
     expect(errors).toContain('open-swarm status');
     expect((await openSwarm(['status', '--home', home, '--json'])).code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('the command that started the engine', () => {
@@ -113,9 +113,9 @@ describe('the command that started the engine', () => {
     const family = [enginePid(home), ...descendants(enginePid(home))];
     expect(family.length).toBeGreaterThan(1);
     command.signal('SIGKILL');
-    await until('nobody stays', () => family.every((pid) => !isAlive(pid)), 40_000);
+    await until('nobody stays', () => family.every((pid) => !isAlive(pid)));
     expect(existsSync(path.join(home, 'run', 'engine.json'))).toBe(false);
-  }, 90_000);
+  });
 });
 
 describe('a coordinator that goes and comes back', () => {
@@ -141,7 +141,7 @@ describe('a coordinator that goes and comes back', () => {
     const second = new RunningCommand([...coordinator, '--port', new URL(String(ready['url'])).port]);
     running.push(second);
     await second.event('ready');
-    await until('it is found again', async () => (await connection()) === 'connected', 60_000);
+    await until('it is found again', async () => (await connection()) === 'connected');
     const submit = ['submit', '--type', 'code_completion', '--prompt', 'let a =', '--json', '--home', home];
     expect((await openSwarm(submit)).lines.at(-1)).toMatchObject({ status: 'completed' });
   }, 150_000);
@@ -169,7 +169,7 @@ describe('a disk that fills up while the engine runs', () => {
       expect(engine.problems.map((problem) => problem.code)).toContain('disk_short');
 
       rmSync(filler);
-      await until('it works again', async () => (await openSwarm(submit)).code === 0, 60_000);
+      await until('it works again', async () => (await openSwarm(submit)).code === 0);
       const verified = await openSwarm(['coordinator', 'verify', '--data', path.join(home, 'swarm'), '--json']);
       expect(verified.lines.at(-1)).toMatchObject({ ok: true, sum: '0', paidTwice: 0 });
     },

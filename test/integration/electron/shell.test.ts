@@ -85,12 +85,12 @@ test('starts an engine, shows its state, starts it again when it is killed, and 
   const shell = startShell();
   const client = await connect(shell);
   const { contribution } = await client.call('snapshot', {});
-  await expect.poll(() => tray.tooltip, { timeout: 10_000 }).toBe(`Open Swarm · ${contribution.reason.title}`);
+  await expect.poll(() => tray.tooltip).toBe(`Open Swarm · ${contribution.reason.title}`);
   client.close();
 
   const first = await findRunningEngine(home);
   process.kill(first?.pid ?? 0, 'SIGKILL');
-  await expect.poll(() => states.map(({ kind }) => kind), { timeout: 10_000 }).toContain('restarting');
+  await expect.poll(() => states.map(({ kind }) => kind)).toContain('restarting');
   (await connect(shell)).close();
   const second = await findRunningEngine(home);
   expect(second?.pid).not.toBe(first?.pid);

@@ -35,9 +35,9 @@ test('a home that version 1 wrote has its settings, its swarm, its models and it
 
 test.for(swarms)('a home that version 1 wrote has its standing in the swarm $swarmId', (facts) => {
   const store = openStore();
-  const { swarmId, left, eventCursor, balances, score, reputationPoints, ledger } = facts;
+  const { swarmId, address, left, eventCursor, balances, score, reputationPoints, ledger } = facts;
   const swarm = store.swarms.get(swarmId);
-  expect(swarm).toMatchObject({ cursor: eventCursor, balances, reputation: { score } });
+  expect(swarm).toMatchObject({ address, cursor: eventCursor, balances, reputation: { score } });
   expect(swarm?.leftAt !== null).toBe(left);
   expect(store.reputation.path(swarmId, 0)).toHaveLength(reputationPoints);
   const { entries, invalidReceipts, lastEntry, receipts } = ledger;

@@ -111,7 +111,7 @@ test.each(['ready', 'loaded', 'tokens'])('a worker whose parent is killed at its
   const pid = Number.parseInt(output.toString(), 10);
   expect(isAlive(pid)).toBe(true);
   parent.kill('SIGKILL');
-  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
 test('disposing the pool leaves no process behind', async () => {

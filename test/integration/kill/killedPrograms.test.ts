@@ -36,11 +36,11 @@ async function startEngine(): Promise<void> {
   await engine.event('ready');
 }
 
-beforeAll(startEngine, 90_000);
+beforeAll(startEngine);
 afterAll(async () => {
   await engine.stop();
   removeHome(home);
-}, 60_000);
+});
 
 function submission(index: number): SubmissionInput {
   return {

@@ -12,12 +12,12 @@ let engine: RunningCommand;
 beforeAll(async () => {
   engine = new RunningCommand(['start', '--headless', '--private-swarm', '--json', '--port', '0', '--home', home]);
   await engine.event('ready');
-}, 60_000);
+});
 
 afterAll(async () => {
   await engine.stop();
   removeHome(home);
-}, 60_000);
+});
 
 const streaming = (prompt: string): string[] => {
   const common = ['submit', '--stream', '--json', '--home', home, '--type', 'code_completion'];
@@ -115,7 +115,7 @@ describe('one machine with a private swarm', () => {
         await client.call('task.follow', { taskId });
       }),
     );
-    await until('all ten are over', () => over.length === 10, 60_000);
+    await until('all ten are over', () => over.length === 10);
     client.close();
     // Most have begun before the first has ended.
     expect(over[0]?.begunBefore).toBeGreaterThanOrEqual(5);

@@ -22,15 +22,15 @@ async function startEngine(): Promise<void> {
   await engine.event('ready');
 }
 
-beforeAll(startEngine, 60_000);
+beforeAll(startEngine);
 afterAll(async () => {
   await engine.stop();
   removeHome(home);
-}, 60_000);
+});
 
 const swarm = async () => (await callEngine(home, 'snapshot', {})).swarm;
 const connected = (): Promise<void> =>
-  until('it is connected', async () => (await swarm()).connection.state === 'connected', 60_000);
+  until('it is connected', async () => (await swarm()).connection.state === 'connected');
 
 function coordinators(): number[] {
   return descendants(enginePid(home)).filter((pid) => /src-coordinator|coordinator\.js/.test(commandOf(pid)));
@@ -59,7 +59,7 @@ describe('a private swarm of one machine', () => {
     expect(invite).toMatch(new RegExp(`^openswarm://127\\.0\\.0\\.1:\\d+#${swarmId}\\.[\\w-]{22}$`));
     expect(coordinators()).toHaveLength(1);
     await untilWelcomed(home);
-  }, 90_000);
+  });
 
   it('comes back by itself with the engine, on another port when its own is taken', async () => {
     const before = (await callEngine(home, 'snapshot', {})).money.balances;
@@ -85,7 +85,7 @@ describe('a private swarm of one machine', () => {
       'if (',
     ]);
     expect(answer.lines.at(-1)).toMatchObject({ status: 'completed' });
-  }, 120_000);
+  });
 
   it('ends when it is left, and stays ended', async () => {
     await callEngine(home, 'swarm.leave', {});
@@ -95,7 +95,7 @@ describe('a private swarm of one machine', () => {
     await startEngine();
     expect((await swarm()).joined).toBeNull();
     expect(coordinators()).toEqual([]);
-  }, 60_000);
+  });
 
   it('can be entered again, with what was earned in it', async () => {
     await callEngine(home, 'swarm.startPrivate', {});
@@ -105,5 +105,5 @@ describe('a private swarm of one machine', () => {
       const { balances } = (await callEngine(home, 'snapshot', {})).money;
       return balances !== null && balances.earned !== '0' && balances.granted === '100';
     });
-  }, 60_000);
+  });
 });

@@ -14,8 +14,8 @@ function sumOf(rows: readonly Line[]): bigint {
 
 describe('two engines on one public coordinator', () => {
   const two = new TwoEngines('public');
-  beforeAll(() => two.start('--grant', '100'), 120_000);
-  afterAll(() => two.stop(), 90_000);
+  beforeAll(() => two.start('--grant', '100'));
+  afterAll(() => two.stop());
 
   it('whose first line tells where it is', () => {
     const ready = two.running[0]?.lines[0] ?? {};
@@ -54,7 +54,7 @@ describe('two engines on one public coordinator', () => {
     expect(after.asks.earned).toBe(before.asks.earned);
     expect(after.works.earned - before.works.earned).toBe(sumOf(rows));
     expect(after.works.spent).toBe(before.works.spent);
-  }, 120_000);
+  });
 
   it('the operator verifies the ledger while it runs', async () => {
     expect(await two.verify()).toMatchObject({ ok: true, sum: '0', paidTwice: 0 });
@@ -63,8 +63,8 @@ describe('two engines on one public coordinator', () => {
 
 describe('two engines in one private swarm', () => {
   const two = new TwoEngines('private');
-  beforeAll(() => two.start('--private'), 120_000);
-  afterAll(() => two.stop(), 90_000);
+  beforeAll(() => two.start('--private'));
+  afterAll(() => two.stop());
 
   it('join by the invite link, and what one pays somebody earned', async () => {
     expect(two.address).toMatch(/^openswarm:\/\/127\.0\.0\.1:\d+#swm_[a-z2-7]{32}\.[\w-]{22}$/);
@@ -81,7 +81,7 @@ describe('two engines in one private swarm', () => {
       return gained === sumOf(lines.slice(-1)) - fee;
     });
     expect(await two.verify()).toMatchObject({ ok: true, sum: '0', paidTwice: 0 });
-  }, 120_000);
+  });
 
   it('a wrong secret joins nothing', async () => {
     const stranger = newHome('stranger');
@@ -97,8 +97,8 @@ describe('two engines in one private swarm', () => {
 
 describe('a public coordinator that grants nothing', () => {
   const two = new TwoEngines('poor');
-  beforeAll(() => two.start(), 120_000);
-  afterAll(() => two.stop(), 90_000);
+  beforeAll(() => two.start());
+  afterAll(() => two.stop());
 
   it('tells price and balance to who cannot pay, and takes nothing', async () => {
     await two.welcomed();
@@ -108,5 +108,5 @@ describe('a public coordinator that grants nothing', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'insufficient_credits' });
     expect(errors).toMatch(/cost \d+\.\d+ credits.*balance is \d/);
     expect((await booksOf(two.ask('asks'))).escrow).toBe(0n);
-  }, 90_000);
+  });
 });

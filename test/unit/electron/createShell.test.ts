@@ -225,7 +225,7 @@ test('an engine that went away is looked for again', async () => {
   shell = createShell({ ...ports, launchEngine });
   await start();
   await door.api.close();
-  await expect.poll(() => tries, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => tries).toBe(2);
   expect(tray.tooltip).not.toContain('Working');
 });
 

@@ -147,8 +147,8 @@ test('prepares what must come before ready, and does not wait for it while it is
   expect(seen.order).toEqual(['schemes', 'sandbox', 'openswarm']);
   expect(seen.windows).toEqual([]);
   seen.ready.resolve();
-  await vi.waitFor(() => expect(seen.windows).toHaveLength(1));
-  await vi.waitFor(() => expect(seen.launched).toBe(1));
+  await expect.poll(() => seen.windows).toHaveLength(1);
+  await expect.poll(() => seen.launched).toBe(1);
 });
 
 describe('the window', () => {
@@ -237,11 +237,11 @@ describe('the app', () => {
     const event = { preventDefault: vi.fn<() => void>() };
     run(seen.app, 'before-quit', event);
     expect(event.preventDefault).toHaveBeenCalledOnce();
-    await vi.waitFor(() => expect(seen.engine?.inputEnded).toBe(true));
+    await expect.poll(() => seen.engine?.inputEnded).toBe(true);
     expect(seen.quits).toBe(0);
     expect(seen.trays[0]?.tooltip).toBe('Open Swarm · Finishing and stopping');
     seen.engine?.exit();
-    await vi.waitFor(() => expect(seen.quits).toBe(1));
+    await expect.poll(() => seen.quits).toBe(1);
     run(seen.app, 'before-quit', event);
     expect(event.preventDefault).toHaveBeenCalledOnce();
   });

@@ -101,7 +101,7 @@ describe('connecting', () => {
     await engine.io.close();
     engine = new EngineSide(key);
     await new Promise<void>((resolve) => engine.http.listen(port, '127.0.0.1', resolve));
-    await expect.poll(() => states, { timeout: 20_000 }).toEqual(['open', 'offline', 'open']);
+    await expect.poll(() => states).toEqual(['open', 'offline', 'open']);
   });
 });
 

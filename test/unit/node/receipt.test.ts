@@ -62,12 +62,13 @@ describe('verifyReceipt', () => {
   const tree = merkleTree([receiptLeaf({ accountId, entry, entryHash }), new Uint8Array(32), new Uint8Array(32)]);
   const root = base64urlnopad.encode(merkleRoot(tree));
   const receipt = {
+    chain: 0,
     commit: 4,
     entryHash,
     path: stepsOf(tree, 3, 0).map(({ side, hash }) => ({ side, hash: base64urlnopad.encode(hash) })),
     root,
     entries: 3,
-    signature: key.sign('receipts', { swarmId, commit: 4, root, entries: 3 }),
+    signature: key.sign('receipts', { swarmId, chain: 0, commit: 4, root, entries: 3 }),
   };
   const claim = { swarmId, publicKey: key.publicKey, accountId, entry, receipt };
 
@@ -75,11 +76,20 @@ describe('verifyReceipt', () => {
     expect(verifyReceipt(claim)).toBe(true);
   });
 
+  it('believes roots that name no chain, and takes neither form for the other', () => {
+    const signature = key.sign('receipts', { swarmId, commit: 4, root, entries: 3 });
+    const unchained = { ...receipt, chain: null, signature };
+    expect(verifyReceipt({ ...claim, receipt: unchained })).toBe(true);
+    expect(verifyReceipt({ ...claim, receipt: { ...unchained, chain: 0 } })).toBe(false);
+    expect(verifyReceipt({ ...claim, receipt: { ...receipt, chain: null } })).toBe(false);
+  });
+
   it.each([
     ['another amount', { ...claim, entry: { ...entry, available: '2.5' } }],
     ['another account', { ...claim, accountId: `acc_${'c'.repeat(32)}` }],
     ['another swarm', { ...claim, swarmId: `swm_${'c'.repeat(32)}` }],
     ['another key', { ...claim, publicKey: createSigningKey().publicKey }],
+    ['another chain', { ...claim, receipt: { ...receipt, chain: 1 } }],
     ['another commit', { ...claim, receipt: { ...receipt, commit: 5 } }],
     ['another count', { ...claim, receipt: { ...receipt, entries: 2 } }],
     ['a missing step', { ...claim, receipt: { ...receipt, path: receipt.path.slice(1) } }],

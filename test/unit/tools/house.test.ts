@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { drawImports, withoutDetours } from '#tools/house/drawImports.mjs';
 import { writersOfLiveState } from '#tools/house/liveState.mjs';
 import { measure } from '#tools/house/measure.mjs';
-import { checkWalk, readWalks } from '#tools/house/readWalks.mjs';
+import { checkWalk, checkWalks, readWalks } from '#tools/house/readWalks.mjs';
 import { boxesIn, crowdedFolders, filesWithLines } from '#tools/house/sizes.mjs';
 import { unusedNames } from '#tools/house/unusedNames.mjs';
 import { graphOf } from '#tools/lint/graphs.mjs';
@@ -35,7 +35,8 @@ describe('a walk', () => {
 
   test('goes on by a name that both files have', () => {
     expect(checkWalk(walk, [], reader(texts))).toEqual([]);
-    expect(checkWalk(walk, [], reader({ ...texts, 'src-coordinator/b.ts': 'nothing' }))).toEqual([
+    const silentEnd = reader({ ...texts, 'src-coordinator/b.ts': 'nothing' });
+    expect(checkWalks(document, [], silentEnd)).toEqual([
       'Walk "settlement": nothing leads from src-coordinator/a.ts to src-coordinator/b.ts',
     ]);
   });
@@ -55,7 +56,7 @@ describe('a walk', () => {
   });
 });
 
-test('writers of live state assign fields that are not readonly', () => {
+test('writers of live state keep it or assign its fields', () => {
   const texts = {
     'types.ts':
       'export interface LiveTask {\n  phase: string;\n  readonly id: string;\n}\n\nexport interface LiveRun {\n  count: number;\n}\n',
@@ -63,11 +64,12 @@ test('writers of live state assign fields that are not readonly', () => {
     'counts.ts': 'liveRun.count += 1;\n',
     'steps.ts': 'task.run.count++;\n',
     'reads.ts': "if (task.phase === 'over' || run.count >= 2) return task.phase;\n",
+    'keeps.ts': 'readonly #tasks = new Map<string, LiveTask>();\n',
     'others.ts': "other.phase = 'over';\ntask.id = '';\n",
   };
   const files = Object.keys(texts);
-  expect(writersOfLiveState(files, reader(texts))).toEqual(['assigns.ts', 'counts.ts', 'steps.ts']);
-  expect(writersOfLiveState(files.slice(1), reader(texts))).toEqual([]);
+  expect(writersOfLiveState(files, reader(texts))).toEqual(['assigns.ts', 'counts.ts', 'steps.ts', 'keeps.ts']);
+  expect(writersOfLiveState(files.slice(1), reader(texts))).toEqual(['keeps.ts']);
 });
 
 test('names that a README allows and no file of the room needs are found', () => {

@@ -73,6 +73,7 @@ describe('native parts', () => {
 describe('the contents of a package', () => {
   const beside = [
     'package.json',
+    'bin/findNode.mjs',
     'bin/open-swarm.mjs',
     'resources/catalogue.json',
     'resources/publisher.json',

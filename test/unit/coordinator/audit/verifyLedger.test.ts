@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openCoordinatorStore } from '#coordinator/storage/sqlite/openCoordinatorStore.ts';
+import { openDriver } from '#test/helpers/storageDriver.ts';
 import { databaseFile } from '#coordinator/storage/sqlite/schema.ts';
 import { type LedgerReport, verifyLedger } from '#coordinator/audit/verifyLedger.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
@@ -29,7 +29,7 @@ describe('verifyLedger', () => {
     const signingKey = createSigningKey();
     const swarmId = keyId('swm', signingKey.publicKey);
     const swarm = { folder, clock: systemClock, swarmId, signingKey, private: true, incentives: 5_000_000n };
-    const store = openCoordinatorStore(swarm);
+    const store = openDriver(swarm);
     const [requester, worker] = [newMember(), newMember()];
     await store.enrolNode(enrolment(requester));
     await store.enrolNode(enrolment(worker));
@@ -43,7 +43,7 @@ describe('verifyLedger', () => {
       if (number < 3) await store.finishTask(completion(task.taskId, [acceptedSegment(assignmentId)]));
     }
     for (const action of ['enrol', 'revoke']) {
-      await store.audit({ at: 1, actor: 'acc', action, subject: 'node', outcome: 'ok' });
+      await store.recordAudit({ at: 1, actor: 'acc', action, subject: 'node', outcome: 'ok' });
     }
     // What a killed server leaves: a log that was never written back.
     for (const name of [databaseFile, `${databaseFile}-wal`])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { completionOf, judgeWhole, storedFinish } from '#coordinator/judging/wholeAnswer.ts';
-import type { LiveRun, LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
+import type { LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 function taskOf(oddBefore: boolean, change: Partial<SubmissionInput> = {}): Pick<LiveTask, 'submission' | 'oddBefore'> {
@@ -17,10 +17,10 @@ function taskOf(oddBefore: boolean, change: Partial<SubmissionInput> = {}): Pick
 const settled = { finish: 'eog', evidence: { kind: 'settled', onTime: true } } as const;
 
 describe('judgeWhole', () => {
-  test('takes what says something', () => {
+  test('accepts what says something', () => {
     const verdict = judgeWhole(taskOf(false), { text: 'Something.', finish: 'eog' }, null);
-    expect(verdict).toMatchObject({ kind: 'taken', provoked: null, quality: { score: 95 } });
-    if (verdict.kind !== 'taken') return;
+    expect(verdict).toMatchObject({ kind: 'accepted', provoked: null, quality: { score: 95 } });
+    if (verdict.kind !== 'accepted') return;
     const end = completionOf('a', verdict, settled);
     expect(end).toMatchObject({ event: 'complete', current: { accepted: true, evidence: { kind: 'settled' } } });
     expect(end).not.toHaveProperty('onlyPromptPrice');
@@ -34,8 +34,8 @@ describe('judgeWhole', () => {
     });
     const second = judgeWhole(taskOf(true), empty, null);
     const provoked = 'The answer was empty twice; only the prompt is charged.';
-    expect(second).toMatchObject({ kind: 'taken', provoked });
-    if (second.kind !== 'taken') return;
+    expect(second).toMatchObject({ kind: 'accepted', provoked });
+    if (second.kind !== 'accepted') return;
     expect(completionOf('a', second, settled)).toMatchObject({
       promptPriceTo: 'a',
       onlyPromptPrice: true,
@@ -49,8 +49,8 @@ describe('judgeWhole', () => {
       kind: 'refused',
       end: { event: 'reject', failure: true, weight: 2 },
     });
-    expect(judgeWhole(asked, { text: '{"a":', finish: 'length' }, null).kind).toBe('taken');
-    expect(judgeWhole(asked, { text: '{"a": 1}', finish: 'eog' }, null).kind).toBe('taken');
+    expect(judgeWhole(asked, { text: '{"a":', finish: 'length' }, null).kind).toBe('accepted');
+    expect(judgeWhole(asked, { text: '{"a": 1}', finish: 'eog' }, null).kind).toBe('accepted');
   });
 });
 
@@ -60,6 +60,5 @@ test.each([
   ['the limit, with what others delivered', 4, 9, 'length'],
   ['a part', 3, 9, null],
 ] as const)('a stored answer of %s', (_, stored, lastId, finish) => {
-  const run = { stored, lastId, shape: { eogIds: [2] }, assignment: { startIndex: 6 } } as unknown as LiveRun;
-  expect(storedFinish({ record: { maxTokens: 10 } } as LiveTask, run)).toBe(finish);
+  expect(storedFinish({ stored, lastId, eogIds: [2], startIndex: 6, maxTokens: 10 })).toBe(finish);
 });

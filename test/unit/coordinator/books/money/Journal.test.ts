@@ -1,52 +1,29 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command } from '#coordinator/books/Books.ts';
 import { system, user } from '#coordinator/books/money/accountNames.ts';
-import { BalanceTable, NegativeBalanceError } from '#coordinator/books/money/BalanceTable.ts';
+import { NegativeBalanceError } from '#coordinator/books/money/Balances.ts';
 import type { NewEntry } from '#coordinator/books/money/entry.ts';
-import { Journal, ReferenceUsedError } from '#coordinator/books/money/Journal.ts';
-import { Receipts } from '#coordinator/books/money/Receipts.ts';
-import { InlineWriter } from '#coordinator/storage/commit/InlineWriter.ts';
-import { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
+import { type PostedEntry, ReferenceUsedError } from '#coordinator/books/money/Journal.ts';
+import { CommitProof } from '#coordinator/books/money/CommitProof.ts';
+import { entryPages } from '#coordinator/storage/sqlite/entryPages.ts';
+import { ReceiptRows } from '#coordinator/storage/sqlite/ReceiptRows.ts';
 import { migrations } from '#coordinator/storage/sqlite/schema.ts';
-import { createSigningKey } from '#node/keys.ts';
+import { merkleTree } from '#node/merkleTree.ts';
 import { verifyReceipt } from '#node/receipt.ts';
+import { SwarmEvent } from '#shared/protocol/events.ts';
+import { memoryStorage } from '#test/helpers/memoryStorage.ts';
+import { enrolment, newMember } from '#test/helpers/storeCommands.ts';
+import { enrolNode } from '#coordinator/books/commands/enrolNode.ts';
 
 describe('Journal', () => {
-  const key = createSigningKey();
-  const swarmId = `swm_${'a'.repeat(32)}`;
-  let database: Database.Database;
-  let balances: BalanceTable;
-  let receipts: Receipts;
-  let journal: Journal;
-  let unit: UnitOfWork;
-
-  /** Puts everything posted so far on the disk. */
-  const commit = (): void => {
-    receipts.seal();
-    new InlineWriter(database).write(unit.seal());
-    unit.keep();
-    unit.begin();
-  };
-
-  beforeEach(() => {
-    database = new Database(':memory:');
-    for (const { sql } of migrations) database.exec(sql);
-    unit = new UnitOfWork();
-    balances = new BalanceTable(database, unit);
-    receipts = new Receipts(database, unit, { swarmId, signingKey: key });
-    journal = new Journal(database, unit, { balances, receipts });
-    unit.begin();
-    for (const account of ['acc_a', 'acc_b']) {
-      database.prepare(`INSERT INTO accounts VALUES (?, '', 'user', 0)`).run(account);
-      balances.open(account);
-    }
-  });
-  afterEach(() => void database.close());
+  let storage: ReturnType<typeof memoryStorage>;
+  const [one, two] = [newMember(), newMember()];
 
   const grant = (account: string, amount: bigint): NewEntry => ({
     at: 1,
     category: 'grant',
-    reference: `grant:${account}`,
+    reference: `test:${account}`,
     taskId: null,
     nodeId: null,
     priceVersion: null,
@@ -56,89 +33,111 @@ describe('Journal', () => {
     ],
   });
 
-  it('keeps the balances that it folds to, beyond the range of a double', () => {
-    const amount = 2n ** 53n + 1n;
-    const [posted] = journal.post(grant('acc_a', amount));
-    expect(balances.user('acc_a')).toMatchObject({ available: amount, granted: amount, spent: 0n });
-    expect(balances.system('issuance')).toBe(-amount);
+  /** Posts some entries in one command. */
+  const post = (...entries: NewEntry[]): Promise<PostedEntry[]> => {
+    const command: Command<PostedEntry[]> = {
+      kind: 'post',
+      input: entries,
+      rows: {},
+      rule: ({ journal }) => entries.flatMap((entry) => journal.post(entry)),
+    };
+    return storage.books.run(command);
+  };
+
+  beforeEach(async () => {
+    storage = memoryStorage();
+    for (const member of [one, two]) await storage.books.run(enrolNode(enrolment(member, '0')));
+  });
+  afterEach(() => storage.close());
+
+  it('keeps the balances that it folds to, beyond the range of a double', async () => {
+    const [posted] = await post(grant(one.accountId, 2n ** 53n + 1n));
     expect(posted?.balances.balance).toBe('9007199254.740993');
-    expect(balances.user('acc_unknown').available).toBe(0n);
+    expect(await storage.queries.balances(one.accountId)).toMatchObject({
+      balance: '9007199254.740993',
+      granted: '9007199254.740993',
+      spent: '0',
+    });
+    expect(await storage.queries.balances('acc_unknown')).toMatchObject({ balance: '0' });
   });
 
-  it('writes a reference once', () => {
-    journal.post(grant('acc_a', 5n));
-    expect(journal.has('grant:acc_a')).toBe(true);
-    expect(journal.has('grant:acc_b')).toBe(false);
-    expect(() => journal.post(grant('acc_a', 5n))).toThrow(ReferenceUsedError);
-    commit();
-    expect(journal.has('grant:acc_a')).toBe(true);
-    journal.post(grant('acc_a', 5n));
-    expect(commit).toThrow('UNIQUE');
+  it('writes a reference once, in one command and in several', async () => {
+    const entry = grant(one.accountId, 5n);
+    await expect(post(entry, entry)).rejects.toBeInstanceOf(ReferenceUsedError);
+    await post(entry);
+    await expect(post(entry)).rejects.toBeInstanceOf(ReferenceUsedError);
+    expect(await storage.queries.balances(one.accountId)).toMatchObject({ balance: '0.000005' });
   });
 
   it.each([
-    ['a person', user('acc_a', 'available')],
+    ['a person', user(one.accountId, 'available')],
     ['the treasury', system('treasury')],
-  ])('lets nobody but issuance be negative: %s', (_, account) => {
-    const entry = {
-      ...grant('acc_b', 1n),
-      legs: [
-        { account, amount: -1n },
-        { account: user('acc_b', 'available'), amount: 1n },
-      ],
-    };
-    expect(() => journal.post(entry)).toThrow(NegativeBalanceError);
+  ])('lets nobody but issuance be negative: %s', async (_, account) => {
+    const legs = [
+      { account, amount: -1n },
+      { account: user(two.accountId, 'available'), amount: 1n },
+    ];
+    await expect(post({ ...grant(two.accountId, 1n), legs })).rejects.toBeInstanceOf(NegativeBalanceError);
   });
 
-  it('refuses accounts that were never opened', () => {
-    expect(() => journal.post(grant('acc_c', 1n))).toThrow(RangeError);
+  it('refuses accounts that were never opened', async () => {
+    await expect(post(grant('acc_c', 1n))).rejects.toBeInstanceOf(RangeError);
   });
 
-  it('writes nothing when nothing moves', () => {
-    expect(journal.post(grant('acc_a', 0n))).toEqual([]);
-    commit();
-    expect(database.prepare('SELECT count(*) FROM entries').pluck().get()).toBe(0);
+  it('writes nothing when nothing moves', async () => {
+    expect(await post(grant(one.accountId, 0n))).toEqual([]);
+    expect(await storage.queries.entries(one.accountId, 0, 10)).toEqual({ entries: [], more: false });
   });
 
-  it('proves each entry to each account, also after a restart', () => {
-    const posted = [...journal.post(grant('acc_a', 5n)), ...journal.post(grant('acc_b', 6n))];
-    commit();
-    journal.post({ ...grant('acc_a', 7n), reference: 'more' });
-    commit();
-    const reader = new Receipts(database, unit, { swarmId, signingKey: key });
-    for (const { accountId, entry, entryHash, place } of posted) {
-      const receipt = reader.read(place, entryHash);
-      expect(receipt).toMatchObject({ commit: 1, entries: 2 });
-      expect(verifyReceipt({ swarmId, publicKey: key.publicKey, accountId, entry, receipt })).toBe(true);
-      const lie = { ...entry, available: '1000' };
-      expect(verifyReceipt({ swarmId, publicKey: key.publicKey, accountId, entry: lie, receipt })).toBe(false);
+  it('proves each entry to each account', async () => {
+    const proofs: SwarmEvent[] = [];
+    for (const member of [one, two]) {
+      await storage.books.run(enrolNode({ ...enrolment(member, '3'), now: 2000 }));
+      const told = await storage.queries.events(member.nodeId, 0, 10);
+      proofs.push(...told.map(({ event }) => event));
     }
-    expect(() => reader.read({ commit: 9, leaf: 0 }, '')).toThrow(RangeError);
+    const { swarmId, signingKey } = storage;
+    for (const [index, member] of [one, two].entries()) {
+      const proof = proofs[index];
+      if (proof?.type !== 'ledger:entry') throw new Error('There is no receipt');
+      const { entry, receipt } = proof;
+      expect(receipt).toMatchObject({ chain: 0, commit: index + 1, entries: 1 });
+      const check = { swarmId, publicKey: signingKey.publicKey, accountId: member.accountId, entry, receipt };
+      expect(verifyReceipt(check)).toBe(true);
+      expect(verifyReceipt({ ...check, entry: { ...entry, available: '1000' } })).toBe(false);
+    }
   });
 
-  it('forgets the receipts of a command that failed', () => {
-    journal.post(grant('acc_a', 5n));
-    const mark = unit.mark();
-    receipts.add(new Uint8Array(32));
-    unit.backTo(mark);
-    commit();
-    expect(receipts.read({ commit: 1, leaf: 0 }, 'x').entries).toBe(1);
+  it('forgets the receipts of a command that failed', async () => {
+    const failing = grant(one.accountId, 5n);
+    const outcomes = await Promise.allSettled([post(failing, failing), post(grant(two.accountId, 6n))]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ value: [{ place: { commit: 1, leaf: 0 } }] });
   });
 
-  it('reads an account page by page, oldest first', () => {
+  it('reads an account page by page, oldest first', async () => {
     for (let number = 1; number <= 5; number += 1) {
-      journal.post({ ...grant('acc_a', BigInt(number)), reference: `a${number}` });
-      journal.post({ ...grant('acc_b', 9n), reference: `b${number}` });
+      const first = { ...grant(one.accountId, BigInt(number)), reference: `a${number}` };
+      await post(first, { ...grant(two.accountId, 9n), reference: `b${number}` });
     }
-    commit();
-    const first = journal.entries('acc_a', 0, 3);
+    const first = await storage.queries.entries(one.accountId, 0, 3);
     expect(first).toMatchObject({
       more: true,
       entries: [{ available: '0.000001' }, { available: '0.000002' }, { available: '0.000003' }],
     });
-    const last = journal.entries('acc_a', first.entries.at(-1)?.entryId ?? 0, 3);
+    const last = await storage.queries.entries(one.accountId, first.entries.at(-1)?.entryId ?? 0, 3);
     expect(last).toMatchObject({ more: false, entries: [{ available: '0.000004' }, { available: '0.000005' }] });
   });
+});
+
+describe('the tables behind the journal', () => {
+  let database: Database.Database;
+
+  beforeEach(() => {
+    database = new Database(':memory:');
+    for (const { sql } of migrations) database.exec(sql);
+  });
+  afterEach(() => void database.close());
 
   it('looks at a page of entries alone for it, however long the history is', () => {
     const plans: string[][] = [];
@@ -157,14 +156,22 @@ describe('Journal', () => {
             }
           : (Reflect.get(target, name) as unknown),
     });
-    expect(new Journal(watched, unit, { balances, receipts }).entries('acc_a', 0, 3).entries).toEqual([]);
-    const page = plans.find((plan) => plan.some((step) => step.includes('legs'))) ?? [];
-    expect(page.filter((step) => /legs|entries|subquery/i.test(step))).toEqual([
+    expect(entryPages(watched)('acc_a', 0, 3).entries).toEqual([]);
+    expect(plans[0]?.filter((step) => /legs|entries|subquery/i.test(step))).toEqual([
       'CO-ROUTINE (subquery-1)',
       'SEARCH legs USING INDEX legs_by_owner (owner=? AND entry_id>?)',
       'SCAN (subquery-1)',
       'SEARCH entries USING INTEGER PRIMARY KEY (rowid=?)',
       'SEARCH legs USING PRIMARY KEY (entry_id=?)',
     ]);
+  });
+
+  it('read a receipt of any commit, and of none that was not stored', () => {
+    const tree = merkleTree([new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]);
+    database.prepare('INSERT INTO commits (commit_id, entries, tree, signature) VALUES (7, 2, ?, ?)').run(tree, 'x');
+    const rows = new ReceiptRows(database);
+    const stored = { commitId: 7, chain: null, entries: 2, tree, signature: 'x' };
+    expect(rows.read({ commit: 7, leaf: 1 }, 'hash')).toEqual(new CommitProof(stored).receipt(1, 'hash'));
+    expect(() => rows.read({ commit: 9, leaf: 0 }, '')).toThrow(RangeError);
   });
 });

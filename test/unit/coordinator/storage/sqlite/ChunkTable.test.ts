@@ -18,7 +18,6 @@ test('answers are remembered up to so much text, the youngest longest', () => {
   };
   const assignments = Array.from({ length: 40 }, (_, index) => `assignment ${index}`);
   for (const id of assignments) {
-    keep(() => table.expect(id));
     for (let start = 0; start < 20; start += 1) keep(() => table.append(id, start, [1], text));
   }
   const remembered = assignments.filter((id) => table.text(id).length === 20 * text.length);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
 import { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
 import { servableModels } from '#coordinator/swarm/nodes/servable.ts';
-import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
+import { connectedNode } from '#test/helpers/swarm/connectedNode.ts';
 
 const offered = {
   digest: 'ab'.repeat(32),
@@ -16,35 +16,8 @@ const offered = {
 };
 const wanted = { digest: null, type: 'code_completion' as const, onlyNodeId: null };
 
-function nodeOf(nodeId: string, change: Partial<ConnectedNode> = {}): ConnectedNode {
-  return {
-    nodeId,
-    accountId: 'acc_a',
-    name: nodeId,
-    pseudonym: nodeId,
-    session: {
-      nodeId,
-      accountId: 'acc_a',
-      remoteAddress: '',
-      request: () => Promise.resolve({ ok: false, code: 'not_connected' }),
-      notify: () => {},
-      close: () => {},
-      isClosed: () => false,
-    },
-    connectedAt: 0,
-    status: 'online',
-    models: servableModels([offered], new Map()),
-    minimumPrice: 0n,
-    region: null,
-    computer: null,
-    reputation: reputationOf(newReputation(0), 0),
-    onTimeShare: null,
-    blockedUntil: 0,
-    changedAt: 0,
-    lastSeen: 0,
-    ...change,
-  };
-}
+const models = servableModels([offered], new Map());
+const nodeOf = (nodeId: string, change: Partial<ConnectedNode> = {}) => connectedNode(nodeId, { models, ...change });
 
 describe('NodeRegistry', () => {
   const step = fc.oneof(

@@ -161,8 +161,8 @@ describe('the programs that run', () => {
     };
     const child = spawn('bash', ['-c', 'exec -a open-swarm-watched sleep 600']);
     onTestFinished(() => void child.kill('SIGKILL'));
-    await expect.poll(isThere, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isThere).toBe(true);
     child.kill('SIGKILL');
-    await expect.poll(isThere, { timeout: 20_000 }).toBe(false);
+    await expect.poll(isThere).toBe(false);
   });
 });

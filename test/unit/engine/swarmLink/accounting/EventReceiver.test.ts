@@ -104,7 +104,7 @@ describe('EventReceiver', () => {
     const event: SwarmEvent = {
       type: 'ledger:entry',
       entry: { entryId: 1, at: 1, category: 'grant', taskId: null, assignmentId: null, ...part },
-      receipt: { commit: 1, entryHash: hash, path: [], root: hash, entries: 1, signature: 'A'.repeat(86) },
+      receipt: { chain: 0, commit: 1, entryHash: hash, path: [], root: hash, entries: 1, signature: 'A'.repeat(86) },
       balances,
     };
     await receiver.receive([{ seq: 1, at: 1, event }]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sortRows } from '#renderer/components/data/sortRows.ts';
+import { sortRows } from '#renderer/components/table/columns.ts';
 import { ledgerColumns } from '#renderer/features/earnings/ledgerColumns.tsx';
 import { ledgerCsv } from '#renderer/features/earnings/useLedgerExport.ts';
 import type { LedgerRow } from '#shared/api/history.ts';

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Appends } from './Appends.ts';
+import type { AuditLine } from './records.ts';
+import type { Rows } from './Rows.ts';
+
+/** UTF-16 units that a field may have. */
+const longestField = 500;
+
+/** Who did what, hash-chained: each line's hash is SHA-256 over its canonical JSON with the hash before it. */
+export class AuditLog {
+  readonly #heads: Rows['heads'];
+  readonly #appends: Appends;
+
+  constructor(rows: Pick<Rows, 'heads'>, appends: Appends) {
+    this.#heads = rows.heads;
+    this.#appends = appends;
+  }
+
+  add(line: AuditLine): void {
+    const head = this.#heads.get('audit') ?? { id: 0, hash: new Uint8Array(32) };
+    const lineId = head.id + 1;
+    const previous = Buffer.from(head.hash).toString('base64url');
+    const told = {
+      actor: fieldOf(line.actor),
+      action: fieldOf(line.action),
+      subject: fieldOf(line.subject),
+      outcome: fieldOf(line.outcome),
+    };
+    const canonical = canonicalize({ lineId, at: line.at, ...told, previous }) ?? '';
+    const hash = createHash('sha256').update(canonical).digest();
+    this.#heads.set('audit', { id: lineId, hash });
+    this.#appends.auditLine({ lineId, at: line.at, ...told, hash });
+  }
+}
+
+/** Fields may come from strangers: no lone surrogates, which have no canonical form, and no endless names. */
+function fieldOf(text: string): string {
+  return text.slice(0, longestField).toWellFormed();
+}

@@ -1,0 +1,99 @@
+import type { Balances as BalancesText } from '#shared/domain/money/accountBook.ts';
+import { type MicroCredits, formatCredits } from '#shared/domain/money/credits.ts';
+import type { Rows } from '#coordinator/books/Rows.ts';
+import type { SystemAccount, UserPart } from './accountNames.ts';
+import type { Leg, Total } from './entry.ts';
+
+/** A balance or total of an account. */
+export type Column = UserPart | Total;
+
+/** Every balance and total of one account, in micro-credits. */
+export type UserBalances = Readonly<Record<Column, MicroCredits>>;
+
+const nothing: UserBalances = {
+  available: 0n,
+  escrow: 0n,
+  stake: 0n,
+  pending: 0n,
+  granted: 0n,
+  earned: 0n,
+  spent: 0n,
+  withdrawn: 0n,
+};
+
+/** Thrown when a movement would take more than there is. */
+export class NegativeBalanceError extends Error {
+  readonly code = 'negative_balance';
+
+  constructor(account: string, amount: MicroCredits) {
+    super(`${account} would have ${amount}`);
+    this.name = 'NegativeBalanceError';
+  }
+}
+
+const parts: readonly UserPart[] = ['available', 'escrow', 'stake', 'pending'];
+
+/** The balances that the journal folds to. Nobody but `issuance` may be negative. */
+export class Balances {
+  readonly #users: Rows['userBalances'];
+  readonly #system: Rows['systemBalances'];
+
+  constructor(rows: Pick<Rows, 'userBalances' | 'systemBalances'>) {
+    this.#users = rows.userBalances;
+    this.#system = rows.systemBalances;
+  }
+
+  /** Makes an empty account; does nothing when it is there. */
+  open(accountId: string): void {
+    if (this.#users.get(accountId) === undefined) this.#users.insert(accountId, nothing);
+  }
+
+  /** Applies an entry's legs of the swarm's own accounts. Throws {@link NegativeBalanceError}. */
+  moveSystem(legs: readonly Leg[]): void {
+    for (const { account, amount } of legs) {
+      if (account.part !== '') continue;
+      const after = (this.#system.get(account.owner) ?? 0n) + amount;
+      if (after < 0n && account.owner !== 'issuance') throw new NegativeBalanceError(account.owner, after);
+      this.#system.set(account.owner, after);
+    }
+  }
+
+  /** Applies an entry's legs of one account. Throws {@link NegativeBalanceError}, or when it was never opened. */
+  moveUser(accountId: string, legs: readonly Leg[]): UserBalances {
+    const before = this.#users.get(accountId);
+    if (before === undefined) throw new RangeError(`There is no account ${accountId}`);
+    const after: Record<Column, MicroCredits> = { ...before };
+    for (const { account, amount, counts } of legs) {
+      if (account.part === '') continue;
+      after[account.part] += amount;
+      // Spending and withdrawing make a balance smaller and their totals larger.
+      if (counts !== undefined) after[counts] += counts === 'spent' || counts === 'withdrawn' ? -amount : amount;
+    }
+    const negative = parts.find((part) => after[part] < 0n);
+    if (negative !== undefined) throw new NegativeBalanceError(`user:${accountId}:${negative}`, after[negative]);
+    this.#users.set(accountId, after);
+    return after;
+  }
+
+  user(accountId: string): UserBalances {
+    return this.#users.get(accountId) ?? nothing;
+  }
+
+  system(account: SystemAccount): MicroCredits {
+    return this.#system.get(account) ?? 0n;
+  }
+}
+
+/** Balances as they cross a boundary; all zero for an account that was never opened. */
+export function balancesText(balances: UserBalances = nothing): BalancesText {
+  return {
+    balance: formatCredits(balances.available),
+    pending: formatCredits(balances.pending),
+    escrow: formatCredits(balances.escrow),
+    stake: formatCredits(balances.stake),
+    granted: formatCredits(balances.granted),
+    earned: formatCredits(balances.earned),
+    spent: formatCredits(balances.spent),
+    withdrawn: formatCredits(balances.withdrawn),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Rows } from '#coordinator/books/Rows.ts';
+import type { AssignmentRecord, StoredAssignment } from '#coordinator/books/records.ts';
+import type { MicroCredits } from '#shared/domain/money/credits.ts';
+import type { AssignmentStatus, Finish, RewardStatus } from '#shared/domain/tasks/assignment.ts';
+
+/** How an assignment ended. */
+export interface AssignmentEnd {
+  readonly assignmentId: string;
+  readonly status: AssignmentStatus;
+  readonly finish: Finish | null;
+  readonly reason: string | null;
+  readonly accepted: boolean | null;
+  /** UTC milliseconds; the first end's time stays. */
+  readonly endedAt: number;
+}
+
+type AssignmentRows = Pick<Rows, 'assignments' | 'tasksOfAssignments'>;
+
+/** The assignments of tasks. */
+export class Assignments {
+  readonly #rows: AssignmentRows;
+
+  constructor(rows: AssignmentRows) {
+    this.#rows = rows;
+  }
+
+  get(assignmentId: string): StoredAssignment | undefined {
+    const taskId = this.#rows.tasksOfAssignments.get(assignmentId);
+    return taskId === undefined ? undefined : this.ofTask(taskId).find((each) => each.assignmentId === assignmentId);
+  }
+
+  /** By their place in the answer, not by time alone: somebody may have set the clock back in between. */
+  ofTask(taskId: string): readonly StoredAssignment[] {
+    return this.#rows.assignments.get(taskId) ?? [];
+  }
+
+  /** A new task has none, so that nobody needs to look. */
+  expect(taskId: string): void {
+    this.#rows.assignments.insert(taskId, []);
+  }
+
+  insert(assignment: AssignmentRecord): void {
+    const { assignmentId, taskId } = assignment;
+    this.#rows.tasksOfAssignments.insert(assignmentId, taskId);
+    this.#rows.assignments.set(taskId, inOrder([...this.ofTask(taskId), { ...assignment, settled: null }]));
+  }
+
+  /** Notes that more of the answer is stored. */
+  stored(assignmentId: string, stored: number, chain: string, signature: string): void {
+    this.#change(assignmentId, (each) => ({ ...each, stored, chain, lastSignature: signature }));
+  }
+
+  end({ assignmentId, status, finish, reason, accepted, endedAt }: AssignmentEnd): void {
+    this.#change(assignmentId, (each) => ({
+      ...each,
+      status,
+      finish,
+      reason,
+      accepted,
+      endedAt: each.endedAt ?? endedAt,
+    }));
+  }
+
+  /** Notes what an assignment earned, and which of its node's settled pieces of work it was. */
+  reward(
+    assignmentId: string,
+    reward: MicroCredits,
+    status: RewardStatus,
+    place: { at: number; number: number },
+  ): void {
+    this.#change(assignmentId, (each) => ({ ...each, reward, settled: { status, ...place } }));
+  }
+
+  /** Notes that a reward which was held back is paid out. */
+  released(taskId: string, assignmentId: string): void {
+    this.#changeOf(taskId, assignmentId, (each) =>
+      each.settled === null ? each : { ...each, settled: { ...each.settled, status: 'released' } },
+    );
+  }
+
+  #change(assignmentId: string, change: (assignment: StoredAssignment) => StoredAssignment): void {
+    const taskId = this.#rows.tasksOfAssignments.get(assignmentId);
+    if (taskId !== undefined) this.#changeOf(taskId, assignmentId, change);
+  }
+
+  #changeOf(taskId: string, assignmentId: string, change: (assignment: StoredAssignment) => StoredAssignment): void {
+    this.#rows.assignments.change(taskId, (all) =>
+      all.map((each) => (each.assignmentId === assignmentId ? change(each) : each)),
+    );
+  }
+}
+
+/** Assignments of a task by their place in the answer, then by time. */
+export function inOrder(assignments: readonly StoredAssignment[]): StoredAssignment[] {
+  return assignments.toSorted(
+    (a, b) => a.attempt - b.attempt || a.startIndex - b.startIndex || a.assignedAt - b.assignedAt,
+  );
+}

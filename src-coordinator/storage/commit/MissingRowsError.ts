@@ -1,0 +1,13 @@
+import type { RowNames } from '#coordinator/books/Rows.ts';
+
+/** Thrown through a rule that looks at rows which were not loaded. Never leaves `Commits`. */
+export class MissingRowsError extends Error {
+  readonly code = 'missing_rows';
+  readonly names: RowNames;
+
+  constructor(names: RowNames) {
+    super('Rows were not loaded');
+    this.name = 'MissingRowsError';
+    this.names = names;
+  }
+}
