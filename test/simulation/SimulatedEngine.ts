@@ -136,7 +136,7 @@ export class SimulatedEngine implements Participant {
     trace.count('engine.submitted');
     const { clock } = this.#station;
     const submission = Submission.parse(input);
-    const submitted = this.#engine?.handlers['task.submit']({ submission });
+    const submitted = this.#engine?.handlers['task.submit']({ submission, detach: false });
     void submitted?.then(
       ({ taskId }) => {
         if (!clock.isAlive) return;

@@ -29,6 +29,7 @@ export function composeRequests(ports: EnginePorts, { announcer, client, identit
     store,
     swarmId,
     connected: () => client.connected,
+    reconnect: () => client.retryNow(),
     ask,
     emit: announcer.emit,
     onChange: () => announcer.changed('tasks'),

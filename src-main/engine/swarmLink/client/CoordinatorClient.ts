@@ -153,6 +153,14 @@ export class CoordinatorClient {
     if (this.connected && this.#connection !== null) this.#publisher.publish(this.#connection.node.capabilities);
   }
 
+  /** Tries to connect now, where a retry is planned. */
+  retryNow(): void {
+    if (this.#connection === null || this.#retry === null) return;
+    this.#retry.cancel();
+    this.#retry = null;
+    void this.#try(this.#connection);
+  }
+
   /** Never rejects; without a connection the error is `not_connected`. */
   async request<K extends keyof ToCoordinator>(
     type: K,
