@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { lostInRestart } from '#coordinator/judging/runEnd.ts';
-import type { LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
+import type { LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import { recoverTasks } from '#coordinator/swarm/tasks/recoverTasks.ts';
-import { workTicket } from '#coordinator/swarm/tasks/ticketOf.ts';
+import { workTicket } from '#coordinator/swarm/tasks/life/workTicket.ts';
 import { settle } from '#test/helpers/ManualClock.ts';
 import { openTaskRooms } from '#test/helpers/swarm/openTaskRooms.ts';
 import { scriptedModel } from '#test/integration/coordinator/ScriptedNode.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loss, refusal } from '#coordinator/judging/runEnd.ts';
-import { mayBeRetried } from '#coordinator/swarm/tasks/RunEndings.ts';
+import { mayBeRetried } from '#coordinator/swarm/tasks/runs/RunEndings.ts';
 import { settle } from '#test/helpers/ManualClock.ts';
 import { liveTask } from '#test/helpers/swarm/liveTasks.ts';
 import { openTaskRooms } from '#test/helpers/swarm/openTaskRooms.ts';
