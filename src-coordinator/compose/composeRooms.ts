@@ -33,21 +33,21 @@ import { WaitNotices } from '#coordinator/swarm/matching/WaitNotices.ts';
 import { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
 import { Reception } from '#coordinator/swarm/nodes/Reception.ts';
 import { Reliability } from '#coordinator/swarm/nodes/Reliability.ts';
-import { Assigner } from '#coordinator/swarm/tasks/Assigner.ts';
+import { Assigner } from '#coordinator/swarm/tasks/runs/Assigner.ts';
 import { Deadlines } from '#coordinator/swarm/tasks/Deadlines.ts';
 import { Leases, leaseTimes } from '#coordinator/swarm/tasks/Leases.ts';
 import { loss } from '#coordinator/judging/runEnd.ts';
-import { Progress } from '#coordinator/swarm/tasks/Progress.ts';
+import { Progress } from '#coordinator/swarm/tasks/runs/Progress.ts';
 import { connectReactions } from '#coordinator/swarm/tasks/reactions.ts';
-import { Results } from '#coordinator/swarm/tasks/Results.ts';
-import { resumeRuns } from '#coordinator/swarm/tasks/resumeRuns.ts';
-import { RunEndings } from '#coordinator/swarm/tasks/RunEndings.ts';
-import { RunJudge } from '#coordinator/swarm/tasks/RunJudge.ts';
-import { RunWrites } from '#coordinator/swarm/tasks/RunWrites.ts';
-import { Seeds } from '#coordinator/swarm/tasks/seeds.ts';
+import { Results } from '#coordinator/swarm/tasks/runs/Results.ts';
+import { resumeRuns } from '#coordinator/swarm/tasks/runs/resumeRuns.ts';
+import { RunEndings } from '#coordinator/swarm/tasks/runs/RunEndings.ts';
+import { RunJudge } from '#coordinator/swarm/tasks/runs/RunJudge.ts';
+import { RunWrites } from '#coordinator/swarm/tasks/runs/RunWrites.ts';
+import { Seeds } from '#coordinator/swarm/tasks/runs/Seeds.ts';
 import { TaskBirths } from '#coordinator/swarm/tasks/TaskBirths.ts';
 import { TaskEndings } from '#coordinator/swarm/tasks/TaskEndings.ts';
-import { TaskLife } from '#coordinator/swarm/tasks/TaskLife.ts';
+import { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 /** What the rooms take from outside of them. */
 export interface RoomPorts {
@@ -83,8 +83,8 @@ export function composeRooms(ports: RoomPorts) {
     clock: ports.clock,
     private: ports.swarm.private,
     onAdopted: ({ record }, upTo) => {
-      const { taskId, requesterNodeId, attempt } = record;
-      shares.take(record.accountId, record.promptBytes);
+      const { taskId, accountId, promptBytes, requesterNodeId, attempt } = record;
+      shares.take(accountId, promptBytes);
       if (requesterNodeId !== null)
         relay.watch(taskId, requesterFrames(channels, requesterNodeId)).begin({ attempt, upTo });
     },
@@ -254,7 +254,7 @@ function composeNodes(
     limits: leaseTimes,
     health,
     resume: (node, holding) => resumeRuns({ ...state, ...tasks }, node, holding),
-    onSession: ({ nodeId }, cursor) => events.start(nodeId, cursor),
+    onSession: ({ nodeId }, cursors) => events.start(nodeId, cursors),
     onReady: (node) => {
       void welcomes.greet(node);
       tasks.matcher.nodeFreed(node.nodeId);

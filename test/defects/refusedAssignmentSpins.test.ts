@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Matcher } from '#coordinator/swarm/matching/Matcher.ts';
 import { WaitingTickets } from '#coordinator/swarm/matching/WaitingTickets.ts';
 import { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
-import { workTicket } from '#coordinator/swarm/tasks/ticketOf.ts';
+import { workTicket } from '#coordinator/swarm/tasks/life/workTicket.ts';
 import { systemRandom } from '#node/systemClock.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';

@@ -2,9 +2,10 @@ import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Command } from '#coordinator/books/Books.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
+import type { Clock } from '#shared/util/clock.ts';
 
 /** A real storage in memory that also notes every command it was asked to run. */
-export function memoryStorage(swarm: { private?: boolean; incentives?: bigint } = {}) {
+export function memoryStorage(swarm: { private?: boolean; incentives?: bigint; clock?: Clock } = {}) {
   const signingKey = createSigningKey();
   const swarmId = keyId('swm', signingKey.publicKey);
   const storage = openStorage({

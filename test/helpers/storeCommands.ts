@@ -4,7 +4,7 @@ import type { EnrolNode } from '#coordinator/books/commands/enrolNode.ts';
 import type { FinishTask } from '#coordinator/books/commands/finishTask.ts';
 import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { NewTask } from '#coordinator/books/records.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId, type SigningKey } from '#node/keys.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { billedPromptTokens, holdFor } from '#shared/domain/money/prices.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
@@ -31,9 +31,9 @@ export function ulidOf(number: number): string {
   return text;
 }
 
-export function newMember(): Member {
+export function newMember(node: SigningKey = createSigningKey()): Member {
   const accountKey = createSigningKey().publicKey;
-  const nodeKey = createSigningKey().publicKey;
+  const nodeKey = node.publicKey;
   return { accountId: keyId('acc', accountKey), accountKey, nodeId: keyId('node', nodeKey), nodeKey };
 }
 

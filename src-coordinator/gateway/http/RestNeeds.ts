@@ -13,7 +13,7 @@ import type { RefusalAudit } from '#coordinator/observability/RefusalAudit.ts';
 import type { Intake } from '#coordinator/swarm/intake/Intake.ts';
 import type { OwnTasks } from '#coordinator/swarm/intake/OwnTasks.ts';
 import type { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
-import type { TaskLife } from '#coordinator/swarm/tasks/TaskLife.ts';
+import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 /** The rooms of a coordinator that its REST routes reach. */
 export interface RestCoordinator {

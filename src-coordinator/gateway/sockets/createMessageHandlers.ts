@@ -13,9 +13,9 @@ import type { OwnTasks } from '#coordinator/swarm/intake/OwnTasks.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
 import type { Reception } from '#coordinator/swarm/nodes/Reception.ts';
 import type { Leases } from '#coordinator/swarm/tasks/Leases.ts';
-import type { Progress } from '#coordinator/swarm/tasks/Progress.ts';
-import type { Results } from '#coordinator/swarm/tasks/Results.ts';
-import type { TaskLife } from '#coordinator/swarm/tasks/TaskLife.ts';
+import type { Progress } from '#coordinator/swarm/tasks/runs/Progress.ts';
+import type { Results } from '#coordinator/swarm/tasks/runs/Results.ts';
+import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 import type { MessageHandlers } from './MessageHandlers.ts';
 
 interface HandlerNeeds {

@@ -12,7 +12,7 @@ import { type TaskFacts, sizeRank } from '#coordinator/swarm/matching/eligibilit
 import type { Survey } from '#coordinator/swarm/matching/Matcher.ts';
 import { waitReason } from '#coordinator/swarm/matching/waitReasons.ts';
 import type { AccountShares } from './AccountShares.ts';
-import { templateTokens } from '#coordinator/swarm/tasks/LiveTask.ts';
+import { templateTokens } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import type { Books } from '#coordinator/books/Books.ts';
 import { submitTask } from '#coordinator/books/commands/submitTask.ts';
 import type { NewTask } from '#coordinator/books/records.ts';

@@ -8,7 +8,7 @@ import { forgetText } from '#coordinator/books/commands/forgetText.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 import type { TaskEndings } from '#coordinator/swarm/tasks/TaskEndings.ts';
-import type { TaskLife } from '#coordinator/swarm/tasks/TaskLife.ts';
+import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 type View = z.infer<typeof TaskView>;
 

@@ -2,7 +2,7 @@ import type { Submission } from '#shared/domain/tasks/task.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
-import { templateTokens } from '#coordinator/swarm/tasks/LiveTask.ts';
+import { templateTokens } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import type { Books } from '#coordinator/books/Books.ts';
 import { submitTask } from '#coordinator/books/commands/submitTask.ts';
 import type { NewTask } from '#coordinator/books/records.ts';

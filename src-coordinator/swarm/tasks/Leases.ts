@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { LiveRun } from './LiveTask.ts';
-import type { TaskLife } from './TaskLife.ts';
+import type { LiveRun } from './life/LiveTask.ts';
+import type { TaskLife } from './life/TaskLife.ts';
 
 /** Milliseconds. A lease is renewed every second; after a restart or a clock jump it gets the grace once (rules 4.11). */
 export const leaseTimes = { leaseMs: 3000, renewMs: 1000, graceMs: 15_000, stallMs: 10_000 } as const;

@@ -2,9 +2,9 @@ import type { Submission } from '#shared/domain/tasks/task.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
-import { createLiveTask } from './LiveTask.ts';
+import { createLiveTask } from './life/LiveTask.ts';
 import { longestBlockedMs, type RecoveryNeeds, recoverTasks } from './recoverTasks.ts';
-import type { TaskLife } from './TaskLife.ts';
+import type { TaskLife } from './life/TaskLife.ts';
 
 export interface TaskBirthNeeds extends RecoveryNeeds {
   readonly clock: Clock;

@@ -8,11 +8,11 @@ import { refusal } from '#coordinator/judging/runEnd.ts';
 import { type CurrentEnd, judgeSegments } from '#coordinator/judging/segments.ts';
 import type { TaskEnd } from '#coordinator/judging/taskEnd.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
-import { type LiveRun, type LiveTask, workRun } from './LiveTask.ts';
-import type { RunJudge } from './RunJudge.ts';
-import type { RunWrites } from './RunWrites.ts';
+import { type LiveRun, type LiveTask, workRun } from './life/LiveTask.ts';
+import type { RunJudge } from './runs/RunJudge.ts';
+import type { RunWrites } from './runs/RunWrites.ts';
 import type { TaskBirths } from './TaskBirths.ts';
-import type { TaskLife } from './TaskLife.ts';
+import type { TaskLife } from './life/TaskLife.ts';
 
 export interface TaskEndingNeeds {
   readonly clock: Clock;

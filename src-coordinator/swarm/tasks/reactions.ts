@@ -5,11 +5,11 @@ import type { Matcher } from '#coordinator/swarm/matching/Matcher.ts';
 import type { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
 import type { Deadlines } from './Deadlines.ts';
 import { type Leases, leaseTimes } from './Leases.ts';
-import { type LiveRun, type LiveTask, workRun } from './LiveTask.ts';
-import { mayBeRetried } from './RunEndings.ts';
-import type { HowEnded, LifeChange, TaskLife } from './TaskLife.ts';
-import type { LiveTaskEvent } from './taskTransition.ts';
-import { workTicket } from './ticketOf.ts';
+import { type LiveRun, type LiveTask, workRun } from './life/LiveTask.ts';
+import { mayBeRetried } from './runs/RunEndings.ts';
+import type { HowEnded, LifeChange, TaskLife } from './life/TaskLife.ts';
+import type { LiveTaskEvent } from './life/taskTransition.ts';
+import { workTicket } from './life/workTicket.ts';
 
 export interface ReactionNeeds {
   readonly clock: Clock;

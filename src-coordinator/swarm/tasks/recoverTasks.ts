@@ -3,8 +3,8 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { z } from 'zod';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
-import { headBefore } from './headBefore.ts';
-import { createLiveTask, type LiveRun, type LiveTask } from './LiveTask.ts';
+import { headBefore } from './runs/headBefore.ts';
+import { createLiveTask, type LiveRun, type LiveTask } from './life/LiveTask.ts';
 
 /** Tasks with parents wait at most this long for them, in milliseconds (rules 4.3). */
 export const longestBlockedMs = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import { welcomeTask } from '#coordinator/swarm/intake/welcomeTask.ts';
-import { createLiveTask, type LiveRun, type LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
+import { createLiveTask, type LiveRun, type LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 
 const base = welcomeTask({
   taskId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',

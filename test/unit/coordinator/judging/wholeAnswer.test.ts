@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { completionOf, judgeWhole, storedFinish } from '#coordinator/judging/wholeAnswer.ts';
-import type { LiveTask } from '#coordinator/swarm/tasks/LiveTask.ts';
+import type { LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 
 function taskOf(oddBefore: boolean, change: Partial<SubmissionInput> = {}): Pick<LiveTask, 'submission' | 'oddBefore'> {

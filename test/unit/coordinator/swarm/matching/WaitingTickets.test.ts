@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 import type { Ticket } from '#coordinator/swarm/matching/Ticket.ts';
 import { WaitingTickets } from '#coordinator/swarm/matching/WaitingTickets.ts';
-import { workTicket } from '#coordinator/swarm/tasks/ticketOf.ts';
+import { workTicket } from '#coordinator/swarm/tasks/life/workTicket.ts';
 import { Priority } from '#shared/domain/tasks/task.ts';
 import { liveTask } from '#test/helpers/swarm/liveTasks.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Leases, leaseTimes } from '#coordinator/swarm/tasks/Leases.ts';
-import { TaskLife } from '#coordinator/swarm/tasks/TaskLife.ts';
+import { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { liveRun, liveTask } from '#test/helpers/swarm/liveTasks.ts';

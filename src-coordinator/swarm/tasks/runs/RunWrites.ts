@@ -1,5 +1,5 @@
-import type { LiveRun } from './LiveTask.ts';
-import type { TaskLife } from './TaskLife.ts';
+import type { LiveRun } from '#coordinator/swarm/tasks/life/LiveTask.ts';
+import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 /** Knows of each run what is still being written, so that its end can wait for that. */
 export class RunWrites {

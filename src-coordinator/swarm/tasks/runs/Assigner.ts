@@ -11,10 +11,10 @@ import { loss, lostInRestart } from '#coordinator/judging/runEnd.ts';
 import type { AcceptedOffer } from '#coordinator/swarm/matching/Matcher.ts';
 import type { Ticket } from '#coordinator/swarm/matching/Ticket.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
-import { type LiveRun, type LiveTask, workRun } from './LiveTask.ts';
+import { type LiveRun, type LiveTask, workRun } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import type { RunEndings } from './RunEndings.ts';
-import type { Seeds } from './seeds.ts';
-import type { TaskLife } from './TaskLife.ts';
+import type { Seeds } from './Seeds.ts';
+import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 /** Milliseconds for the winner to acknowledge; a node that is alive renews its lease meanwhile. */
 const assignTimeoutMs = 3000;

@@ -12,11 +12,11 @@ import type { Queries } from '#coordinator/books/Queries.ts';
 import { checkChunk, promptProblem } from '#coordinator/judging/checks/checkChunk.ts';
 import { refusal } from '#coordinator/judging/runEnd.ts';
 import { headBefore } from './headBefore.ts';
-import type { Leases } from './Leases.ts';
-import type { LiveRun, LiveTask } from './LiveTask.ts';
+import type { Leases } from '#coordinator/swarm/tasks/Leases.ts';
+import type { LiveRun, LiveTask, ReceivedTokens } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import type { RunEndings } from './RunEndings.ts';
 import type { RunWrites } from './RunWrites.ts';
-import type { RunOfTask, TaskLife } from './TaskLife.ts';
+import type { RunOfTask, TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 export interface ProgressNeeds {
   readonly clock: Clock;
@@ -125,18 +125,16 @@ export class Progress {
     // The same answer in other pieces (decision 9): the reply tells the node where to resend from.
     if (check.kind === 'overlap') return 'gap';
     const { assignmentId } = assignment;
-    this.#needs.life.sendRun(assignmentId, {
-      type: 'chunk_received',
-      received: {
-        head,
-        signature: chunk.signature,
-        count: count + chunk.ids.length,
-        lastId: chunk.ids.at(-1) ?? lastId,
-        textBytes: textBytes + Buffer.byteLength(chunk.text),
-      },
-    });
+    const position: ReceivedTokens = {
+      head,
+      signature: chunk.signature,
+      count: count + chunk.ids.length,
+      lastId: chunk.ids.at(-1) ?? lastId,
+      textBytes: textBytes + Buffer.byteLength(chunk.text),
+    };
+    this.#needs.life.sendRun(assignmentId, { type: 'chunk_received', received: position });
     this.#needs.leases.chunkArrived(assignmentId);
-    this.#needs.writes.add(assignmentId, this.#store(task, run, { chunk, isFirst: count === 0 }));
+    this.#needs.writes.add(assignmentId, this.#store(task, run, { chunk, position }));
     return 'received';
   }
 
@@ -144,16 +142,17 @@ export class Progress {
   async #store(
     task: LiveTask,
     run: LiveRun,
-    { chunk, isFirst }: { readonly chunk: ReceivedChunk; readonly isFirst: boolean },
+    { chunk, position }: { readonly chunk: ReceivedChunk; readonly position: ReceivedTokens },
   ): Promise<void> {
     const { books, clock, life, logger } = this.#needs;
     const { assignmentId, attempt, startIndex } = run.assignment;
     const { taskId } = task.record;
     try {
-      const prompt = isFirst && run.promptIds !== null ? { promptIds: run.promptIds } : {};
+      const prompt = chunk.from === 0 && run.promptIds !== null ? { promptIds: run.promptIds } : {};
       const outcome = await books.run(appendChunk({ assignmentId, ...prompt, ...chunk, now: clock.now() }));
-      life.sendRun(assignmentId, { type: 'chunk_stored', stored: outcome.stored });
+      // After another chunk that could not be stored: its rewind tells the node to send both again.
       if (outcome.kind !== 'stored') return;
+      life.sendRun(assignmentId, { type: 'chunk_stored', position });
       const { from, ids, text } = chunk;
       this.#needs.onStored({ taskId, attempt, from: startIndex + from, tokens: ids.length, text });
     } catch (error) {

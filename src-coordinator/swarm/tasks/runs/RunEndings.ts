@@ -5,11 +5,11 @@ import { endAssignment } from '#coordinator/books/commands/endAssignment.ts';
 import { refusal, type RunEnd } from '#coordinator/judging/runEnd.ts';
 import { completionOf } from '#coordinator/judging/wholeAnswer.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
-import { type CoolDown, type LiveRun, type LiveTask, workRun } from './LiveTask.ts';
+import { type CoolDown, type LiveRun, type LiveTask, workRun } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import type { RunJudge } from './RunJudge.ts';
 import type { RunWrites } from './RunWrites.ts';
-import { failureEvidence, type TaskEndings } from './TaskEndings.ts';
-import type { TaskLife } from './TaskLife.ts';
+import { failureEvidence, type TaskEndings } from '#coordinator/swarm/tasks/TaskEndings.ts';
+import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 /** Milliseconds before a node that lost or gave back a task is asked for it again; they grow with each failure. */
 const coolDownMs = { failure: 1000, other: 250 } as const;

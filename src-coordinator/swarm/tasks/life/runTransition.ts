@@ -14,7 +14,8 @@ export type RunEvent =
   /** The ids of the prompt are known, and with them the head of the chain. */
   | { readonly type: 'prompt_received'; readonly promptIds: readonly number[]; readonly head: string }
   | { readonly type: 'chunk_received'; readonly received: ReceivedTokens }
-  | { readonly type: 'chunk_stored'; readonly stored: number }
+  /** A chunk is on the disk, and with it everything up to `position`, its end. */
+  | { readonly type: 'chunk_stored'; readonly position: ReceivedTokens }
   /** A chunk could not be stored: what is on the disk is all that was received. */
   | { readonly type: 'rewound'; readonly received: ReceivedTokens }
   /** Its end is being written. */
@@ -42,12 +43,21 @@ export function nextRun(run: LiveRun, event: RunEvent): LiveRun {
     case 'chunk_received':
       return { ...run, received: event.received };
     case 'chunk_stored':
-      return event.stored > run.stored ? { ...run, stored: event.stored } : run;
+      return afterStored(run, event.position);
     case 'rewound':
+      // Read before the node sent again what is stored by now: there is nothing to forget any more.
+      if (event.received.count < run.stored) return run;
       return { ...run, received: event.received, stored: event.received.count };
     case 'sealed':
       return { ...run, sealed: true };
     case 'unsealed':
       return { ...run, sealed: false };
   }
+}
+
+/** What is stored was received, also when a late rewind of an earlier chunk said otherwise meanwhile. */
+function afterStored(run: LiveRun, position: ReceivedTokens): LiveRun {
+  if (position.count <= run.stored) return run;
+  const received = position.count > run.received.count ? position : run.received;
+  return { ...run, received, stored: position.count };
 }

@@ -2,9 +2,9 @@ import type { SessionReady } from '#shared/protocol/session.ts';
 import { loss } from '#coordinator/judging/runEnd.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
 import type { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
-import type { Leases } from './Leases.ts';
+import type { Leases } from '#coordinator/swarm/tasks/Leases.ts';
 import type { RunEndings } from './RunEndings.ts';
-import type { TaskLife } from './TaskLife.ts';
+import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 interface ResumeNeeds {
   readonly life: TaskLife;

@@ -12,8 +12,8 @@ import { completionOf } from '#coordinator/judging/wholeAnswer.ts';
 import type { RunEndings } from './RunEndings.ts';
 import type { RunJudge } from './RunJudge.ts';
 import type { RunWrites } from './RunWrites.ts';
-import type { TaskEndings } from './TaskEndings.ts';
-import type { RunOfTask, TaskLife } from './TaskLife.ts';
+import type { TaskEndings } from '#coordinator/swarm/tasks/TaskEndings.ts';
+import type { RunOfTask, TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
 export interface ResultsNeeds {
   readonly clock: Clock;

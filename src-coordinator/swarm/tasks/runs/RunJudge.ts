@@ -6,7 +6,7 @@ import type { CodeParser } from '#coordinator/judging/quality/CodeParser.ts';
 import { codeOf } from '#coordinator/judging/quality/codeOf.ts';
 import { badSignature } from '#coordinator/judging/runEnd.ts';
 import { type Judgement, judgeWhole, storedFinish } from '#coordinator/judging/wholeAnswer.ts';
-import type { LiveRun, LiveTask } from './LiveTask.ts';
+import type { LiveRun, LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 
 export interface RunJudgeNeeds {
   readonly queries: Pick<Queries, 'answerFrom'>;
