@@ -13,8 +13,8 @@ export default defineConfig({
   // Each test starts its own engine and coordinator; two cores carry one such test at a time.
   workers: 1,
   // Tests wait for states, never for times; these limits only end what will never happen, on a busy machine too.
-  timeout: 300_000,
-  expect: { timeout: 45_000 },
+  timeout: 600_000,
+  expect: { timeout: 120_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   use: {

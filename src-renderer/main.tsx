@@ -28,9 +28,9 @@ async function start(host: HTMLElement): Promise<void> {
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
-    // Only the shell can fail here: it started the engine, and it can start it once more.
-    const again = () => void shell?.call('engine.retry').then(() => window.location.reload());
-    root.render(<EngineGaveUp why={why} onRetry={again} />);
+    // Only the shell can fail here; it can also start the engine again.
+    const retry = () => void shell?.call('engine.retry').then(() => window.location.reload());
+    root.render(<EngineGaveUp why={why} onRetry={retry} />);
   }
 }
 

@@ -4,7 +4,7 @@ import type { SwarmEvent } from '#shared/protocol/events.ts';
 import type { Answer, AnswerPart } from './readAnswer.ts';
 import type { AccountRecord, AssignmentRecord, EmptyEnds, NodeRecord, SegmentText, TaskRecord } from './records.ts';
 
-/** A durable event as it waits for its node. */
+/** A durable event as it waits for its receiver. */
 export interface StoredEvent {
   readonly seq: number;
   /** UTC milliseconds. */
@@ -57,6 +57,6 @@ export interface Queries {
     limit: number,
   ): Promise<{ readonly entries: EntryForAccount[]; readonly more: boolean }>;
 
-  /** Durable events of a node after number `after`, in order: at most `limit`, and fewer when they carry much text. */
-  events(nodeId: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /** Durable events of a stream after number `after`, in order: at most `limit`, and fewer when they carry much text. */
+  events(stream: string, after: number, limit: number): Promise<StoredEvent[]>;
 }

@@ -254,7 +254,7 @@ function composeNodes(
     limits: leaseTimes,
     health,
     resume: (node, holding) => resumeRuns({ ...state, ...tasks }, node, holding),
-    onSession: ({ nodeId }, cursor) => events.start(nodeId, cursor),
+    onSession: ({ nodeId }, cursors) => events.start(nodeId, cursors),
     onReady: (node) => {
       void welcomes.greet(node);
       tasks.matcher.nodeFreed(node.nodeId);

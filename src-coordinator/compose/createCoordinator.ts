@@ -122,8 +122,8 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     async start() {
       await rooms.births.recover();
       running = true;
-      storage.events.onEvents((nodeIds) => {
-        for (const nodeId of nodeIds) rooms.events.wake(nodeId);
+      storage.events.onEvents((streams) => {
+        for (const stream of streams) rooms.events.streamGrew(stream);
       });
       stops.push(watchClock(clock, () => rooms.leases.graceForAll()));
       stops.push(startUpkeep({ clock, logger, books, private: swarm.private }));

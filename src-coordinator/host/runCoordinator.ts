@@ -21,7 +21,8 @@ import { downTime, keepAliveMark, openKeys } from './dataFolder.ts';
 import type { SwarmIdentity } from '#coordinator/members/SwarmIdentity.ts';
 import { createPinoLogger } from '#coordinator/observability/pinoLogger.ts';
 import { ownAddressesOf, urlHost } from './ownAddresses.ts';
-import { type AddressOf, createHttpServer, type HttpServerNeeds } from '#coordinator/gateway/http/createHttpServer.ts';
+import { createHttpServer, type HttpServerNeeds } from '#coordinator/gateway/http/createHttpServer.ts';
+import type { AddressOf } from '#coordinator/gateway/http/RequestGuard.ts';
 import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
 

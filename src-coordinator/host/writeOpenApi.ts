@@ -7,6 +7,7 @@ import { createPinoLogger } from '#coordinator/observability/pinoLogger.ts';
 import { openStorage } from '#coordinator/storage/openStorage.ts';
 import { openApiDocument } from '#coordinator/gateway/http/openApi.ts';
 import { allRoutes } from '#coordinator/gateway/http/routes.ts';
+import { taskEvents } from '#coordinator/gateway/http/taskEvents.ts';
 
 // Writes the OpenAPI document of the REST interface: node src-coordinator/host/writeOpenApi.ts docs/openapi.json
 
@@ -33,7 +34,7 @@ async function openApiText(): Promise<string> {
   });
   const routes = allRoutes({ coordinator, ...storage, now: () => 0, monotonic: () => 0, newId: () => '' });
   await storage.close();
-  return `${JSON.stringify(openApiDocument(routes), null, 2)}\n`;
+  return `${JSON.stringify(openApiDocument([...routes, taskEvents]), null, 2)}\n`;
 }
 
 const file = path.resolve(process.argv[2] ?? 'docs/openapi.json');

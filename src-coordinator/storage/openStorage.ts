@@ -8,7 +8,6 @@ import { type Tables, tablesOver } from '#coordinator/books/Tables.ts';
 import type { SigningKey } from '#node/keys.ts';
 import { type SqliteDatabase, openDatabase } from '#node/openDatabase.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
-import { nodeStream } from '#shared/protocol/streams.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { Commits } from './commit/Commits.ts';
 import { InlineWriter } from './commit/InlineWriter.ts';
@@ -146,7 +145,7 @@ function sweeping(clock: Clock, sweep: () => Promise<void>): () => void {
   };
 }
 
-type Listener = (nodeIds: ReadonlySet<string>) => void;
+type Listener = (streams: ReadonlySet<string>) => void;
 
 /** A group ends with its receipts and events; when it is on the disk, those who push events are told. */
 function openCommits(
@@ -166,8 +165,8 @@ function openCommits(
     ...(soon === undefined ? {} : { soon }),
     beforeCommit: () => tables.seal(),
     afterCommit() {
-      const nodeIds = new Set([...events.takeNew()].map((stream) => stream.slice(nodeStream('').length)));
-      if (nodeIds.size > 0) for (const listener of listeners) listener(nodeIds);
+      const streams = events.takeNew();
+      if (streams.size > 0) for (const listener of listeners) listener(streams);
     },
   });
 }
@@ -184,8 +183,8 @@ function storageOver(
   const sweep = () => books.run(forgetEvents(events.acknowledged));
   const sweepSoon = sweeping(options.clock, sweep);
   const feed: EventFeed = {
-    acknowledgeEvents(nodeId, upTo) {
-      events.acknowledge(nodeStream(nodeId), upTo);
+    acknowledgeEvents(stream, upTo) {
+      events.acknowledge(stream, upTo);
       sweepSoon();
     },
     onEvents: (listener) => void listeners.push(listener),

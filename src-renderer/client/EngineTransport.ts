@@ -12,7 +12,7 @@ import { SwarmError, type ErrorCode } from '#shared/domain/errorCodes.ts';
 import type { EngineAccess } from '#renderer/client/engineAccess.ts';
 import { newNonce, proofOf, sameProof } from '#renderer/client/proof.ts';
 
-/** `locked`: the engine is there, but knows none of this window's secrets; only a new address helps. */
+/** `locked`: the engine accepts none of this window's secrets; only a new one-time URL helps. `impostor`: it failed its proof. */
 export type LinkState = 'connecting' | 'open' | 'offline' | 'locked' | 'impostor';
 
 interface TransportEvents {
@@ -20,13 +20,13 @@ interface TransportEvents {
   readonly onPush: (message: unknown) => void;
 }
 
-/** Answers that mean "this secret is not good here"; anything else may pass. */
+/** Errors that mean "this secret is invalid here"; all others are temporary. */
 const refusals: readonly ErrorCode[] = ['unauthenticated', 'secret_wrong', 'forbidden', 'not_found', 'bad_signature'];
-const answerWithinMs = 15_000;
-/** Long answers (a big ledger, a quote over a slow coordinator) are allowed this much. */
-const callWithinMs = 60_000;
+const handshakeTimeoutMs = 15_000;
+/** Allows for slow answers, such as a large ledger or a quote from a slow coordinator. */
+const callTimeoutMs = 60_000;
 
-/** The socket to the engine: WebSocket only, proved anew on every connection, reconnecting by itself. */
+/** The socket to the engine: WebSocket only, authenticated on every connection, reconnects automatically. */
 export class EngineTransport {
   readonly #socket: Socket;
   readonly #access: EngineAccess;
@@ -43,7 +43,7 @@ export class EngineTransport {
       randomizationFactor: 0.3,
       autoConnect: false,
     });
-    this.#socket.on('connect', () => void this.#prove());
+    this.#socket.on('connect', () => void this.#authenticate());
     this.#socket.on('disconnect', (reason) => this.#disconnected(reason));
     this.#socket.on('connect_error', () => this.#become('offline'));
     this.#socket.on(localPushEvent, (message: unknown) => {
@@ -59,26 +59,26 @@ export class EngineTransport {
     this.#socket.close();
   }
 
-  /** Tries now instead of at the end of the pause between two tries. */
+  /** Reconnects now instead of after the backoff. */
   retry(): void {
     this.#socket.disconnect().connect();
   }
 
-  /** Sends a command and gives its payload; rejects with a `SwarmError`. */
+  /** Sends a command and resolves to its payload; rejects with a `SwarmError`. */
   async call(name: string, input: unknown): Promise<unknown> {
     if (this.#state !== 'open') throw new SwarmError('engine_not_running', 'The engine is not responding.');
-    return this.#ask(localCallEvent, { name, input }, callWithinMs);
+    return this.#ask(localCallEvent, { name, input }, callTimeoutMs);
   }
 
   #disconnected(reason: string): void {
     this.#become(this.#state === 'locked' ? 'locked' : 'offline');
-    // Socket.IO comes back by itself, except when the engine closed the connection.
+    // Socket.IO reconnects by itself, except when the engine closed the connection.
     if (reason === 'io server disconnect' && this.#state !== 'locked') setTimeout(() => this.open(), 1000);
   }
 
-  async #prove(): Promise<void> {
+  async #authenticate(): Promise<void> {
     for (const secret of this.#access.secrets()) {
-      const outcome = await this.#proveWith(secret);
+      const outcome = await this.#authenticateWith(secret);
       if (outcome === 'refused') this.#access.forget(secret);
       if (!this.#socket.connected) return;
       if (outcome === 'offline') return this.retry();
@@ -87,18 +87,18 @@ export class EngineTransport {
     this.#become('locked');
   }
 
-  async #proveWith(secret: string): Promise<'open' | 'refused' | 'offline' | 'impostor'> {
+  async #authenticateWith(secret: string): Promise<'open' | 'refused' | 'offline' | 'impostor'> {
     const [secretId = '', key = ''] = secret.split('.', 2);
     const client = newNonce();
     try {
       const hello = LocalHelloReply.parse(
-        await this.#ask(localHelloEvent, { secretId, clientNonce: client }, answerWithinMs),
+        await this.#ask(localHelloEvent, { secretId, clientNonce: client }, handshakeTimeoutMs),
       );
       const nonces = { client, server: hello.serverNonce };
-      // The engine proves itself first: a program that only squats on the port gets no proof from us.
+      // The engine proves itself first, so that a program squatting on the port gets no proof from us.
       if (!sameProof(hello.proof, await proofOf('engine', key, nonces))) return 'impostor';
       const proof = await proofOf('client', key, nonces);
-      const welcome = LocalWelcome.parse(await this.#ask(localProveEvent, { proof }, answerWithinMs));
+      const welcome = LocalWelcome.parse(await this.#ask(localProveEvent, { proof }, handshakeTimeoutMs));
       if (welcome.browserSecret !== null) this.#access.keep(welcome.browserSecret);
       return 'open';
     } catch (error) {

@@ -1,22 +1,22 @@
 import { LocalSecret } from '#shared/api/handshake.ts';
 import type { Shell } from '#renderer/client/shell.ts';
 
-/** Where the engine is and how this window proves itself to it. */
+/** The engine's URL and the secrets that authenticate this window. */
 export interface EngineAccess {
   readonly url: string;
-  /** Secrets worth trying, best first; empty when this browser has none. */
+  /** Secrets to try, best first; empty when this browser has none. */
   readonly secrets: () => readonly string[];
-  /** Keeps the secret that the engine gave to this browser. */
+  /** Stores the secret that the engine issued to this browser. */
   readonly keep: (secret: string) => void;
-  /** Drops a secret that the engine no longer knows. */
+  /** Drops a secret that the engine no longer accepts. */
   readonly forget: (secret: string) => void;
 }
 
 const storageKey = 'open-swarm.secret';
 
 /**
- * In the desktop shell, the shell knows address and secret; in a browser the page comes from the engine itself, and the
- * secret is the one-time code of the address or what an earlier visit was given. The code leaves the address bar at once.
+ * The desktop shell provides URL and secret. In a browser the page comes from the engine itself, and the secret is the
+ * one-time code in the URL or the one issued on an earlier visit. The code is removed from the address bar immediately.
  */
 export async function findEngineAccess(window: Window, shell: Shell | null): Promise<EngineAccess> {
   if (shell === null) return browserAccess(window.location.origin, takeCode(window), window.localStorage);
@@ -24,7 +24,7 @@ export async function findEngineAccess(window: Window, shell: Shell | null): Pro
   return { url, secrets: () => [secret], keep: ignore, forget: ignore };
 }
 
-/** Access of a browser tab: the code is good once, so a kept secret goes after it. */
+/** Access of a browser tab: the one-time code first, then the stored secret. */
 export function browserAccess(url: string, code: string | null, storage: Storage): EngineAccess {
   let unused = code;
   return {
@@ -41,7 +41,7 @@ export function browserAccess(url: string, code: string | null, storage: Storage
   };
 }
 
-/** Reads `#code=…` and removes it from the address and the history before anything else can see it. */
+/** Reads `#code=…` and removes it from the URL and the history. */
 export function takeCode(window: Window): string | null {
   const match = /^#code=([^&]+)/.exec(window.location.hash);
   if (match === null) return null;
@@ -56,5 +56,5 @@ function storedSecret(storage: Storage): string | null {
 }
 
 function ignore(): void {
-  // The shell keeps its own secret.
+  // The shell manages its own secret.
 }

@@ -3,12 +3,12 @@ import { commands, type CommandInput, type CommandName, type CommandOutput } fro
 import type { EngineAccess } from '#renderer/client/engineAccess.ts';
 import { EngineTransport, type LinkState } from '#renderer/client/EngineTransport.ts';
 
-/** Asks the engine; rejects with a `SwarmError`. */
+/** Calls the engine; rejects with a `SwarmError`. */
 export type EngineCall = <K extends CommandName>(name: K, input: CommandInput<K>) => Promise<CommandOutput<K>>;
 
 export interface EngineClient {
   readonly call: EngineCall;
-  /** Tries to connect at once. */
+  /** Reconnects immediately. */
   readonly retry: () => void;
   readonly close: () => void;
 }
@@ -18,12 +18,12 @@ interface ClientEvents {
   readonly onEvent: (event: EngineEvent) => void;
 }
 
-/** Connects to the engine. What arrives is parsed here once; the rest of the interface works with types. */
+/** Connects to the engine. Everything received is parsed here; the rest of the interface works with types. */
 export function createEngineClient(access: EngineAccess, events: ClientEvents): EngineClient {
   const transport = new EngineTransport(access, {
     onState: events.onState,
     onPush: (message) => {
-      // An event of a newer engine that is not known here is left out, not an error.
+      // Unknown events of a newer engine are ignored.
       const event = EngineEvent.safeParse(message);
       if (event.success) events.onEvent(event.data);
     },
@@ -32,7 +32,7 @@ export function createEngineClient(access: EngineAccess, events: ClientEvents): 
   return {
     call: async (name, input) => {
       const payload = await transport.call(name, input);
-      // The table pairs each name with its schema; TypeScript loses that when the table is indexed by a parameter.
+      // The table pairs each name with its schema; TypeScript loses that when it is indexed by a parameter.
       return commands[name].output.parse(payload) as CommandOutput<typeof name>;
     },
     retry: () => transport.retry(),

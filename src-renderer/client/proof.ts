@@ -5,7 +5,7 @@ export function newNonce(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
-/** The proof that one side owes: HMAC-SHA-256 with the secret's key over both nonces, in base64url. */
+/** The proof of one side: HMAC-SHA-256 with the secret's key over both nonces, in base64url. */
 export async function proofOf(
   side: 'engine' | 'client',
   key: string,
@@ -19,7 +19,7 @@ export async function proofOf(
   return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', secret, text)));
 }
 
-/** Compares two proofs without telling by its duration where they differ. */
+/** Compares two proofs in constant time. */
 export function sameProof(one: string, other: string): boolean {
   if (one.length !== other.length) return false;
   let difference = 0;

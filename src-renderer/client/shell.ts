@@ -8,18 +8,18 @@ declare global {
   }
 }
 
-/** What the desktop shell can do and a browser cannot. */
+/** The capabilities of the desktop shell that a browser lacks. */
 export interface Shell {
   readonly call: <K extends HostCallName>(name: K, input?: unknown) => Promise<HostCallOutput<K>>;
   readonly subscribe: <K extends HostEventName>(
     name: K,
     listener: (payload: HostEventPayload<K>) => void,
   ) => () => void;
-  /** Path of a file that was dropped on the page; '' when it has none. */
+  /** Path of a file dropped on the page; '' when it has none. */
   readonly pathOf: (file: File) => string;
 }
 
-/** The shell around this window, or null in a browser. What it says is parsed here. */
+/** The shell around this window, or null in a browser. Its messages are parsed here. */
 export function findShell(window: Window): Shell | null {
   const bridge = window.openSwarm;
   if (bridge === undefined) return null;

@@ -7,11 +7,11 @@ import { ProblemBanner } from './ProblemBanner.tsx';
 import { useEngine, useLink, useLinkSince, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 interface EngineBannerProps {
-  /** False during the first questions, when there is no page to go to. */
+  /** False during onboarding, when there is no page to go to. */
   readonly hasPages?: boolean;
 }
 
-/** Across the top of a page: the engine is gone, or something of the whole engine is wrong. */
+/** Banners across the top of a page: the engine is gone, or has problems. */
 export function EngineBanner({ hasPages = true }: EngineBannerProps) {
   const link = useLink();
   const since = useLinkSince();

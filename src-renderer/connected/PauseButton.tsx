@@ -6,14 +6,14 @@ import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { usePause } from '#renderer/state/usePause.ts';
 
 interface PauseButtonProps {
-  /** What it is called where it stands. */
+  /** Its label in this place. */
   readonly word: 'Pause' | 'Snooze';
   readonly look?: 'plain' | 'ghost';
   readonly tight?: boolean;
   readonly align?: 'start' | 'end';
 }
 
-/** Pauses for a while to choose, or resumes: one button, so that whoever pressed it finds it under their fingers. */
+/** Pauses for a chosen time, or resumes. One button, so that it keeps its place and the focus. */
 export function PauseButton({ word, look = 'plain', tight = false, align = 'start' }: PauseButtonProps) {
   const pause = usePause();
   const offline = useLink() !== 'open';
@@ -23,7 +23,7 @@ export function PauseButton({ word, look = 'plain', tight = false, align = 'star
     <Menu
       align={align}
       choices={pause.choices}
-      resting={snoozed}
+      plainTrigger={snoozed}
       trigger={
         <Button
           look={look}

@@ -12,26 +12,26 @@ const tones: Readonly<Record<ProblemSeverity, BannerTone>> = { note: 'quiet', ca
 
 interface Remedy {
   readonly label: string;
-  /** Leads to a page, so it is not offered before there are pages. */
-  readonly leads: boolean;
+  /** Navigates to a page, so it is not offered during onboarding. */
+  readonly navigates: boolean;
   readonly busy: boolean;
   readonly run: () => void;
 }
 
 interface ProblemBannerProps {
   readonly problem: Problem;
-  /** False during the first questions. */
+  /** False during onboarding. */
   readonly hasPages: boolean;
 }
 
-/** One problem of the whole engine: what happened, what it means, what to do, with the button that does it. */
+/** One problem of the whole engine: cause, consequence and remedy, with its button. */
 export function ProblemBanner({ problem, hasPages }: ProblemBannerProps) {
   const remedies = useRemedies();
   const [hidden, setHidden] = useState(false);
   if (hidden) return null;
   const { severity, happened, means, action } = problem;
   const remedy = problem.remedy === null ? null : remedies[problem.remedy];
-  const canRun = remedy !== null && (hasPages || !remedy.leads);
+  const canRun = remedy !== null && (hasPages || !remedy.navigates);
   return (
     <Banner
       tone={tones[severity]}
@@ -61,13 +61,13 @@ function useRemedies(): Readonly<Record<ProblemRemedy, Remedy>> {
   const start = useAction('swarm.startPrivate');
   const write = useAction('settings.set');
   const { 'interface.notifications': notifications } = useSlice('settings');
-  const toModels = { leads: true, busy: false, run: () => navigate('/models') };
+  const toModels = { navigates: true, busy: false, run: () => navigate('/models') };
   return {
     make_room: { ...toModels, label: 'Manage models' },
     choose_model: { ...toModels, label: 'Choose a model' },
     read_log: {
       label: 'View log',
-      leads: true,
+      navigates: true,
       busy: false,
       run: () => {
         ask('read_log');
@@ -76,15 +76,15 @@ function useRemedies(): Readonly<Record<ProblemRemedy, Remedy>> {
     },
     start_private_swarm: {
       label: start.busy ? 'Starting…' : 'Start again',
-      leads: false,
+      navigates: false,
       busy: start.busy,
       run: () => void start.run({}),
     },
     try_again: {
       label: 'Try again',
-      leads: false,
+      navigates: false,
       busy: write.busy,
-      // Writes what is set already: when that works, the engine takes the problem back.
+      // Writes a setting unchanged; when that succeeds, the engine withdraws the problem.
       run: () => void write.run({ 'interface.notifications': notifications }),
     },
   };

@@ -11,7 +11,7 @@ interface QueryProblemProps {
   readonly waiting: ReactNode;
 }
 
-/** What stands in place of an answer that is not there: waiting, offline, or the failure with a button to try again. */
+/** The placeholder for a missing answer: loading, offline, or the failure with a retry button. */
 export function QueryProblem({ query, waiting }: QueryProblemProps) {
   const offline = useLink() !== 'open';
   if (query.error === null) {

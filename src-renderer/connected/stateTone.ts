@@ -1,7 +1,7 @@
 import type { Contribution } from '#shared/api/snapshot.ts';
 import type { PulseTone } from '#renderer/components/marks/Pulse.tsx';
 
-/** The colour of a state. The accent is for what is alive, amber for a pause, red for what is broken. */
+/** The colour of a state: accent for live, amber for paused, red for broken. */
 export function stateTone(contribution: Contribution): PulseTone {
   switch (contribution.state) {
     case 'working':

@@ -2,7 +2,7 @@ import { formatCredits, microPerCredit, parseCredits, type MicroCredits } from '
 
 const minus = '−';
 
-/** Reads an amount that the engine sent; what cannot be read counts as nothing, so that one bad row never hides a page. */
+/** Parses an amount from the engine; an invalid one counts as zero, so that one bad row never breaks a page. */
 export function microOf(text: string | null | undefined): MicroCredits {
   if (text === null || text === undefined) return 0n;
   try {
@@ -12,7 +12,7 @@ export function microOf(text: string | null | undefined): MicroCredits {
   }
 }
 
-/** An amount for reading: two decimals, more while it is small, so that no paid amount looks like nothing. */
+/** An amount for display: two decimals, more for small amounts, so that none reads as zero. */
 export function readableCredits(micro: MicroCredits): string {
   const size = micro < 0n ? -micro : micro;
   const sign = micro < 0n ? minus : '';
@@ -20,29 +20,29 @@ export function readableCredits(micro: MicroCredits): string {
   return `${sign}${rounded(size, decimalsFor(size))}`;
 }
 
-/** The same without useless zeros, for running text: "0.08". */
+/** The same without trailing zeros, for running text: "0.08". */
 export function briefCredits(micro: MicroCredits): string {
   return readableCredits(micro).replace(/(\.\d\d\d*?)0+$/, '$1');
 }
 
-/** The same with its sign always shown: "+0.021", "−0.174". */
+/** The same with an explicit sign: "+0.021", "−0.174". */
 export function signedCredits(micro: MicroCredits): string {
   return micro > 0n ? `+${readableCredits(micro)}` : readableCredits(micro);
 }
 
-/** All six decimals, for the ledger, where the columns must line up and nothing may be rounded. */
+/** All six decimals, for the ledger: columns line up and nothing is rounded. */
 export function exactCredits(micro: MicroCredits, withSign = false): string {
   const size = micro < 0n ? -micro : micro;
   const sign = micro < 0n ? minus : withSign && micro > 0n ? '+' : '';
   return `${sign}${grouped(size / microPerCredit)}.${(size % microPerCredit).toString().padStart(6, '0')}`;
 }
 
-/** For CSV and inputs: plain decimal text as the engine writes it. */
+/** Plain decimal text as on the wire, for CSV. */
 export function plainCredits(micro: MicroCredits): string {
   return formatCredits(micro);
 }
 
-/** Credits as a number, for the height of a bar only. */
+/** Credits as a number, for charts only. */
 export function creditsForChart(micro: MicroCredits): number {
   return Number(micro) / Number(microPerCredit);
 }

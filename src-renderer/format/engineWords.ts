@@ -1,4 +1,4 @@
-/** How the interface says that the engine is gone, everywhere in the same words. */
+/** Wording for an unreachable engine, shared by the whole interface. */
 export const engineWords = {
   title: 'Engine not responding',
   sentence: 'The engine is not responding.',

@@ -1,6 +1,6 @@
 import type { LedgerRow } from '#shared/api/history.ts';
 
-/** What moved the money, in a word or two. */
+/** The category of a ledger entry in a word or two. */
 export function entryWords(category: LedgerRow['category']): string {
   switch (category) {
     case 'grant':

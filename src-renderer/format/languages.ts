@@ -1,4 +1,4 @@
-/** Programming languages as people write their names, by the name that tasks and the catalogue use. */
+/** Display names of programming languages, by the name that tasks and the catalogue use. */
 export const languageNames: Readonly<Record<string, string>> = {
   javascript: 'JavaScript',
   typescript: 'TypeScript',
@@ -14,7 +14,7 @@ export const languageNames: Readonly<Record<string, string>> = {
   css: 'CSS',
 };
 
-/** "JavaScript, TypeScript"; "any" for none named. A language without a known name keeps the one it has. */
+/** "JavaScript, TypeScript"; "any" for an empty list. */
 export function languagesText(languages: readonly string[]): string {
   return languages.length === 0 ? 'any' : languages.map((name) => languageNames[name] ?? name).join(', ');
 }

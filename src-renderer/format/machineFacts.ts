@@ -1,19 +1,19 @@
 import { bytesText, count, counted } from '#renderer/format/numbers.ts';
 import type { Finding, HardwareProfile } from '#shared/domain/machine/hardware.ts';
 
-/** One part of the machine as the page shows it. */
+/** One part of the machine, for display. */
 export interface MachineFact {
   readonly id: string;
   readonly title: string;
-  /** What it is; null when it is not known, and then `note` says why. */
+  /** Null when unknown; `note` then states the reason. */
   readonly value: string | null;
   readonly note: string;
 }
 
 type Known = Pick<MachineFact, 'value' | 'note'>;
 
-/** Instruction sets that decide how fast models run, in the words of their makers. */
-const tellingFlags: readonly (readonly [string, string])[] = [
+/** Instruction sets that determine how fast models run, fastest first. */
+const relevantFlags: readonly (readonly [string, string])[] = [
   ['amx_tile', 'AMX'],
   ['avx512f', 'AVX-512'],
   ['avx2', 'AVX2'],
@@ -23,7 +23,7 @@ const tellingFlags: readonly (readonly [string, string])[] = [
   ['neon', 'NEON'],
 ];
 
-/** The machine, part by part. What could not be found out says so and why; nothing is guessed. */
+/** The machine part by part. Unknown parts state the reason; nothing is guessed. */
 export function machineFacts(profile: HardwareProfile): readonly MachineFact[] {
   return [
     fact('cpu', 'Processor', profile.cpu, processor),
@@ -38,14 +38,16 @@ export function machineFacts(profile: HardwareProfile): readonly MachineFact[] {
   ];
 }
 
-function fact<T>(id: string, title: string, found: Finding<T>, words: (value: T) => Known): MachineFact {
-  return found.reason === null ? { id, title, ...words(found.value) } : { id, title, value: null, note: found.reason };
+function fact<T>(id: string, title: string, found: Finding<T>, describe: (value: T) => Known): MachineFact {
+  return found.reason === null
+    ? { id, title, ...describe(found.value) }
+    : { id, title, value: null, note: found.reason };
 }
 
 type Of<K extends keyof HardwareProfile> = Exclude<HardwareProfile[K], number>['value'] & {};
 
 function processor({ model, physicalCores, logicalCores, usableCores, flags }: Of<'cpu'>): Known {
-  const best = tellingFlags.find(([flag]) => flags.includes(flag))?.[1];
+  const best = relevantFlags.find(([flag]) => flags.includes(flag))?.[1];
   const usable = usableCores < logicalCores ? `${count(usableCores)} usable` : '';
   const parts = [counted(physicalCores, 'core'), counted(logicalCores, 'thread'), usable, best ?? ''];
   return { value: model.trim() === '' ? 'Unknown processor' : model, note: joined(parts) };

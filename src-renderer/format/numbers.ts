@@ -10,7 +10,7 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** A rate or score with one decimal, without a useless ".0" over one hundred. */
+/** One decimal below 100, none above. */
 export function oneDecimal(value: number): string {
   return Math.abs(value) >= 100 ? count(value) : (Math.round(value * 10) / 10).toFixed(1);
 }
@@ -20,7 +20,7 @@ export function gigabytes(bytes: number): string {
   return oneDecimal(bytes / 1e9);
 }
 
-/** Bytes in the unit that people would choose. */
+/** Bytes in the most readable unit. */
 export function bytesText(bytes: number): string {
   if (bytes >= 1e9) return `${oneDecimal(bytes / 1e9)} GB`;
   if (bytes >= 1e6) return `${oneDecimal(bytes / 1e6)} MB`;
@@ -28,7 +28,7 @@ export function bytesText(bytes: number): string {
   return `${count(bytes)} bytes`;
 }
 
-/** A speed as "27 tokens/s", with a decimal only while it says something. */
+/** A speed as "27 tokens/s", with a decimal below 10. */
 export function rateText(tokensPerSecond: number): string {
   return `${tokensPerSecond < 10 ? oneDecimal(tokensPerSecond) : count(tokensPerSecond)} tokens/s`;
 }

@@ -25,19 +25,19 @@ export function levelAfter(level: ReputationLevel): ReputationLevel | null {
   return levelsInOrder[levelsInOrder.indexOf(level) + 1] ?? null;
 }
 
-/** Complexities that this level is the first to open. */
-export function opensAt(level: ReputationLevel): readonly Complexity[] {
+/** Complexities unlocked by this level. */
+export function unlockedAt(level: ReputationLevel): readonly Complexity[] {
   return (Object.keys(levelForComplexity) as Complexity[]).filter((one) => levelForComplexity[one] === level);
 }
 
-/** One thing that the next level needs. */
+/** One requirement of a level. */
 export interface LevelNeed {
   readonly title: string;
   readonly text: string;
   readonly met: boolean;
 }
 
-/** What is still missing for a level: score, settled tasks, days. Read from the same formula that decides it. */
+/** The requirements of a level: score, settled tasks, days; from the formula that decides the level. */
 export function needsFor(
   level: ReputationLevel,
   now: Reputation,
@@ -72,7 +72,7 @@ export function needsFor(
   return needs;
 }
 
-/** "22.0 to Intermediate" with the first open need, or what the top means. */
+/** The first unmet requirement of the next level, as in "22.0 points to Intermediate"; or that there is none. */
 export function nextLevelSentence(now: Reputation, state: ReputationState | null): string {
   const next = levelAfter(now.level);
   if (next === null) return 'Highest level. All task types are unlocked.';

@@ -3,11 +3,11 @@ import type { Priority, PrivacyClass } from '#shared/domain/tasks/task.ts';
 interface Choice<Value extends string> {
   readonly value: Value;
   readonly label: string;
-  /** What it allows, as a sentence. */
+  /** Its meaning as a sentence. */
   readonly hint: string;
 }
 
-/** Privacy classes of a task, each with what it allows. */
+/** Privacy classes of a task, each with its meaning. */
 export const privacyOptions: readonly Choice<PrivacyClass>[] = [
   { value: 'public', label: 'Public', hint: 'Any node may run it and show the text.' },
   { value: 'internal', label: 'Internal', hint: 'Any node may run it, but not show the text.' },

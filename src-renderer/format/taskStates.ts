@@ -24,7 +24,7 @@ const states: Readonly<Record<string, StateWords>> = {
   lost: { label: 'Lost', tone: 'danger' },
 };
 
-/** The word and colour for a status of a task or an assignment; an unknown one of a newer engine is shown as it is. */
+/** Label and colour of a task or assignment status; unknown ones of a newer engine are shown as they are. */
 export function taskStateWords(status: string): StateWords {
   return states[status] ?? { label: status.replaceAll('_', ' '), tone: 'plain' };
 }

@@ -3,7 +3,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Milliseconds as a length of time: "38 ms", "4.2 s", "3 min", "2 h 5 min". */
+/** A duration in milliseconds as text: "38 ms", "4.2 s", "3 min", "2 h 5 min". */
 export function duration(ms: number): string {
   if (ms < 0) return duration(0);
   if (ms < second) return `${String(Math.round(ms))} ms`;
@@ -13,12 +13,12 @@ export function duration(ms: number): string {
   return `${String(Math.floor(ms / hour))} h${minutes === 0 ? '' : ` ${String(minutes)} min`}`;
 }
 
-/** Whole seconds for something that is still running, so that the text changes once a second. */
+/** The elapsed time of something running, in whole seconds so that it changes once a second. */
 export function elapsed(ms: number): string {
   return ms < minute ? `${String(Math.max(0, Math.floor(ms / second)))} s` : duration(ms);
 }
 
-/** A moment beside now: "just now", "3 min ago", "5 h ago", "Yesterday", then the date. */
+/** A moment relative to now: "just now", "3 min ago", "5 h ago", "Yesterday", then the date. */
 export function ago(at: number, now: number): string {
   const age = now - at;
   if (age < 10 * second) return 'just now';
@@ -40,12 +40,12 @@ export function shortTime(at: number, now: number): string {
   return sameDay(at, now) ? clockTime(at, now) : dayName(at);
 }
 
-/** A length of time as an estimate, without decimals once it is over a second: "6 s", "4 min". */
+/** An estimated duration, without decimals from one second on: "6 s", "4 min". */
 export function roughDuration(ms: number): string {
   return ms >= second && ms < minute ? `${String(Math.round(ms / second))} s` : duration(ms);
 }
 
-/** Everything about a moment, for the hover text. */
+/** Full date and time, for tooltips. */
 export function exactTime(at: number): string {
   return new Date(at).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'medium' });
 }

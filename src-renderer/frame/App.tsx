@@ -15,10 +15,10 @@ const Onboarding = lazy(async () => ({
   default: (await import('#renderer/features/onboarding/Onboarding.tsx')).Onboarding,
 }));
 
-/** Pages live behind `#`, so that any host can serve the one file. */
+/** Hash routes, so that any host can serve the single file. */
 const routing = { hook: useHashLocation } as const;
 
-/** The whole window: waiting for the engine, the first questions, or the pages. */
+/** The whole window: waiting for the engine, onboarding, or the pages. */
 export function App() {
   const theme = useShownTheme();
   return (

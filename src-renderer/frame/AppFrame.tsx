@@ -36,7 +36,7 @@ const SettingsPage = lazy(async () => ({
 
 type Overlay = 'none' | 'palette' | 'shortcuts';
 
-/** Sidebar, status strip and the page between them. */
+/** Sidebar, status strip and the current page. */
 export function AppFrame() {
   const [overlay, setOverlay] = useState<Overlay>('none');
   useShortcuts(useFrameShortcuts(setOverlay));

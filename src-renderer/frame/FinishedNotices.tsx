@@ -6,11 +6,11 @@ import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 import type { FinishedTask } from '#renderer/state/engine/connectEngine.ts';
 import { taskStateWords } from '#renderer/format/taskStates.ts';
 
-/** Tells about own tasks that ended: a message in the window, and one of the system when the window is not looked at. */
+/** Announces finished own tasks: a toast in the window, and a system notification while the window is in the background. */
 export function FinishedNotices() {
   const { onTaskFinished } = useEngine();
   const { 'interface.notifications': wanted } = useSlice('settings');
-  // The desktop shell tells by itself while its window is not looked at.
+  // The desktop shell sends its own notifications while its window is in the background.
   const system = useShell() === null && wanted;
   const [location, navigate] = useLocation();
   useEffect(
@@ -18,7 +18,7 @@ export function FinishedNotices() {
       onTaskFinished((task) => {
         const open = () => navigate(`/tasks/${task.taskId}`);
         if (document.hidden || !document.hasFocus()) notifySystem(task, system, open);
-        // On Submit the answer itself is in view.
+        // On Submit the answer itself is visible.
         if (!location.startsWith('/submit')) {
           toast(sentence(task), { description: task.title, action: { label: 'Show', onClick: open } });
         }

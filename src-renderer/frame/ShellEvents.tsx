@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { useInvite } from '#renderer/state/shell/InviteContext.tsx';
 import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 
-/** Follows the desktop shell: it may open a page, or bring an invite link, which only fills the form in Settings. */
+/** Handles events of the desktop shell: it may open a page or an invite link, which only pre-fills the form in Settings. */
 export function ShellEvents() {
   const shell = useShell();
   const [, navigate] = useLocation();

@@ -7,7 +7,7 @@ import { pages, type Page } from '#renderer/frame/pages.ts';
 import { taskCards } from '#renderer/format/taskCards.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
-/** The pages; icons only where the window is narrow. */
+/** Navigation between the pages; icons only on narrow windows. */
 export function Sidebar() {
   const { name } = useSlice('identity');
   const running = taskCards(useSlice('tasks')).length;

@@ -14,7 +14,7 @@ interface StatusStripProps {
   readonly onPalette: () => void;
 }
 
-/** The four answers people open the app for: what it is doing, how to stop it, what it brought, whether it is connected. */
+/** The answers people open the app for: what is it doing, how to pause it, what did it earn, is it connected. */
 export function StatusStrip({ onPalette }: StatusStripProps) {
   return (
     <header className="flex min-w-0 items-center gap-5 border-b border-line pr-5 pl-6 text-sm">

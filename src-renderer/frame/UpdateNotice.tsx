@@ -4,13 +4,13 @@ import { Button } from '#renderer/components/controls/Button.tsx';
 import { Banner } from '#renderer/components/messages/Banner.tsx';
 import { useUpdates } from '#renderer/state/shell/useUpdates.ts';
 
-/** Tells once that a newer release is ready. Put off, it waits in Settings and is installed when the app ends. */
+/** Announces once that an update is ready. Postponed, it stays available in Settings and is installed on quit. */
 export function UpdateNotice() {
   const updates = useUpdates();
-  const [putOff, setPutOff] = useState<string | null>(null);
+  const [postponed, setPostponed] = useState<string | null>(null);
   if (updates === null || updates.state.kind !== 'ready') return null;
   const { version } = updates.state;
-  if (putOff === version) return null;
+  if (postponed === version) return null;
   return (
     <Banner
       tone="quiet"
@@ -19,7 +19,7 @@ export function UpdateNotice() {
       action={
         updates.installing ? null : (
           <>
-            <Button tight look="ghost" onClick={() => setPutOff(version)}>
+            <Button tight look="ghost" onClick={() => setPostponed(version)}>
               Later
             </Button>
             <Button tight onClick={updates.install}>

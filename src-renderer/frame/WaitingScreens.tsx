@@ -11,7 +11,7 @@ interface WaitingScreenProps {
   readonly onRetry: () => void;
 }
 
-/** What stands in the window while there is no engine to show: what happened, what it means, what to do. */
+/** The window without an engine: cause, consequence and remedy. */
 export function WaitingScreen({ link, onRetry }: WaitingScreenProps) {
   switch (link) {
     case 'connecting':

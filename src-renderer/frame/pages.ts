@@ -7,7 +7,7 @@ export interface Page {
   readonly title: string;
   readonly path: string;
   readonly icon: LucideIcon;
-  /** The key after `g` that leads here. */
+  /** The key after `g` that opens the page. */
   readonly key: string;
   /** At the bottom of the sidebar. */
   readonly low?: boolean;

@@ -3,9 +3,9 @@ import type { Audience, Priority, PrivacyClass } from '#shared/domain/tasks/task
 import type { QualityLevel } from '#shared/domain/money/prices.ts';
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 
-/** What somebody is writing on the Submit page, as the fields hold it. */
+/** The unsent task on the Submit page, as the fields hold it. */
 export interface Draft {
-  /** Null until chosen: the page then takes the first type that is served. */
+  /** Null until chosen; the page then uses the first type that is served. */
   readonly type: TaskType | null;
   readonly prompt: string;
   readonly file: { readonly name: string; readonly text: string } | null;
@@ -13,15 +13,15 @@ export interface Draft {
   readonly quality: QualityLevel;
   /** A model digest, or '' for any. */
   readonly model: string;
-  /** Text of the field; '' for the type's own length. */
+  /** As typed; '' for the type's default. */
   readonly maxTokens: string;
-  /** Null until chosen: then the owner's default. */
+  /** Null until chosen; the owner's default applies. */
   readonly privacy: PrivacyClass | null;
   readonly priority: Priority | null;
   readonly audience: Audience;
   /** Credits as typed; '' for no limit. */
   readonly budget: string;
-  /** Seconds as typed; '' for the type's own deadline. */
+  /** Seconds as typed; '' for the type's default. */
   readonly deadline: string;
 }
 
@@ -43,14 +43,14 @@ export const emptyDraft: Draft = {
 interface DraftState {
   readonly draft: Draft;
   readonly change: (part: Partial<Draft>) => void;
-  /** The task whose answer stands beside the composer. */
+  /** The task whose answer is shown beside the composer. */
   readonly shownTask: string | null;
   readonly show: (taskId: string | null) => void;
 }
 
 const DraftContext = createContext<DraftState | null>(null);
 
-/** Keeps what is being written while other pages are looked at. It lives as long as the window and is stored nowhere. */
+/** Keeps the draft while other pages are open. In memory only. */
 export function DraftProvider({ children }: { readonly children: ReactNode }) {
   const [draft, setDraft] = useState(emptyDraft);
   const [shownTask, show] = useState<string | null>(null);
@@ -66,9 +66,9 @@ export function DraftProvider({ children }: { readonly children: ReactNode }) {
   return <DraftContext value={state}>{children}</DraftContext>;
 }
 
-/** The draft and how to change it. */
+/** The draft and its setters. */
 export function useDraft(): DraftState {
   const state = use(DraftContext);
-  if (state === null) throw new TypeError('useDraft is used outside of DraftProvider.');
+  if (state === null) throw new TypeError('useDraft must be used within DraftProvider.');
   return state;
 }

@@ -2,13 +2,13 @@ import { useSlice } from './engine/EngineContext.tsx';
 import { useQuery } from './engine/useQuery.ts';
 import type { EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
-/** Which model would earn most here; null until it is known. */
+/** Advice on which model to download; null until known. */
 export function useAdvice(): EarningAdvice | null {
-  return useQuery('models.advice', {}, useWhatChangesIt()).data;
+  return useQuery('models.advice', {}, useAdviceInputs()).data;
 }
 
-/** The demand, the installed models, the memory for models and the last benchmark, in a word that changes with them. */
-function useWhatChangesIt(): string {
+/** A key that changes with the demand, the installed models, the memory limit and the last benchmark. */
+function useAdviceInputs(): string {
   const { health } = useSlice('swarm');
   const { last } = useSlice('benchmark');
   const installed = useSlice('models').map(({ digest }) => digest);

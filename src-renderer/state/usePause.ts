@@ -20,7 +20,7 @@ const pauseChoices: readonly PauseChoice[] = [
   { id: 'finish', label: 'Finish running tasks, then pause', input: { forMs: null, finish: true } },
 ];
 
-/** Pausing and resuming, as the strip, the Overview, the palette and the `p` key offer it. */
+/** Pausing and resuming, as offered by the status strip, the Overview, the palette and the `p` key. */
 export function usePause() {
   const contribution = useSlice('contribution');
   const pause = useAction('contribution.pause');
@@ -33,7 +33,7 @@ export function usePause() {
   return useMemo(
     () => ({
       snoozed,
-      /** Contribution is switched on, so pausing means something. */
+      /** Contribution is switched on, so it can be paused. */
       possible: contribution.on,
       busy: pause.busy || resume.busy,
       resume: () => void runResume({}),

@@ -19,8 +19,14 @@ export const commands = {
   snapshot: { input: Nothing, output: Snapshot },
 
   'task.quote': { input: z.object({ submission: NewSubmission }), output: Quote },
-  /** Stores the task, then sends it; resolves when the coordinator holds it. Without a connection: `not_connected`. */
-  'task.submit': { input: z.object({ submission: NewSubmission }), output: z.object({ taskId: TaskId }) },
+  /**
+   * Stores a task and sends it; resolves when the coordinator holds it. Without a connection it waits for 30 s and then fails
+   * with `not_connected`; with `detach` it resolves as soon as the task is stored, and the next connection sends it.
+   */
+  'task.submit': {
+    input: z.object({ submission: NewSubmission, detach: z.boolean().default(false) }),
+    output: z.object({ taskId: TaskId }),
+  },
   'task.cancel': { input: z.object({ taskId: TaskId }), output: Nothing },
   /** Deletes prompt and answer of a finished own task, here and at the coordinator. Its figures stay. */
   'task.forget': { input: z.object({ taskId: TaskId }), output: Nothing },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { WireError } from '#shared/domain/errorCodes.ts';
 
 /** Version of the wire between node and coordinator. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Bytes of one message, depth of its JSON, chunks a second per assignment, renewals a second (rules 3.4). */
 export const wireLimits = {

@@ -4,6 +4,7 @@ import { CreditsText } from '#shared/domain/money/credits.ts';
 import { AccountId, AssignmentId, Bytes32, NodeId, Signature, TaskId } from '#shared/domain/ids.ts';
 import { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
+import { StreamName } from './streams.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
 
 /**
@@ -35,7 +36,7 @@ export const Earning = z.object({
   quality: QualityRecord.nullable(),
 });
 
-/** Durable events, numbered per node; kept until acknowledged. */
+/** Durable events; kept until acknowledged. */
 export const SwarmEvent = z.discriminatedUnion('type', [
   /** An own task changed its state; `text` is the whole answer when it ended. */
   z.object({ type: z.literal('task:updated'), task: TaskView }),
@@ -47,13 +48,21 @@ export const SwarmEvent = z.discriminatedUnion('type', [
 ]);
 export type SwarmEvent = z.infer<typeof SwarmEvent>;
 
-/** coordinator → node `events`: in order, without gaps; acknowledged with the last one stored. */
+/**
+ * coordinator → node `events`: the next events of one stream, in order. Numbers increase and may have gaps; a receiver that
+ * has not stored everything up to `after` has missed a batch.
+ */
 export const EventBatch = z.object({
+  stream: StreamName,
+  /** Number of the event before the first one here; 0 when there is none. */
+  after: z.int().min(0),
   events: z
     .array(z.object({ seq: z.int().min(1), at: z.number(), event: SwarmEvent }))
     .min(1)
     .max(100),
 });
+export type EventBatch = z.infer<typeof EventBatch>;
+/** Number of the last event of that stream which the receiver has stored. */
 export const EventBatchReply = z.object({ cursor: z.int().min(0) });
 
 /** node → coordinator `account:read`. */

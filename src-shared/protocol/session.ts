@@ -6,6 +6,7 @@ import { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
 import { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import { NodeCertificate } from './challenge.ts';
 import { protocolVersion } from './envelope.ts';
+import { Cursors } from './streams.ts';
 
 /** What a node can do right now. */
 export const Capabilities = z.object({
@@ -51,8 +52,8 @@ export const SessionProve = z.object({
   /** Over the challenge with role `node`, use `session`. */
   signature: Signature,
   capabilities: Capabilities,
-  /** Last event of the durable stream that this node has stored; 0 = none. */
-  cursor: z.int().min(0),
+  /** Last event that this node has stored, by stream. */
+  cursors: Cursors,
   /** Assignments the node still works on, so that the coordinator can confirm or supersede them. */
   holding: z.array(AssignmentId).max(256),
 });

@@ -43,7 +43,7 @@ export type RunFailureCode = z.infer<typeof RunFailureCode>;
 export const WorkerEnvironment = z.object({
   library: z.string().max(64),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
-  /** `auto`: the library decides by the model and the device. */
+  /** `auto`: the library decides by model and device. */
   flashAttention: z.enum(['on', 'off', 'auto']),
   kv: z.string().max(16),
 });

@@ -87,7 +87,7 @@ export async function openBenchSwarm(
         computer: null,
         version: '0.1.0',
       },
-      cursor: 0,
+      cursors: {},
       holding: [],
       onVerified: () => listen(near, node),
     });

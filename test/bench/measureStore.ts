@@ -6,6 +6,7 @@ import { type StorageDriver, openDriver } from '#test/helpers/storageDriver.ts';
 import { GroupCommit } from '#node/GroupCommit.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
 import { openDatabase } from '#node/openDatabase.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import { systemClock } from '#node/systemClock.ts';
 import {
   type Member,
@@ -134,8 +135,9 @@ async function runTask(store: StorageDriver, members: readonly Member[], number:
 }
 
 async function acknowledgeAll(store: StorageDriver, nodeId: string): Promise<void> {
-  const last = (await store.events(nodeId, 0, 100)).at(-1);
-  if (last !== undefined) store.acknowledgeEvents(nodeId, last.seq);
+  const stream = nodeStream(nodeId);
+  const last = (await store.events(stream, 0, 100)).at(-1);
+  if (last !== undefined) store.acknowledgeEvents(stream, last.seq);
 }
 
 /** Lets every caller repeat `step` until the time is over; returns how many were done per second. */

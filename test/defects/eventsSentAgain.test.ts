@@ -12,7 +12,7 @@ it('events that were not acknowledged are sent again without a new one', async (
   const channels = new RecordingChannels();
   const queries = { events: () => Promise.resolve([stored]) };
   const feed = { acknowledgeEvents: () => undefined };
-  new EventPusher({ clock: new ProcessClock(world), queries, feed, channels }).start('node', 0);
+  new EventPusher({ clock: new ProcessClock(world), queries, feed, channels }).start('node', {});
   await new Promise(setImmediate);
   while (await world.step(3500));
   expect(channels.sentOf('events').length).toBeGreaterThan(1);

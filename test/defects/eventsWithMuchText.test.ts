@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import type { StoredEvent } from '#coordinator/books/Queries.ts';
 import { openDriver } from '#test/helpers/storageDriver.ts';
 import { createSigningKey, keyId } from '#node/keys.ts';
@@ -40,10 +41,10 @@ test('events go out in messages of bounded size, and none is lost', async () => 
   }
   const textOf = ({ event }: StoredEvent) => (event.type === 'task:completed' ? event.text.length : 0);
   const told: StoredEvent[] = [];
-  for (let page = await store.events(asker.nodeId, 0, 100); page.length > 0;) {
+  for (let page = await store.events(nodeStream(asker.nodeId), 0, 100); page.length > 0;) {
     expect(page.reduce((sum, each) => sum + textOf(each), 0)).toBeLessThanOrEqual(1_200_000);
     told.push(...page);
-    page = await store.events(asker.nodeId, page.at(-1)?.seq ?? 0, 100);
+    page = await store.events(nodeStream(asker.nodeId), page.at(-1)?.seq ?? 0, 100);
   }
   // A grant; then a hold, a start, a settlement and an end for each task.
   expect(told).toHaveLength(17);

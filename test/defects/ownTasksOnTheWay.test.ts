@@ -82,6 +82,7 @@ test('a cancel waits for the answer to its submission, since the coordinator may
     store,
     swarmId: () => `swm_${'a'.repeat(32)}`,
     connected: () => true,
+    reconnect: () => {},
     ask: (async (type: string) => {
       asked.push(type);
       return type === 'task:submit' ? answered.promise : { ok: false, error: away };
@@ -91,7 +92,7 @@ test('a cancel waits for the answer to its submission, since the coordinator may
   });
   const messages = [{ role: 'user' as const, content: 'hi' }];
   const submission = Submission.parse({ type: 'chat', messages, maxTokens: 8, deadlineMs: 10_000 });
-  const submitting = submissions.submit(submission);
+  const submitting = submissions.submit(submission, { detach: false });
   await until(() => submissions.open.length === 1 && asked.length === 1, 'it is on its way');
   const [{ taskId } = { taskId: '' }] = submissions.open;
   const cancelling = submissions.cancel(taskId);

@@ -14,18 +14,18 @@ test('events that could not be read are pushed when the store answers again', as
   let fails = true;
   const channels = new RecordingChannels({ events: () => ({ ok: true, payload: { cursor: 1 } }) });
   const queries = {
-    events: async (_nodeId: string, after: number) => {
+    events: async (_stream: string, after: number) => {
       if (fails) throw new Error('disk I/O error');
       return after === 0 ? [event] : [];
     },
   };
   const feed = { acknowledgeEvents: () => undefined };
-  new EventPusher({ clock, queries, feed, channels }).start('node_a', 0);
+  new EventPusher({ clock, queries, feed, channels }).start('node_a', {});
   await new Promise((resolve) => setImmediate(resolve));
   fails = false;
   await clock.advance(1000);
   await new Promise((resolve) => setImmediate(resolve));
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
-  expect(channels.sentOf('events')).toEqual([{ events: [event] }]);
+  expect(channels.sentOf('events')).toEqual([{ stream: 'node:node_a', after: 0, events: [event] }]);
 });

@@ -20,6 +20,7 @@ it('a submission without an answer is sent again on the same connection', async 
     store,
     swarmId: () => 'swarm',
     connected: () => true,
+    reconnect: () => {},
     ask: (type) => {
       sent.push(type);
       return Promise.resolve({ ok: false, error: { code: 'timeout', message: 'No answer.' } });
@@ -34,7 +35,7 @@ it('a submission without an answer is sent again on the same connection', async 
     maxTokens: 8,
     deadlineMs: 60_000,
   });
-  void submissions.submit(submission);
+  void submissions.submit(submission, { detach: false });
   await new Promise(setImmediate);
   while (await world.step(5000));
   expect(sent.filter((type) => type === 'task:submit').length).toBeGreaterThan(1);

@@ -3,6 +3,7 @@ import { createSigningKey, keyId } from '#node/keys.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
 import type { Envelope, Reply } from '#shared/protocol/envelope.ts';
+import { protocolVersion } from '#shared/protocol/envelope.ts';
 import type { Link, LinkDialer } from '#shared/protocol/link.ts';
 import { linkPair } from './memoryLinks.ts';
 
@@ -78,6 +79,6 @@ export class ScriptedCoordinator {
     };
     const { swarmId, serverNonce, expires } = challenge;
     const signature = this.shownKey.sign('challenge', challenge);
-    return { version: 1, swarmId, publicKey: this.shownKey.publicKey, serverNonce, expires, signature };
+    return { version: protocolVersion, swarmId, publicKey: this.shownKey.publicKey, serverNonce, expires, signature };
   }
 }

@@ -101,7 +101,7 @@ export class TestEngine {
       deadlineMs: 60_000,
       ...input,
     });
-    return (await this.engine.handlers['task.submit']({ submission })).taskId;
+    return (await this.engine.handlers['task.submit']({ submission, detach: false })).taskId;
   }
 
   /**

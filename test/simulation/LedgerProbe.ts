@@ -122,12 +122,9 @@ export class LedgerProbe {
     return texts.join('');
   }
 
+  /** Number of the last event that waits for a node; 0 when none does. */
   lastEvent(nodeId: string): number {
-    return this.#value(
-      `SELECT max(last_event, coalesce((SELECT max(seq) FROM events WHERE events.node_id = nodes.node_id), 0))
-       FROM nodes WHERE node_id = ?`,
-      nodeId,
-    );
+    return this.#value(`SELECT coalesce(max(seq), 0) FROM events WHERE stream = 'node:' || ?`, nodeId);
   }
 
   /** What each assignment of a node brought it, by the journal. */

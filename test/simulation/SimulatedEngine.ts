@@ -136,7 +136,7 @@ export class SimulatedEngine implements Participant {
     trace.count('engine.submitted');
     const { clock } = this.#station;
     const submission = Submission.parse(input);
-    const submitted = this.#engine?.handlers['task.submit']({ submission });
+    const submitted = this.#engine?.handlers['task.submit']({ submission, detach: false });
     void submitted?.then(
       ({ taskId }) => {
         if (!clock.isAlive) return;
@@ -169,14 +169,14 @@ export class SimulatedEngine implements Participant {
     const { name } = this;
     const state = this.#engine?.slice('swarm').connection.state ?? 'down';
     const open = this.#rows().filter(({ over }) => over === 0);
-    const cursor = this.#number('SELECT cursor FROM swarms');
+    const cursor = this.#number('SELECT coalesce(max(cursor), 0) FROM event_cursors');
     const waiting = this.#number('SELECT count(*) FROM outbox');
     const running = this.#number("SELECT count(*) FROM assignments WHERE status = 'running'");
     return [
       ...(state === 'connected' ? [] : [`${name} is ${state}`]),
       ...(open.length === 0 ? [] : [`${name} waits for own tasks: ${open.map(({ task_id }) => task_id).join(', ')}`]),
       ...(waiting + running === 0 ? [] : [`${name} still holds ${waiting} results, ${running} run`]),
-      ...(cursor === lastEvent ? [] : [`${name} has heard ${cursor} of ${lastEvent} events`]),
+      ...(cursor >= lastEvent ? [] : [`${name} has heard ${cursor} of ${lastEvent} events`]),
     ];
   }
 

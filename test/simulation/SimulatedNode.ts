@@ -1,4 +1,5 @@
 import type { PayloadOf, ReplyOf, ToNode } from '#shared/protocol/messages.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import type { SessionReady } from '#shared/protocol/session.ts';
 import { type Asked, ask } from '#engine/swarmLink/client/ask.ts';
 import { openSession } from '#engine/swarmLink/client/openSession.ts';
@@ -154,7 +155,7 @@ export class SimulatedNode implements Participant {
       ...(this.isConnected ? [] : [`${name} is not connected`]),
       ...(requester.isQuiet ? [] : [`${name} waits for own tasks: ${requester.openTasks()}`]),
       ...(worker.isIdle ? [] : [`${name} still holds ${worker.holding().join(' ')}`]),
-      ...(requester.cursor === lastEvent ? [] : [`${name} has heard ${requester.cursor} of ${lastEvent} events`]),
+      ...(requester.cursor >= lastEvent ? [] : [`${name} has heard ${requester.cursor} of ${lastEvent} events`]),
     ];
   }
 
@@ -237,7 +238,7 @@ export class SimulatedNode implements Participant {
         computer: null,
         version: '0.1.0',
       },
-      cursor: this.requester.cursor,
+      cursors: { [nodeStream(this.identity.nodeId)]: this.requester.cursor },
       holding: this.worker.holding(),
       onVerified: () => link.onMessage((envelope) => receive(envelope, incomingTable(this.#handlers()), silentLogger)),
     });

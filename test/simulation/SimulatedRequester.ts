@@ -98,13 +98,13 @@ export class SimulatedRequester {
     return {};
   }
 
-  heard({ events }: PayloadOf<ToNode, 'events'>): { cursor: number } {
+  heard({ after, events }: PayloadOf<ToNode, 'events'>): { cursor: number } {
     const { trace } = this.#node.needs;
+    if (after > this.cursor) {
+      trace.count('events.gap');
+      return { cursor: this.cursor };
+    }
     for (const { seq, event } of events) {
-      if (seq > this.cursor + 1) {
-        trace.count('events.gap');
-        break;
-      }
       if (seq <= this.cursor) {
         trace.count('events.again');
         continue;

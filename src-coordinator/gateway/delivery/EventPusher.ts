@@ -1,3 +1,4 @@
+import { type Cursors, nodeOfStream, nodeStream } from '#shared/protocol/streams.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { EventFeed } from '#coordinator/books/EventFeed.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
@@ -29,15 +30,23 @@ export class EventPusher {
     this.#needs = needs;
   }
 
-  /** A node connected and has everything up to `cursor`. */
-  start(nodeId: string, cursor: number): void {
+  /** A node connected, and has of each stream everything up to these numbers. */
+  start(nodeId: string, cursors: Cursors): void {
+    // What it says of the streams of others counts for nothing.
+    const cursor = cursors[nodeStream(nodeId)] ?? 0;
     this.#deliveries.set(nodeId, { nodeId, cursor, busy: false, again: false });
-    if (cursor > 0) this.#needs.feed.acknowledgeEvents(nodeId, cursor);
+    if (cursor > 0) this.#needs.feed.acknowledgeEvents(nodeStream(nodeId), cursor);
     this.wake(nodeId);
   }
 
   stop(nodeId: string): void {
     this.#deliveries.delete(nodeId);
+  }
+
+  /** A stream may have new events. */
+  streamGrew(stream: string): void {
+    const nodeId = nodeOfStream(stream);
+    if (nodeId !== null) this.wake(nodeId);
   }
 
   /** There may be new events for this node. */
@@ -69,19 +78,21 @@ export class EventPusher {
     const { queries, feed, channels } = this.#needs;
     const { nodeId } = delivery;
     if (!this.#isCurrent(delivery)) return false;
-    const events = await queries.events(nodeId, delivery.cursor, batch.events);
+    const stream = nodeStream(nodeId);
+    const after = delivery.cursor;
+    const events = await queries.events(stream, after, batch.events);
     const last = events.at(-1);
     if (last === undefined || !this.#isCurrent(delivery)) return false;
-    const answer = await channels.request(nodeId, 'events', { events: [...events] }, batch.timeoutMs);
+    const answer = await channels.request(nodeId, 'events', { stream, after, events: [...events] }, batch.timeoutMs);
     if (!this.#isCurrent(delivery)) return false;
-    const acknowledged = answer.ok ? Math.min(answer.payload.cursor, last.seq) : 0;
-    if (acknowledged <= delivery.cursor) {
+    // A node that missed a batch names an earlier number: the next batch goes on from there.
+    if (answer.ok) delivery.cursor = Math.min(answer.payload.cursor, last.seq);
+    if (delivery.cursor <= after) {
       // The node did not acknowledge them: it is told again, also when nothing new happens.
       this.#retryLater(nodeId);
       return false;
     }
-    delivery.cursor = acknowledged;
-    feed.acknowledgeEvents(nodeId, acknowledged);
+    feed.acknowledgeEvents(stream, delivery.cursor);
     return true;
   }
 

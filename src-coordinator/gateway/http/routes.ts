@@ -4,7 +4,7 @@ import type { Route } from './route.ts';
 import { swarmRoutes } from './swarmRoutes.ts';
 import { taskRoutes } from './taskRoutes.ts';
 
-/** Every route with a JSON reply; `/v1/tasks/{id}/events` streams and stands apart. */
+/** Every route with a JSON reply; the event stream of a task is `taskEvents`. */
 export function allRoutes(needs: RestNeeds): Route[] {
   return [...swarmRoutes(needs), ...nodeRoutes(needs), ...taskRoutes(needs)];
 }

@@ -1,10 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
 import { isTaskOver } from '#shared/domain/tasks/task.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
+import { parseAt } from '#shared/protocol/serve.ts';
 import type { Bearer } from '#coordinator/members/AccessTokens.ts';
 import type { RestNeeds } from './RestNeeds.ts';
+import type { RawRequest, RouteDescription } from './route.ts';
 
 const Params = z.object({ id: TaskId });
 const Query = z.object({
@@ -12,23 +14,38 @@ const Query = z.object({
   from: z.coerce.number().int().min(0).default(0),
 });
 
-/** Bytes that may wait for a slow reader before its stream is closed; it comes back with its position. */
-const mostBuffered = 1024 * 1024;
+/** The route that `streamTaskEvents` serves; it writes to the connection itself and so is no `Route` with a JSON reply. */
+export const taskEvents = {
+  method: 'GET',
+  path: '/v1/tasks/{id}/events',
+  summary: 'Follow an own task: `frame` events with pieces of the answer, then one `end`',
+  scope: 'task:read',
+  params: Params,
+  query: Query,
+  reply: z.string(),
+  replyType: 'text/event-stream',
+} as const satisfies RouteDescription;
 
-/** Streams an own task: what is stored, then each frame, then the end. Throws `not_found` before the stream begins. */
+/** Bytes that may wait for a slow reader before its stream is closed; the reader resumes from its position. */
+const maxBufferedBytes = 1024 * 1024;
+
+/**
+ * Streams an own task as server-sent events: the stored part of the answer, each new frame, then the end. Throws `not_found`
+ * before the stream begins.
+ */
 export async function streamTaskEvents(
   needs: RestNeeds,
-  request: FastifyRequest,
+  request: RawRequest,
   reply: FastifyReply,
   { accountId }: Bearer,
 ): Promise<void> {
-  const { id } = Params.parse(request.params);
-  const where = Query.parse(request.query);
+  const { id } = parseAt(Params, request.params, '');
+  const position = parseAt(Query, request.query, '');
   const { ownTasks, relay } = needs.coordinator.rooms;
   const { raw } = reply;
   const send = (event: string, data: unknown) => {
     raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-    if (raw.writableLength > mostBuffered) raw.destroy();
+    if (raw.writableLength > maxBufferedBytes) raw.destroy();
   };
   const finish = async () => {
     send('end', await ownTasks.view(accountId, id));
@@ -36,7 +53,7 @@ export async function streamTaskEvents(
   };
   const onOver = () => void finish().catch(() => raw.destroy());
   const listener = { id: `stream:${needs.newId()}`, onFrame: (frame: TaskFrame) => send('frame', frame), onOver };
-  const followed = await ownTasks.follow(accountId, { taskId: id, ...where }, relay.watch(id, listener));
+  const followed = await ownTasks.follow(accountId, { taskId: id, ...position }, relay.watch(id, listener));
   reply.hijack();
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.on('close', followed.stop);

@@ -8,7 +8,6 @@ import type { SqliteDatabase } from '#node/openDatabase.ts';
 import { Submission } from '#shared/domain/tasks/task.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { SwarmEvent } from '#shared/protocol/events.ts';
-import { nodeStream } from '#shared/protocol/streams.ts';
 import type { ChunkTable } from './ChunkTable.ts';
 import { entryPages } from './entryPages.ts';
 import type { EventRows } from './EventRows.ts';
@@ -49,7 +48,7 @@ export function sqliteQueries(database: SqliteDatabase, tables: QueryTables): Qu
     answerFrom: async (taskId, attempt, from) => reads.answerFrom(taskId, attempt, from),
     balances: async (accountId) => reads.balances(accountId),
     entries: async (accountId, after, limit) => reads.entries(accountId, after, limit),
-    events: async (nodeId, after, limit) => reads.events(nodeId, after, limit),
+    events: async (stream, after, limit) => reads.events(stream, after, limit),
   };
 }
 
@@ -131,7 +130,7 @@ function readsOver(database: SqliteDatabase, { rows, chunks, events, receipts }:
     },
     balances: (accountId) => balancesText(rows.userBalances.read(accountId)),
     entries,
-    events: (nodeId, after, limit) => events.read(nodeStream(nodeId), { after, limit }, complete),
+    events: (stream, after, limit) => events.read(stream, { after, limit }, complete),
   };
 }
 

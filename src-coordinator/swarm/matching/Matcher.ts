@@ -1,5 +1,3 @@
-import { formatCredits } from '#shared/domain/money/credits.ts';
-import { billedPromptTokens, rewardOf } from '#shared/domain/money/prices.ts';
 import type { OfferReply } from '#shared/protocol/working.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
@@ -9,8 +7,10 @@ import type { Candidate } from '#coordinator/swarm/nodes/ConnectedNode.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
 import type { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
 import { type MatchRules, type Obstacle, obstacleFor, type TaskFacts } from './eligibility.ts';
+import { CoolDowns } from './CoolDowns.ts';
+import { offerOf } from './offerOf.ts';
 import { bestOf, choices, scoreOf } from './scoring.ts';
-import type { Pause, Ticket } from './Ticket.ts';
+import type { Ticket } from './Ticket.ts';
 import type { WaitingTickets } from './WaitingTickets.ts';
 import { waitReason } from './waitReasons.ts';
 
@@ -19,7 +19,6 @@ export const offerRules = {
   lapseMs: 1000,
   declinedMs: 2000,
   lapsedMs: 5000,
-  longestMs: 32_000,
   /** An assignment that failed for a reason of this process is retried after this. */
   failedMs: 1000,
 } as const;
@@ -52,16 +51,11 @@ export interface MatcherNeeds {
   readonly onOffer: (outcome: 'sent' | 'accepted' | 'declined' | 'lapsed') => void;
 }
 
-/** A pause that grows with each refusal in a row. */
-interface CoolDown extends Pause {
-  readonly refusals: number;
-}
-
 /** A ticket as matching keeps it. */
 interface OpenTicket {
   ticket: Ticket;
   state: 'waiting' | 'offering';
-  readonly coolDown: Map<string, CoolDown>;
+  readonly coolDowns: CoolDowns;
   waitReason: string | null;
   retry: Timer | null;
 }
@@ -89,8 +83,8 @@ export class Matcher {
       if (known.state === 'waiting') this.#wait(known);
       return;
     }
-    const coolDown = new Map([...ticket.coolDown].map(([nodeId, pause]) => [nodeId, { ...pause, refusals: 0 }]));
-    const open: OpenTicket = { ticket, state: 'waiting', coolDown, waitReason: null, retry: null };
+    const coolDowns = new CoolDowns(ticket.coolDown);
+    const open: OpenTicket = { ticket, state: 'waiting', coolDowns, waitReason: null, retry: null };
     this.#open.set(ticket.id, open);
     this.#wait(open);
   }
@@ -194,9 +188,9 @@ export class Matcher {
         taken = this.#assign(open.ticket, { assignmentId, candidate, estimateMs: reply.estimateMs });
         if (await taken) return true;
         // An assignment that was refused now would be refused a moment later too.
-        this.#coolDown(open, nodeId, offerRules.declinedMs);
+        this.#refused(open, nodeId, offerRules.declinedMs);
       } else if (reply?.answer !== 'accept') {
-        this.#coolDown(open, nodeId, reply === null ? offerRules.lapsedMs : offerRules.declinedMs);
+        this.#refused(open, nodeId, reply === null ? offerRules.lapsedMs : offerRules.declinedMs);
       }
       this.#giveBack(candidate, assignmentId);
       return false;
@@ -228,35 +222,11 @@ export class Matcher {
     const answer = await this.#needs.channels.request(
       candidate.node.nodeId,
       'task:offer',
-      this.#offerOf(ticket, candidate, assignmentId),
+      offerOf(ticket, candidate, { assignmentId, now: this.#needs.clock.monotonic() }),
       offerRules.lapseMs,
     );
     this.#needs.onOffer(!answer.ok ? 'lapsed' : answer.payload.answer === 'accept' ? 'accepted' : 'declined');
     return answer.ok ? answer.payload : null;
-  }
-
-  #offerOf({ facts, terms }: Ticket, { node, model }: Candidate, assignmentId: string) {
-    const reward = rewardOf({
-      tariff: { sizeClass: model.shape.sizeClass, quality: facts.quality, demandPerMille: facts.demandPerMille },
-      outputTokens: terms.maxTokens,
-      promptTokens: billedPromptTokens(terms.promptBytes),
-      promptPart: { part: 1, whole: 1 },
-      qualityScore: 100,
-      level: node.reputation.level,
-    });
-    return {
-      assignmentId,
-      type: facts.type,
-      language: facts.language,
-      quality: facts.quality,
-      promptBytes: terms.promptBytes,
-      maxTokens: terms.maxTokens,
-      modelDigest: model.digest,
-      reward: formatCredits(terms.paid ? reward : 0n),
-      deadlineMs: Math.max(1, Math.round(terms.deadline - this.#needs.clock.monotonic())),
-      privacy: facts.privacy,
-      own: facts.accountId === node.accountId,
-    };
   }
 
   #giveBack(candidate: Candidate, assignmentId: string): void {
@@ -266,17 +236,12 @@ export class Matcher {
     }
   }
 
-  /** Each refusal in a row doubles the pause. */
-  #coolDown(open: OpenTicket, nodeId: string, pauseMs: number): void {
-    const at = this.#needs.clock.monotonic();
-    const refusals = (open.coolDown.get(nodeId)?.refusals ?? 0) + 1;
-    const pause = Math.min(offerRules.longestMs, pauseMs * 2 ** Math.min(refusals - 1, 10));
-    open.coolDown.set(nodeId, { at, until: at + pause, refusals });
-  }
-
   #retryAfterCoolDown(open: OpenTicket, candidates: readonly Candidate[]): void {
     const now = this.#needs.clock.monotonic();
-    const soonest = Math.min(...candidates.map(({ node }) => open.coolDown.get(node.nodeId)?.until ?? now));
+    const soonest = open.coolDowns.soonest(
+      candidates.map(({ node }) => node.nodeId),
+      now,
+    );
     open.retry?.cancel();
     open.retry = this.#needs.clock.setTimer(Math.max(50, Math.ceil(soonest - now)), () => {
       open.retry = null;
@@ -295,10 +260,12 @@ export class Matcher {
     return { private: this.#needs.private, now: this.#needs.clock.now() };
   }
 
-  /** A node that changed since it refused is asked at once. */
   #coolsDown(open: OpenTicket, { node }: Candidate): boolean {
-    const pause = open.coolDown.get(node.nodeId);
-    return pause !== undefined && pause.until > this.#needs.clock.monotonic() && pause.at >= node.changedAt;
+    return open.coolDowns.holds(node, this.#needs.clock.monotonic());
+  }
+
+  #refused(open: OpenTicket, nodeId: string, pauseMs: number): void {
+    open.coolDowns.refused(nodeId, pauseMs, this.#needs.clock.monotonic());
   }
 
   #score(ticket: Ticket, { node, model, freeSlots }: Candidate): number {

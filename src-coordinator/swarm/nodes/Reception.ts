@@ -32,8 +32,8 @@ export interface ReceptionNeeds {
   readonly health: () => z.infer<typeof SwarmHealth>;
   /** What becomes of each assignment that the node says it still works on. */
   readonly resume: (node: ConnectedNode, holding: readonly string[]) => SessionReady['holding'];
-  /** A node was told that its session is ready; `cursor` is how far it has the durable events. */
-  readonly onSession: (node: ConnectedNode, cursor: number) => void;
+  /** A node was told that its session is ready; `cursors` is how far it has each stream of durable events. */
+  readonly onSession: (node: ConnectedNode, cursors: Proof['cursors']) => void;
   /** A node can take work: it came, or it changed. */
   readonly onReady: (node: ConnectedNode) => void;
   readonly onGone: (nodeId: string) => void;
@@ -77,7 +77,7 @@ export class Reception {
     // After the answer has left.
     clock.setTimer(0, () => {
       if (nodes.get(nodeId) !== node) return;
-      this.#needs.onSession(node, proof.cursor);
+      this.#needs.onSession(node, proof.cursors);
       this.#needs.onReady(node);
     });
     logger.info('A node connected', { node_id: nodeId, account_id: node.accountId });

@@ -37,7 +37,7 @@ export async function submit(context: CommandContext, options: SubmitOptions): P
   return withEngine(context, async (client) => {
     const submission = await submissionFrom(client, options, prompt);
     const startedAt = performance.now();
-    const { taskId } = await client.call('task.submit', { submission });
+    const { taskId } = await client.call('task.submit', { submission, detach: options.detach });
     if (options.detach) {
       context.line({ taskId });
       context.say(taskId);

@@ -31,7 +31,7 @@ export function addSubmitCommands({ program, run }: ProgramParts): void {
     .option('--title <title>', 'your own name for it')
     .option('--temperature <t>', '0 always takes the likeliest token', Number)
     .option('--stream', 'show the answer as it arrives', false)
-    .option('--detach', 'print the id and leave; the task goes on', false)
+    .option('--detach', 'print the id and leave; without a connection the task is sent later', false)
     .action(async (source: string | undefined, raw: RawSubmitOptions, command: Command) =>
       run(command, async (context) => (await import('./submit.ts')).submit(context, complete(raw, source))),
     );

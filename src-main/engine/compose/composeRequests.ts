@@ -29,6 +29,7 @@ export function composeRequests(ports: EnginePorts, { announcer, client, identit
     store,
     swarmId,
     connected: () => client.connected,
+    reconnect: () => client.retryNow(),
     ask,
     emit: announcer.emit,
     onChange: () => announcer.changed('tasks'),
@@ -54,7 +55,7 @@ export function composeRequests(ports: EnginePorts, { announcer, client, identit
       const current = swarmId();
       return current === null ? null : (store.swarms.get(current) ?? null);
     },
-    accountId: () => identity.current.accountId,
+    identity: () => identity.current,
     storeView: (swarm, view, text) => submissions.storeView(swarm, view, text),
     onEvent: (event) => announceEvent(event, { submissions, reconciler, announcer }),
   });

@@ -10,7 +10,10 @@ import type { WorkRooms } from './composeWork.ts';
 import type { EnginePorts } from './EnginePorts.ts';
 
 interface NodeNeeds
-  extends WorkRooms, RequestRooms, Pick<EngineRooms, 'announcer' | 'membership' | 'models' | 'phase' | 'settings'> {
+  extends
+    WorkRooms,
+    RequestRooms,
+    Pick<EngineRooms, 'announcer' | 'identity' | 'membership' | 'models' | 'phase' | 'settings'> {
   readonly client: CoordinatorClient;
   readonly pipeline: TaskPipeline;
   readonly pause: () => Reason | null;
@@ -22,7 +25,10 @@ export function nodeSideOf(ports: EnginePorts, needs: NodeNeeds): NodeSide {
   return {
     handlers: handlersOf(needs),
     capabilities: () => capabilities(ports, needs),
-    cursor: () => membership.current()?.cursor ?? 0,
+    cursors() {
+      const current = membership.current();
+      return current === null ? {} : ports.store.eventCursors.all(current.swarmId, needs.identity.current.nodeId);
+    },
     holding,
     urgent: () => holding().length > 0 || submissions.open.length > 0,
     onReady: (ready) => {
@@ -49,7 +55,7 @@ function handlersOf({ pipeline, executor, submissions, events }: NodeNeeds): Inc
       submissions.takeFrame(frame);
       return {};
     },
-    events: async (batch) => ({ cursor: await events.receive(batch.events) }),
+    events: async (batch) => ({ cursor: await events.receive(batch) }),
   };
 }
 

@@ -23,28 +23,37 @@ export interface SubmissionsOptions {
   readonly store: EngineStore;
   readonly swarmId: () => string | null;
   readonly connected: () => boolean;
+  /** Tries to connect now instead of at the next planned time. */
+  readonly reconnect: () => void;
   readonly ask: <K extends keyof ToCoordinator>(type: K, payload: PayloadFor<ToCoordinator, K>) => Promise<Asked<K>>;
   readonly emit: (event: EngineEvent) => void;
   readonly onChange: () => void;
 }
 
-/** Ids that are tried when others were taken. */
+/** Ids that are tried when others are taken. */
 const mostIds = 3;
 
-/** How long to wait before a coordinator that was busy or did not answer is asked again. */
+/** Milliseconds before a coordinator that was busy or did not answer is asked again. */
 const againMs = 500;
 
-/** The owner's own tasks, from the click to the stored answer. */
+/** Milliseconds that a submission without a connection waits for one; a coordinator restarts in less. */
+export const connectWithinMs = 30_000;
+
+const noConnection = 'There was no connection to the coordinator within 30 s. The task was not sent.';
+
+/** The owner's own tasks, from the submission to the stored answer. */
 export class Submissions {
   readonly #options: SubmissionsOptions;
   readonly #open: OpenTasks;
   readonly #answers: AnswerWriter;
-  /** Tasks whose state was asked for and has not come yet. */
+  /** Tasks whose state was asked for and has not arrived. */
   readonly #following = new Set<string>();
-  /** Submissions on their way: before they are answered the coordinator may or may not know the task. */
+  /** Submissions without an answer: the coordinator may or may not know the task. */
   readonly #sending = new Map<string, Promise<unknown>>();
+  /** Stored tasks that were never sent, so that no coordinator can know them. */
+  readonly #unsent = new Set<string>();
   readonly #timers = new Set<Timer>();
-  /** Callers that wait until the coordinator holds their task. */
+  /** Callers of `submit`, each until the coordinator holds its task. */
   readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
 
   constructor(options: SubmissionsOptions) {
@@ -53,12 +62,12 @@ export class Submissions {
     this.#answers = new AnswerWriter(options);
   }
 
-  /** Own tasks that are not over, oldest first. */
+  /** Own tasks that have not ended, oldest first. */
   get open(): readonly OpenTask[] {
     return this.#open.list();
   }
 
-  /** Another swarm was joined, or none. */
+  /** Switches to another swarm, or to none (null). */
   load(swarmId: string | null): void {
     for (const waiting of this.#waiting.values()) waiting.reject(new SwarmError('no_swarm'));
     this.#waiting.clear();
@@ -66,7 +75,7 @@ export class Submissions {
     this.#options.onChange();
   }
 
-  /** Plans nothing more. What is not done is taken up at the next start. */
+  /** Cancels all timers; the next start takes up what is left. */
   stop(): void {
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
@@ -80,15 +89,19 @@ export class Submissions {
     return answer.payload;
   }
 
-  /** Stores, then sends. Resolves when the coordinator holds the task; a refused one leaves nothing behind. */
-  async submit(submission: Submission): Promise<string> {
+  /**
+   * Stores a task and sends it. Resolves with its id when the coordinator holds it; without a connection `detach` resolves
+   * as soon as it is stored, and the next connect sends it. A refused task leaves nothing behind. Rejects with a SwarmError:
+   * `not_connected` after 30 s without a connection, or what the coordinator answered.
+   */
+  async submit(submission: Submission, { detach }: { detach: boolean }): Promise<string> {
     const swarmId = this.#swarm();
     checkSize(submission);
-    if (!this.#options.connected()) throw new SwarmError('not_connected');
     for (let attempt = 1; ; attempt += 1) {
       const taskId = await this.#keep(swarmId, submission);
       try {
-        await this.#untilHeld(taskId, submission);
+        if (detach && !this.#options.connected()) this.#inBackground(this.#send(swarmId, taskId, submission));
+        else await this.#untilHeld(taskId, submission);
         return taskId;
       } catch (error) {
         const taken = error instanceof SwarmError && error.code === 'task_id_taken' && attempt < mostIds;
@@ -97,7 +110,7 @@ export class Submissions {
     }
   }
 
-  /** Asks for a task to be cancelled; without a connection that is remembered and asked later. */
+  /** Cancels a task; without a connection the wish is stored and sent with the next one. */
   async cancel(taskId: string): Promise<void> {
     const { store } = this.#options;
     const swarmId = this.#swarm();
@@ -109,7 +122,7 @@ export class Submissions {
   }
 
   /**
-   * Deletes the texts of a task that is over, first at the coordinator, so that none is left there when it is gone here.
+   * Deletes the texts of a task that has ended, first at the coordinator, so that none stays there when it is gone here.
    * Rejects with a SwarmError: `not_found`, `conflict` before its end, `not_connected`.
    */
   async forget(taskId: string): Promise<void> {
@@ -117,20 +130,20 @@ export class Submissions {
     const swarmId = this.#swarm();
     const task = store.ownTasks.get(swarmId, taskId);
     if (task === undefined) throw new SwarmError('not_found', 'No own task has this id.', { field: 'taskId' });
-    if (!task.over) throw new SwarmError('conflict', 'The task is not over yet. Cancel it first.');
+    if (!task.over) throw new SwarmError('conflict', 'The task has not ended. Cancel it first.');
     const answer = await ask('task:forget', { taskId });
-    // One that never came there, or is kept there no more, leaves nothing to delete.
+    // A coordinator that never had the task, or has it no more, has nothing to delete.
     if (!answer.ok && answer.error.code !== 'not_found') throw wireToError(answer.error);
     await store.write(() => store.ownTasks.forgetText(swarmId, taskId));
     onChange();
   }
 
-  /** Asks for all that is not over to be cancelled; one that cannot be does not keep the others. */
+  /** Cancels all tasks that have not ended; a failure does not stop the others. */
   async cancelAll(): Promise<void> {
     await Promise.allSettled(this.#open.list().map(({ taskId }) => this.cancel(taskId)));
   }
 
-  /** The answer so far of any own task. */
+  /** The answer of any own task, as far as it has arrived. Throws a SwarmError `not_found`. */
   answer(taskId: string): { attempt: number; tokens: number; text: string; over: boolean } {
     const swarmId = this.#swarm();
     const live = this.#open.get(taskId)?.live;
@@ -140,7 +153,7 @@ export class Submissions {
     return { attempt: task.attempt, tokens: task.outputTokens, text: task.text ?? '', over: task.over };
   }
 
-  /** After each connect: sends what is not acknowledged, cancels what should be, follows the rest. */
+  /** After each connect: sends tasks that are not acknowledged, sends cancellations, follows the rest. */
   async resume(): Promise<void> {
     const { swarmId: current, store } = this.#options;
     const swarmId = current();
@@ -149,19 +162,19 @@ export class Submissions {
       store.ownTasks.open(swarmId).map(async (task) => {
         if (task.cancelRequested) await this.#sendCancel(swarmId, task.taskId);
         else if (task.acknowledged) await this.#follow(swarmId, task.taskId);
-        else if (task.submission !== null) await this.#sendAgain(swarmId, task.taskId, task.submission);
+        else if (task.submission !== null) await this.#send(swarmId, task.taskId, task.submission);
       }),
     );
   }
 
-  /** A piece of an answer. */
+  /** Takes a piece of an answer. */
   takeFrame(frame: z.infer<typeof TaskFrame>): void {
     const swarmId = this.#options.swarmId();
     const task = this.#open.get(frame.taskId);
     if (swarmId === null || task === undefined) return;
     const isMissing = this.#answers.take(swarmId, task.live, frame) === 'gap';
-    // What is asked for already brings everything up to its answer, and frames go on from there.
-    if (isMissing && !this.#following.has(frame.taskId)) this.#behind(this.#follow(swarmId, frame.taskId));
+    // An answer on its way brings everything up to it, and frames continue from there.
+    if (isMissing && !this.#following.has(frame.taskId)) this.#inBackground(this.#follow(swarmId, frame.taskId));
     this.#options.onChange();
   }
 
@@ -172,7 +185,7 @@ export class Submissions {
     this.#options.store.ownTasks.applyView(swarmId, view, text);
   }
 
-  /** Tells of a view whose transaction is committed. */
+  /** Announces a view whose transaction is committed. */
   announceView(view: TaskView, text: string | null): void {
     const task = this.#open.get(view.taskId);
     if (task === undefined) return;
@@ -185,9 +198,9 @@ export class Submissions {
     this.#options.onChange();
   }
 
-  /** Work that nobody waits for; the next connect takes up what it left. */
-  #behind(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#options.logger.warn('A task was not taken up.', { error: String(error) }));
+  /** Runs work that nobody awaits; the next connect takes up what it leaves. */
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#options.logger.warn('Could not resume a task.', { error: String(error) }));
   }
 
   #swarm(): string {
@@ -202,26 +215,52 @@ export class Submissions {
     const taskId = ulid(now, () => random.fraction());
     const preview = previewOf(submission.type, submission.messages.at(-1)?.content ?? '');
     await store.write(() => store.ownTasks.add({ swarmId, taskId, submission, preview, now }));
+    this.#unsent.add(taskId);
     this.#open.add(swarmId, taskId);
     this.#options.onChange();
     return taskId;
   }
 
-  /** Sends, and waits through lost connections until the coordinator holds the task or refuses it. */
+  /** Sends a task, and waits through lost connections until the coordinator holds it or refuses it. */
   async #untilHeld(taskId: string, submission: Submission): Promise<void> {
+    const { clock, connected, reconnect } = this.#options;
+    const swarmId = this.#swarm();
     const waiting = Promise.withResolvers<void>();
     waiting.promise.catch(() => undefined);
     this.#waiting.set(taskId, waiting);
-    this.#sendAgain(this.#swarm(), taskId, submission).catch((error: unknown) => waiting.reject(error));
+    this.#send(swarmId, taskId, submission).catch((error: unknown) => waiting.reject(error));
+    const limit = clock.setTimer(connectWithinMs, () => this.#withdrawUnsent(swarmId, taskId));
+    this.#timers.add(limit);
+    if (!connected()) reconnect();
     try {
       await waiting.promise;
     } finally {
+      limit.cancel();
+      this.#timers.delete(limit);
       this.#waiting.delete(taskId);
     }
   }
 
-  async #sendAgain(swarmId: string, taskId: string, submission: Submission): Promise<void> {
-    const { ask, store, swarmId: current } = this.#options;
+  /** Removes a task that waited too long for a connection. One that was sent may run already, and stays. */
+  #withdrawUnsent(swarmId: string, taskId: string): void {
+    if (!this.#unsent.delete(taskId)) return;
+    const { store, onChange } = this.#options;
+    const waiting = this.#waiting.get(taskId);
+    this.#open.remove(taskId);
+    onChange();
+    store
+      .write(() => store.ownTasks.remove(swarmId, taskId))
+      .then(
+        () => waiting?.reject(new SwarmError('not_connected', noConnection)),
+        (error: unknown) => waiting?.reject(error),
+      );
+  }
+
+  async #send(swarmId: string, taskId: string, submission: Submission): Promise<void> {
+    const { ask, connected, store, swarmId: current } = this.#options;
+    // It was withdrawn.
+    if (this.#open.get(taskId) === undefined) return;
+    if (connected()) this.#unsent.delete(taskId);
     const asked = ask('task:submit', { taskId, submission });
     this.#sending.set(taskId, asked);
     const answer = await asked.finally(() => this.#sending.delete(taskId));
@@ -235,17 +274,17 @@ export class Submissions {
       this.#again(answer.error.code, () => {
         const task = store.ownTasks.get(swarmId, taskId);
         const isHeld = task === undefined || task.acknowledged || task.over;
-        return isHeld ? Promise.resolve() : this.#sendAgain(swarmId, taskId, submission);
+        return isHeld ? Promise.resolve() : this.#send(swarmId, taskId, submission);
       });
     }
   }
 
-  /** Tries later what failed for the moment. Without a connection nothing is planned: the next connect does it all. */
+  /** Schedules a retry of a passing failure. Without a connection there is none: the next connect resumes everything. */
   #again(code: ErrorCode, work: () => Promise<void>): void {
     if (code === 'not_connected') return;
     const timer = this.#options.clock.setTimer(againMs, () => {
       this.#timers.delete(timer);
-      this.#behind(work());
+      this.#inBackground(work());
     });
     this.#timers.add(timer);
   }
@@ -275,7 +314,7 @@ export class Submissions {
       await this.#takeView(swarmId, answer.payload);
     } else if (answer.error.code === 'not_found') {
       const now = Math.round(clock.now());
-      const reason = 'Cancelled before the coordinator had it.';
+      const reason = 'Cancelled before it reached the coordinator.';
       await store.write(() => store.ownTasks.endUnsent({ swarmId, taskId, status: 'cancelled', reason, now }));
       this.#waiting.get(taskId)?.reject(new SwarmError('conflict', 'The task was cancelled.'));
       this.#finish(taskId, 'cancelled');
@@ -306,15 +345,15 @@ export class Submissions {
     } else if (answer.error.code === 'not_found') {
       await this.#refused(swarmId, taskId, {
         ...answer.error,
-        message: 'The coordinator does not know this task any more.',
+        message: 'The coordinator no longer knows this task.',
       });
     }
   }
 
-  /** A view that came as an answer, outside the stream of events. */
+  /** Takes a view that arrived as an answer, outside the stream of events. */
   async #takeView(swarmId: string, view: TaskView): Promise<void> {
     const live = this.#open.get(view.taskId)?.live;
-    // All tokens are here: the text is whole, and the durable event that follows will say the same.
+    // With all tokens here the text is whole; the durable event that follows says the same.
     const whole = live !== undefined && live.attempt === view.attempt && live.tokens === view.outputTokens;
     if (isTaskOver(view.status) && !whole) return;
     const text = isTaskOver(view.status) && live !== undefined ? live.text : null;

@@ -19,8 +19,6 @@ export interface SwarmRecord {
   readonly sealedToken: string | null;
   readonly tokenIssued: number | null;
   readonly tokenExpires: number | null;
-  /** Number of the last stored event of the coordinator's stream. */
-  readonly cursor: number;
   /** Id of the ledger entry up to which all entries have been read. */
   readonly ledgerCursor: number;
   readonly balances: Balances | null;
@@ -59,7 +57,6 @@ interface SwarmRow {
   sealed_token: string | null;
   token_issued: number | null;
   token_expires: number | null;
-  cursor: number;
   ledger_cursor: number;
   balances: string | null;
   reputation: string | null;
@@ -85,7 +82,7 @@ export class SwarmStore {
     return this.#db.prepare<[], SwarmRow>('SELECT * FROM swarms ORDER BY joined_at').all().map(toRecord);
   }
 
-  /** Adds a swarm, or rejoins it; keeps cursor, balances and reputation from an earlier membership. */
+  /** Adds a swarm, or rejoins it; keeps balances and reputation from an earlier membership. */
   join(swarm: JoinedSwarm): void {
     this.#db
       .prepare(
@@ -127,10 +124,6 @@ export class SwarmStore {
       .run(token.sealed, token.issued, token.expires, swarmId);
   }
 
-  saveCursor(swarmId: string, cursor: number): void {
-    this.#db.prepare('UPDATE swarms SET cursor = ? WHERE swarm_id = ?').run(cursor, swarmId);
-  }
-
   saveLedgerCursor(swarmId: string, entryId: number): void {
     this.#db.prepare('UPDATE swarms SET ledger_cursor = ? WHERE swarm_id = ?').run(entryId, swarmId);
   }
@@ -147,9 +140,10 @@ export class SwarmStore {
 
   /** Deletes what belonged to the former account and node, after the identity has changed. */
   forgetStanding(swarmId: string): void {
+    this.#db.prepare('DELETE FROM event_cursors WHERE swarm_id = ?').run(swarmId);
     this.#db
       .prepare(
-        `UPDATE swarms SET cursor = 0, ledger_cursor = 0, balances = NULL, reputation = NULL, reputation_state = NULL,
+        `UPDATE swarms SET ledger_cursor = 0, balances = NULL, reputation = NULL, reputation_state = NULL,
            sealed_token = NULL, token_issued = NULL, token_expires = NULL WHERE swarm_id = ?`,
       )
       .run(swarmId);
@@ -169,7 +163,6 @@ function toRecord(row: SwarmRow): SwarmRecord {
     sealedToken: row.sealed_token,
     tokenIssued: row.token_issued,
     tokenExpires: row.token_expires,
-    cursor: row.cursor,
     ledgerCursor: row.ledger_cursor,
     balances: fromJson(Balances, row.balances),
     reputation: fromJson(Reputation, row.reputation),

@@ -6,6 +6,7 @@ import { AssignmentStore } from './AssignmentStore.ts';
 import { BenchmarkStore } from './BenchmarkStore.ts';
 import { ChunkStore } from './ChunkStore.ts';
 import { EarningsQueries } from './EarningsQueries.ts';
+import { EventCursors } from './EventCursors.ts';
 import { LedgerStore } from './LedgerStore.ts';
 import { ModelStore } from './ModelStore.ts';
 import { OutboxStore } from './OutboxStore.ts';
@@ -21,6 +22,7 @@ import { TaskQueries } from './TaskQueries.ts';
 export interface EngineStore extends Writer {
   readonly settings: SettingsStore;
   readonly swarms: SwarmStore;
+  readonly eventCursors: EventCursors;
   readonly ownTasks: OwnTaskStore;
   readonly assignments: AssignmentStore;
   readonly chunks: ChunkStore;
@@ -53,6 +55,7 @@ export function openEngineStore({ file, clock, soon }: EngineStoreOptions): Engi
     ...writer,
     settings: new SettingsStore(database),
     swarms: new SwarmStore(database),
+    eventCursors: new EventCursors(database),
     ownTasks: new OwnTaskStore(database),
     assignments: new AssignmentStore(database),
     chunks: new ChunkStore(database),

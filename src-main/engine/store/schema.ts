@@ -264,4 +264,18 @@ export const engineMigrations: readonly Migration[] = [
   `,
   },
   { name: 'running figures', sql: runningFigures },
+  {
+    name: 'cursors of event streams',
+    // The only stream was the node's own, whose id is not in the database: `node` stands for it until it grows.
+    sql: `
+  CREATE TABLE event_cursors (
+    swarm_id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    cursor INTEGER NOT NULL,
+    PRIMARY KEY (swarm_id, stream)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO event_cursors SELECT swarm_id, 'node', cursor FROM swarms WHERE cursor > 0;
+  ALTER TABLE swarms DROP COLUMN cursor;
+  `,
+  },
 ];

@@ -2,9 +2,9 @@ interface ArcGaugeProps {
   readonly label: string;
   /** 0 to 100. */
   readonly value: number;
-  /** Where one segment ends and the next begins, ascending, between 0 and 100. */
+  /** Boundaries between the segments, ascending, between 0 and 100. */
   readonly marks: readonly number[];
-  /** What stands inside the arc. */
+  /** Shown inside the arc. */
   readonly text: string;
 }
 
@@ -12,7 +12,7 @@ const radius = 92;
 const centre = { x: 110, y: 104 };
 const gap = 0.65;
 
-/** A half circle of segments, filled up to the value. */
+/** A semicircular gauge with segments, filled up to the value. */
 export function ArcGauge({ label, value, marks, text }: ArcGaugeProps) {
   const edges = [0, ...marks, 100];
   const segments = edges.slice(0, -1).map((from, index) => ({ from, to: edges[index + 1] ?? 100 }));

@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 
 export interface BarDatum {
   readonly key: string;
-  /** The day as people say it, for the tooltip and the axis. */
+  /** The day, for the tooltip and the axis. */
   readonly label: string;
   /** The exact amount as text. */
   readonly text: string;
@@ -14,7 +14,7 @@ interface BarChartProps {
   readonly bars: readonly BarDatum[];
 }
 
-/** One bar per day over two guide lines. Every bar can be hovered; the table below the chart holds the same numbers. */
+/** One bar per day over guide lines. Every bar has a tooltip; the table below the chart shows the same numbers. */
 export function BarChart({ label, bars }: BarChartProps) {
   const most = Math.max(...bars.map((bar) => bar.value), 0);
   const labelled = axisLabels(bars);

@@ -1,13 +1,13 @@
 interface SparklineProps {
   readonly label: string;
-  /** One value per day, oldest first; the last one is today and wears the accent. */
+  /** One value per day, oldest first; the last one is today and gets the accent colour. */
   readonly values: readonly number[];
 }
 
 const height = 40;
 const pitch = 19;
 
-/** Seven small bars; empty days keep a trace so that the rhythm stays readable. */
+/** Small daily bars; empty days keep a trace so that the rhythm stays readable. */
 export function Sparkline({ label, values }: SparklineProps) {
   const most = Math.max(...values, 0);
   const width = Math.max(0, values.length * pitch - 6);

@@ -5,7 +5,7 @@ const Canvas = lazy(async () => ({
   default: (await import('./TimeChartCanvas.tsx')).TimeChartCanvas,
 }));
 
-/** A line over time. The drawing library is loaded on first use; the room is reserved, so nothing jumps. */
+/** A line chart over time. The chart library is loaded on first use; its space is reserved, so the layout does not shift. */
 export function TimeChart(props: TimeChartProps) {
   return (
     <figure aria-label={props.label} className="m-0 border-b border-line" style={{ height: props.height }}>

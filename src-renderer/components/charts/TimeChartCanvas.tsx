@@ -9,17 +9,17 @@ export interface TimeChartProps {
   readonly values: readonly (number | null)[];
   /** Pixels. */
   readonly height: number;
-  /** The accent means mine and alive; everything else is slate. */
+  /** The accent marks own and live data; everything else is slate. */
   readonly tone: 'accent' | 'quiet';
-  /** Top of the scale; without it the largest value and a little air. */
+  /** Top of the scale; by default a little above the largest value. */
   readonly most?: number | undefined;
   /** A dashed line, for example a limit or the next level. */
   readonly limit?: number | undefined;
-  /** The time span shown, in seconds since 1970; without it that of the data. */
+  /** The time span shown, in seconds since 1970; by default that of the data. */
   readonly span?: readonly [number, number] | undefined;
 }
 
-/** Draws a `TimeChart` with uPlot; redraws on new data, width or theme and at no other time. */
+/** Draws a `TimeChart` with uPlot; redraws only on new data, width or theme. */
 export function TimeChartCanvas(props: TimeChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -37,7 +37,7 @@ export function TimeChartCanvas(props: TimeChartProps) {
       chart.current?.setSize({ width: box.clientWidth, height: latest.current.height });
     });
     sizes.observe(box);
-    // Canvas takes its colours once; a change of theme draws anew.
+    // A canvas resolves its colours once, so a theme change redraws the chart.
     const themes = new MutationObserver(draw);
     themes.observe(document.documentElement, { attributeFilter: ['class'] });
     return () => {
@@ -60,7 +60,7 @@ function dataOf({ times, values, limit }: TimeChartProps): uPlot.AlignedData {
   return [[...times], [...values], times.map(() => limit ?? null)];
 }
 
-/** `read` gives the newest properties, so that the scales follow them without a new chart. */
+/** `read` returns the latest props, so that the scales follow them without a new chart. */
 function createChart(box: HTMLElement, read: () => TimeChartProps): uPlot {
   const styles = getComputedStyle(box);
   const colour = (name: string) => styles.getPropertyValue(name).trim();

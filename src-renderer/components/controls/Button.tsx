@@ -6,10 +6,10 @@ export type ButtonLook = 'plain' | 'primary' | 'ghost' | 'danger';
 
 interface ButtonProps extends ComponentProps<'button'> {
   readonly look?: ButtonLook;
-  /** 28 px high, for tables and the strip. */
+  /** 28 px high, for tables and the status strip. */
   readonly tight?: boolean;
   readonly icon?: ReactNode;
-  /** A double click counts once: for what pays, and for what makes room for another button in the same place. */
+  /** Ignores the second click of a double click: for actions that cost credits, or that put another button in the same place. */
   readonly single?: boolean;
 }
 
@@ -20,7 +20,7 @@ const looks: Readonly<Record<ButtonLook, string>> = {
   danger: 'border-transparent bg-danger-strong text-on-danger hover:brightness-108 active:brightness-95',
 };
 
-/** A push button, 32 px high; an icon alone needs an `aria-label`. Disabled while it has the focus, it keeps the focus. */
+/** A push button, 32 px high; an icon alone needs an `aria-label`. Keeps the focus when it is disabled while focused. */
 export function Button({ look = 'plain', tight = false, icon, children, className, type, ...rest }: ButtonProps) {
   const { disabled = false, single = false, onClick, onFocus, onBlur, ...others } = rest;
   const softly = useSoftDisabled(disabled);
@@ -58,7 +58,7 @@ export function Button({ look = 'plain', tight = false, icon, children, classNam
   );
 }
 
-/** Neither what it does itself nor the menu that it opens is heard, and no form is sent. */
+/** Suppresses its own action, the menu that it opens, and form submission. */
 const inertHandlers = {
   'aria-disabled': true,
   onClick: (event: MouseEvent) => event.preventDefault(),

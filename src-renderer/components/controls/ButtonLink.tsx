@@ -6,7 +6,7 @@ interface ButtonLinkProps {
   readonly children: ReactNode;
 }
 
-/** A link to another page that looks like a button, where a button would stand. */
+/** A link to another page, styled as a button. */
 export function ButtonLink({ href, children }: ButtonLinkProps) {
   return (
     <Link

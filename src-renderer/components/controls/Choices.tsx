@@ -21,7 +21,7 @@ interface ChoicesProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** One of a few answers, each with what it means. */
+/** A choice of one among a few described options. */
 export function Choices<Value extends string>({ label, value, choices, onChange }: ChoicesProps<Value>) {
   return (
     <RadioGroup.Root

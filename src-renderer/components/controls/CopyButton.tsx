@@ -4,15 +4,15 @@ import { Button } from './Button.tsx';
 import { Icon } from '#renderer/components/marks/Icon.tsx';
 
 interface CopyButtonProps {
-  /** What lands on the clipboard; asked for at the moment of the click. */
+  /** The text to copy; a function is evaluated on click. */
   readonly text: string | (() => string);
-  /** What is copied, as in "Copy answer". */
+  /** Names the action, as in "Copy answer". */
   readonly label: string;
   /** Shows the label beside the icon. */
   readonly labelled?: boolean;
 }
 
-/** Copies a text and says so for two seconds. */
+/** Copies a text and confirms it for two seconds. */
 export function CopyButton({ text, label, labelled = false }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'none' | 'copied' | 'refused'>('none');
   useEffect(() => {

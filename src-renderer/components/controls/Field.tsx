@@ -4,12 +4,12 @@ import { useId, type ComponentProps, type ReactNode } from 'react';
 interface FieldProps {
   readonly label: string;
   readonly hint?: string;
-  /** What is wrong with the value, in words. */
+  /** Why the value is invalid, as a sentence. */
   readonly problem?: string | undefined;
   readonly children: (ids: { readonly id: string; readonly describedBy: string | undefined }) => ReactNode;
 }
 
-/** A label above a control, with a hint or a problem below it, tied together for screen readers. */
+/** A label above a control, with a hint or a problem below it, associated for screen readers. */
 export function Field({ label, hint, problem, children }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
@@ -33,12 +33,12 @@ export function Field({ label, hint, problem, children }: FieldProps) {
   );
 }
 
-/** A one-line text input in the house look. */
+/** A single-line text input. */
 export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
   return <input className={clsx(inputClass, 'h-8', className)} {...rest} />;
 }
 
-/** The look of text inputs, one line or many. */
+/** Style of text inputs, single-line or not. */
 export const inputClass = clsx(
   'w-full min-w-0 rounded-control border border-line-strong bg-surface px-[10px] text-sm',
   'aria-[invalid=true]:border-danger-text',

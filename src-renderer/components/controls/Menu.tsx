@@ -17,18 +17,18 @@ interface MenuProps {
   readonly trigger: ReactNode;
   readonly choices: readonly MenuChoice[];
   readonly align?: 'start' | 'end';
-  /** The button does something by itself just now; it is the same button, so that it keeps the focus. */
-  readonly resting?: boolean;
+  /** The trigger currently acts as a plain button. The element stays the same, so it keeps the focus. */
+  readonly plainTrigger?: boolean;
 }
 
-/** What makes the trigger a plain button; whether it is disabled, the button says itself. */
+/** Turns the trigger into a plain button; the button itself states whether it is disabled. */
 const plainButton = { disabled: true, 'aria-haspopup': undefined, 'aria-expanded': undefined } as const;
 
 /** A menu of actions under a button. */
-export function Menu({ trigger, choices, align = 'start', resting = false }: MenuProps) {
+export function Menu({ trigger, choices, align = 'start', plainTrigger = false }: MenuProps) {
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild {...(resting ? plainButton : {})}>
+      <DropdownMenu.Trigger asChild {...(plainTrigger ? plainButton : {})}>
         {trigger}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -9,7 +9,7 @@ interface SearchFieldProps {
   readonly className?: string;
 }
 
-/** A field to look for words. */
+/** A search input. */
 export function SearchField({ label, value, onChange, className }: SearchFieldProps) {
   return (
     <label

@@ -15,11 +15,11 @@ interface SegmentsProps<Value extends string> {
   readonly value: Value;
   readonly segments: readonly Segment<Value>[];
   readonly onChange: (value: Value) => void;
-  /** A control that continues the row, for example a menu with the rarer choices. */
+  /** A control at the end of the row, for example a menu with rarer options. */
   readonly more?: ReactNode;
 }
 
-/** One choice of a few, side by side. Arrow keys move, exactly one is always chosen. */
+/** A segmented control: exactly one option is selected; arrow keys move. */
 export function Segments<Value extends string>({ label, value, segments, onChange, more }: SegmentsProps<Value>) {
   return (
     <ToggleGroup.Root
@@ -48,7 +48,7 @@ export function Segments<Value extends string>({ label, value, segments, onChang
   );
 }
 
-/** The look of one segment, shared with a menu that stands at the end of the row. */
+/** Style of one segment, shared with a menu at the end of the row. */
 export const segmentClass = clsx(
   'flex h-[26px] items-center gap-1 rounded-sm px-[10px] text-sm whitespace-nowrap text-quiet disabled:opacity-50',
   'hover:text-ink data-[state=on]:bg-surface data-[state=on]:font-medium data-[state=on]:text-ink data-[state=on]:ring-1 data-[state=on]:ring-line-strong',

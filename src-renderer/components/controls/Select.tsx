@@ -7,7 +7,7 @@ import { floatClass, itemClass } from './floatStyle.ts';
 export interface SelectOption<Value extends string> {
   readonly value: Value;
   readonly label: string;
-  /** A quiet second line. */
+  /** A secondary line. */
   readonly hint?: string;
   readonly disabled?: boolean;
 }
@@ -21,7 +21,7 @@ interface SelectProps<Value extends string> {
   readonly className?: string;
 }
 
-/** A drop-down of named choices; typing jumps to a name. */
+/** A drop-down list of options; typing jumps to a name. */
 export function Select<Value extends string>({ label, value, options, onChange, icon, className }: SelectProps<Value>) {
   return (
     <RadixSelect.Root

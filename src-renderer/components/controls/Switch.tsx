@@ -6,7 +6,7 @@ interface SwitchProps {
   readonly onChange: (checked: boolean) => void;
   readonly label: string;
   readonly disabled?: boolean;
-  /** The label stands elsewhere on the page, for example at the start of a settings row. */
+  /** The label is shown elsewhere, for example at the start of a settings row. */
   readonly labelHidden?: boolean;
 }
 

@@ -3,15 +3,15 @@ import { useState } from 'react';
 interface SoftDisabled {
   /** For the element itself. */
   readonly disabled: boolean;
-  /** It only says that it is disabled, so what it hears must be left without effect. */
+  /** It is disabled in appearance only, so its handlers must do nothing. */
   readonly ignoresInput: boolean;
   readonly onFocus: () => void;
   readonly onBlur: () => void;
 }
 
 /**
- * A control that is disabled while it has the focus would lose it, for example a button that is busy after it was
- * pressed. Until it is left it only says so.
+ * A control that is disabled while focused would lose the focus, for example a button that is busy after a click. Until
+ * it loses the focus, it is disabled in appearance only.
  */
 export function useSoftDisabled(disabled: boolean): SoftDisabled {
   const [focused, setFocused] = useState(false);

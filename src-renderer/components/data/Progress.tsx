@@ -6,11 +6,11 @@ interface ProgressProps {
   readonly value: number;
   /** `line` is 3 px for running work, `bar` 6 px for scores. */
   readonly shape?: 'line' | 'bar';
-  /** The accent marks what is mine or alive; scores of parts are quiet. */
+  /** Grey instead of the accent, for partial scores. */
   readonly quiet?: boolean;
 }
 
-/** How far something is. */
+/** A progress bar or a meter. */
 export function Progress({ label, value, shape = 'line', quiet = false }: ProgressProps) {
   const percent = Math.round(Math.min(1, Math.max(0, value)) * 1000) / 10;
   return (

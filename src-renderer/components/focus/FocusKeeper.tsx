@@ -3,14 +3,14 @@ import { FocusTrail } from './FocusTrail.ts';
 
 const TrailContext = createContext<FocusTrail | null>(null);
 
-/** Around everything: remembers where the focus was, so that it is never lost. */
+/** Wraps the app and tracks the focus, so that it is never lost. */
 export function FocusKeeper({ children }: { readonly children: ReactNode }) {
   const [trail] = useState(() => new FocusTrail());
   useEffect(() => trail.follow(document), [trail]);
   return <TrailContext value={trail}>{children}</TrailContext>;
 }
 
-/** For `onCloseAutoFocus` of what opens over the page without a trigger of its own: the focus goes back to where it was. */
+/** For `onCloseAutoFocus` of overlays without a trigger: returns the focus to its previous place. */
 export function useReturnFocus(): (event: Event) => void {
   const trail = use(TrailContext);
   return useCallback(

@@ -1,28 +1,28 @@
 interface Place {
   readonly element: HTMLElement;
-  /** The element and everything around it, inside first, as it was then. */
+  /** The element and its ancestors at that time, innermost first. */
   readonly path: readonly Element[];
 }
 
-/** So many places are remembered: enough for a menu, a dialog from it, and another one over that. */
-const remembered = 12;
+/** Enough places for a menu, a dialog opened from it, and another one on top. */
+const capacity = 12;
 
-/** Long enough for a dialog or a menu that closes to put the focus back itself. */
-const patienceMs = 100;
+/** Long enough for a closing dialog or menu to restore the focus itself. */
+const graceMs = 100;
 
-/** Radix puts these around a dialog; nobody stays on one. */
+/** Radix places these around a dialog; the focus never rests on one. */
 const guards = '[data-radix-focus-guard]';
 
-const overPages = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+const overlays = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
 
 /**
- * Where the focus has been, so that it can go back there when a dialog closes, and so that it is never lost: what is
- * removed while it has the focus hands it to the nearest heading around it.
+ * The history of the focus. It returns there when a dialog closes; when a focused element is removed, the nearest heading
+ * takes the focus.
  */
 export class FocusTrail {
   #places: readonly Place[] = [];
 
-  /** Begins to listen. Gives back what stops it. */
+  /** Starts tracking. Returns the function that stops it. */
   follow(page: Document): () => void {
     const onFocus = (event: Event) => this.#remember(event.target);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +31,7 @@ export class FocusTrail {
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (this.#isLost(page)) this.goBack();
-      }, patienceMs);
+      }, graceMs);
     });
     page.addEventListener('focusin', onFocus, true);
     observer.observe(page.body, { childList: true, subtree: true });
@@ -42,20 +42,20 @@ export class FocusTrail {
     };
   }
 
-  /** Focuses what had the focus last outside of what is closed by now, or the nearest heading to where that was. */
+  /** Focuses the last place outside of closed overlays, or the heading nearest to it. */
   goBack(): void {
-    const [place] = this.#places.filter(({ element, path }) => element.isConnected || !wasOver(path)).slice(-1);
-    if (place === undefined || isFocusedNow(place.element)) return;
+    const [place] = this.#places.filter(({ element, path }) => element.isConnected || !wasInOverlay(path)).slice(-1);
+    if (place === undefined || tryFocus(place.element)) return;
     headingAround(place.path)?.focus({ preventScroll: true });
   }
 
   #remember(target: EventTarget | null): void {
     if (!(target instanceof HTMLElement) || target.matches(guards)) return;
     const others = this.#places.filter(({ element }) => element !== target);
-    this.#places = [...others, { element: target, path: pathOf(target) }].slice(-remembered);
+    this.#places = [...others, { element: target, path: pathOf(target) }].slice(-capacity);
   }
 
-  /** The last element with the focus was removed, and nothing else took it. */
+  /** The last focused element was removed, and nothing else took the focus. */
   #isLost(page: Document): boolean {
     const last = this.#places.at(-1);
     return last !== undefined && !last.element.isConnected && page.activeElement === page.body;
@@ -68,20 +68,20 @@ function pathOf(element: Element): readonly Element[] {
   return path;
 }
 
-/** It was in a dialog or a menu that is closed now. */
-function wasOver(path: readonly Element[]): boolean {
-  return path.some((element) => element.matches(overPages) && !element.isConnected);
+/** It was in an overlay that is closed now. */
+function wasInOverlay(path: readonly Element[]): boolean {
+  return path.some((element) => element.matches(overlays) && !element.isConnected);
 }
 
-/** Focuses it where that can be done: it is there, and not disabled. */
-function isFocusedNow(element: HTMLElement): boolean {
+/** Tries to focus an element; false when it is gone or disabled. */
+function tryFocus(element: HTMLElement): boolean {
   if (!element.isConnected) return false;
-  // It was in sight when it was left; a page that jumps would be worse.
+  // It was in view when it lost the focus; scrolling would only disorient.
   element.focus({ preventScroll: true });
   return element.ownerDocument.activeElement === element;
 }
 
-/** The first heading of the smallest part around it that has one; the page itself while that is still opening. */
+/** The first heading of the nearest ancestor that has one; the page itself while it is loading. */
 function headingAround(path: readonly Element[]): HTMLElement | null {
   for (const element of path) {
     if (!(element instanceof HTMLElement) || !element.isConnected) continue;

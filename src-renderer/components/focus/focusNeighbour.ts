@@ -1,10 +1,10 @@
 /**
- * Before an entry of a list is removed by the button in it: the focus goes to the next button of the list, else to the
- * one before, else to `otherwise`, where one adds.
+ * Moves the focus before a button removes its own list item: to the next button in the list, else the previous one, else
+ * `fallback`, the control that adds items.
  */
-export function focusNeighbour(button: HTMLElement, otherwise: HTMLElement | null): void {
+export function focusNeighbour(button: HTMLElement, fallback: HTMLElement | null): void {
   const buttons = [...(button.closest('ul')?.querySelectorAll('button') ?? [])];
   const at = buttons.findIndex((one) => one === button);
-  const neighbour = buttons[at + 1] ?? buttons[at - 1] ?? otherwise;
+  const neighbour = buttons[at + 1] ?? buttons[at - 1] ?? fallback;
   neighbour?.focus();
 }

@@ -1,5 +1,5 @@
 /**
- * A text that scrolls must be keyboardScrollable with the keyboard (WCAG 2.1.1), though it is no control; as `ref` of its element.
+ * Makes a scrolling text reachable by keyboard (WCAG 2.1.1), though it is no control. Use it as the `ref` of the element.
  */
 export function keyboardScrollable(element: HTMLElement | null): void {
   if (element !== null) element.tabIndex = 0;

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'react';
 
-/** What a key does: a single key (`?`, `p`), `g` and a key (`g o`), or the command key and a key (`mod+k`). */
+/** Actions by shortcut: a key (`?`, `p`), `g` and a key (`g o`), or the command key and a key (`mod+k`). */
 export type Shortcuts = Readonly<Record<string, () => void>>;
 
 const sequenceMs = 1200;
 
 /**
- * Listens for the application's keys. Keys typed into fields and menus are left alone, except those with Ctrl or ⌘; while
- * a dialog is open all of them are, since they mean the page below it.
+ * Handles the application's shortcuts. Input into fields and menus is ignored, except with Ctrl or ⌘; while a dialog is
+ * open every shortcut is, since it would act on the page below.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
@@ -15,13 +15,13 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     latest.current = shortcuts;
   }, [shortcuts]);
   useEffect(() => {
-    let goUntil = 0;
+    let prefixUntil = 0;
     const onKey = (event: KeyboardEvent) => {
-      const name = keyName(event, event.timeStamp < goUntil);
-      goUntil = 0;
+      const name = keyName(event, event.timeStamp < prefixUntil);
+      prefixUntil = 0;
       if (name === null || isDialogOpen()) return;
       if (name === 'g') {
-        goUntil = event.timeStamp + sequenceMs;
+        prefixUntil = event.timeStamp + sequenceMs;
         return;
       }
       const action = latest.current[name];
@@ -34,13 +34,13 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, []);
 }
 
-/** The name of a key press in `Shortcuts`, or null when it belongs to a field or is no shortcut. */
-function keyName(event: KeyboardEvent, afterGo: boolean): string | null {
+/** The key of `Shortcuts` for a key press, or null when it is input or no shortcut. */
+function keyName(event: KeyboardEvent, afterPrefix: boolean): string | null {
   if (event.defaultPrevented || event.altKey) return null;
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) return `mod+${key}`;
   if (isTyping(event.target)) return null;
-  return afterGo ? `g ${key}` : key;
+  return afterPrefix ? `g ${key}` : key;
 }
 
 function isDialogOpen(): boolean {

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 
-/** A value once it has not changed for a while (milliseconds), so that typing does not ask with every key. */
+/** The value once it has been stable for `quietMs` milliseconds. */
 export function useDebounced<Value>(value: Value, quietMs: number): Value {
-  const [settled, setSettled] = useState(value);
+  const [debounced, setDebounced] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), quietMs);
+    const timer = setTimeout(() => setDebounced(value), quietMs);
     return () => clearTimeout(timer);
   }, [value, quietMs]);
-  return settled;
+  return debounced;
 }

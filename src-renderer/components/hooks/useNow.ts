@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 
 /**
- * The time, renewed at an interval in milliseconds; `null` stops the clock. Hidden pages do not tick.
- * For texts such as "3 min ago" only: durations of work come from the engine.
+ * The current time, updated every `everyMs` milliseconds; `null` stops the updates, as does a hidden page. For texts such
+ * as "3 min ago" only: durations of work come from the engine.
  */
 export function useNow(everyMs: number | null): number {
   const [now, setNow] = useState(() => Date.now());

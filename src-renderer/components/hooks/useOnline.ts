@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** False while the system says that this computer has no network at all; true says nothing of what is reachable. */
+/** False while the system reports no network at all; true does not mean that anything is reachable. */
 export function useOnline(): boolean {
   return useSyncExternalStore(onChange, () => navigator.onLine);
 }

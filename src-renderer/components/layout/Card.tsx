@@ -3,13 +3,13 @@ import type { ComponentProps, ReactNode } from 'react';
 
 interface CardProps extends Omit<ComponentProps<'section'>, 'title'> {
   readonly title?: string;
-  /** At the right of the title. */
+  /** Right of the title. */
   readonly aside?: ReactNode;
-  /** No padding, for tables and rows that reach the edge. */
+  /** Without padding, for tables and rows that reach the edge. */
   readonly flush?: boolean;
 }
 
-/** A surface with a hairline; dark has no shadow, light a soft one. */
+/** A bordered surface; with a soft shadow in the light theme. */
 export function Card({ title, aside, flush = false, className, children, ...rest }: CardProps) {
   return (
     <section

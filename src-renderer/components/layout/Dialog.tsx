@@ -12,9 +12,9 @@ interface DialogProps {
   readonly title: string;
   readonly description?: string;
   readonly children: ReactNode;
-  /** `wide` has room for a conversation or a list, `full` for two columns. */
+  /** `wide` fits a conversation or a list, `full` two columns. */
   readonly width?: keyof typeof widths;
-  /** Buttons at the bottom right; the last one is the one that goes on. */
+  /** Buttons at the bottom right, the primary one last. */
   readonly actions?: ReactNode;
 }
 
@@ -24,7 +24,7 @@ const widths = {
   full: 'w-[min(1040px,calc(100vw-32px))]',
 } as const;
 
-/** A modal question. Escape and the cross close it; focus returns to where it was. */
+/** A modal dialog. Escape and the close button close it; the focus returns to its previous place. */
 export function Dialog({ open, onClose, title, description, width = 'usual', children, actions }: DialogProps) {
   const returnFocus = useReturnFocus();
   return (

@@ -6,7 +6,7 @@ interface PageHeadProps {
   readonly actions?: ReactNode;
 }
 
-/** Title, one line of what the page is, actions at the right. */
+/** The head of a page: title, one-line description, actions on the right. */
 export function PageHead({ title, text, actions }: PageHeadProps) {
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { useReturnFocus } from '#renderer/components/focus/FocusKeeper.tsx';
 import { Icon } from '#renderer/components/marks/Icon.tsx';
@@ -10,11 +10,11 @@ interface SideSheetProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** Buttons left of the cross. */
+  /** Buttons left of the close button. */
   readonly actions?: ReactNode;
 }
 
-/** Details beside a list: part of the page where there is room, a modal sheet from the right where there is not. */
+/** Details beside a list: inline on wide windows, a modal sheet from the right on narrow ones. */
 export function SideSheet({ title, onClose, children, actions }: SideSheetProps) {
   const returnFocus = useReturnFocus();
   const besideList = useMediaQuery('(min-width: 1100px)');
@@ -42,7 +42,6 @@ export function SideSheet({ title, onClose, children, actions }: SideSheetProps)
 }
 
 function InlineSheet({ title, onClose, actions, children }: SideSheetProps) {
-  const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     const closeOnEscape = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented) onClose();
@@ -52,7 +51,6 @@ function InlineSheet({ title, onClose, actions, children }: SideSheetProps) {
   }, [onClose]);
   return (
     <aside
-      ref={panel}
       aria-label={title}
       tabIndex={-1}
       className="min-w-0 rounded-card border border-line bg-surface px-4 py-3 shadow-card [overflow-wrap:anywhere]"

@@ -6,7 +6,7 @@ interface IconProps {
   readonly size?: 12 | 14 | 16;
 }
 
-/** A lucide icon in the house stroke. Decorative: the text or accessible name stands beside it. */
+/** A lucide icon in the app's stroke width. Decorative: a text or accessible name is always beside it. */
 export function Icon({ of: Glyph, size = 16 }: IconProps) {
   return <Glyph aria-hidden size={size} strokeWidth={1.5} className="flex-none" />;
 }

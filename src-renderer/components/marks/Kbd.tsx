@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 
 interface KbdProps {
   readonly children: string;
-  /** On a primary button the key takes the button's own colour. */
+  /** On a primary button the key cap uses the button's colour. */
   readonly onAccent?: boolean;
 }
 

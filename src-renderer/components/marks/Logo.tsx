@@ -1,4 +1,4 @@
-/** The mark: one node in the middle of six, the middle one alive. */
+/** The logo: six nodes around a live one. */
 export function Logo() {
   return (
     <svg width={20} height={20} viewBox="0 0 20 20" aria-hidden className="flex-none">

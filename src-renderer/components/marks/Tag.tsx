@@ -16,7 +16,7 @@ interface TagProps {
   readonly children: ReactNode;
 }
 
-/** A small label. Colour only repeats what the word says. */
+/** A small label. Its colour only repeats the word's meaning. */
 export function Tag({ tone = 'plain', children }: TagProps) {
   return (
     <span

@@ -8,11 +8,11 @@ export type BannerTone = 'quiet' | 'caution' | 'danger';
 interface BannerProps {
   readonly tone: BannerTone;
   readonly icon: LucideIcon;
-  /** What happened. */
+  /** The cause. */
   readonly title: string;
-  /** What it means and what to do. */
+  /** The consequence and the remedy. */
   readonly children: ReactNode;
-  /** The button that does it. */
+  /** The button for the remedy. */
   readonly action?: ReactNode;
 }
 
@@ -27,7 +27,7 @@ const signs: Readonly<Record<BannerTone, string>> = {
   danger: 'text-danger-text',
 };
 
-/** A line across the top of a page, about the whole app. Only what is broken or needs a look interrupts a reader. */
+/** A line across the top of a page about the whole app. Only failures and warnings interrupt screen readers. */
 export function Banner({ tone, icon, title, children, action }: BannerProps) {
   return (
     <div

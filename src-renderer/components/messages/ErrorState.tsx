@@ -3,15 +3,15 @@ import type { ReactNode } from 'react';
 import { Icon } from '#renderer/components/marks/Icon.tsx';
 
 interface ErrorStateProps {
-  /** What happened. */
+  /** The cause. */
   readonly title: string;
-  /** What it means for the reader. */
+  /** The consequence for the reader. */
   readonly meaning: string;
-  /** What to do, with the button that does it. */
+  /** The button for the remedy. */
   readonly action?: ReactNode;
 }
 
-/** A failure in three parts: what happened, what it means, what to do. */
+/** A failure in three parts: cause, consequence, remedy. */
 export function ErrorState({ title, meaning, action }: ErrorStateProps) {
   return (
     <div role="alert" className="flex items-start gap-3 rounded-card border border-line bg-surface px-4 py-[14px]">

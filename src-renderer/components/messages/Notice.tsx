@@ -11,7 +11,7 @@ interface NoticeProps {
 
 const tones = { quiet: 'text-quiet', caution: 'text-caution-text', danger: 'text-danger-text' } as const;
 
-/** A small line with an icon: a remark, not a box. */
+/** A small remark with an icon. */
 export function Notice({ tone = 'quiet', icon, children }: NoticeProps) {
   return (
     <p className={clsx('flex items-start gap-2 text-xs', tones[tone])}>

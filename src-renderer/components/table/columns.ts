@@ -18,7 +18,7 @@ export interface Sorting {
   readonly direction: 'up' | 'down';
 }
 
-/** The rows in the wanted order; the order of equal rows is kept. Without a sorting the rows stay as they came. */
+/** The rows, stably sorted; unchanged without a sorting. */
 export function sortRows<Row>(
   rows: readonly Row[],
   columns: readonly Pick<Column<Row>, 'id' | 'sortBy'>[],

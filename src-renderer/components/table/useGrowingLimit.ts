@@ -1,15 +1,15 @@
 import { useCallback, useState } from 'react';
 
 interface GrowingLimit {
-  /** Rows to ask for. */
+  /** Number of rows to request. */
   readonly limit: number;
-  /** More of them: the last ones came into view. */
+  /** Raises the limit: the last rows came into view. */
   readonly grow: () => void;
-  /** All of them: they are to be sorted. */
+  /** Requests all rows, for sorting. */
   readonly takeAll: () => void;
 }
 
-/** How much of a long list to ask for: a first part, four times as much whenever its end is reached, at most `most`. */
+/** The page size of a long list: it starts at `first` and grows fourfold whenever the end is reached, up to `most`. */
 export function useGrowingLimit(first: number, most: number): GrowingLimit {
   const [limit, setLimit] = useState(first);
   const grow = useCallback(() => setLimit((known) => Math.min(most, known * 4)), [most]);

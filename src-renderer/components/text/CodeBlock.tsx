@@ -9,7 +9,7 @@ interface CodeBlockProps {
   readonly copyLabel: string;
 }
 
-/** Finished code with colours and a copy button; plain until the colours are there, so nothing jumps. */
+/** Highlighted code with a copy button; plain until the highlighter is loaded. */
 export function CodeBlock({ code, language, copyLabel }: CodeBlockProps) {
   const markup = useHighlighted(code, language);
   return (
@@ -24,7 +24,7 @@ export function CodeBlock({ code, language, copyLabel }: CodeBlockProps) {
   );
 }
 
-/** The look of a block of code, also of one that is still arriving. */
+/** Style of a code block, finished or streaming. */
 export const codeClass = clsx(
   'mono overflow-auto rounded-control border border-line bg-sunken px-3 py-[10px] whitespace-pre-wrap [overflow-wrap:anywhere]',
 );
@@ -37,7 +37,7 @@ function useHighlighted(code: string, language: string): string | null {
       ({ highlight }) => {
         if (current) setResult({ code, markup: highlight(code, language) });
       },
-      // Without the colours the plain text stays; that is a good answer.
+      // Without the highlighter the plain text stays.
       () => undefined,
     );
     return () => {

@@ -1,10 +1,10 @@
-/** Hands the person a text as a file, under the given name. */
+/** Saves a text as a file with the given name. */
 export function downloadText(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken its copy by the next task.
+  // The browser has copied it by the next task.
   setTimeout(() => URL.revokeObjectURL(url), 0);
 }

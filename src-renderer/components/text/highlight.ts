@@ -13,13 +13,13 @@ import sql from 'highlight.js/lib/languages/sql';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 
-/** The languages that are coloured; kept few because every one is downloaded. */
+/** Highlighted languages; few, because each one is downloaded. */
 export const grammars = { bash, c, cpp, css, go, java, javascript, json, python, rust, sql, typescript, xml } as const;
 
 const highlighter = hljs.newInstance();
 for (const [name, grammar] of Object.entries(grammars)) highlighter.registerLanguage(name, grammar);
 
-/** Code as HTML with colours. highlight.js escapes the text, so nothing in it can become markup of its own. */
+/** Code as highlighted HTML. highlight.js escapes the text, so it cannot inject markup. */
 export function highlight(code: string, language: string): string {
   return highlighter.getLanguage(language) === undefined
     ? highlighter.highlightAuto(code).value

@@ -28,7 +28,7 @@ const periods: readonly Segment<Period>[] = [
   { value: 'all', label: 'All' },
 ];
 
-/** What this computer earned and what its owner spent, to the last micro-credit. */
+/** Credits earned and spent, to the last micro-credit. */
 export function EarningsPage() {
   const [period, setPeriod] = useState<Period>('month');
   const money = useSlice('money');
@@ -77,7 +77,7 @@ function dayBars(report: EarningsReport): readonly BarDatum[] {
   }));
 }
 
-/** `2026-11-20` is a local day; without a time JavaScript would read it as UTC. */
+/** The start of a local day such as `2026-11-20`; without a time JavaScript would parse it as UTC. */
 function dayStart(day: string): number {
   const at = new Date(`${day}T00:00:00`).getTime();
   return Number.isNaN(at) ? 0 : at;
@@ -95,7 +95,7 @@ function NothingYet() {
   );
 }
 
-/** Own records beside the coordinator's: quiet when they agree, exact when they do not. */
+/** Own records compared with the coordinator's: unobtrusive when equal, exact when different. */
 function Agreement() {
   const { agreement } = useSlice('money');
   if (agreement === null) return null;

@@ -9,7 +9,7 @@ import type { MicroCredits } from '#shared/domain/money/credits.ts';
 const inPeriod = { day: 'today', week: 'in 7 days', month: 'in 30 days', all: 'in total' } as const;
 const before = { day: 'yesterday', week: 'the previous week', month: 'the previous month', all: '' } as const;
 
-/** Four numbers: earned, spent, the average day, and what is there now. */
+/** Four figures: earned, spent, hourly rate and balance. */
 export function Figures({ report }: { readonly report: EarningsReport }) {
   const { balances } = useSlice('money');
   const earned = microOf(report.earned);
@@ -48,7 +48,7 @@ function earnedNote(report: EarningsReport): string {
 
 interface FigureProps {
   readonly title: string;
-  /** Null where it cannot be told yet. */
+  /** Null while unknown. */
   readonly amount: MicroCredits | null;
   readonly note: string;
 }

@@ -15,10 +15,10 @@ import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
-/** Entries of the first answer; further ones come when they are scrolled to, or at once for sorting all. */
+/** Entries in the first answer; more are fetched on scrolling, all of them for sorting. */
 const firstEntries = 1000;
 
-/** Every entry of the own account with the balance after it, newest first. Nothing is rounded here. */
+/** Every entry of the own account with the resulting balance, newest first. Nothing is rounded. */
 export function Ledger() {
   const money = useSlice('money');
   const [, navigate] = useLocation();

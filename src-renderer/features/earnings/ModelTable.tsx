@@ -5,7 +5,7 @@ import { count } from '#renderer/format/numbers.ts';
 import type { EarningsReport } from '#shared/api/history.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
-/** What each model and each kind of task brought. */
+/** Earnings by model and by task type. */
 export function ModelTable({ report }: { readonly report: EarningsReport }) {
   const types = report.types.map(({ type, ...sums }) => ({ name: taskTypes[type].title, ...sums }));
   return (

@@ -4,7 +4,7 @@ import { entryWords } from '#renderer/format/entries.ts';
 import { clockTime, exactTime } from '#renderer/format/times.ts';
 import type { LedgerRow } from '#shared/api/history.ts';
 
-/** The columns of the ledger; entries of the same moment keep their order by number. */
+/** Columns of the ledger; entries of the same moment sort by number. */
 export const ledgerColumns: readonly Column<LedgerRow>[] = [
   {
     id: 'time',
@@ -18,7 +18,7 @@ export const ledgerColumns: readonly Column<LedgerRow>[] = [
     ),
   },
   {
-    id: 'what',
+    id: 'entry',
     title: 'Entry',
     width: 'minmax(0,1fr)',
     cell: (row) => (

@@ -4,7 +4,7 @@ import { microOf, plainCredits } from '#renderer/format/credits.ts';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { LedgerRow } from '#shared/api/history.ts';
 
-/** More than anybody has; the engine takes no larger number. */
+/** The largest limit that the engine accepts. */
 export const allEntries = 100_000;
 
 /** Saves the whole ledger as CSV. */

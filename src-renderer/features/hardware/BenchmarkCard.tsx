@@ -12,7 +12,7 @@ import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 
-/** Measuring: how it goes, or what came out last. */
+/** The running benchmark, or the last results. */
 export function BenchmarkCard() {
   const { running, last, previous, problem } = useSlice('benchmark');
   const offline = useLink() !== 'open';

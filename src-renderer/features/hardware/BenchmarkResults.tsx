@@ -5,14 +5,14 @@ import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchma
 
 interface BenchmarkResultsProps {
   readonly report: BenchmarkReport;
-  /** The comparable run before; null without one. */
+  /** The previous comparable run; null without one. */
   readonly previous: BenchmarkReport | null;
 }
 
 const headClass = 'px-4 text-left font-medium';
 const cellClass = 'px-4 py-2 align-top';
 
-/** What a run measured: the machine first, then each model. */
+/** Results of a run: the machine first, then each model. */
 export function BenchmarkResults({ report, previous }: BenchmarkResultsProps) {
   return (
     <>

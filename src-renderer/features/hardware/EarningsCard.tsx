@@ -5,7 +5,7 @@ import { rateText } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
-/** What each measured model would bring here. */
+/** Estimated earnings of each measured model. */
 export function EarningsCard() {
   const { last } = useSlice('benchmark');
   const earnings = useQuery('benchmark.earnings', {}, last?.at);

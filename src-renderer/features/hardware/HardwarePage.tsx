@@ -13,14 +13,14 @@ import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
-/** What this computer is, how fast it is, and what that is worth. */
+/** The computer's hardware, its benchmarks, and estimated earnings. */
 export function HardwarePage() {
   const offline = useLink() !== 'open';
   const refresh = useAction('hardware.profile');
-  const [looks, setLooks] = useState(0);
-  const profile = useQuery('hardware.profile', {}, looks);
-  const lookAgain = async () => {
-    if ((await refresh.run({ refresh: true })) !== null) setLooks((times) => times + 1);
+  const [detections, setDetections] = useState(0);
+  const profile = useQuery('hardware.profile', {}, detections);
+  const detectAgain = async () => {
+    if ((await refresh.run({ refresh: true })) !== null) setDetections((count) => count + 1);
   };
   return (
     <>
@@ -30,7 +30,7 @@ export function HardwarePage() {
         actions={
           <Button
             disabled={offline || refresh.busy}
-            onClick={() => void lookAgain()}
+            onClick={() => void detectAgain()}
             icon={<Icon of={RefreshCw} size={14} />}
           >
             {refresh.busy ? 'Detecting…' : 'Detect again'}

@@ -3,7 +3,7 @@ import { RelativeTime } from '#renderer/components/data/RelativeTime.tsx';
 import { machineFacts } from '#renderer/format/machineFacts.ts';
 import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 
-/** The parts of the machine; what is not known says why. */
+/** The parts of the machine; unknown ones state the reason. */
 export function MachineCard({ profile }: { readonly profile: HardwareProfile }) {
   return (
     <Card

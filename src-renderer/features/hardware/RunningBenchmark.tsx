@@ -4,7 +4,7 @@ import { useNow } from '#renderer/components/hooks/useNow.ts';
 import { elapsed } from '#renderer/format/times.ts';
 import type { BenchmarkProgress } from '#shared/api/hardware.ts';
 
-/** A measurement under way: what it does now, the number that came last, and how far it is. */
+/** A benchmark in progress: the current step, the latest result and the progress. */
 export function RunningBenchmark({ progress }: { readonly progress: BenchmarkProgress }) {
   const now = useNow(1000);
   return (

@@ -3,19 +3,19 @@ import { duration } from '#renderer/format/times.ts';
 import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 import { compareBenchmarks, type BenchmarkChange } from '#shared/domain/machine/compareBenchmarks.ts';
 
-/** A measured number of the machine. */
+/** A measured figure of the machine. */
 export interface MeasuredRow {
   readonly id: string;
   readonly title: string;
-  /** Null when it could not be measured; `note` says why. */
+  /** Null when not measured; `note` then states the reason. */
   readonly value: string | null;
   readonly note: string;
-  /** How far the repetitions lay apart, as text; '' when there is none. */
+  /** Spread of the repetitions as text; '' without one. */
   readonly spread: string;
   readonly change: string;
 }
 
-/** Everything about the machine itself in a report, beside the comparable run before it. */
+/** The machine's figures in a report, compared with the previous run. */
 export function measuredRows(report: BenchmarkReport, previous: BenchmarkReport | null): readonly MeasuredRow[] {
   const changes = previous === null ? [] : compareBenchmarks(previous, report);
   const changed = (what: BenchmarkChange['what']) => changeText(changes.find((one) => one.what === what));
@@ -77,12 +77,12 @@ function missing(id: string, title: string, reason: string | null): MeasuredRow 
   return { id, title, value: null, note: reason ?? '', spread: '', change: '' };
 }
 
-/** "± 2 %": half of how far repetitions lay apart, around their middle. */
+/** The spread as a deviation from the middle: "± 2 %". */
 export function spreadText(spread: number): string {
   return `± ${((spread * 100) / 2).toFixed(1)} %`;
 }
 
-/** "no change", "+12 %", or nothing where there is nothing to compare. */
+/** "no change", "+12 %", or '' without a comparison. */
 export function changeText(change: BenchmarkChange | undefined): string {
   if (change === undefined) return '';
   if (change.isNoise) return 'no change';
@@ -90,7 +90,7 @@ export function changeText(change: BenchmarkChange | undefined): string {
   return percent > 0 ? `+${String(percent)} %` : `−${String(-percent)} %`;
 }
 
-/** What a model's writing speed changed by since the run before. */
+/** Change of a model's generation speed since the previous run. */
 export function modelChange(digest: string, report: BenchmarkReport, previous: BenchmarkReport | null): string {
   if (previous === null) return '';
   const changes = compareBenchmarks(previous, report);

@@ -11,7 +11,7 @@ import { useModelDrop, type DroppedModel } from './adding/useModelDrop.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useIntent } from '#renderer/state/shell/IntentContext.tsx';
 
-/** The models that are here, those that can be had, and adding any other. */
+/** Installed models, the catalogue, and adding any other model. */
 export function ModelsPage() {
   const [adding, setAdding] = useState<DroppedModel | null>(null);
   const { asked, done } = useIntent('add_model');

@@ -12,7 +12,7 @@ import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
-/** Let's look at your computer: what it is at once, what it can do as it is measured. */
+/** The computer's hardware, then its speed as it is measured. */
 export function ComputerStep() {
   const benchmark = useSlice('benchmark');
   const { joined } = useSlice('swarm');
@@ -21,11 +21,11 @@ export function ComputerStep() {
   const start = useAction('benchmark.start');
   const cancel = useAction('benchmark.cancel');
   const { run } = start;
-  const begun = useRef(false);
+  const started = useRef(false);
   const measured = benchmark.last !== null || benchmark.running !== null;
   useEffect(() => {
-    if (begun.current || measured || offline) return;
-    begun.current = true;
+    if (started.current || measured || offline) return;
+    started.current = true;
     void run({ set: 'quick' });
   }, [measured, offline, run]);
 

@@ -13,13 +13,13 @@ interface DoneStepProps {
   readonly onChange: (on: boolean) => void;
 }
 
-/** Ready, with the switch. */
+/** The last step, with the contribution switch. */
 export function DoneStep({ role, on, onChange }: DoneStepProps) {
   const { joined } = useSlice('swarm');
-  const [coming] = useSlice('downloads');
+  const [download] = useSlice('downloads');
   const model = useSlice('models')[0]?.name;
   return (
-    <Question title="Ready" text={placeWords(joined)}>
+    <Question title="Ready" text={swarmText(joined)}>
       <Card>
         <div className="flex items-center justify-between gap-4">
           <div>
@@ -34,11 +34,11 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
         </div>
       </Card>
       <div className="mt-4 flex flex-col gap-2">
-        {coming === undefined ? null : (
-          <Notice tone={coming.state === 'failed' ? 'caution' : 'quiet'} icon={Download}>
-            {coming.state === 'failed'
-              ? `${coming.name} could not be downloaded yet. See the Models page for details.`
-              : `${coming.name} is downloading and will be used automatically.`}
+        {download === undefined ? null : (
+          <Notice tone={download.state === 'failed' ? 'caution' : 'quiet'} icon={Download}>
+            {download.state === 'failed'
+              ? `${download.name} could not be downloaded yet. See the Models page for details.`
+              : `${download.name} is downloading and will be used automatically.`}
           </Notice>
         )}
         <Notice>
@@ -51,7 +51,7 @@ export function DoneStep({ role, on, onChange }: DoneStepProps) {
   );
 }
 
-function placeWords(joined: Snapshot['swarm']['joined']): string {
+function swarmText(joined: Snapshot['swarm']['joined']): string {
   if (joined === null) return 'You can choose a swarm in Settings at any time.';
   return joined.ownCoordinator ? 'You are in your private swarm.' : `You are in ${joined.name}.`;
 }

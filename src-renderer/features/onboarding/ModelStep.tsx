@@ -7,14 +7,14 @@ interface ModelStepProps {
   readonly onChange: (id: string) => void;
 }
 
-/** A model for it: the one that came along will do; a better one can be fetched meanwhile. */
+/** Choice of a model: the included one suffices; a better one can be downloaded meanwhile. */
 export function ModelStep({ value, onChange }: ModelStepProps) {
-  const isHere = useSlice('models').length > 0;
+  const hasModel = useSlice('models').length > 0;
   return (
     <Question
       title="Choose a model"
       text={
-        isHere
+        hasModel
           ? 'One is included to get you started. These fit this computer best and give better answers.'
           : 'Models do the work, and this computer needs at least one. These fit it best.'
       }

@@ -7,7 +7,7 @@ interface NameStepProps {
   readonly onEnter: () => void;
 }
 
-/** What is this computer called? */
+/** The name of the node. */
 export function NameStep({ value, onChange, onEnter }: NameStepProps) {
   return (
     <Question title="Name this computer" text="Others in the swarm see this name. It does not have to identify you.">

@@ -12,7 +12,7 @@ import { TryStep } from '#renderer/features/onboarding/TryStep.tsx';
 import { useFirstStart, type FirstStart } from '#renderer/features/onboarding/useFirstStart.ts';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 
-/** The first questions, one per screen. Going back always works, skipping is always possible. */
+/** Onboarding: one question per screen. Back and Skip are always available. */
 export function Onboarding() {
   const first = useFirstStart();
   const offline = useLink() !== 'open';
@@ -84,7 +84,7 @@ interface ProgressDotsProps {
   readonly index: number;
 }
 
-/** The position among the questions. */
+/** The position in the steps. */
 function ProgressDots({ total, index }: ProgressDotsProps) {
   return (
     <p className="flex items-center justify-center gap-[6px]">

@@ -6,7 +6,7 @@ interface QuestionProps {
   readonly children: ReactNode;
 }
 
-/** One question of the first start. */
+/** One screen of the onboarding. */
 export function Question({ title, text, children }: QuestionProps) {
   return (
     <>

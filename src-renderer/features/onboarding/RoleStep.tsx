@@ -9,7 +9,7 @@ interface RoleStepProps {
   readonly onChange: (role: Role) => void;
 }
 
-/** What would you like to do? */
+/** The intended use: contribute, submit, or both. */
 export function RoleStep({ value, onChange }: RoleStepProps) {
   return (
     <Question title="What would you like to do?" text="You can always do both. This only sets how the app starts.">

@@ -15,7 +15,7 @@ interface SwarmStepProps {
   readonly onJoined: () => void;
 }
 
-/** Where is your swarm? One that is joined already is only shown. */
+/** Choice of a swarm; one that is already joined is only shown. */
 export function SwarmStep({ value, onChange, onJoined }: SwarmStepProps) {
   const { joined } = useSlice('swarm');
   if (joined !== null) {

@@ -5,7 +5,7 @@ import { Question } from '#renderer/features/onboarding/Question.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
-/** The model that came along, tried at once on this computer alone. */
+/** A first local run of the included model. */
 export function TryStep() {
   const models = useSlice('models');
   const model = models.find(({ state }) => state !== 'damaged' && state !== 'gave_up');

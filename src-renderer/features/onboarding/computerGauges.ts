@@ -3,7 +3,7 @@ import { bytesText, counted, measuredText, rateText } from '#renderer/format/num
 import type { BenchmarkSlice } from '#shared/api/hardware.ts';
 import type { HardwareProfile } from '#shared/domain/machine/hardware.ts';
 
-/** One line of the first look: what it is, its number, and how far the look at it is. */
+/** A part of the computer with its figure and the progress of its measurement. */
 export interface Gauge {
   readonly id: string;
   readonly title: string;
@@ -15,7 +15,7 @@ export interface Gauge {
 
 const modelPhases: readonly string[] = ['load', 'prefill', 'decode', 'storing'];
 
-/** The machine's parts, and beside them what is measured as soon as it is. */
+/** The machine's parts, each with its measurement once there is one. */
 export function gaugesOf(profile: HardwareProfile, benchmark: BenchmarkSlice): readonly Gauge[] {
   const facts = new Map(machineFacts(profile).map((one) => [one.id, one] as const));
   const cpu = facts.get('cpu');

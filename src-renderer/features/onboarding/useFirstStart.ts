@@ -8,14 +8,14 @@ import { useAction } from '#renderer/state/engine/useAction.ts';
 
 export type Step = 'role' | 'swarm' | 'computer' | 'model' | 'try' | 'name' | 'done';
 
-/** Who only asks need not show the computer. */
+/** Pure requesters need no steps about the computer. */
 const stepsFor: Readonly<Record<Role, readonly Step[]>> = {
   both: ['role', 'swarm', 'computer', 'model', 'try', 'name', 'done'],
   contribute: ['role', 'swarm', 'computer', 'model', 'try', 'name', 'done'],
   submit: ['role', 'swarm', 'name', 'done'],
 };
 
-/** The answers so far, which question stands, and what Continue does with its answer. */
+/** State of the onboarding: the answers, the current step, and what Continue does. */
 export function useFirstStart() {
   const identity = useSlice('identity');
   const { joined } = useSlice('swarm');
@@ -37,10 +37,10 @@ export function useFirstStart() {
   const on = contribute ?? role !== 'submit';
 
   const go = (to: number) => setStep(steps[Math.min(steps.length - 1, Math.max(0, to))] ?? 'done');
-  /** Does what the answer asks for; false when that failed, which was said. */
-  const settle = async (): Promise<boolean> => {
+  /** Carries out the answer of the current step; false after a failure, which is shown. */
+  const applyAnswer = async (): Promise<boolean> => {
     if (step === 'swarm' && joined === null && swarm === 'private') return (await start.run({})) !== null;
-    // Skipping the look ends it, so that work can begin.
+    // Skipping cancels the benchmark, so that work can start.
     if (step === 'computer' && measuring) await cancel.run({});
     if (step === 'model' && model !== noFurtherModel) {
       if ((await pull.run({ source: model })) === null) return false;
@@ -49,7 +49,7 @@ export function useFirstStart() {
     return true;
   };
   const next = async () => {
-    if (!(await settle())) return;
+    if (!(await applyAnswer())) return;
     if (step !== 'done') return go(index + 1);
     await setContribution.run({ on });
     navigate(role === 'submit' ? '/submit' : '/');
@@ -68,7 +68,7 @@ export function useFirstStart() {
     next,
     back: () => go(index - 1),
     forward: () => go(index + 1),
-    /** Leaves the questions as they are. */
+    /** Ends the onboarding without further answers. */
     skip: () => void finish.run({}),
     joiningByAddress: step === 'swarm' && joined === null && swarm === 'address',
     finishing: finish.busy,
@@ -79,7 +79,7 @@ export function useFirstStart() {
 
 export type FirstStart = ReturnType<typeof useFirstStart>;
 
-/** What the button says that goes on. */
+/** Label of the Continue button. */
 export function nextWord(step: Step, { measuring, fetching }: { measuring: boolean; fetching: boolean }): string {
   if (step === 'computer' && measuring) return 'Skip benchmark';
   if (step === 'model' && fetching) return 'Download and continue';

@@ -13,7 +13,7 @@ interface Meter {
   readonly text: (sample: Sample) => string;
   readonly most: (samples: readonly Sample[]) => number;
   readonly tone: 'accent' | 'quiet';
-  /** What the owner allows; drawn as a dashed line. */
+  /** The owner's limit, drawn as a dashed line. */
   readonly limit?: (settings: Settings) => number | null;
 }
 
@@ -46,10 +46,10 @@ const meters: readonly Meter[] = [
   },
 ];
 
-/** Seconds. */
+/** Shortest time span shown, in seconds. */
 const shortestSpan = 60;
 
-/** The last five minutes, measured only while this is in view. */
+/** Meters of the last five minutes, sampled only while shown. */
 export function Meters() {
   const { samples } = useEngine();
   const history = useSyncExternalStore(samples.subscribe, samples.read);
@@ -82,7 +82,7 @@ function MeterChart({ meter, history }: { readonly meter: Meter; readonly histor
   const settings = useSlice('settings');
   const end = (history.at(-1)?.at ?? 0) / 1000;
   const first = (history[0]?.at ?? 0) / 1000;
-  // While few seconds are known the line already has a readable length.
+  // With few samples, a minimum span keeps the line readable.
   const from = Math.max(end - meterSeconds, Math.min(first, end - shortestSpan));
   return (
     <TimeChart

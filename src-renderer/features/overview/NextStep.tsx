@@ -6,7 +6,7 @@ import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** With nothing running: the one most useful next step. */
+/** The most useful next step while no task is running. */
 export function NextStep() {
   const { joined } = useSlice('swarm');
   const { on } = useSlice('contribution');

@@ -7,7 +7,7 @@ import { SwarmCard } from '#renderer/features/overview/SwarmCard.tsx';
 import { taskCards } from '#renderer/format/taskCards.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
-/** What this computer does for the swarm now, and what it brought. */
+/** The computer's current activity and earnings. */
 export function OverviewPage() {
   const cards = taskCards(useSlice('tasks'));
   return (

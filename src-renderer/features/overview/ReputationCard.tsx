@@ -6,7 +6,7 @@ import { levelTitle, nextLevelSentence } from '#renderer/format/reputation.ts';
 import { oneDecimal } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
-/** Score, level and what the next level needs. */
+/** Score, level and the next level's requirement. */
 export function ReputationCard() {
   const { now, state } = useSlice('reputation');
   return (

@@ -12,7 +12,7 @@ import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
 import type { RunningTask } from '#shared/api/snapshot.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
-/** One running task: what, with which model, for or by whom, how fast, and the last lines where they may be shown. */
+/** One running task: type, model, other party, speed, and its last lines where they may be shown. */
 export function RunningCard({ task, here }: TaskCard) {
   const now = useNow(1000);
   return (
@@ -37,7 +37,7 @@ export function RunningCard({ task, here }: TaskCard) {
         value={task.maxTokens === 0 ? 0 : task.outputTokens / task.maxTokens}
       />
       <div className="number mt-2 flex justify-between gap-3 text-xs text-quiet">
-        <span className="min-w-0 truncate">{here ? 'yours, on this computer' : whose(task)}</span>
+        <span className="min-w-0 truncate">{here ? 'yours, on this computer' : partyText(task)}</span>
         <span className="flex-none">
           {task.tokensPerSecond === null
             ? `${count(task.outputTokens)} tokens`
@@ -48,7 +48,7 @@ export function RunningCard({ task, here }: TaskCard) {
   );
 }
 
-function whose(task: RunningTask): string {
+function partyText(task: RunningTask): string {
   if (task.role === 'node') return task.other === null ? 'for another member' : `for ${task.other}`;
   return task.other === null ? 'yours, waiting for a node' : `yours, on ${task.other}`;
 }
@@ -58,7 +58,7 @@ function TaskText({ task }: { readonly task: RunningTask }) {
   return task.textShown ? <TailText taskId={task.taskId} /> : <HiddenText />;
 }
 
-/** Text is written into the element itself: a token costs no React work. */
+/** Writes text directly into the element, so that tokens cause no React render. */
 function useTextElement() {
   const element = useRef<HTMLSpanElement>(null);
   const write = (text: string) => {

@@ -7,16 +7,18 @@ import { PauseButton } from '#renderer/connected/PauseButton.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** The state as a sentence with its reason, the switch, and today's credits. */
+/** The state with its reason, the contribution switch, and today's credits. */
 export function StateHead() {
   const { reason, state, share } = useSlice('contribution');
   const text = state === 'working' && share !== null ? `${reason.text} ${shareText(share)}` : reason.text;
-  const engineThere = useLink() === 'open';
+  const engineConnected = useLink() === 'open';
   return (
     <section className="flex items-start justify-between gap-6">
       <div className="min-w-0 [overflow-wrap:anywhere]">
-        <h1 className="text-2xl font-semibold tracking-[-0.02em]">{engineThere ? reason.title : engineWords.title}</h1>
-        <p className="mt-[2px] text-quiet">{engineThere ? text : engineWords.stale}</p>
+        <h1 className="text-2xl font-semibold tracking-[-0.02em]">
+          {engineConnected ? reason.title : engineWords.title}
+        </h1>
+        <p className="mt-[2px] text-quiet">{engineConnected ? text : engineWords.stale}</p>
         <div className="mt-[14px] flex items-center gap-3">
           <ContributeSwitch />
           <PauseButton word="Snooze" tight />
@@ -28,7 +30,7 @@ export function StateHead() {
   );
 }
 
-/** Pauses that a rule of the owner made; the owner's own pauses end with a button. */
+/** Reason codes of the owner's rules, as opposed to manual pauses. */
 const ruleCodes = new Set([
   'maintenance',
   'schedule',
@@ -41,7 +43,7 @@ const ruleCodes = new Set([
   'slowed',
 ]);
 
-/** Leads from a pause to the rule behind it. */
+/** Link from a pause to the rule behind it. */
 function RuleLink() {
   const { reason } = useSlice('contribution');
   if (!ruleCodes.has(reason.code)) return null;
@@ -58,13 +60,13 @@ function shareText(share: number): string {
 
 function ContributeSwitch() {
   const { on, state } = useSlice('contribution');
-  const engineThere = useLink() === 'open';
+  const engineConnected = useLink() === 'open';
   const action = useAction('contribution.set');
   return (
     <Switch
       label="Contribute"
       checked={on}
-      disabled={action.busy || !engineThere || state === 'no_swarm'}
+      disabled={action.busy || !engineConnected || state === 'no_swarm'}
       onChange={(next) => void action.run({ on: next })}
     />
   );

@@ -11,7 +11,7 @@ import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAdvice } from '#renderer/state/useAdvice.ts';
 import type { Snapshot } from '#shared/api/snapshot.ts';
 
-/** The swarm around this computer. */
+/** The joined swarm and its health. */
 export function SwarmCard() {
   const { joined, connection, health } = useSlice('swarm');
   return (
@@ -32,7 +32,7 @@ export function SwarmCard() {
         <>
           {health === null ? null : <Health health={health} />}
           <ConnectionLine connection={connection} />
-          {connection.state === 'connected' ? <MostWanted /> : null}
+          {connection.state === 'connected' ? <BetterModel /> : null}
         </>
       )}
     </Card>
@@ -48,17 +48,17 @@ function Health({ health }: { readonly health: NonNullable<Snapshot['swarm']['he
   ];
   return (
     <p className="number flex flex-wrap justify-between gap-x-4">
-      {facts.map(([value, what]) => (
-        <span key={what}>
-          <span className="font-medium">{value}</span> <span className="text-quiet">{what}</span>
+      {facts.map(([value, name]) => (
+        <span key={name}>
+          <span className="font-medium">{value}</span> <span className="text-quiet">{name}</span>
         </span>
       ))}
     </p>
   );
 }
 
-/** A model that would earn more here than those that are here, where the swarm wants one. */
-function MostWanted() {
+/** A model that would earn more than the installed ones, if any. */
+function BetterModel() {
   const best = useAdvice()?.best ?? null;
   if (best === null) return null;
   return (
@@ -72,27 +72,27 @@ function MostWanted() {
 }
 
 function ConnectionLine({ connection }: { readonly connection: Snapshot['swarm']['connection'] }) {
-  const engineThere = useLink() === 'open';
+  const engineConnected = useLink() === 'open';
   const now = useNow(connection.retryAt === null ? null : 1000);
   const connected = connection.state === 'connected';
   const kept = connection.undelivered > 0 ? ` ${counted(connection.undelivered, 'result')} waiting for delivery.` : '';
   if (connection.problem !== null) {
     const wait = connection.retryAt === null ? null : Math.max(0, connection.retryAt - now);
-    const again =
+    const retry =
       wait === null ? '' : ` Retrying ${wait < 1000 ? 'now' : `in ${duration(Math.ceil(wait / 1000) * 1000)}`}.`;
     return (
       <div className="mt-3">
         <Notice tone="caution">
           {connection.problem}
           {kept}
-          {again}
+          {retry}
         </Notice>
       </div>
     );
   }
   return (
     <p className="mt-3 text-xs text-quiet">
-      {!engineThere ? engineWords.unavailable : connected ? 'Connected.' : 'Connecting…'}
+      {!engineConnected ? engineWords.unavailable : connected ? 'Connected.' : 'Connecting…'}
       {kept}
     </p>
   );

@@ -49,7 +49,7 @@ const columns: readonly Column<TaskRow>[] = [
   },
 ];
 
-/** The last results of this computer that were judged. */
+/** The latest judged results of this computer. */
 export function RecentChecks() {
   const [, navigate] = useLocation();
   const reputation = useSlice('reputation');

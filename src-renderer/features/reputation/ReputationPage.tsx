@@ -13,13 +13,13 @@ import { ScorePath } from '#renderer/features/reputation/ScorePath.tsx';
 import { layersOf } from '#renderer/features/reputation/layers.ts';
 import { RecentChecks } from '#renderer/features/reputation/RecentChecks.tsx';
 import { oneDecimal } from '#renderer/format/numbers.ts';
-import { levelAfter, levelTitle, needsFor, opensAt } from '#renderer/format/reputation.ts';
+import { levelAfter, levelTitle, needsFor, unlockedAt } from '#renderer/format/reputation.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { priceTable } from '#shared/domain/money/prices.ts';
 import type { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
 import { levelsInOrder, levelThreshold, type ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 
-/** How far the swarm trusts this computer, what that is made of, and what the next level needs. */
+/** The reputation score, its layers, its history, and the next level's requirements. */
 export function ReputationPage() {
   const { now, state } = useSlice('reputation');
   return (
@@ -68,21 +68,21 @@ function Score({ now }: { readonly now: Reputation }) {
         <Tag tone={now.level === 'novice' ? 'plain' : 'good'}>{levelTitle(now.level)}</Tag>
       </p>
       <p className="mt-[10px] text-xs text-quiet">
-        {levelMeaning(now.level)}
+        {levelText(now.level)}
         <br />
-        {nextBegins(now.level)}
+        {nextLevelText(now.level)}
       </p>
     </Card>
   );
 }
 
-function levelMeaning(level: ReputationLevel): string {
+function levelText(level: ReputationLevel): string {
   const tenths = priceTable.levelTenths[level];
   const factor = `${(tenths / 10n).toString()}.${(tenths % 10n).toString()}`;
-  return `Pays ×${factor} and unlocks ${opensAt(level).join(' and ')} tasks.`;
+  return `Pays ×${factor} and unlocks ${unlockedAt(level).join(' and ')} tasks.`;
 }
 
-function nextBegins(level: ReputationLevel): string {
+function nextLevelText(level: ReputationLevel): string {
   const next = levelAfter(level);
   return next === null
     ? 'This is the highest level.'

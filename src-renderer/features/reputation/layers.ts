@@ -7,14 +7,14 @@ export interface Layer {
   readonly weight: number;
   /** 0 to 100. */
   readonly score: number;
-  /** What it rests on, as a sentence. */
+  /** The samples behind it, as a sentence. */
   readonly samples: string;
 }
 
-/** Below this many samples the score is mostly the cautious start value. */
+/** Below this many samples the score is still close to the starting value. */
 const fewSamples = 20;
 
-/** The three layers, heaviest first, each with what it rests on. */
+/** The three layers by weight, each with its samples. */
 export function layersOf(now: Reputation, state: ReputationState | null): readonly Layer[] {
   const { weights } = reputationFormula;
   const samples = state?.samples ?? { automated: 0, success: 0, peer: 0 };

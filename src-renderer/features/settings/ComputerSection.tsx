@@ -10,7 +10,7 @@ import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** This node: its name, and what it tells its owner. */
+/** Settings of this node: name, notifications, start at login. */
 export function ComputerSection() {
   return (
     <SettingSection title="This computer">
@@ -58,7 +58,7 @@ function NameRow() {
   );
 }
 
-/** Only the desktop shell can start with the session. */
+/** Only the desktop shell can start at login. */
 function AutostartRow() {
   const shell = useShell();
   const [on, setOn] = useState<boolean | null>(null);
@@ -66,7 +66,7 @@ function AutostartRow() {
     let current = true;
     shell?.call('autostart.get').then(
       (answer) => current && setOn(answer.on),
-      // Not offered on this system: the row stays away.
+      // Not supported on this system: the row is not shown.
       () => undefined,
     );
     return () => {

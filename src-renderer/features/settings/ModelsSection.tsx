@@ -13,7 +13,7 @@ import { useQuery } from '#renderer/state/engine/useQuery.ts';
 const gigabyte = 1e9;
 const megabyte = 1e6;
 
-/** Space for models, and how they are fetched. */
+/** Disk space for models, and download settings. */
 export function ModelsSection() {
   const settings = useSlice('settings');
   const offline = useLink() !== 'open';
@@ -75,19 +75,19 @@ function HubRow() {
   const offline = useLink() !== 'open';
   const save = useAction('settings.set');
   const [text, setText] = useState(hub);
-  const right = /^https?:\/\/[^\s/]+/.test(text.trim());
+  const isValid = /^https?:\/\/[^\s/]+/.test(text.trim());
   return (
     <SettingRow title="Model hub" text="Where catalogue models are downloaded from. You can use a mirror.">
       <form
         className="flex items-center gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (right) void save.run({ 'downloads.hub': text.trim() });
+          if (isValid) void save.run({ 'downloads.hub': text.trim() });
         }}
       >
         <TextInput
           aria-label="Model hub URL"
-          aria-invalid={!right}
+          aria-invalid={!isValid}
           className="w-64"
           maxLength={300}
           spellCheck={false}
@@ -95,7 +95,7 @@ function HubRow() {
           disabled={offline}
           onChange={(event) => setText(event.target.value)}
         />
-        <Button type="submit" disabled={!right || text.trim() === hub || save.busy || offline}>
+        <Button type="submit" disabled={!isValid || text.trim() === hub || save.busy || offline}>
           {' '}
           Save{' '}
         </Button>

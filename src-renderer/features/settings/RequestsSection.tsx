@@ -5,7 +5,7 @@ import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** What new tasks begin with; each task can differ. */
+/** Defaults for new tasks; each task can override them. */
 export function RequestsSection() {
   const settings = useSlice('settings');
   const save = useAction('settings.set');

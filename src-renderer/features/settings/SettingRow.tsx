@@ -6,7 +6,7 @@ interface SettingRowProps {
   readonly children?: ReactNode;
 }
 
-/** One setting: what it is at the left, its control at the right. */
+/** One setting: title and description on the left, control on the right. */
 export function SettingRow({ title, text, children }: SettingRowProps) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-3 first:border-t-0">

@@ -19,11 +19,11 @@ const parts = [
 type Part = (typeof parts)[number]['id'];
 
 interface SettingsPageProps {
-  /** Last part of the address; without one it is the general part. */
+  /** Last part of the route; the general settings without one. */
   readonly section: string | undefined;
 }
 
-/** Everything the owner can set. A change takes effect at once; there is no button to save. */
+/** All settings. Changes take effect immediately; there is no save button. */
 export function SettingsPage({ section }: SettingsPageProps) {
   const part = parts.find(({ id }) => id === section)?.id ?? 'general';
   return (

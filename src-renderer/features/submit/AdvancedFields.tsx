@@ -13,7 +13,7 @@ interface AdvancedFieldsProps {
   readonly reading: DraftReading;
 }
 
-/** '' means nothing in Radix's select, so "any model" needs a word. */
+/** Radix's select reserves '' for "nothing chosen", so "any model" needs a value. */
 const anyModel = 'any';
 
 const audiences: readonly SelectOption<Audience>[] = [
@@ -21,7 +21,7 @@ const audiences: readonly SelectOption<Audience>[] = [
   { value: 'own', label: 'My own nodes', hint: 'Free; does not affect reputation' },
 ];
 
-/** The rarer wishes, folded away. */
+/** Advanced options. */
 export function AdvancedFields({ type, reading }: AdvancedFieldsProps) {
   const { draft, change } = useDraft();
   const settings = useSlice('settings');

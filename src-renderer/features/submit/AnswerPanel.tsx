@@ -26,12 +26,12 @@ import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
 interface AnswerPanelProps {
   readonly taskId: string | null;
-  /** A task is being sent. */
+  /** A task is being submitted. */
   readonly busy: boolean;
   readonly onRun: (submission: SubmissionInput) => void;
 }
 
-/** The answer beside the composer: arriving, finished, or not asked for yet. */
+/** The answer beside the composer: empty, streaming or finished. */
 export function AnswerPanel({ taskId, busy, onRun }: AnswerPanelProps) {
   return (
     <Card aria-label="Answer" className="flex min-h-[392px] flex-col gap-3">
@@ -57,7 +57,7 @@ interface AnswerProps extends AnswerPanelProps {
 function Answer({ taskId, busy, onRun }: AnswerProps) {
   const running = useSlice('tasks').find((task) => task.taskId === taskId && task.role === 'requester');
   const answer = useAnswer(taskId);
-  // The detail changes when the task leaves or enters the running ones, and with its status.
+  // The detail changes when the task starts or ends, and with its status.
   const detail = useQuery(
     'task.get',
     { taskId, role: 'requester' },
@@ -100,14 +100,14 @@ interface RunningHeadProps {
 function RunningHead({ taskId, running }: RunningHeadProps) {
   const cancel = useAction('task.cancel');
   const offline = useLink() !== 'open';
-  const works = running?.status === 'running';
+  const isRunning = running?.status === 'running';
   const rate = running?.tokensPerSecond ?? null;
   const now = useNow(250);
   return (
     <div className="flex items-center justify-between gap-3">
       <span className="flex min-w-0 items-center gap-2">
-        <Pulse tone={works ? 'live' : 'idle'} />
-        <output className="font-medium">{works ? 'Running' : 'Waiting for a node'}</output>
+        <Pulse tone={isRunning ? 'live' : 'idle'} />
+        <output className="font-medium">{isRunning ? 'Running' : 'Waiting for a node'}</output>
         <span className="number truncate text-quiet">
           {running === undefined ? '' : duration(Math.max(0, now - running.startedAt))}
           {rate === null ? '' : ` · ${oneDecimal(rate)} tokens/s`}
@@ -134,7 +134,7 @@ interface FinishedHeadProps {
 }
 
 function FinishedHead({ detail, text, busy, onRun }: FinishedHeadProps) {
-  const words = taskStateWords(detail.status);
+  const state = taskStateWords(detail.status);
   const { submission } = detail;
   const offline = useLink() !== 'open';
   const [comparing, setComparing] = useState(false);
@@ -142,7 +142,7 @@ function FinishedHead({ detail, text, busy, onRun }: FinishedHeadProps) {
     <div className="flex items-center justify-between gap-3">
       <span className="number flex min-w-0 items-center gap-2">
         <output>
-          <Tag tone={detail.status === 'completed' ? 'good' : words.tone}>{words.label}</Tag>
+          <Tag tone={detail.status === 'completed' ? 'good' : state.tone}>{state.label}</Tag>
         </output>
         <span className="truncate text-quiet">
           {detail.tookMs === null ? '' : `${duration(detail.tookMs)} · `}

@@ -4,19 +4,19 @@ import { keyboardScrollable } from '#renderer/components/focus/keyboardScrollabl
 import { Markdown } from '#renderer/components/text/Markdown.tsx';
 
 interface AnswerTextProps {
-  /** As in the table of task types: `code` goes on from the prompt, the others are written text. */
+  /** As in the table of task types: `code` continues the prompt, the others are prose. */
   readonly kind: 'code' | 'mixed' | 'prose';
   readonly prompt: string;
   readonly text: string;
   readonly language: string;
-  /** More is coming; the caret stands at the end. */
+  /** Still streaming; a caret marks the end. */
   readonly live: boolean;
 }
 
-/** From this length on a growing answer is shown without formatting, so that each new piece stays cheap. */
-const formattedUpTo = 12_000;
+/** Longer streaming answers are shown without formatting, so that each new piece stays cheap. Characters. */
+const maxFormattedLength = 12_000;
 
-/** An answer in the form that fits its kind, with a caret while it arrives. */
+/** An answer rendered by its kind, with a caret while it streams. */
 export function AnswerText({ kind, prompt, text, language, live }: AnswerTextProps) {
   if (kind === 'code') {
     return live || text === '' ? (
@@ -39,7 +39,11 @@ export function AnswerText({ kind, prompt, text, language, live }: AnswerTextPro
       className={clsx('max-h-[60vh] overflow-auto', live && 'streaming-prose')}
       data-testid="answer"
     >
-      {live && text.length > formattedUpTo ? <p className="whitespace-pre-wrap">{text}</p> : <Markdown text={text} />}
+      {live && text.length > maxFormattedLength ? (
+        <p className="whitespace-pre-wrap">{text}</p>
+      ) : (
+        <Markdown text={text} />
+      )}
     </div>
   );
 }

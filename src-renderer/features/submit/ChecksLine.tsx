@@ -2,7 +2,7 @@ import { Check, X } from 'lucide-react';
 import { Icon } from '#renderer/components/marks/Icon.tsx';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 
-/** The checks that an answer went through, in their order, and the score they came to. */
+/** The checks of an answer in order, and the resulting score. */
 export function ChecksLine({ quality }: { readonly quality: QualityRecord }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-quiet">

@@ -19,7 +19,7 @@ interface CompareDialogProps {
   readonly onClose: () => void;
 }
 
-/** Two answers side by side, with what each took: to the same prompt first, for example of another model. */
+/** Two answers side by side with their figures; answers to the same prompt come first. */
 export function CompareDialog({ taskId, onClose }: CompareDialogProps) {
   const history = useQuery('task.list', { role: 'requester', limit: 200 });
   const [chosen, setChosen] = useState<string | null>(null);
@@ -46,7 +46,7 @@ export function CompareDialog({ taskId, onClose }: CompareDialogProps) {
               value={other.taskId}
               onChange={setChosen}
               className="w-full"
-              options={others.map((row) => ({ value: row.taskId, label: row.preview ?? '', hint: hintOf(row) }))}
+              options={others.map((row) => ({ value: row.taskId, label: row.preview ?? '', hint: rowHint(row) }))}
             />
           </ComparedAnswer>
         </div>
@@ -63,14 +63,14 @@ export function comparable(rows: readonly TaskRow[], taskId: string): readonly T
   return [...others.filter(isSame), ...others.filter((row) => !isSame(row))];
 }
 
-function hintOf(row: TaskRow): string {
+function rowHint(row: TaskRow): string {
   const model = row.modelName === null ? '' : `${row.modelName} · `;
   return `${model}${count(row.outputTokens)} tokens · ${exactTime(row.createdAt)}`;
 }
 
 interface ComparedAnswerProps {
   readonly taskId: string;
-  /** What this side is, or its choice. */
+  /** Title of this side, or its selector. */
   readonly children: React.ReactNode;
 }
 

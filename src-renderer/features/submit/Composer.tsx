@@ -40,7 +40,7 @@ const qualities: readonly SelectOption<QualityLevel>[] = [
   { value: 'high_quality', label: 'High quality', hint: 'Prefers highly trusted nodes' },
 ];
 
-/** Writing a task. Ctrl or ⌘ with Enter runs it from anywhere inside. */
+/** The form for a new task. Ctrl+Enter or ⌘+Enter runs it. */
 export function Composer({ busy, onSubmit }: ComposerProps) {
   const { draft, change } = useDraft();
   const { type, served, reading } = useReadDraft();
@@ -106,7 +106,7 @@ export function Composer({ busy, onSubmit }: ComposerProps) {
   );
 }
 
-/** The draft read with the owner's defaults; the type falls back to one that is served. */
+/** The draft, validated with the owner's defaults; the type falls back to one that is served. */
 function useReadDraft(): { type: TaskType; served: readonly TaskType[] | null; reading: DraftReading } {
   const { draft } = useDraft();
   const settings = useSlice('settings');
@@ -119,7 +119,7 @@ function useReadDraft(): { type: TaskType; served: readonly TaskType[] | null; r
   return { type, served, reading };
 }
 
-/** What the swarm serves; while that is unknown, what this computer could serve itself. */
+/** A type that the swarm serves; while unknown, one that this computer could serve. */
 function firstServed(served: readonly TaskType[] | null, models: Snapshot['models']): TaskType {
   const known = served === null || served.length === 0 ? models.flatMap((model) => model.types) : served;
   return known.includes('code_generation') ? 'code_generation' : (known[0] ?? 'code_generation');

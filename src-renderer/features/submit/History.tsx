@@ -54,7 +54,7 @@ const columns: readonly Column<TaskRow>[] = [
   },
 ];
 
-/** What was asked before; a row puts its answer beside the composer. */
+/** Past tasks; opening a row shows its answer beside the composer. */
 export function History() {
   const { show, shownTask } = useDraft();
   const [search, setSearch] = useState('');

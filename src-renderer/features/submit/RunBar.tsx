@@ -15,19 +15,19 @@ interface RunBarProps {
   readonly busy: boolean;
 }
 
-/** What it will cost, what there is, and the button. The price is asked for as one types, without the text. */
+/** Price, balance and the Run button. The quote is requested while typing, without sending the text. */
 export function RunBar({ reading, busy }: RunBarProps) {
-  const settled = useDebounced(reading, 300);
-  const { swarmProblem, connected } = useReach();
-  const asked = settled.kind === 'ready' && connected ? { submission: settled.submission } : null;
-  const quote = useQuery('task.quote', asked);
+  const debounced = useDebounced(reading, 300);
+  const { swarmProblem, connected } = useReachability();
+  const quoteInput = debounced.kind === 'ready' && connected ? { submission: debounced.submission } : null;
+  const quote = useQuery('task.quote', quoteInput);
   const balance = useSlice('money').balances?.balance;
-  const short = quote.data !== null && asked !== null && microOf(balance) < microOf(quote.data.hold);
+  const short = quote.data !== null && quoteInput !== null && microOf(balance) < microOf(quote.data.hold);
   return (
     <div className="-mx-4 -mb-[2px] flex items-center justify-between gap-3 border-t border-line px-4 pt-3">
       <div className="number min-w-0 text-xs text-quiet" aria-live="polite">
         {swarmProblem === null ? (
-          <QuoteLine reading={reading} quote={asked === null ? null : quote.data} error={quote.error} />
+          <QuoteLine reading={reading} quote={quoteInput === null ? null : quote.data} error={quote.error} />
         ) : (
           <p className="text-caution-text">{swarmProblem}</p>
         )}
@@ -77,11 +77,11 @@ function QuoteLine({ reading, quote, error }: QuoteLineProps) {
   );
 }
 
-/** Whether a task can be sent now, and if not, why. */
-function useReach(): { readonly connected: boolean; readonly swarmProblem: string | null } {
-  const engineThere = useLink() === 'open';
+/** Whether a task can be submitted now, and if not, why. */
+function useReachability(): { readonly connected: boolean; readonly swarmProblem: string | null } {
+  const engineConnected = useLink() === 'open';
   const { joined, connection } = useSlice('swarm');
-  if (!engineThere) return { connected: false, swarmProblem: `${engineWords.sentence} Your text is kept here.` };
+  if (!engineConnected) return { connected: false, swarmProblem: `${engineWords.sentence} Your text is kept here.` };
   if (joined === null)
     return { connected: false, swarmProblem: 'You are not in a swarm. Join or start one in Settings.' };
   if (connection.state !== 'connected') {

@@ -7,12 +7,12 @@ import { useDraft } from '#renderer/state/DraftContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 
-/** Asking the swarm: the composer, the answer as it arrives, and what was asked before. */
+/** The composer, the streaming answer, and past tasks. */
 export function SubmitPage() {
   const { show, shownTask } = useDraft();
   const submit = useAction('task.submit');
   const { run } = submit;
-  /** Also between two clicks that are quicker than the next rendering. */
+  /** Guards against a second click before the next render. */
   const sending = useRef(false);
   const send = useCallback(
     async (submission: SubmissionInput) => {

@@ -8,19 +8,19 @@ import { taskTypes, TaskType } from '#shared/domain/tasks/taskType.ts';
 
 interface TypePickerProps {
   readonly value: TaskType;
-  /** Types that some node serves; null while that is unknown. */
+  /** Types that some node serves; null while unknown. */
   readonly served: readonly TaskType[] | null;
   readonly onChange: (type: TaskType) => void;
 }
 
 const inRow: readonly TaskType[] = ['code_generation', 'code_completion', 'code_review', 'test_generation'];
 const inMenu = TaskType.options.filter((type) => !inRow.includes(type));
-const nobody = 'No node in this swarm supports this right now.';
+const notServed = 'No node in this swarm supports this right now.';
 
-/** The kinds of tasks; those that no node serves are disabled and say why. */
+/** The task types; those that no node serves are disabled with a reason. */
 export function TypePicker({ value, served, onChange }: TypePickerProps) {
   const isServed = (type: TaskType) => served === null || served.includes(type);
-  const fromMenu = inMenu.includes(value);
+  const isInMenu = inMenu.includes(value);
   return (
     <div className="flex flex-col items-start gap-2">
       <Segments
@@ -31,7 +31,7 @@ export function TypePicker({ value, served, onChange }: TypePickerProps) {
           value: type,
           label: taskTypes[type].shortTitle,
           disabled: !isServed(type),
-          ...(isServed(type) ? {} : { hint: nobody }),
+          ...(isServed(type) ? {} : { hint: notServed }),
         }))}
         more={
           <Menu
@@ -40,12 +40,12 @@ export function TypePicker({ value, served, onChange }: TypePickerProps) {
               id: type,
               label: taskTypes[type].title,
               disabled: !isServed(type),
-              ...(isServed(type) ? {} : { hint: nobody }),
+              ...(isServed(type) ? {} : { hint: notServed }),
               onChoose: () => onChange(type),
             }))}
             trigger={
-              <button type="button" className={clsx(segmentClass)} data-state={fromMenu ? 'on' : 'off'}>
-                {fromMenu ? taskTypes[value].shortTitle : 'More'}
+              <button type="button" className={clsx(segmentClass)} data-state={isInMenu ? 'on' : 'off'}>
+                {isInMenu ? taskTypes[value].shortTitle : 'More'}
                 <Icon of={ChevronDown} size={12} />
               </button>
             }

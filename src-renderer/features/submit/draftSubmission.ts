@@ -11,7 +11,7 @@ import {
 import { defaultDeadlineMs, taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 import { bytesText, count } from '#renderer/format/numbers.ts';
 
-/** What the owner's settings fill in where the draft says nothing. */
+/** The owner's defaults for fields that the draft leaves open. */
 export interface DraftDefaults {
   readonly type: TaskType;
   readonly privacy: PrivacyClass;
@@ -25,7 +25,7 @@ export type DraftReading =
   | { readonly kind: 'empty' }
   | { readonly kind: 'wrong'; readonly field: DraftField; readonly problem: string };
 
-/** Turns what stands in the fields into a submission, or names the first field that does not fit. */
+/** Converts the fields into a submission, or names the first invalid field. */
 export function readDraft(draft: Draft, defaults: DraftDefaults): DraftReading {
   if (draft.prompt.trim() === '') return { kind: 'empty' };
   const type = draft.type ?? defaults.type;
@@ -68,9 +68,9 @@ function wrong(field: DraftField, problem: string): DraftReading {
   return { kind: 'wrong', field, problem };
 }
 
-function wholeNumber(text: string, otherwise: number): number | null {
+function wholeNumber(text: string, fallback: number): number | null {
   const trimmed = text.trim();
-  if (trimmed === '') return otherwise;
+  if (trimmed === '') return fallback;
   return /^\d{1,6}$/.test(trimmed) ? Number(trimmed) : null;
 }
 
@@ -78,7 +78,7 @@ function secondsToMs(text: string): number | null {
   return /^\d{1,6}(\.\d)?$/.test(text.trim()) ? Math.round(Number(text) * 1000) : null;
 }
 
-/** '' without a budget; null when the text is no amount. */
+/** '' without a budget; null when invalid. */
 function budgetOf(text: string): string | null {
   const trimmed = text.trim();
   if (trimmed === '') return '';
@@ -87,7 +87,7 @@ function budgetOf(text: string): string | null {
   return parseCredits(plain) > 0n ? plain : null;
 }
 
-/** Reads a file that somebody attaches; refuses what is too large or is not text. */
+/** Reads an attached file; rejects files that are too large or not text. */
 export async function readTextFile(file: Blob, name: string): Promise<{ name: string; text: string }> {
   if (file.size > taskLimits.promptBytes) {
     throw new SwarmError(
@@ -100,7 +100,7 @@ export async function readTextFile(file: Blob, name: string): Promise<{ name: st
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (!text.includes('\0')) return { name, text };
   } catch {
-    // Falls through to the same sentence: not UTF-8 means not text for a model.
+    // Falls through to the same error: a file that is not UTF-8 is not text.
   }
   throw new SwarmError('invalid_message', `${name} is not a text file. Attach source code or plain text.`);
 }

@@ -11,7 +11,7 @@ const titles: Readonly<Record<QualityDimension, string>> = {
   completeness: 'Completeness',
 };
 
-/** The score, the dimensions that were really judged, and the checks with their evidence. */
+/** The score, the judged dimensions, and the checks with their evidence. */
 export function QualityBars({ quality }: { readonly quality: QualityRecord }) {
   return (
     <div className="flex flex-col gap-[6px]">

@@ -27,7 +27,7 @@ const periods: readonly SelectOption<PeriodFilter>[] = [
   { value: 'all', label: 'All time' },
 ];
 
-/** Which tasks are shown. */
+/** Filters of the task table. */
 export function TaskFilterBar({ filters, onChange }: TaskFilterBarProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">

@@ -32,7 +32,7 @@ interface TaskSheetProps {
   readonly onClose: () => void;
 }
 
-/** Everything about one task: its way, its text where it is mine, its quality and its money. */
+/** Details of one task: timeline, quality, payment, and the text of own tasks. */
 export function TaskSheet({ taskId, role, onClose }: TaskSheetProps) {
   const query = useQuery('task.get', { taskId, role }, useTaskChanges());
   const { data } = query;
@@ -47,12 +47,12 @@ export function TaskSheet({ taskId, role, onClose }: TaskSheetProps) {
         />
       ) : null}
       {data === null && query.error === null ? <Loading text="Loading the task…" /> : null}
-      {data === null ? null : <Detail detail={data} onForgotten={query.reload} />}
+      {data === null ? null : <Detail detail={data} onDeleted={query.reload} />}
     </SideSheet>
   );
 }
 
-function Detail({ detail, onForgotten }: { readonly detail: TaskDetail; readonly onForgotten: () => void }) {
+function Detail({ detail, onDeleted }: { readonly detail: TaskDetail; readonly onDeleted: () => void }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="mono text-quiet" title={detail.taskId}>
@@ -68,7 +68,7 @@ function Detail({ detail, onForgotten }: { readonly detail: TaskDetail; readonly
       {detail.quality5 === null ? null : <QualityBars quality={detail.quality5} />}
       <Payment detail={detail} />
       <Texts detail={detail} />
-      <Actions detail={detail} onForgotten={onForgotten} />
+      <Actions detail={detail} onDeleted={onDeleted} />
     </div>
   );
 }
@@ -155,7 +155,7 @@ function Texts({ detail }: { readonly detail: TaskDetail }) {
   );
 }
 
-function Actions({ detail, onForgotten }: { readonly detail: TaskDetail; readonly onForgotten: () => void }) {
+function Actions({ detail, onDeleted }: { readonly detail: TaskDetail; readonly onDeleted: () => void }) {
   const { change, show } = useDraft();
   const [, navigate] = useLocation();
   const cancel = useAction('task.cancel');
@@ -171,7 +171,7 @@ function Actions({ detail, onForgotten }: { readonly detail: TaskDetail; readonl
     );
   }
   if (submission === null) return null;
-  const again = () => {
+  const edit = () => {
     change({
       type: submission.type,
       prompt: submission.messages.at(-1)?.content ?? '',
@@ -184,21 +184,21 @@ function Actions({ detail, onForgotten }: { readonly detail: TaskDetail; readonl
   };
   return (
     <div className="flex gap-2">
-      <Button onClick={again} icon={<Icon of={RotateCcw} size={14} />}>
+      <Button onClick={edit} icon={<Icon of={RotateCcw} size={14} />}>
         Edit and run again
       </Button>
-      <ForgetButton taskId={detail.taskId} onForgotten={onForgotten} />
+      <DeleteTextButton taskId={detail.taskId} onDeleted={onDeleted} />
     </div>
   );
 }
 
-function ForgetButton({ taskId, onForgotten }: { readonly taskId: string; readonly onForgotten: () => void }) {
+function DeleteTextButton({ taskId, onDeleted }: { readonly taskId: string; readonly onDeleted: () => void }) {
   const [asking, setAsking] = useState(false);
   const forget = useAction('task.forget');
   const go = async () => {
     const answer = await forget.run({ taskId });
     setAsking(false);
-    if (answer !== null) onForgotten();
+    if (answer !== null) onDeleted();
   };
   return (
     <>

@@ -17,7 +17,7 @@ import type { Sorting } from '#renderer/components/table/columns.ts';
 import { allTasks, filterInput, type TaskFilters } from '#renderer/features/tasks/taskFilters.ts';
 import { TaskFilterBar } from '#renderer/features/tasks/TaskFilterBar.tsx';
 import { TaskSheet } from '#renderer/features/tasks/TaskSheet.tsx';
-import { taskColumns, type TableRoom } from '#renderer/features/tasks/taskColumns.tsx';
+import { taskColumns, type TableSpace } from '#renderer/features/tasks/taskColumns.tsx';
 import { allRows, useTaskExport } from '#renderer/features/tasks/useTaskExport.ts';
 import { startOfDay } from '#renderer/format/times.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
@@ -29,22 +29,22 @@ import type { TaskRole } from '#shared/api/snapshot.ts';
 
 interface TasksPageProps {
   readonly openTaskId: string | undefined;
-  /** A task of a private swarm can stand on both sides; without a side, that of whoever asked comes first. */
+  /** In a private swarm a task can exist on both sides; by default the requester's side is shown. */
   readonly side: TaskRole | undefined;
 }
 
-/** Rows of the first answer; further ones come when they are scrolled to, or at once for sorting all. */
+/** Rows in the first answer; more are fetched on scrolling, all of them for sorting. */
 const firstRows = 500;
 
-/** Both sides of the work: what ran here for others and what was asked for, with every detail in a sheet. */
+/** All tasks, own and for others, with details in a side sheet. */
 export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const [, navigate] = useLocation();
   const [filters, setFilters] = useState<TaskFilters>(allTasks);
   const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
   const today = startOfDay(useNow(60_000));
-  const settled = useDebounced(filters, 150);
+  const debounced = useDebounced(filters, 150);
   const { limit, grow, takeAll } = useGrowingLimit(firstRows, allRows);
-  const input = useMemo(() => ({ ...filterInput(settled, today), limit }), [settled, today, limit]);
+  const input = useMemo(() => ({ ...filterInput(debounced, today), limit }), [debounced, today, limit]);
   const list = useQuery('task.list', input, useTaskChanges());
   const more = (list.data?.total ?? 0) > (list.data?.rows.length ?? 0);
   const fetchMore = useCallback(() => {
@@ -55,8 +55,8 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   const exporting = useTaskExport();
   const open = rows?.find((row) => row.taskId === openTaskId && (side === undefined || row.role === side));
   const openKey = open === undefined ? '' : rowKey(open);
-  const room = useTableRoom(openTaskId !== undefined);
-  const columns = useMemo(() => taskColumns(room, today), [room, today]);
+  const space = useTableSpace(openTaskId !== undefined);
+  const columns = useMemo(() => taskColumns(space, today), [space, today]);
 
   return (
     <>
@@ -88,7 +88,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
               <DataTable
                 label="Tasks"
                 columns={columns}
-                dense={room !== 'wide'}
+                dense={space !== 'wide'}
                 rows={shown}
                 rowKey={rowKey}
                 sorting={sorting}
@@ -112,7 +112,7 @@ export function TasksPage({ openTaskId, side }: TasksPageProps) {
   );
 }
 
-/** Rows of running tasks with the tokens they have now. */
+/** The rows, with the current token counts of running tasks. */
 function useLiveTokens(rows: readonly TaskRow[] | null): readonly TaskRow[] | null {
   const running = useSlice('tasks');
   return useMemo(
@@ -126,12 +126,12 @@ function useLiveTokens(rows: readonly TaskRow[] | null): readonly TaskRow[] | nu
   );
 }
 
-/** The same task can stand on both sides in a private swarm, and several times where it was resumed here. */
+/** In a private swarm a task can exist on both sides, and several times if it was resumed here. */
 function rowKey(row: Pick<TaskRow, 'taskId' | 'role' | 'createdAt'>): string {
   return `${row.taskId} ${row.role} ${String(row.createdAt)}`;
 }
 
-/** Where a task's details are. */
+/** Route of a task's details. */
 function pathOf({ taskId, role }: Pick<TaskRow, 'taskId' | 'role'>): string {
   return role === 'node' ? `/tasks/${taskId}/node` : `/tasks/${taskId}`;
 }
@@ -174,8 +174,8 @@ function TaskRows({ rows, error, filtered, onReload, onClear, renderTable }: Tas
   );
 }
 
-/** What the window leaves to the table; from 1100 px on an open sheet stands beside it and takes 316 px. */
-function useTableRoom(sheetOpen: boolean): TableRoom {
+/** The space left for the table; from 1100 px on, an open sheet takes 316 px beside it. */
+function useTableSpace(sheetOpen: boolean): TableSpace {
   const small = useMediaQuery('(max-width: 759px)');
   const sheetOver = useMediaQuery('(max-width: 1099px)');
   const tightBeside = useMediaQuery('(max-width: 1239px)');

@@ -21,7 +21,7 @@ const words: Readonly<Record<TimelineStep['step'], string>> = {
   expired: 'Expired',
 };
 
-/** The way of a task, each step with its time since the first one. */
+/** The steps of a task, each with the time since the first. */
 export function Timeline({ steps }: { readonly steps: readonly TimelineStep[] }) {
   const first = steps[0];
   if (first === undefined) return null;
@@ -55,7 +55,7 @@ export function Timeline({ steps }: { readonly steps: readonly TimelineStep[] })
   );
 }
 
-/** Seconds with two decimals while they are few, as in "0.31 s". */
+/** Seconds with two decimals below 10, as in "0.31 s". */
 function sinceText(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${seconds.toFixed(2)} s`;

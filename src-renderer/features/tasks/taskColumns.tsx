@@ -9,29 +9,29 @@ import type { TaskRow } from '#shared/api/history.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
-/** What a task moved in the own purse: earned work is plus, own tasks are minus. */
+/** Effect of a task on the own balance: earned work is positive, own tasks are negative. */
 function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredits {
   const amount = microOf(row.credits);
   return row.role === 'node' ? amount : -amount;
 }
 
-/** How much room the table has: all of a window, what an open sheet or a small window leaves, or less. */
-export type TableRoom = 'wide' | 'narrow' | 'scarce';
+/** Space for the table: a full window, what an open sheet or a small window leaves, or less. */
+export type TableSpace = 'wide' | 'narrow' | 'scarce';
 
-/** What is left out there; the sheet of a task tells all of it. */
-const leftOut: Readonly<Record<TableRoom, readonly string[]>> = {
+/** Columns hidden there; the side sheet shows them all. */
+const hiddenColumns: Readonly<Record<TableSpace, readonly string[]>> = {
   wide: [],
   narrow: ['model'],
   scarce: ['model', 'took', 'quality'],
 };
 
-/** The columns of the task table. `today` is a moment of the present day: only older rows show their day. */
-export function taskColumns(room: TableRoom, today: number): readonly Column<TaskRow>[] {
-  const time = timeColumn(room === 'wide' ? clockTime : shortTime, today);
+/** The columns of the task table. `today` is any moment of the current day: only older rows show their date. */
+export function taskColumns(space: TableSpace, today: number): readonly Column<TaskRow>[] {
+  const time = timeColumn(space === 'wide' ? clockTime : shortTime, today);
   const all = [time, ...columns];
-  if (room === 'wide') return all;
+  if (space === 'wide') return all;
   return all
-    .filter(({ id }) => !leftOut[room].includes(id))
+    .filter(({ id }) => !hiddenColumns[space].includes(id))
     .map((column) => ({ ...column, width: narrowWidths[column.id] ?? column.width }));
 }
 

@@ -14,7 +14,7 @@ export interface TaskFilters {
 
 export const allTasks: TaskFilters = { whose: 'all', state: 'any', period: 'all', text: '' };
 
-/** Statuses of tasks and assignments behind the words of the filter. */
+/** Task and assignment statuses behind each filter. */
 const statuses: Readonly<Record<Exclude<StateFilter, 'any'>, readonly string[]>> = {
   running: ['blocked', 'queued', 'offered', 'running', 'delivered'],
   done: ['completed', 'accepted'],
@@ -24,7 +24,7 @@ const statuses: Readonly<Record<Exclude<StateFilter, 'any'>, readonly string[]>>
 
 const day = 86_400_000;
 
-/** The filters as the engine takes them. `today` is the start of the local day. */
+/** The filters as query input. `today` is the start of the local day. */
 export function filterInput(filters: TaskFilters, today: number): CommandInput<'task.list'> {
   const since = { today, week: today - 6 * day, month: today - 29 * day, all: undefined }[filters.period];
   const text = filters.text.trim();

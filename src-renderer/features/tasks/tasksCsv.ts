@@ -16,7 +16,7 @@ const header = [
   'prompt',
 ];
 
-/** The task table as CSV; amounts without sign, as everywhere in files. Prompts of own tasks only: others' are not kept. */
+/** The task table as CSV with unsigned amounts. Prompts of own tasks only: those of others are not kept. */
 export function tasksCsv(rows: readonly TaskRow[]): string {
   return csvOf(
     header,

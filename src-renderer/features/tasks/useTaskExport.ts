@@ -3,10 +3,10 @@ import type { filterInput } from '#renderer/features/tasks/taskFilters.ts';
 import { tasksCsv } from '#renderer/features/tasks/tasksCsv.ts';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** More than anybody has; the engine takes no larger number. */
+/** The largest limit that the engine accepts. */
 export const allRows = 100_000;
 
-/** Saves tasks as CSV: those of a filter, or all. */
+/** Saves tasks as CSV: the filtered ones, or all. */
 export function useTaskExport() {
   const { run, busy } = useAction('task.list');
   const save = async (filter: Partial<ReturnType<typeof filterInput>> = {}) => {

@@ -10,7 +10,7 @@ interface CommandPaletteProps {
   readonly onShortcuts: () => void;
 }
 
-/** Every action by name. */
+/** The command palette: every action by name. */
 export function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
   const groups = usePaletteCommands(onShortcuts);
   const returnFocus = useReturnFocus();

@@ -7,7 +7,7 @@ interface ShortcutsDialogProps {
   readonly onClose: () => void;
 }
 
-/** Every key of the interface. */
+/** The list of keyboard shortcuts. */
 export function ShortcutsDialog({ open, onClose }: ShortcutsDialogProps) {
   const mod = commandKey();
   const rows: readonly (readonly [string, readonly string[]])[] = [
@@ -21,9 +21,9 @@ export function ShortcutsDialog({ open, onClose }: ShortcutsDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">
       <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2 text-sm">
-        {rows.map(([what, keys]) => (
-          <div key={what} className="col-span-2 grid grid-cols-subgrid items-center">
-            <dt>{what}</dt>
+        {rows.map(([action, keys]) => (
+          <div key={action} className="col-span-2 grid grid-cols-subgrid items-center">
+            <dt>{action}</dt>
             <dd className="flex justify-end gap-1">
               {keys.map((key) => (
                 <Kbd key={key}>{key}</Kbd>

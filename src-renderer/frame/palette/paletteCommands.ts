@@ -1,7 +1,7 @@
 import type { Contribution } from '#shared/api/snapshot.ts';
 import type { UpdatesState } from '#shared/api/hostContract.ts';
 
-/** Everything the palette can do besides going to a page. */
+/** Palette commands besides navigation. */
 export type PaletteCommandId =
   | 'resume'
   | 'pause'
@@ -15,29 +15,29 @@ export type PaletteCommandId =
   | 'export_tasks'
   | 'export_ledger'
   | 'back_up'
-  | 'look_for_updates'
+  | 'check_for_updates'
   | 'install_update'
   | 'theme'
   | 'keys';
 
-/** What decides which of them make sense. */
+/** The facts that decide which commands are available. */
 export interface PaletteFacts {
-  readonly engineThere: boolean;
+  readonly engineConnected: boolean;
   readonly contribution: Pick<Contribution, 'on' | 'state'>;
   /** Paused or snoozed by the owner. */
   readonly snoozed: boolean;
   readonly joined: { readonly ownCoordinator: boolean } | null;
   readonly measuring: boolean;
-  /** Null where this copy is not updated by itself. */
+  /** Null where this copy does not update itself. */
   readonly updates: UpdatesState['kind'] | null;
 }
 
 type Group = readonly [heading: string, commands: readonly PaletteCommandId[]];
 
-/** The commands that make sense now, by group; without the engine only those of the window. */
+/** The available commands by group; without the engine only those of the window. */
 export function commandsNow(facts: PaletteFacts): readonly Group[] {
   const groups: readonly Group[] = [
-    ...(facts.engineThere ? engineGroups(facts) : []),
+    ...(facts.engineConnected ? engineGroups(facts) : []),
     ['App', [...updateCommands(facts.updates), 'theme', 'keys']],
   ];
   return groups.filter(([, commands]) => commands.length > 0);
@@ -61,9 +61,9 @@ function engineGroups({ contribution, snoozed, joined, measuring }: PaletteFacts
 
 function updateCommands(updates: PaletteFacts['updates']): readonly PaletteCommandId[] {
   if (updates === 'ready') return ['install_update'];
-  return only('look_for_updates', updates === 'idle' || updates === 'failed');
+  return only('check_for_updates', updates === 'idle' || updates === 'failed');
 }
 
-function only(command: PaletteCommandId, makesSense: boolean): readonly PaletteCommandId[] {
-  return makesSense ? [command] : [];
+function only(command: PaletteCommandId, isAvailable: boolean): readonly PaletteCommandId[] {
+  return isAvailable ? [command] : [];
 }

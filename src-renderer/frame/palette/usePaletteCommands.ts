@@ -37,21 +37,21 @@ export interface PaletteCommand {
   readonly title: string;
   readonly icon: LucideIcon;
   readonly keys?: readonly string[];
-  /** Other words that people look for. */
+  /** Further search words. */
   readonly words?: readonly string[];
   readonly run: () => void;
 }
 
 type Lines = Readonly<Record<PaletteCommandId, readonly PaletteCommand[]>>;
 
-/** Every action that makes sense now, by group. */
+/** The available commands by group. */
 export function usePaletteCommands(
   onShortcuts: () => void,
 ): readonly (readonly [heading: string, commands: readonly PaletteCommand[]])[] {
   const contribution = useSlice('contribution');
   const { joined } = useSlice('swarm');
   const measuring = useSlice('benchmark').running !== null;
-  const engineThere = useLink() === 'open';
+  const engineConnected = useLink() === 'open';
   const { snoozed } = usePause();
   const updates = useUpdates();
   const lines: Lines = {
@@ -59,13 +59,13 @@ export function usePaletteCommands(
     ...useSwarmLines(),
     ...useCopyLines(),
     ...useWindowLines(onShortcuts),
-    look_for_updates: line('look_for_updates', 'Check for updates', PackageSearch, { run: () => updates?.check() }),
+    check_for_updates: line('check_for_updates', 'Check for updates', PackageSearch, { run: () => updates?.check() }),
     install_update: line('install_update', 'Restart and install the update', PackageCheck, {
       run: () => updates?.install(),
     }),
   };
   const kind = updates?.state.kind ?? null;
-  const now = commandsNow({ engineThere, contribution, snoozed, joined, measuring, updates: kind });
+  const now = commandsNow({ engineConnected, contribution, snoozed, joined, measuring, updates: kind });
   return [
     ['Pages', usePageLines()],
     ...now.map(([heading, ids]) => [heading, ids.flatMap((id) => lines[id])] as const),
@@ -92,7 +92,7 @@ function usePageLines(): readonly PaletteCommand[] {
   }));
 }
 
-/** Opens a page and, on it, what was asked for. */
+/** Opens a page and an intent on it. */
 function useOpen(): (path: string, intent: Intent) => void {
   const [, navigate] = useLocation();
   const ask = useAskIntent();

@@ -2,10 +2,10 @@ import type { EngineEventPayload } from '#shared/api/events.ts';
 
 export type Sample = EngineEventPayload<'sample'>;
 
-/** Seconds that the meters show. */
+/** Time span of the meters in seconds. */
 export const meterSeconds = 300;
 
-/** The last five minutes of the engine's samples. The engine measures only while somebody watches. */
+/** The last five minutes of the engine's samples. The engine samples only while there is a subscriber. */
 export class SampleHistory {
   readonly #watch: (on: boolean) => Promise<unknown>;
   readonly #listeners = new Set<() => void>();
@@ -19,10 +19,10 @@ export class SampleHistory {
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    if (this.#listeners.size === 1) this.#ask(true);
+    if (this.#listeners.size === 1) this.#setWatching(true);
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#ask(false);
+      if (this.#listeners.size === 0) this.#setWatching(false);
     };
   };
 
@@ -32,13 +32,13 @@ export class SampleHistory {
     for (const listener of this.#listeners) listener();
   }
 
-  /** After a reconnect the engine does not know any more that somebody watches. */
-  askAgain(): void {
-    if (this.#listeners.size > 0) this.#ask(true);
+  /** Renews the subscription after a reconnect. */
+  resubscribe(): void {
+    if (this.#listeners.size > 0) this.#setWatching(true);
   }
 
-  #ask(on: boolean): void {
-    // Offline there is nothing to measure; `askAgain` follows the reconnect.
+  #setWatching(on: boolean): void {
+    // Offline there is nothing to sample; `resubscribe` follows the reconnect.
     this.#watch(on).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** The last lines of tasks that run here for others, where their text may be shown. Newest text per task. */
+/** The last lines of tasks running here for others, where their text may be shown. Only the newest text per task is kept. */
 export class TextTails {
   readonly #texts = new Map<string, string>();
   readonly #listeners = new Map<string, Set<(text: string) => void>>();
@@ -10,7 +10,7 @@ export class TextTails {
     for (const listener of listeners) listener(text);
   }
 
-  /** Calls back with every new tail; nothing is kept for tasks that nobody looks at. */
+  /** Calls the listener with every new tail; nothing is kept for tasks without a listener. */
   watch(taskId: string, listener: (text: string) => void): () => void {
     const listeners = this.#listeners.get(taskId) ?? new Set();
     listeners.add(listener);

@@ -1,8 +1,7 @@
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
 /**
- * Changes when a task starts, ends or gets another status, and not with every token: for asking again for lists and
- * details.
+ * A key that changes when a task starts, ends or changes status, but not with every token; refreshes lists and details.
  */
 export function useTaskChanges(): string {
   return useSlice('tasks')

@@ -12,24 +12,24 @@ interface EngineProviderProps {
   readonly children: ReactNode;
 }
 
-/** Gives the engine to everything below it. */
+/** Provides the engine to its descendants. */
 export function EngineProvider({ engine, children }: EngineProviderProps) {
   return <EngineContext value={engine}>{children}</EngineContext>;
 }
 
-/** The engine, for calls and streams. */
+/** The engine: calls and streams. */
 export function useEngine(): Engine {
   const engine = use(EngineContext);
-  if (engine === null) throw new TypeError('useEngine is used outside of EngineProvider.');
+  if (engine === null) throw new TypeError('useEngine must be used within EngineProvider.');
   return engine;
 }
 
-/** The link to the engine. */
+/** State of the link to the engine. */
 export function useLink(): LinkState {
   return useStore(useEngine().store, (mirror) => mirror.link);
 }
 
-/** UTC ms since when the link is as it is. */
+/** UTC ms of the last change of the link. */
 export function useLinkSince(): number {
   return useStore(useEngine().store, (mirror) => mirror.linkSince);
 }
@@ -39,14 +39,14 @@ export function useMaybeSlice<K extends SliceName>(slice: K): Snapshot[K] | null
   return useStore(useEngine().store, (mirror) => mirror.snapshot?.[slice] ?? null);
 }
 
-/** One slice. Pages are only shown once there is a snapshot; it renders again when this slice changes and at no other time. */
+/** One slice; re-renders only when it changes. Pages are shown only once there is a snapshot. */
 export function useSlice<K extends SliceName>(slice: K): Snapshot[K] {
   const value = useMaybeSlice(slice);
-  if (value === null) throw new TypeError(`The slice ${slice} is read before the first snapshot.`);
+  if (value === null) throw new TypeError(`The slice ${slice} was read before the first snapshot.`);
   return value;
 }
 
-/** The arriving answer of an own task, at most ten changes a second. */
+/** The streaming answer of an own task, at most ten changes per second. */
 export function useAnswer(taskId: string): Answer {
   const { answers } = useEngine();
   const subscribe = useCallback((listener: () => void) => answers.subscribe(taskId, listener), [answers, taskId]);

@@ -9,24 +9,24 @@ import { SampleHistory } from '#renderer/state/answers/SampleHistory.ts';
 import { TextTails } from '#renderer/state/answers/TextTails.ts';
 
 export type FinishedTask = EngineEventPayload<'task:finished'>;
-/** Text of a model that is tried on this machine, or its end. */
+/** New text of a local trial, or its end. */
 export type TryEvent = Extract<EngineEvent, { name: 'try:frame' | 'try:ended' }>;
 
-/** Everything the interface has of the engine. */
+/** The interface's connection to the engine and its mirror. */
 export interface Engine {
   readonly store: EngineStore;
   readonly call: EngineCall;
   readonly answers: AnswerStreams;
   readonly tails: TextTails;
   readonly samples: SampleHistory;
-  /** Connects at once instead of after the pause. */
+  /** Reconnects immediately. */
   readonly retry: () => void;
   readonly onTaskFinished: (listener: (task: FinishedTask) => void) => () => void;
   readonly onTry: (listener: (event: TryEvent) => void) => () => void;
   readonly close: () => void;
 }
 
-/** Composition root of the mirror: connects and keeps store, answers and samples true to the engine. */
+/** Composition root of the mirror: connects, and keeps store, answers and samples up to date. */
 export function connectEngine(access: EngineAccess): Engine {
   const store = createEngineStore(Date.now());
   const finishedListeners = new Set<(task: FinishedTask) => void>();
@@ -70,9 +70,9 @@ export function connectEngine(access: EngineAccess): Engine {
     try {
       store.setState({ snapshot: await client.call('snapshot', {}) });
       answers.catchUpAll();
-      samples.askAgain();
+      samples.resubscribe();
     } catch {
-      // The link closed meanwhile, or the engine is of another version: connecting again asks again.
+      // The link closed, or the engine has another version: the next connection refreshes again.
     }
   };
 

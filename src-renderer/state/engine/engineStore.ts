@@ -4,9 +4,9 @@ import type { LinkState } from '#renderer/client/EngineTransport.ts';
 
 export interface EngineMirror {
   readonly link: LinkState;
-  /** UTC ms of the last time the link opened or closed, to say how old the shown state is. */
+  /** UTC ms of the last link change: the age of the shown state. */
   readonly linkSince: number;
-  /** Null until the first connection; kept while offline, so that the pages stay readable. */
+  /** Null until the first connection; kept while offline, so that pages stay readable. */
   readonly snapshot: Snapshot | null;
 }
 
@@ -17,7 +17,7 @@ export function createEngineStore(now: number): EngineStore {
   return createStore<EngineMirror>(() => ({ link: 'connecting', linkSince: now, snapshot: null }));
 }
 
-/** Replaces one slice with what the engine said; a value that does not fit the contract is left out. */
+/** Replaces one slice; a value that violates the contract is ignored. */
 export function replaceSlice(store: EngineStore, slice: SliceName, value: unknown): void {
   const parsed = Snapshot.shape[slice].safeParse(value);
   if (!parsed.success) return;

@@ -2,13 +2,13 @@ import { engineWords } from '#renderer/format/engineWords.ts';
 import { errorKinds, SwarmError } from '#shared/domain/errorCodes.ts';
 
 export interface ErrorWords {
-  /** What happened. */
+  /** The cause. */
   readonly title: string;
-  /** What it means and what helps. */
+  /** The consequence and the remedy. */
   readonly meaning: string;
 }
 
-/** A failure in words for people. The engine's own sentence is the title; the general one explains. */
+/** A failure as sentences for people: the specific message is the title, the general one explains. */
 export function errorWords(error: unknown): ErrorWords {
   if (!(error instanceof SwarmError)) {
     return {

@@ -5,12 +5,12 @@ import { useEngine } from './EngineContext.tsx';
 import { errorWords } from './errorWords.ts';
 
 interface Action<K extends CommandName> {
-  /** Resolves to the answer, or to null after a failure that was shown. */
+  /** Resolves to the answer, or to null after a failure, which is shown as a toast. */
   readonly run: (input: CommandInput<K>) => Promise<CommandOutput<K> | null>;
   readonly busy: boolean;
 }
 
-/** A command on a button: busy while it runs; a failure becomes a message that says what it means. */
+/** A command behind a button: `busy` while it runs; failures are shown as toasts. */
 export function useAction<K extends CommandName>(name: K): Action<K> {
   const { call } = useEngine();
   const [busy, setBusy] = useState(false);

@@ -3,14 +3,14 @@ import type { CommandInput, CommandName, CommandOutput } from '#shared/api/comma
 import { useEngine, useLink } from './EngineContext.tsx';
 
 export interface Query<Data> {
-  /** The last good answer; kept while a newer one is fetched, so that nothing jumps. */
+  /** The last successful answer; kept while a newer one is fetched, so that the layout does not shift. */
   readonly data: Data | null;
   readonly error: unknown;
   readonly loading: boolean;
   readonly reload: () => void;
 }
 
-interface Asked<Input> {
+interface Question<Input> {
   readonly key: string | null;
   readonly input: Input | null;
   readonly open: boolean;
@@ -19,14 +19,14 @@ interface Asked<Input> {
 }
 
 interface Outcome<Input, Data> {
-  readonly of: Asked<Input> | null;
+  readonly of: Question<Input> | null;
   readonly data: Data | null;
   readonly error: unknown;
 }
 
 /**
- * Asks the engine and asks again when the input, the connection or `refreshOn` changes. `refreshOn` is a slice whose
- * change makes the answer old. `input` null asks nothing.
+ * Queries the engine, again whenever the input, the connection or `refreshOn` changes. `refreshOn` is a value whose change
+ * makes the answer stale. An `input` of null queries nothing.
  */
 export function useQuery<K extends CommandName>(
   name: K,
@@ -37,29 +37,29 @@ export function useQuery<K extends CommandName>(
   const open = useLink() === 'open';
   const [turn, setTurn] = useState(0);
   const reload = useCallback(() => setTurn((count) => count + 1), []);
-  const wanted: Asked<CommandInput<K>> = { key: JSON.stringify(input), input, open, turn, refreshOn };
-  const [asked, setAsked] = useState(wanted);
-  if (!sameQuestion(asked, wanted)) setAsked(wanted);
+  const wanted: Question<CommandInput<K>> = { key: JSON.stringify(input), input, open, turn, refreshOn };
+  const [question, setQuestion] = useState(wanted);
+  if (!sameQuestion(question, wanted)) setQuestion(wanted);
   const [outcome, setOutcome] = useState<Outcome<CommandInput<K>, CommandOutput<K>>>(nothingYet);
 
   useEffect(() => {
-    if (asked.input === null || !asked.open) return undefined;
+    if (question.input === null || !question.open) return undefined;
     let current = true;
-    call(name, asked.input).then(
-      (data) => current && setOutcome({ of: asked, data, error: null }),
-      (error: unknown) => current && setOutcome((before) => ({ of: asked, data: before.data, error })),
+    call(name, question.input).then(
+      (data) => current && setOutcome({ of: question, data, error: null }),
+      (error: unknown) => current && setOutcome((before) => ({ of: question, data: before.data, error })),
     );
     return () => {
       current = false;
     };
-  }, [call, name, asked]);
+  }, [call, name, question]);
 
-  return { data: outcome.data, error: outcome.error, loading: outcome.of !== asked, reload };
+  return { data: outcome.data, error: outcome.error, loading: outcome.of !== question, reload };
 }
 
 const nothingYet = { of: null, data: null, error: null } as const;
 
-function sameQuestion(one: Asked<unknown>, other: Asked<unknown>): boolean {
+function sameQuestion(one: Question<unknown>, other: Question<unknown>): boolean {
   return (
     one.key === other.key && one.open === other.open && one.turn === other.turn && one.refreshOn === other.refreshOn
   );

@@ -8,12 +8,12 @@ interface ShellProviderProps {
   readonly children: ReactNode;
 }
 
-/** Gives the desktop shell, where there is one, to everything below. */
+/** Provides the desktop shell, if any, to its descendants. */
 export function ShellProvider({ shell, children }: ShellProviderProps) {
   return <ShellContext value={shell}>{children}</ShellContext>;
 }
 
-/** The desktop shell, or null in a browser: what only it can do is not offered then. */
+/** The desktop shell, or null in a browser, where its features are not offered. */
 export function useShell(): Shell | null {
   return use(ShellContext);
 }

@@ -6,24 +6,24 @@ export type ThemeChoice = 'system' | 'dark' | 'light';
 const storageKey = 'open-swarm.theme';
 const changed = 'open-swarm:theme';
 
-/** What the person chose; `system` until they do. */
+/** The chosen theme; `system` by default. */
 function themeChoice(): ThemeChoice {
   const stored = readStored();
   return stored === 'dark' || stored === 'light' ? stored : 'system';
 }
 
-/** Keeps the choice in this browser and shows it at once. */
+/** Stores the choice in this browser and applies it. */
 export function chooseTheme(choice: ThemeChoice): void {
   try {
     localStorage.setItem(storageKey, choice);
   } catch {
-    // Without storage the choice lasts as long as the page.
+    // Without storage the choice lasts until the page closes.
   }
   applyTheme(choice);
   window.dispatchEvent(new Event(changed));
 }
 
-/** Follows the system's theme while the choice is `system`. Gives back what stops it. */
+/** Follows the system's theme while the choice is `system`. Returns the function that stops it. */
 export function followSystemTheme(): () => void {
   const system = window.matchMedia('(prefers-color-scheme: dark)');
   system.addEventListener('change', applySystemTheme);
@@ -40,7 +40,7 @@ export function useThemeChoice(): ThemeChoice {
   return useSyncExternalStore(onThemeChange, themeChoice);
 }
 
-/** What is shown now, for parts that draw their own colours. */
+/** The theme in effect, for components that need concrete colours. */
 export function useShownTheme(): 'dark' | 'light' {
   return useSyncExternalStore(onThemeChange, () =>
     document.documentElement.classList.contains('dark') ? 'dark' : 'light',

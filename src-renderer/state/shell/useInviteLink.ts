@@ -2,10 +2,10 @@ import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** The invite link of the own private swarm, copied; where that is not possible, shown for copying by hand. */
+/** Copies the invite link of the own private swarm; the caller shows it where copying fails. */
 export function useInviteLink() {
   const { run, busy } = useAction('swarm.invite');
-  /** Resolves to the link, or to null after a failure that was shown. `renew` makes earlier links worthless. */
+  /** Resolves to the link, or to null after a failure, which is shown. `renew` invalidates earlier links. */
   const copy = useCallback(
     async (renew: boolean): Promise<{ readonly link: string; readonly copied: boolean } | null> => {
       const answer = await run({ renew });

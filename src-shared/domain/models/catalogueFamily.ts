@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ModelDigest } from '#shared/domain/ids.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
-/** Address that a value was read from. */
+/** URL that a value was read from. */
 const Address = z.url({ protocol: /^https$/ }).max(500);
 
 const Id = z
@@ -12,10 +12,10 @@ const Id = z
 /** A revision of a hub repository: the hash of a commit. */
 const Revision = z.string().regex(/^[0-9a-f]{40}$/, 'must be the hash of a commit');
 
-/** Facts of a file that were read somewhere; everything else about a file is our own word. */
+/** Facts of a file with an external source; all others are our own. */
 export const fileFacts = ['repository', 'path', 'revision', 'sizeBytes', 'digest'] as const;
 
-/** Facts of a family that were read somewhere. */
+/** Facts of a family with an external source. */
 export const familyFacts = [
   'publishedAs',
   'licence',
@@ -35,7 +35,7 @@ export const familyFacts = [
  * own metadata (digest, size, revision) and from the file's header.
  */
 export const CatalogueFile = z.object({
-  /** What people type: `open-swarm models pull <id>`. */
+  /** As in `open-swarm models pull <id>`. */
   id: Id,
   quantisation: z.string().min(1).max(16),
   /** `owner/name` on the hub. */
@@ -44,7 +44,7 @@ export const CatalogueFile = z.object({
   revision: Revision.nullable(),
   sizeBytes: z.int().min(1).nullable(),
   digest: ModelDigest.nullable(),
-  /** Address of each value above that is not null. */
+  /** Source of each value above that is not null. */
   from: z.partialRecord(z.enum(fileFacts), Address),
 });
 export type CatalogueFile = z.infer<typeof CatalogueFile>;
@@ -52,7 +52,7 @@ export type CatalogueFile = z.infer<typeof CatalogueFile>;
 /** A name from the papers that this family answers to. */
 const PaperName = z.object({
   name: z.string().min(1).max(80),
-  /** False: nobody published a model of that name; `note` says why this family stands in for it. */
+  /** False when no model of that name was published; `note` says why this family stands in for it. */
   exists: z.boolean(),
   note: z.string().min(1).max(300),
 });
@@ -60,12 +60,12 @@ const PaperName = z.object({
 /** A published model in one or more quantisations. */
 export const CatalogueFamily = z.object({
   id: Id,
-  /** For people. */
+  /** Display name. */
   name: z.string().min(1).max(120),
   /** One sentence of ours about what it is good for. */
   purpose: z.string().min(1).max(400),
   types: z.array(TaskType).min(1),
-  /** Programming languages it was made for; empty: any. */
+  /** Programming languages it was made for; empty means any. */
   languages: z.array(z.string().max(32)).max(64),
   paperNames: z.array(PaperName).max(16),
   /** `owner/name` of the original weights on the hub. */

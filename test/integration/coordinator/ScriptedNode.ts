@@ -10,6 +10,7 @@ import { Envelope, protocolVersion, Reply, wireEvent } from '#shared/protocol/en
 import type { EventBatch } from '#shared/protocol/events.ts';
 import { type PayloadFor, type ReplyOf, type ToCoordinator, toCoordinator } from '#shared/protocol/messages.ts';
 import { type Capabilities, SessionOffer, SessionReady } from '#shared/protocol/session.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import { TaskAssign, TaskOffer, type TaskStop } from '#shared/protocol/working.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
@@ -272,7 +273,7 @@ export class ScriptedNode {
       certificate: this.certificate,
       signature: (how.key ?? this.nodeKey).sign('challenge', challenge),
       capabilities: how.capabilities ?? capabilities(),
-      cursor: how.cursor ?? this.events.at(-1)?.seq ?? 0,
+      cursors: { [nodeStream(this.nodeId)]: how.cursor ?? this.events.at(-1)?.seq ?? 0 },
       holding: how.holding ?? [],
     });
   }

@@ -85,7 +85,7 @@ test('a session needs the key of an enrolled node, once per challenge, at the ri
     certificate: node.certificate,
     signature: 'A'.repeat(86),
     capabilities: capabilities(),
-    cursor: 0,
+    cursors: {},
     holding: [],
   });
   expect(unopened).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });

@@ -96,6 +96,32 @@ test('requests that cannot be read name the field, and none crashes the server',
   expect((await node.get('/health')).status).toBe(200);
 });
 
+test('a request without a valid token is refused before its body is read', async () => {
+  const swarm = await startSwarm();
+  const send = (token: string) =>
+    fetch(`${swarm.url}/v1/tasks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
+      body: '{"a":',
+    });
+  const node = await joinNode(swarm);
+  expect((await send('')).status).toBe(401);
+  expect((await send('forged')).status).toBe(401);
+  expect((await send(node.token)).status).toBe(400);
+});
+
+test('a part of a request that is wrong as a whole is refused like any other', async () => {
+  const swarm = await startSwarm();
+  const node = await joinNode(swarm);
+  const deep = JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown;
+  for (const body of [[], 7, deep]) {
+    expect(await node.post('/v1/tasks', body, node.token)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_message' } },
+    });
+  }
+});
+
 test('strangers of a public swarm, and accounts that ask too often, are told to wait', async () => {
   const swarm = await startSwarm({
     private: false,

@@ -10,6 +10,7 @@ import { keyId } from '#node/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import { reputationOf } from '#shared/domain/swarm/reputation.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import { isTaskOver, TaskStatus } from '#shared/domain/tasks/task.ts';
 import expected from '#test/fixtures/formats/v1/expected.json' with { type: 'json' };
 import { copyOfVersion1 } from './copyOfVersion1.ts';
@@ -82,7 +83,7 @@ describe.for([
       expect(node).toMatchObject(known);
       // Scores are rounded to hundredths, so they are equal.
       expect(node && reputationOf(node.reputation, expected.writtenAt)).toMatchObject({ score, level });
-      const waiting = await queries.events(nodeId, 0, allEvents);
+      const waiting = await queries.events(nodeStream(nodeId), 0, allEvents);
       expect(waiting.map(({ seq }) => seq)).toEqual(unacknowledgedEvents);
     }
     for (const { jti, revoked } of facts.tokens) {

@@ -5,6 +5,7 @@ import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
 import { Keyring } from '#engine/swarmLink/identity/Keyring.ts';
 import { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import { systemClock } from '#node/systemClock.ts';
 import expected from '#test/fixtures/formats/v1/expected.json' with { type: 'json' };
 import { copyOfVersion1 } from './copyOfVersion1.ts';
@@ -37,7 +38,8 @@ test.for(swarms)('a home that version 1 wrote has its standing in the swarm $swa
   const store = openStore();
   const { swarmId, address, left, eventCursor, balances, score, reputationPoints, ledger } = facts;
   const swarm = store.swarms.get(swarmId);
-  expect(swarm).toMatchObject({ address, cursor: eventCursor, balances, reputation: { score } });
+  expect(swarm).toMatchObject({ address, balances, reputation: { score } });
+  expect(store.eventCursors.all(swarmId, nodeId)).toEqual({ [nodeStream(nodeId)]: eventCursor });
   expect(swarm?.leftAt !== null).toBe(left);
   expect(store.reputation.path(swarmId, 0)).toHaveLength(reputationPoints);
   const { entries, invalidReceipts, lastEntry, receipts } = ledger;

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { verifyLedger } from '#coordinator/audit/verifyLedger.ts';
 import { openKeys } from '#coordinator/host/dataFolder.ts';
 import { systemClock } from '#node/systemClock.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import expected from '#test/fixtures/formats/v1/expected.json' with { type: 'json' };
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';
@@ -67,5 +68,7 @@ test('coordinator and engine take up what they were killed over in version 1', a
     .toContain(running.tokens);
   await until(() => engine.store.outbox.count(swarm.swarmId) === 0, 'every result is delivered');
   await until(() => engine.engine.slice('money').agreement?.agrees === true, 'the books agree');
-  expect(engine.store.swarms.get(swarm.swarmId)?.cursor).toBeGreaterThan(swarm.eventCursor);
+  const { nodeId } = expected.home;
+  const cursors = engine.store.eventCursors.all(swarm.swarmId, nodeId);
+  expect(cursors[nodeStream(nodeId)]).toBeGreaterThan(swarm.eventCursor);
 });

@@ -16,7 +16,7 @@ export function createHandlers(rooms: EngineRooms): EngineHandlers {
     ...tryHandlers(rooms),
     ...benchHandlers(rooms),
     'task.quote': ({ submission }) => submissions.quote(submission),
-    'task.submit': async ({ submission }) => ({ taskId: await submissions.submit(submission) }),
+    'task.submit': async ({ submission, detach }) => ({ taskId: await submissions.submit(submission, { detach }) }),
     'task.cancel': async ({ taskId }) => {
       await submissions.cancel(taskId);
       return {};

@@ -3,6 +3,7 @@ import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
 import type { Link, LinkDialer } from '#shared/protocol/link.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { ServeTable } from '#shared/protocol/serve.ts';
+import type { Cursors } from '#shared/protocol/streams.ts';
 import type { Capabilities, SessionReady } from '#shared/protocol/session.ts';
 import { backoffDelay } from '#shared/util/backoff.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
@@ -44,8 +45,8 @@ export interface CoordinatorClientOptions {
 export interface NodeSide {
   readonly handlers: IncomingHandlers;
   readonly capabilities: () => Capabilities;
-  /** The last durable event that is stored. */
-  readonly cursor: () => number;
+  /** The last durable event that is stored, by stream. */
+  readonly cursors: () => Cursors;
   /** Assignments that run here, and those whose end is not acknowledged. */
   readonly holding: () => readonly string[];
   /** Something waits for the coordinator: retries come closer together. */
@@ -152,6 +153,14 @@ export class CoordinatorClient {
     if (this.connected && this.#connection !== null) this.#publisher.publish(this.#connection.node.capabilities);
   }
 
+  /** Tries to connect now, where a retry is planned. */
+  retryNow(): void {
+    if (this.#connection === null || this.#retry === null) return;
+    this.#retry.cancel();
+    this.#retry = null;
+    void this.#try(this.#connection);
+  }
+
   /** Never rejects; without a connection the error is `not_connected`. */
   async request<K extends keyof ToCoordinator>(
     type: K,
@@ -220,7 +229,7 @@ export class CoordinatorClient {
       pinnedKey: target.pinnedKey,
       address: target.address,
       capabilities,
-      cursor: node.cursor(),
+      cursors: node.cursors(),
       holding: node.holding(),
       onVerified: () => {
         verified = true;

@@ -4,6 +4,7 @@ import type { Challenge } from '#shared/protocol/challenge.ts';
 import { protocolVersion } from '#shared/protocol/envelope.ts';
 import type { Link } from '#shared/protocol/link.ts';
 import type { Capabilities, SessionReady } from '#shared/protocol/session.ts';
+import type { Cursors } from '#shared/protocol/streams.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { ask } from './ask.ts';
@@ -17,7 +18,8 @@ export interface SessionInput {
   /** Origin that was dialled. */
   readonly address: string;
   readonly capabilities: Capabilities;
-  readonly cursor: number;
+  /** Last stored event by stream. */
+  readonly cursors: Cursors;
   readonly holding: readonly string[];
   /** Called when the coordinator has proved itself: only from then on its messages are listened to. */
   readonly onVerified: () => void;
@@ -51,7 +53,7 @@ export async function openSession(link: Link, input: SessionInput): Promise<Sess
     certificate: identity.certificate,
     signature: identity.nodeKey.sign('challenge', { role: 'node', ...shared } satisfies Challenge),
     capabilities: input.capabilities,
-    cursor: input.cursor,
+    cursors: input.cursors,
     holding: [...input.holding].slice(0, 256),
   });
   if (!ready.ok) throw new SwarmError(ready.error.code, ready.error.message);

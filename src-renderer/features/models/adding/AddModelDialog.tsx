@@ -11,14 +11,14 @@ import { errorWords } from '#renderer/state/engine/errorWords.ts';
 import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 
 interface AddModelDialogProps {
-  /** What the field begins with, for example the path of a file that was dropped. */
+  /** Initial text, for example the path of a dropped file. */
   readonly first: string;
-  /** Name of a dropped file whose place the browser does not tell. */
+  /** Name of a dropped file whose path the browser does not reveal. */
   readonly droppedName: string | null;
   readonly onClose: () => void;
 }
 
-/** Adds a GGUF file of this computer, or from an address. */
+/** Adds a GGUF file from this computer or a URL. */
 export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogProps) {
   const { call } = useEngine();
   const shell = useShell();

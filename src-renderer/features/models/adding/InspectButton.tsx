@@ -5,7 +5,7 @@ import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 
-/** Reads the header of a file on the hub, a few megabytes, and judges by it. */
+/** Reads the header of a remote file (a few megabytes) and shows whether it fits. */
 export function InspectButton({ source }: { readonly source: string }) {
   const offline = useLink() !== 'open';
   const inspect = useAction('models.inspect');

@@ -1,10 +1,10 @@
-/** What somebody typed to add a model. */
+/** The interpretation of the typed source of a model. */
 export type ModelSource =
   | { readonly kind: 'address'; readonly source: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'wrong'; readonly problem: string };
 
-/** Tells an address from a path of this computer. The engine looks at both more closely. */
+/** Distinguishes URLs from local paths. The engine validates both more closely. */
 export function readModelSource(text: string): ModelSource {
   const source = text.trim();
   if (source === '') return wrong('Enter a URL or the path of a file.');

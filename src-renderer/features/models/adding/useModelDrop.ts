@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react';
 import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 
-/** What was dropped on the page. */
+/** A file or URL that was dropped on the page. */
 export interface DroppedModel {
-  /** Path or address; '' when the browser does not tell. */
+  /** Path or URL; '' when the browser does not reveal it. */
   readonly text: string;
-  /** Name of a file whose path is not known. */
+  /** Name of a file whose path is unknown. */
   readonly name: string | null;
 }
 
-/** Takes files and addresses that are dropped anywhere on the page. True while something is held over it. */
+/** Accepts files and URLs dropped anywhere on the page. True while something is dragged over it. */
 export function useModelDrop(onDrop: (dropped: DroppedModel) => void): boolean {
   const shell = useShell();
   const [hovering, setHovering] = useState(false);

@@ -8,7 +8,7 @@ import { GetButton } from '#renderer/features/models/catalogue/GetButton.tsx';
 import { useAdvice } from '#renderer/state/useAdvice.ts';
 import { adviceSentence } from '#shared/domain/money/adviceSentence.ts';
 
-/** Which model would earn most here, in a sentence; what it rests on is one step away. */
+/** The earning advice as a sentence; the comparison opens on request. */
 export function AdviceCard() {
   const [comparing, setComparing] = useState(false);
   const advice = useAdvice();
@@ -28,7 +28,7 @@ export function AdviceCard() {
             Compare
           </Button>
         )}
-        {best === null ? null : <GetButton id={best.row.id} isHere={false} name={best.row.name} />}
+        {best === null ? null : <GetButton id={best.row.id} installed={false} name={best.row.name} />}
       </div>
       {comparing ? <AdviceDialog advice={advice} onClose={() => setComparing(false)} /> : null}
     </Card>

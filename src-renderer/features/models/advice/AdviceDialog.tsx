@@ -11,10 +11,10 @@ interface AdviceDialogProps {
   readonly onClose: () => void;
 }
 
-/** More rows than people compare. */
+/** Maximum rows to compare. */
 const mostRows = 12;
 
-/** What each model that fits would earn here, best first, and what that rests on. */
+/** Estimated earnings of each fitting model, best first, with their basis. */
 export function AdviceDialog({ advice: { basis, rows }, onClose }: AdviceDialogProps) {
   const byDemand = basis === 'demand';
   return (

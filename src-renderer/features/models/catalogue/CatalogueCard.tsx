@@ -13,7 +13,7 @@ import { counted } from '#renderer/format/numbers.ts';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
-/** Models that can be had, by what they are for. */
+/** The catalogue, filtered by purpose and search. */
 export function CatalogueCard() {
   const installed = useSlice('models')
     .map(({ digest, state }) => `${digest} ${state}`)
@@ -23,9 +23,9 @@ export function CatalogueCard() {
   const [chosen, setChosen] = useState<Shelf | null>(null);
   const [search, setSearch] = useState('');
   const families = catalogue.data?.families ?? [];
-  // Before anything was judged the shelf of what fits would be empty.
+  // Until the fit is known, the shelf "Fits here" would be empty.
   const shelf = chosen ?? (families.some(fitsHere) ? 'fits' : 'all');
-  // Words are looked for on every shelf, so that nothing hides behind a choice made before.
+  // A search covers every shelf, so that no match is hidden by the filter.
   const shown = familiesOf(families, search.trim() === '' ? shelf : 'all', search);
   const shipped = shippedOf(catalogue.data?.shipped ?? [], search.trim() === '' ? shelf : 'all', search);
   return (

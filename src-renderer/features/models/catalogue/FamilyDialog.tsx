@@ -19,7 +19,7 @@ interface FamilyDialogProps {
 
 const unknown = 'unknown';
 
-/** Everything about a model of the catalogue: its files, why it fits or not, and where each comes from. */
+/** Details of a catalogue model: its files, their fit and their sources. */
 export function FamilyDialog({ entry, onClose }: FamilyDialogProps) {
   const { family, rows } = entry;
   const best = bestFile(rows);
@@ -56,7 +56,7 @@ function FileLine({ row, name }: { readonly row: FileRow; readonly name: string 
       <span className="flex items-center gap-1">
         {verdict.fit === 'unknown' && row.installed === null ? <InspectButton source={file.id} /> : null}
         {verdict.fit === 'no' && row.installed === null ? null : (
-          <GetButton id={file.id} isHere={row.installed !== null} name={`${name} ${file.quantisation}`} />
+          <GetButton id={file.id} installed={row.installed !== null} name={`${name} ${file.quantisation}`} />
         )}
       </span>
     </li>
@@ -69,7 +69,7 @@ export function licenceText(licence: string | null): string {
 }
 
 function factsOf(family: CatalogueFamily): readonly (readonly [string, string])[] {
-  // Files of one family may come from several repositories, each with a revision of its own.
+  // Files of one family may come from several repositories with different revisions.
   const revisions = new Set(family.files.flatMap(({ revision }) => (revision === null ? [] : [revision.slice(0, 12)])));
   return [
     ['Task types', family.types.map((type) => taskTypes[type].shortTitle).join(', ')],

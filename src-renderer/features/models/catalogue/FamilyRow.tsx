@@ -7,7 +7,7 @@ import { GetButton } from './GetButton.tsx';
 import { ModelRow } from '#renderer/features/models/ModelRow.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
 
-/** A model of the catalogue: the file of it that fits best, its verdict, and how to get it. */
+/** A catalogue model: its best-fitting file, the verdict, and the download. */
 export function FamilyRow({ entry }: { readonly entry: CatalogueFamilyRow }) {
   const { family, rows } = entry;
   const [open, setOpen] = useState(false);
@@ -40,7 +40,7 @@ export function FamilyRow({ entry }: { readonly entry: CatalogueFamilyRow }) {
             Why
           </Button>
         ) : (
-          <GetButton id={file.id} isHere={row.installed !== null} name={`${family.name} ${file.quantisation}`} />
+          <GetButton id={file.id} installed={row.installed !== null} name={`${family.name} ${file.quantisation}`} />
         )}
       </div>
       {open ? <FamilyDialog entry={entry} onClose={() => setOpen(false)} /> : null}

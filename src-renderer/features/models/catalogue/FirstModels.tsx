@@ -5,7 +5,7 @@ import { Choices } from '#renderer/components/controls/Choices.tsx';
 import { Loading } from '#renderer/components/messages/Loading.tsx';
 import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { downloadLine, partOf } from '#renderer/features/models/downloads/downloadWords.ts';
+import { downloadLine, shareOf } from '#renderer/features/models/downloads/downloadWords.ts';
 import { FitLine } from '#renderer/features/models/fit/FitLine.tsx';
 import { suggestModels, type SuggestedModel } from './suggestModels.ts';
 import { QueryProblem } from '#renderer/connected/QueryProblem.tsx';
@@ -18,16 +18,16 @@ import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { CommandOutput } from '#shared/api/commands.ts';
 import type { Download } from '#shared/api/models.ts';
 
-/** What stands for: no further model now. */
+/** The choice of no further model. */
 export const noFurtherModel = '';
 
 interface FirstModelsProps {
-  /** Id of the chosen file, or `noFurtherModel`. */
+  /** ID of the chosen file, or `noFurtherModel`. */
   readonly value: string;
   readonly onChange: (id: string) => void;
 }
 
-/** The model that is here, those on their way, and a few that fit this computer best, for the first choice. */
+/** The installed model, running downloads, and a few models that fit this computer best. */
 export function FirstModels({ value, onChange }: FirstModelsProps) {
   const [here] = useSlice('models');
   const downloads = useSlice('downloads');
@@ -38,9 +38,9 @@ export function FirstModels({ value, onChange }: FirstModelsProps) {
     return <QueryProblem query={catalogue} waiting={<Loading text="Checking what fits this computer…" />} />;
   }
   const roomBytes = roomOf(storage.data);
-  const coming = new Set(downloads.map(({ catalogueId }) => catalogueId));
+  const downloading = new Set(downloads.map(({ catalogueId }) => catalogueId));
   const suggested = suggestModels({ families: catalogue.data.families, advice, roomBytes }).filter(
-    ({ row }) => !coming.has(row.file.id),
+    ({ row }) => !downloading.has(row.file.id),
   );
   return (
     <div className="flex flex-col gap-2">
@@ -67,7 +67,7 @@ export function FirstModels({ value, onChange }: FirstModelsProps) {
         ]}
       />
       {downloads.map((download) => (
-        <ComingModel key={download.downloadId} download={download} />
+        <DownloadCard key={download.downloadId} download={download} />
       ))}
       <Remark suggested={suggested.length + downloads.length} roomBytes={roomBytes} />
     </div>
@@ -85,18 +85,18 @@ function choiceOf({ family, row: { file, verdict } }: SuggestedModel) {
   };
 }
 
-/** What the disk and the owner's own limit leave for a download. */
+/** Bytes that the disk and the owner's limit leave for a download. */
 function roomOf(storage: CommandOutput<'models.storage'> | null): number | null {
   if (storage === null || storage.freeBytes === null) return null;
   const { freeBytes, budgetBytes, usedBytes } = storage;
   return budgetBytes === null ? freeBytes : Math.min(freeBytes, Math.max(0, budgetBytes - usedBytes));
 }
 
-/** A download that goes on in the background, or one that stopped and can be tried again. */
-function ComingModel({ download }: { readonly download: Download }) {
+/** A download in the background, or a failed one with its retry button. */
+function DownloadCard({ download }: { readonly download: Download }) {
   const offline = useLink() !== 'open';
   const resume = useAction('downloads.resume');
-  const part = partOf(download);
+  const share = shareOf(download);
   const failed = download.state === 'failed';
   return (
     <Card aria-label={`${download.name}, downloading`} className="flex items-center gap-3">
@@ -105,9 +105,9 @@ function ComingModel({ download }: { readonly download: Download }) {
         <output className={`number block text-xs ${failed ? 'text-caution-text' : 'text-quiet'}`}>
           {downloadLine(download)}
         </output>
-        {part === null || failed ? null : (
+        {share === null || failed ? null : (
           <div className="mt-1">
-            <Progress label={`${download.name}: download progress`} value={part} />
+            <Progress label={`${download.name}: download progress`} value={share} />
           </div>
         )}
       </div>

@@ -15,11 +15,11 @@ import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 
 interface MoreSizesProps {
   readonly family: CatalogueFamily;
-  /** The files that the catalogue names. */
+  /** The files in the catalogue. */
   readonly rows: readonly FileRow[];
 }
 
-/** Sizes of a model that the catalogue does not name; the hub is asked once somebody wants to know. */
+/** Sizes of a model outside the catalogue; the hub is queried on request. */
 export function MoreSizes({ family, rows }: MoreSizesProps) {
   const offline = useLink() !== 'open';
   const [wanted, setWanted] = useState(false);
@@ -76,7 +76,7 @@ function SizesOfHub({ family, rows }: MoreSizesProps) {
 
 function SizeLine({ file, name }: { readonly file: HubFile; readonly name: string }) {
   const { path, quantisation, sizeBytes, digest, address } = file;
-  const isHere = useSlice('models').some((model) => model.digest === digest);
+  const installed = useSlice('models').some((model) => model.digest === digest);
   return (
     <li className="grid grid-cols-[120px_minmax(0,1fr)_auto] items-center gap-3 border-t border-line px-3 py-2 first:border-t-0">
       <span className="number">
@@ -85,8 +85,8 @@ function SizeLine({ file, name }: { readonly file: HubFile; readonly name: strin
         </span>
         <span className="block text-xs text-quiet">{bytesText(sizeBytes)}</span>
       </span>
-      <span>{isHere ? null : <InspectButton source={address} />}</span>
-      <GetButton id={address} sha256={digest} isHere={isHere} name={`${name} ${quantisation ?? path}`} />
+      <span>{installed ? null : <InspectButton source={address} />}</span>
+      <GetButton id={address} sha256={digest} installed={installed} name={`${name} ${quantisation ?? path}`} />
     </li>
   );
 }

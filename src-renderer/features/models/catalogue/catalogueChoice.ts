@@ -8,7 +8,7 @@ export type FileRow = CatalogueFamilyRow['rows'][number];
 
 export type Shelf = 'fits' | 'write' | 'test' | 'document' | 'review' | 'chat' | 'all';
 
-/** The shelves of the catalogue; what a kind of task is called here is what people look for. */
+/** The shelves of the catalogue, each with its task types. */
 export const shelves: readonly {
   readonly value: Shelf;
   readonly label: string;
@@ -26,8 +26,8 @@ export const shelves: readonly {
 const fitRank: Readonly<Record<Fit, number>> = { well: 0, slow: 1, unknown: 2, no: 3 };
 
 /**
- * The file of a family that is shown: what is here, then what fits best. Of files that run well the largest, because it
- * answers best; of all others the smallest, because it comes nearest to fitting.
+ * The file that represents a family: an installed one first, then the best fit. Of files that run well the largest,
+ * because it answers best; otherwise the smallest, because it comes closest to fitting.
  */
 export function bestFile(rows: readonly FileRow[]): FileRow | undefined {
   return rows.toSorted((one, other) => {
@@ -39,18 +39,18 @@ export function bestFile(rows: readonly FileRow[]): FileRow | undefined {
   })[0];
 }
 
-/** Files of the hub that the rows do not show yet, also not as the same quantisation from elsewhere. */
+/** Hub files that the rows do not show yet, not even as the same quantisation from elsewhere. */
 export function moreSizes(files: readonly HubFile[], rows: readonly FileRow[]): readonly HubFile[] {
   const shown = new Set<string | null>(rows.map(({ file }) => file.quantisation));
   return files.filter(({ known, quantisation }) => !known && !shown.has(quantisation));
 }
 
-/** True when a file of the family is known to run here, well or slowly. */
+/** True when a file of the family is known to run here, even slowly. */
 export function fitsHere({ rows }: CatalogueFamilyRow): boolean {
   return rows.some(({ verdict }) => isFitting(verdict));
 }
 
-/** Families of a shelf that hold every word of the search, what runs best first; otherwise in the catalogue's order. */
+/** Families on a shelf that match every search word, best fit first, then in catalogue order. */
 export function familiesOf(
   families: readonly CatalogueFamilyRow[],
   shelf: Shelf,
@@ -65,7 +65,7 @@ export function familiesOf(
     .toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
-/** What ships with the app and is not here, on a shelf, if it holds every word of the search. */
+/** Shipped models on a shelf that are not installed and match every search word. */
 export function shippedOf(shipped: readonly ShippedModel[], shelf: Shelf, search: string): readonly ShippedModel[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const types = shelves.find(({ value }) => value === shelf)?.types ?? [];

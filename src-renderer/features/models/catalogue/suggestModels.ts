@@ -1,7 +1,7 @@
 import { bestFile, type CatalogueFamilyRow, type FileRow } from './catalogueChoice.ts';
 import type { EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
-/** A file to begin with, and the family it belongs to. */
+/** A suggested file and its family. */
 export interface SuggestedModel {
   readonly family: CatalogueFamilyRow['family'];
   readonly row: FileRow;
@@ -9,25 +9,24 @@ export interface SuggestedModel {
 
 interface Known {
   readonly families: readonly CatalogueFamilyRow[];
-  /** Null while it is not known: then the catalogue's own order counts. */
+  /** Null while unknown; the catalogue's order then applies. */
   readonly advice: Pick<EarningAdvice, 'rows'> | null;
-  /** Room for a download; null while unknown. */
+  /** Free space for a download in bytes; null while unknown. */
   readonly roomBytes: number | null;
 }
 
 const most = 3;
 
 /**
- * At most three models to begin with, each of another family: the one that would earn most, the largest that runs well
- * because it answers best, and what would earn most after these. What only runs slowly is suggested where nothing runs
- * well. Families that are here already or come with terms of their own, and files that the disk has no room for, are left
- * out.
+ * Up to three models to start with, each of another family: the best earner, the largest that runs well because it answers
+ * best, and the next best earners. Slow models are suggested only where nothing runs well. Installed families, those with
+ * their own licence terms, and files too large for the disk are left out.
  */
 export function suggestModels({ families, advice, roomBytes }: Known): readonly SuggestedModel[] {
   const place = new Map((advice?.rows ?? []).map(({ id }, index) => [id, index] as const));
   const placeOf = ({ row }: SuggestedModel) => place.get(row.file.id) ?? Number.MAX_SAFE_INTEGER;
   const all = families
-    .filter(({ family, rows }) => isFree(family.licence) && rows.every(({ installed }) => installed === null))
+    .filter(({ family, rows }) => isGeneralLicence(family.licence) && rows.every(({ installed }) => installed === null))
     .flatMap(({ family, rows }) => {
       const row = bestFile(rows.filter((one) => sizeOf(one) > 0 && sizeOf(one) < (roomBytes ?? Infinity)));
       return row === undefined ? [] : [{ family, row }];
@@ -40,8 +39,8 @@ export function suggestModels({ families, advice, roomBytes }: Known): readonly 
   return [...new Set([first, largest, ...rest])].filter((one) => one !== undefined).slice(0, most);
 }
 
-/** SPDX lists licences of general use; `LicenseRef-` marks terms of one publisher, for example for research alone. */
-function isFree(licence: string | null): boolean {
+/** SPDX lists general licences; `LicenseRef-` marks the terms of one publisher, for example research only. */
+function isGeneralLicence(licence: string | null): boolean {
   return licence !== null && !licence.startsWith('LicenseRef-');
 }
 

@@ -4,7 +4,7 @@ import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Progress } from '#renderer/components/data/Progress.tsx';
-import { downloadLine, partOf } from './downloadWords.ts';
+import { downloadLine, shareOf } from './downloadWords.ts';
 import { ModelRow } from '#renderer/features/models/ModelRow.tsx';
 import { TokenDialog } from './TokenDialog.tsx';
 import { bytesText } from '#renderer/format/numbers.ts';
@@ -12,19 +12,19 @@ import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import type { Download } from '#shared/api/models.ts';
 
-/** A model on its way here. */
+/** A model being downloaded or copied. */
 export function DownloadRow({ download }: { readonly download: Download }) {
-  const part = partOf(download);
-  const troubled = download.state === 'failed';
+  const share = shareOf(download);
+  const failed = download.state === 'failed';
   return (
     <ModelRow
       name={download.name}
       facts={[download.total === null ? 'unknown size' : bytesText(download.total)]}
-      purpose={whereFrom(download.address)}
+      purpose={sourceText(download.address)}
     >
       <div className="min-w-0">
-        {part === null || troubled ? null : <Progress label={`${download.name}: download progress`} value={part} />}
-        <output className={`number mt-1 block text-xs ${troubled ? 'text-danger-text' : 'text-quiet'}`}>
+        {share === null || failed ? null : <Progress label={`${download.name}: download progress`} value={share} />}
+        <output className={`number mt-1 block text-xs ${failed ? 'text-danger-text' : 'text-quiet'}`}>
           {downloadLine(download)}
         </output>
       </div>
@@ -33,7 +33,7 @@ export function DownloadRow({ download }: { readonly download: Download }) {
   );
 }
 
-function whereFrom(address: string): string {
+function sourceText(address: string): string {
   try {
     const { host, pathname } = new URL(address);
     return host === '' ? `Copied from ${decodeURIComponent(pathname)}` : `From ${host}`;
@@ -50,7 +50,7 @@ function DownloadActions({ download }: { readonly download: Download }) {
   const [dialog, setDialog] = useState<'none' | 'cancel' | 'token'>('none');
   const busy = pause.busy || resume.busy || offline;
   const denied = problem?.code === 'access_denied';
-  const goOn = () => void resume.run({ downloadId });
+  const retry = () => void resume.run({ downloadId });
   return (
     <div className="flex items-center justify-end gap-1">
       {state === 'failed' && denied ? (
@@ -64,14 +64,14 @@ function DownloadActions({ download }: { readonly download: Download }) {
           disabled={busy}
           aria-label={`Retry the download of ${name}`}
           title="Try again"
-          onClick={goOn}
+          onClick={retry}
           icon={<Icon of={RotateCcw} size={14} />}
         >
           {denied ? undefined : 'Try again'}
         </Button>
       ) : null}
       {state === 'paused' ? (
-        <Button tight disabled={busy} onClick={goOn} icon={<Icon of={Play} size={14} />}>
+        <Button tight disabled={busy} onClick={retry} icon={<Icon of={Play} size={14} />}>
           Resume
         </Button>
       ) : null}
@@ -95,7 +95,7 @@ function DownloadActions({ download }: { readonly download: Download }) {
         icon={<Icon of={X} />}
       />
       {dialog === 'cancel' ? <CancelDialog download={download} onClose={() => setDialog('none')} /> : null}
-      {dialog === 'token' ? <TokenDialog onClose={() => setDialog('none')} onSet={goOn} /> : null}
+      {dialog === 'token' ? <TokenDialog onClose={() => setDialog('none')} onSet={retry} /> : null}
     </div>
   );
 }

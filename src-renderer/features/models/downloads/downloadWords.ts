@@ -2,11 +2,11 @@ import { bytesText } from '#renderer/format/numbers.ts';
 import { roughDuration } from '#renderer/format/times.ts';
 import type { Download } from '#shared/api/models.ts';
 
-/** How a download is doing, in one line: "43 % · 12.4 MB/s · 3 min left". */
+/** The progress of a download in one line: "43 % · 12.4 MB/s · 3 min left". */
 export function downloadLine(download: Download): string {
   const { state, bytes, total, bytesPerSecond, secondsLeft, problem } = download;
-  const part = partOf(download);
-  const arrived = part === null ? bytesText(bytes) : `${String(Math.floor(part * 100))} %`;
+  const share = shareOf(download);
+  const arrived = share === null ? bytesText(bytes) : `${String(Math.floor(share * 100))} %`;
   switch (state) {
     case 'waiting':
       return problem?.message ?? 'Queued';
@@ -18,7 +18,7 @@ export function downloadLine(download: Download): string {
       return [arrived, ...rate, ...left].join(' · ');
     }
     case 'checking':
-      return part === null ? 'Verifying…' : `Verifying: ${arrived}`;
+      return share === null ? 'Verifying…' : `Verifying: ${arrived}`;
     case 'paused':
       return total === null ? `Paused. ${arrived} downloaded.` : `Paused at ${arrived} of ${bytesText(total)}`;
     case 'failed':
@@ -26,8 +26,8 @@ export function downloadLine(download: Download): string {
   }
 }
 
-/** The same in a word or two, where the file is offered. */
-export function comingWord({ state }: Download): string {
+/** The state of a download in one word. */
+export function downloadLabel({ state }: Download): string {
   switch (state) {
     case 'failed':
       return 'Failed';
@@ -41,7 +41,7 @@ export function comingWord({ state }: Download): string {
   }
 }
 
-/** How much of it is here, 0 to 1; null until the size is known. */
-export function partOf({ bytes, total }: Download): number | null {
+/** The downloaded share, 0 to 1; null until the size is known. */
+export function shareOf({ bytes, total }: Download): number | null {
   return total === null || total === 0 ? null : Math.min(1, bytes / total);
 }

@@ -15,7 +15,7 @@ const looks: Readonly<Record<Fit, { readonly icon: LucideIcon; readonly tone: st
   unknown: { icon: CircleQuestionMark, tone: 'text-quiet' },
 };
 
-/** Whether a model fits this computer, as a sentence; the colour and the sign only repeat it. */
+/** The fit of a model as a sentence; colour and icon only repeat it. */
 export function FitLine({ fit, sentence }: FitLineProps) {
   const { icon, tone } = looks[fit];
   return (

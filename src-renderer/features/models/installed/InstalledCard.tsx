@@ -11,7 +11,7 @@ import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
-/** The models that are here, and those on their way. */
+/** Installed models and running downloads. */
 export function InstalledCard() {
   const models = useSlice('models');
   const downloads = useSlice('downloads');
@@ -42,7 +42,7 @@ export function InstalledCard() {
   );
 }
 
-/** Credits by the model's name, since this computer joined its swarm. */
+/** Credits earned per model name since joining the swarm. */
 function useEarnedByModel(): ReadonlyMap<string, MicroCredits> {
   const { earnedThisWeek } = useSlice('money');
   const report = useQuery('earnings.report', { period: 'all' }, earnedThisWeek).data;

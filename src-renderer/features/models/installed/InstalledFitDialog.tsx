@@ -15,7 +15,7 @@ interface InstalledFitDialogProps {
   readonly onClose: () => void;
 }
 
-/** How an installed model fits this computer, judged by its own header and by what its loads really took. */
+/** Details of an installed model and its fit, based on its header and its actual loads. */
 export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) {
   const verdict = useQuery('models.verdict', { digest: model.digest }, model.state);
   return (
@@ -45,7 +45,7 @@ export function InstalledFitDialog({ model, onClose }: InstalledFitDialogProps) 
   );
 }
 
-/** Where it may be paid: what the joined swarm tells, else what holds everywhere. */
+/** Where the model may do paid work: as the joined swarm reports, or the general rule. */
 function paidWork({ admitted, inCatalogue }: ModelSlice): string {
   if (admitted === true) return 'in this swarm';
   if (admitted === false) return 'not in this swarm: its operator has not added the model to the catalogue';

@@ -23,7 +23,7 @@ interface InstalledRowProps {
   readonly earned: MicroCredits;
 }
 
-/** A model that is here: what it is for, how fast it runs, what it brought, and what can be done with it. */
+/** An installed model: purpose, speed, earnings and actions. */
 export function InstalledRow({ model, earned }: InstalledRowProps) {
   const offline = useLink() !== 'open';
   const [dialog, setDialog] = useState<'none' | 'try' | 'fit' | 'remove'>('none');

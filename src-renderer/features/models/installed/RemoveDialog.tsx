@@ -9,7 +9,7 @@ interface RemoveDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before a model is deleted. */
+/** Confirms the deletion of a model. */
 export function RemoveDialog({ model, onClose }: RemoveDialogProps) {
   const remove = useAction('models.remove');
   const working = model.busy > 0;

@@ -9,10 +9,10 @@ interface InstalledLine {
   readonly text: string;
 }
 
-/** Said of a model that the joined swarm does not pay. */
+/** Shown for a model that the joined swarm does not pay for. */
 const onlyYou = 'Not in this swarm’s catalogue, so it only runs your own tasks';
 
-/** How an installed model does here: "27 tokens/s here, up to 2 at a time · 46.2 credits". */
+/** Speed and earnings of an installed model: "27 tokens/s here, up to 2 at a time · 46.2 credits". */
 export function installedLine(model: ModelSlice, earned: MicroCredits): InstalledLine {
   if (model.state === 'damaged') return { fit: 'slow', text: model.problem ?? 'The file is damaged and not in use.' };
   if (model.state === 'gave_up') return { fit: 'slow', text: model.problem ?? 'The model could not be started.' };

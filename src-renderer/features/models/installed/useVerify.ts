@@ -8,11 +8,11 @@ type VerifyState = CommandOutput<'models.verify'>['state'];
 
 interface Verify {
   readonly checking: boolean;
-  /** With `repair`, what is damaged is fetched again. */
+  /** With `repair`, damaged parts are restored. */
   readonly run: (repair: boolean) => Promise<void>;
 }
 
-/** Has the engine read a model's file from end to end, and says what came out. */
+/** Lets the engine verify a model's file, and reports the result as a toast. */
 export function useVerify(digest: string, name: string): Verify {
   const { call } = useEngine();
   const [checking, setChecking] = useState(false);
@@ -20,9 +20,9 @@ export function useVerify(digest: string, name: string): Verify {
     setChecking(true);
     try {
       let { state, downloadId } = await call('models.verify', { digest, repair });
-      // A large file takes longer than one answer may; the same check goes on.
+      // A large file takes longer than one call may; the same check continues.
       while (state === 'checking') ({ state, downloadId } = await call('models.verify', { digest, repair }));
-      tell(name, state, downloadId !== null, () => void verify(true));
+      report(name, state, downloadId !== null, () => void verify(true));
     } catch (error) {
       const { title, meaning } = errorWords(error);
       toast.error(title, { description: meaning });
@@ -33,7 +33,7 @@ export function useVerify(digest: string, name: string): Verify {
   return { checking, run: verify };
 }
 
-function tell(name: string, state: Exclude<VerifyState, 'checking'>, repairing: boolean, repair: () => void): void {
+function report(name: string, state: Exclude<VerifyState, 'checking'>, repairing: boolean, repair: () => void): void {
   if (state === 'sound') {
     toast.success(`${name} is intact`, { description: 'The file matches its checksum.' });
     return;

@@ -9,13 +9,13 @@ import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 
 interface TryBarProps {
   readonly trial: Trial;
-  /** Something to run is written. */
+  /** There is something to run. */
   readonly ready: boolean;
   readonly onRun: () => void;
   readonly onStop: () => void;
 }
 
-/** How the trial is doing, and the button that starts or stops it. */
+/** The state of the trial, and the button that starts or stops it. */
 export function TryBar({ trial, ready, onRun, onStop }: TryBarProps) {
   const offline = useLink() !== 'open';
   const runs = trial.state === 'running' || trial.state === 'starting';
@@ -23,7 +23,7 @@ export function TryBar({ trial, ready, onRun, onStop }: TryBarProps) {
     <div className="flex items-center justify-between gap-3">
       <span className="flex min-w-0 items-center gap-2 text-xs text-quiet">
         {runs ? <Pulse tone={trial.state === 'running' ? 'live' : 'idle'} /> : null}
-        <output className="number truncate">{words(trial)}</output>
+        <output className="number truncate">{statusText(trial)}</output>
       </span>
       {runs ? (
         <Button onClick={onStop} icon={<Icon of={Square} size={14} />}>
@@ -39,7 +39,7 @@ export function TryBar({ trial, ready, onRun, onStop }: TryBarProps) {
   );
 }
 
-function words({ state, tokens, tokensPerSecond, finish }: Trial): string {
+function statusText({ state, tokens, tokensPerSecond, finish }: Trial): string {
   const rate = tokensPerSecond === null ? '' : ` · ${rateText(tokensPerSecond)}`;
   switch (state) {
     case 'none':

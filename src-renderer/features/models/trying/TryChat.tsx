@@ -5,39 +5,39 @@ import { Markdown } from '#renderer/components/text/Markdown.tsx';
 import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { keyboardScrollable } from '#renderer/components/focus/keyboardScrollable.ts';
 import { TryBar } from './TryBar.tsx';
-import { runOnCommandEnter, tryLength } from './tryInput.ts';
+import { runOnCommandEnter, trialTokens } from './tryInput.ts';
 import { useTry } from './useTry.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
 import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 
-/** A conversation with the model that lasts as long as the window is open. */
+/** A conversation with the model, kept only while the dialog is open. */
 export function TryChat({ model }: { readonly model: ModelSlice }) {
   const [text, setText] = useState('');
-  /** Everything said before the answer that arrives now. */
-  const [said, setSaid] = useState<readonly ChatMessage[]>([]);
+  /** The messages before the current answer. */
+  const [history, setHistory] = useState<readonly ChatMessage[]>([]);
   const { trial, start, stop } = useTry();
-  const runs = trial.state === 'running' || trial.state === 'starting';
+  const isRunning = trial.state === 'running' || trial.state === 'starting';
   const ready = text.trim() !== '';
   const run = () => {
     const answer: readonly ChatMessage[] = trial.text === '' ? [] : [{ role: 'assistant', content: trial.text }];
-    const messages = [...said, ...answer, { role: 'user' as const, content: text.trim() }];
-    setSaid(messages);
+    const messages = [...history, ...answer, { role: 'user' as const, content: text.trim() }];
+    setHistory(messages);
     setText('');
-    void start({ digest: model.digest, prompt: { kind: 'messages', messages }, maxTokens: tryLength(model) });
+    void start({ digest: model.digest, prompt: { kind: 'messages', messages }, maxTokens: trialTokens(model) });
   };
   return (
     <>
-      {said.length === 0 ? null : (
+      {history.length === 0 ? null : (
         <div
           ref={keyboardScrollable}
           role="log"
           aria-label="Conversation"
           className="flex max-h-[44vh] min-h-28 flex-col gap-3 overflow-auto rounded-control border border-line bg-sunken p-3"
         >
-          {said.map(({ role, content }, index) => (
+          {history.map(({ role, content }, index) => (
             <Message key={index} from={role} text={content} live={false} />
           ))}
-          {trial.text === '' && !runs ? null : <Message from="assistant" text={trial.text} live={runs} />}
+          {trial.text === '' && !isRunning ? null : <Message from="assistant" text={trial.text} live={isRunning} />}
         </div>
       )}
       {trial.problem === null ? null : <Notice tone="danger">{trial.problem}</Notice>}
@@ -47,7 +47,7 @@ export function TryChat({ model }: { readonly model: ModelSlice }) {
         className={clsx(inputClass, 'min-h-20 resize-y py-2')}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => runOnCommandEnter(event, ready && !runs, run)}
+        onKeyDown={(event) => runOnCommandEnter(event, ready && !isRunning, run)}
       />
       <TryBar trial={trial} ready={ready} onRun={run} onStop={stop} />
     </>

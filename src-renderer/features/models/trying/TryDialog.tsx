@@ -10,7 +10,7 @@ interface TryDialogProps {
   readonly onClose: () => void;
 }
 
-/** Trying a model on this computer alone: continue a text, or chat where it can. */
+/** Tries a model locally: continues a text, or chats if the model can. */
 export function TryDialog({ model, onClose }: TryDialogProps) {
   const [mode, setMode] = useState<'chat' | 'text'>(model.chatTemplate ? 'chat' : 'text');
   return (

@@ -5,7 +5,7 @@ import { inputClass } from '#renderer/components/controls/Field.tsx';
 import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { keyboardScrollable } from '#renderer/components/focus/keyboardScrollable.ts';
 import { TryBar } from './TryBar.tsx';
-import { runOnCommandEnter, tryLength } from './tryInput.ts';
+import { runOnCommandEnter, trialTokens } from './tryInput.ts';
 import { useTry } from './useTry.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
 
@@ -14,16 +14,16 @@ const examples: Readonly<Record<'code' | 'prose', string>> = {
   prose: 'The three things to know about a swarm are',
 };
 
-/** The model goes on from what is written. */
+/** Lets the model continue a text. */
 export function TryText({ model }: { readonly model: ModelSlice }) {
   const [text, setText] = useState(model.types.includes('code_completion') ? examples.code : examples.prose);
   const [asked, setAsked] = useState('');
   const { trial, start, stop } = useTry();
-  const runs = trial.state === 'running' || trial.state === 'starting';
+  const isRunning = trial.state === 'running' || trial.state === 'starting';
   const ready = text.trim() !== '';
   const run = () => {
     setAsked(text);
-    void start({ digest: model.digest, prompt: { kind: 'text', text }, maxTokens: tryLength(model) });
+    void start({ digest: model.digest, prompt: { kind: 'text', text }, maxTokens: trialTokens(model) });
   };
   return (
     <>
@@ -33,7 +33,7 @@ export function TryText({ model }: { readonly model: ModelSlice }) {
         value={text}
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => runOnCommandEnter(event, ready && !runs, run)}
+        onKeyDown={(event) => runOnCommandEnter(event, ready && !isRunning, run)}
       />
       <TryBar trial={trial} ready={ready} onRun={run} onStop={stop} />
       {trial.problem === null ? null : <Notice tone="danger">{trial.problem}</Notice>}

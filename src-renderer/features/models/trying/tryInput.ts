@@ -1,14 +1,14 @@
 import type { KeyboardEvent } from 'react';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
 
-const usualLength = 512;
+const defaultTokens = 512;
 
-/** Tokens that a trial may answer with: never more than three quarters of what the model can hold. */
-export function tryLength({ contextSize }: ModelSlice): number {
-  return Math.max(16, Math.min(usualLength, Math.floor(contextSize * 0.75)));
+/** Token limit of a trial: at most three quarters of the model's context. */
+export function trialTokens({ contextSize }: ModelSlice): number {
+  return Math.max(16, Math.min(defaultTokens, Math.floor(contextSize * 0.75)));
 }
 
-/** Runs on Ctrl or ⌘ with Enter. */
+/** Runs on Ctrl+Enter or ⌘+Enter. */
 export function runOnCommandEnter(event: KeyboardEvent, possible: boolean, run: () => void): void {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();

@@ -6,14 +6,14 @@ import { errorWords } from '#renderer/state/engine/errorWords.ts';
 
 type Ended = Extract<TryEvent, { name: 'try:ended' }>['payload'];
 
-/** One answer of a model that is tried. */
+/** One answer of a trial. */
 export interface Trial {
   readonly state: 'none' | 'starting' | 'running' | 'over';
   readonly text: string;
   readonly tokens: number;
   readonly tokensPerSecond: number | null;
   readonly finish: Ended['finish'] | null;
-  /** What went wrong, as a sentence. */
+  /** The failure as a sentence. */
   readonly problem: string | null;
 }
 
@@ -26,7 +26,7 @@ export const noTrial: Trial = {
   problem: null,
 };
 
-/** The trial after one more event of it. */
+/** The trial after an event. */
 export function afterTryEvent(trial: Trial, event: TryEvent): Trial {
   if (event.name === 'try:frame') {
     const { text, tokens, tokensPerSecond } = event.payload;
@@ -36,7 +36,7 @@ export function afterTryEvent(trial: Trial, event: TryEvent): Trial {
   return { ...trial, state: 'over', tokens, tokensPerSecond, finish, problem };
 }
 
-/** The engine is gone, and with it whatever was still being written. */
+/** The trial after the engine was lost. */
 function afterLinkLost(trial: Trial): Trial {
   const problem = 'The engine stopped responding before the answer was complete. Run it again when the engine is back.';
   return { ...trial, state: 'over', problem };
@@ -44,45 +44,45 @@ function afterLinkLost(trial: Trial): Trial {
 
 interface Try {
   readonly trial: Trial;
-  /** Does nothing while one is under way. */
+  /** Does nothing while a trial is running. */
   readonly start: (input: CommandInput<'try.start'>) => Promise<void>;
   readonly stop: () => void;
 }
 
-/** What is under way: nothing, one whose name is not known yet, or one that can be stopped by its name. */
-type UnderWay =
+/** The current trial: none, one whose ID is not known yet, or one that can be stopped by its ID. */
+type Current =
   | { readonly kind: 'none' }
-  /** `early`: events that arrive before the answer that names the trial. */
+  /** `early`: events that arrive before the reply with the trial's ID. */
   | { readonly kind: 'starting'; readonly early: TryEvent[]; stopping: boolean }
   | { readonly kind: 'running'; readonly tryId: string };
 
-const nothing: UnderWay = { kind: 'none' };
+const nothing: Current = { kind: 'none' };
 
-/** Runs a model on this computer alone and gathers its answer. Leaving the page stops it. */
+/** Runs a model locally and collects its answer. Unmounting stops it. */
 export function useTry(): Try {
   const { call, onTry, store } = useEngine();
   const [trial, setTrial] = useState(noTrial);
-  const underWay = useRef(nothing);
+  const active = useRef(nothing);
 
   const stop = useCallback(() => {
-    const now = underWay.current;
+    const now = active.current;
     if (now.kind === 'starting') now.stopping = true;
-    // What has ended meanwhile, or a closed link, needs no stopping.
+    // A trial that has already ended, or a closed link, needs no stop.
     if (now.kind === 'running') call('try.stop', { tryId: now.tryId }).catch(() => undefined);
   }, [call]);
 
   useEffect(() => {
     const stopListening = onTry((event) => {
-      const now = underWay.current;
+      const now = active.current;
       if (now.kind === 'starting') now.early.push(event);
       if (now.kind !== 'running' || now.tryId !== event.payload.tryId) return;
-      if (event.name === 'try:ended') underWay.current = nothing;
+      if (event.name === 'try:ended') active.current = nothing;
       setTrial((before) => afterTryEvent(before, event));
     });
     const stopWatching = store.subscribe(({ link }) => {
-      // One that is only starting is told by its own call.
-      if (link === 'open' || underWay.current.kind !== 'running') return;
-      underWay.current = nothing;
+      // A starting trial learns of it from its own call.
+      if (link === 'open' || active.current.kind !== 'running') return;
+      active.current = nothing;
       setTrial(afterLinkLost);
     });
     return () => {
@@ -94,18 +94,18 @@ export function useTry(): Try {
 
   const start = useCallback(
     async (input: CommandInput<'try.start'>) => {
-      if (underWay.current.kind !== 'none') return;
+      if (active.current.kind !== 'none') return;
       const starting = { kind: 'starting' as const, early: [] as TryEvent[], stopping: false };
-      underWay.current = starting;
+      active.current = starting;
       setTrial({ ...noTrial, state: 'starting' });
       try {
         const { tryId } = await call('try.start', input);
         const mine = starting.early.filter((event) => event.payload.tryId === tryId);
-        underWay.current = mine.some(({ name }) => name === 'try:ended') ? nothing : { kind: 'running', tryId };
+        active.current = mine.some(({ name }) => name === 'try:ended') ? nothing : { kind: 'running', tryId };
         setTrial((before) => mine.reduce(afterTryEvent, before));
         if (starting.stopping) stop();
       } catch (error) {
-        underWay.current = nothing;
+        active.current = nothing;
         const { title, meaning } = errorWords(error);
         setTrial({ ...noTrial, state: 'over', problem: `${title} ${meaning}`.trim() });
       }

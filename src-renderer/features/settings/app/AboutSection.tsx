@@ -6,7 +6,7 @@ import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { UpdatesRow } from './UpdatesRow.tsx';
 import { useSlice } from '#renderer/state/engine/EngineContext.tsx';
 
-/** Which program this is and what it is made of. */
+/** Version, updates and licences. */
 export function AboutSection() {
   const engine = useSlice('engine');
   const [shown, setShown] = useState(false);

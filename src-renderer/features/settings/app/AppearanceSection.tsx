@@ -9,7 +9,7 @@ const themes: readonly Segment<ThemeChoice>[] = [
   { value: 'dark', label: 'Dark' },
 ];
 
-/** How this window looks; kept in this browser. */
+/** The theme, stored in this browser. */
 export function AppearanceSection() {
   return (
     <SettingSection title="Appearance">

@@ -13,7 +13,7 @@ import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 import { useQuery } from '#renderer/state/engine/useQuery.ts';
 
-/** What helps when something is wrong: never texts of tasks, never secrets. */
+/** Data folder, diagnostics and log; never texts of tasks, never secrets. */
 export function DiagnosticsSection() {
   const { home } = useSlice('engine');
   const shell = useShell();
@@ -25,8 +25,8 @@ export function DiagnosticsSection() {
     setShown(!logs);
     done();
   };
-  // It stays open after the page went to it.
-  const remember = () => {
+  // It stays open once the page has scrolled to it.
+  const keepOpen = () => {
     setShown(true);
     done();
   };
@@ -58,13 +58,13 @@ export function DiagnosticsSection() {
           {logs ? 'Hide' : 'Show'}
         </Button>
       </SettingRow>
-      {logs ? <LogLines inView={asked} onSeen={remember} /> : null}
+      {logs ? <LogLines inView={asked} onSeen={keepOpen} /> : null}
     </SettingSection>
   );
 }
 
 interface LogLinesProps {
-  /** It was asked for from elsewhere, so the page goes to it. */
+  /** It was requested from elsewhere, so the page scrolls to it. */
   readonly inView: boolean;
   readonly onSeen: () => void;
 }

@@ -7,7 +7,7 @@ import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** Whether to tell of finished tasks. The setting is on from the start; a browser wants to be asked as well. */
+/** Notifications about finished tasks. On by default; a browser also needs a permission. */
 export function NotificationsRow() {
   const wanted = useSlice('settings')['interface.notifications'];
   const offline = useLink() !== 'open';
@@ -32,7 +32,7 @@ export function NotificationsRow() {
   );
 }
 
-/** What the browser allows, also after it was changed in its own settings. The shell needs no permission. */
+/** The browser's permission, kept up to date with its settings. The shell needs none. */
 function useNoticePermission(): { readonly permission: NoticePermission; readonly ask: () => Promise<void> } {
   const inShell = useShell() !== null;
   const [permission, setPermission] = useState<NoticePermission>(() => readPermission(inShell));
@@ -44,7 +44,7 @@ function useNoticePermission(): { readonly permission: NoticePermission; readonl
         status = found;
         found.addEventListener('change', follow);
       },
-      // A browser that does not tell changes: the page shows them when it is opened again.
+      // A browser that does not report changes: the page shows them when it is reopened.
       () => undefined,
     );
     return () => status?.removeEventListener('change', follow);

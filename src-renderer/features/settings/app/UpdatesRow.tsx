@@ -5,13 +5,13 @@ import { updateWords, type UpdateWords } from './updateWords.ts';
 import { useUpdates } from '#renderer/state/shell/useUpdates.ts';
 
 const labels: Readonly<Record<Exclude<UpdateWords['action'], 'none'>, string>> = {
-  look: 'Check for updates',
+  check: 'Check for updates',
   wait: 'Check for updates',
   retry: 'Try again',
   install: 'Restart and install',
 };
 
-/** Whether this copy is the newest. Only the desktop shell updates itself; in a browser the row stays away. */
+/** State of updates. Only the desktop shell updates itself; in a browser the row is not shown. */
 export function UpdatesRow() {
   const updates = useUpdates();
   const now = useNow(30_000);

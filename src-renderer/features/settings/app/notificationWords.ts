@@ -1,15 +1,15 @@
-/** What this window may do: `none` in a browser that has no notifications, `granted` always in the desktop shell. */
+/** The window's permission: `none` in a browser without notifications, always `granted` in the desktop shell. */
 export type NoticePermission = NotificationPermission | 'none';
 
 interface NoticeWords {
   readonly text: string;
-  /** Asking makes sense now: browsers ask only once, and only after a click. */
+  /** Whether the permission can be requested: browsers prompt only once, and only after a click. */
   readonly canAsk: boolean;
 }
 
 const general = 'Notifies you when one of your tasks finishes while this window is in the background.';
 
-/** What the switch does, and what else it needs of the browser. */
+/** What the switch does, and what else the browser requires. */
 export function noticeWords(wanted: boolean, permission: NoticePermission): NoticeWords {
   if (!wanted || permission === 'granted') return { text: general, canAsk: false };
   switch (permission) {

@@ -1,11 +1,11 @@
 import { ago } from '#renderer/format/times.ts';
 import type { UpdatesState } from '#shared/api/hostContract.ts';
 
-/** What is said of newer releases, and what can be done now. */
+/** The state of updates as a sentence, and the available action. */
 export interface UpdateWords {
   readonly text: string;
-  /** `wait`: it is under way. `none`: this copy cannot do it. */
-  readonly action: 'look' | 'retry' | 'install' | 'wait' | 'none';
+  /** `wait`: in progress. `none`: this copy cannot update itself. */
+  readonly action: 'check' | 'retry' | 'install' | 'wait' | 'none';
 }
 
 /** The state of the updates in a sentence. */
@@ -15,8 +15,8 @@ export function updateWords(state: UpdatesState, now: number): UpdateWords {
       return { text: `${state.why} Download new versions where you got this one.`, action: 'none' };
     case 'idle':
       return state.checkedAt === null
-        ? { text: 'Checks for new versions once a day.', action: 'look' }
-        : { text: `Up to date. Checked ${inSentence(ago(state.checkedAt, now))}.`, action: 'look' };
+        ? { text: 'Checks for new versions once a day.', action: 'check' }
+        : { text: `Up to date. Checked ${inSentence(ago(state.checkedAt, now))}.`, action: 'check' };
     case 'checking':
       return { text: 'Checking for updates…', action: 'wait' };
     case 'downloading':
@@ -38,7 +38,7 @@ function inSentence(words: string): string {
   return words === 'Yesterday' ? 'yesterday' : words;
 }
 
-/** The updater's own words are lines of a log: the first one says what happened. */
+/** The updater's messages are log lines; the first one names the cause. */
 function sentence(why: string): string {
   const line = (why.split('\n')[0] ?? '').trim().slice(0, 200);
   if (line === '') return 'The update could not be downloaded.';

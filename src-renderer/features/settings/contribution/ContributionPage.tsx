@@ -12,7 +12,7 @@ import { stateTone } from '#renderer/connected/stateTone.ts';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** How this computer works for others, and when it leaves its owner in peace. */
+/** Settings of contributing: schedule, rules and limits. */
 export function ContributionPage() {
   return (
     <>

@@ -8,7 +8,7 @@ import { useSetting } from '#renderer/state/useSetting.ts';
 
 const gigabyte = 1e9;
 
-/** How much of the computer running models may take, own tasks included. */
+/** Limits for running models, own tasks included. */
 export function LimitsSection() {
   const offline = useLink() !== 'open';
   const processor = useSetting('contribution.cpuShare');

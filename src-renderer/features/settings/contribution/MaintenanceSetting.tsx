@@ -14,7 +14,7 @@ import type { MaintenanceWindow } from '#shared/api/contributionSettings.ts';
 
 const hour = 3_600_000;
 
-/** Planned times without work for others. */
+/** Planned pauses. */
 export function MaintenanceSetting() {
   const { value: windows, change } = useSetting('contribution.maintenance');
   const offline = useLink() !== 'open';
@@ -66,7 +66,7 @@ export function MaintenanceSetting() {
 
 interface PlanDialogProps {
   readonly onClose: () => void;
-  /** Resolves to false when it could not be kept. */
+  /** Resolves to false when it could not be saved. */
   readonly onPlan: (window: MaintenanceWindow) => Promise<boolean>;
 }
 
@@ -76,7 +76,7 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
   const [from, setFrom] = useState(localText(opened));
   const [until, setUntil] = useState(localText(opened + hour));
   const window = { from: Date.parse(from), until: Date.parse(until) };
-  const right = window.until > window.from && window.until > opened - hour;
+  const isValid = window.until > window.from && window.until > opened - hour;
   const plan = async () => {
     setBusy(true);
     if (await onPlan(window)) onClose();
@@ -91,7 +91,7 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form="plan-pause" disabled={!right || busy}>
+          <Button look="primary" type="submit" form="plan-pause" disabled={!isValid || busy}>
             {' '}
             Plan pause{' '}
           </Button>
@@ -103,7 +103,7 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
         className="grid grid-cols-2 gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          if (right && !busy) void plan();
+          if (isValid && !busy) void plan();
         }}
       >
         <Field label="From">
@@ -111,12 +111,12 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
             <TextInput id={id} type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
           )}
         </Field>
-        <Field label="Until" problem={right ? undefined : 'Must be after the start and in the future.'}>
+        <Field label="Until" problem={isValid ? undefined : 'Must be after the start and in the future.'}>
           {({ id, describedBy }) => (
             <TextInput
               id={id}
               aria-describedby={describedBy}
-              aria-invalid={!right}
+              aria-invalid={!isValid}
               type="datetime-local"
               value={until}
               onChange={(event) => setUntil(event.target.value)}
@@ -128,7 +128,7 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
   );
 }
 
-/** UTC ms as the text of a local date and time field. */
+/** UTC ms as the value of a `datetime-local` input. */
 function localText(at: number): string {
   const date = new Date(at);
   const day = `${String(date.getFullYear())}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;

@@ -3,19 +3,19 @@ import { TextInput } from '#renderer/components/controls/Field.tsx';
 
 interface NumberSettingProps {
   readonly label: string;
-  /** What stands behind the number: "minutes", "%", "°C". */
+  /** Unit after the number: "minutes", "%", "°C". */
   readonly unit: string;
-  /** Null: no value of its own; the placeholder says what happens then. */
+  /** Null for the default, which the placeholder describes. */
   readonly value: number | null;
   readonly least: number;
   readonly most: number;
-  /** Shown while empty; without it a value is needed. */
+  /** Placeholder while empty; without it a value is required. */
   readonly emptyMeans?: string;
   readonly disabled: boolean;
   readonly onChange: (value: number | null) => void;
 }
 
-/** A number that is kept when the field is left or Enter is pressed; what cannot be is said and not kept. */
+/** A number input, saved on blur or Enter. An invalid value is reported and not saved. */
 export function NumberSetting(props: NumberSettingProps) {
   const { label, unit, value, least, most, emptyMeans, disabled, onChange } = props;
   const [typed, setTyped] = useState<string | null>(null);

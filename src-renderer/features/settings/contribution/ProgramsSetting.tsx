@@ -8,7 +8,7 @@ import { SettingRow } from '#renderer/features/settings/SettingRow.tsx';
 import { useLink } from '#renderer/state/engine/EngineContext.tsx';
 import { useSetting } from '#renderer/state/useSetting.ts';
 
-/** Programs that want the computer for themselves. */
+/** Programs that pause contributing while they run. */
 export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
   const { value: programs, change } = useSetting('contribution.exclusivePrograms');
   const offline = useLink() !== 'open';
@@ -19,7 +19,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
   const add = async () => {
     setName('');
     const kept = await change((before) => (isNamed(before, wanted) ? before : [...before, wanted]));
-    // Written anew meanwhile or not: what could not be kept is not lost either.
+    // A name that could not be saved returns to the field, unless something new was typed.
     if (!kept) setName((now) => (now === '' ? wanted : now));
   };
   return (

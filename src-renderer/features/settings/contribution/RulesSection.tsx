@@ -43,7 +43,7 @@ const metered: Rule = {
 
 interface RuleRowProps {
   readonly rule: Rule;
-  /** What the machine tells about it now. */
+  /** The current sensor reading. */
   readonly sense: ReactNode;
 }
 
@@ -64,14 +64,14 @@ function RuleRow({ rule: { setting, title, text }, sense }: RuleRowProps) {
   );
 }
 
-/** The rules that leave the owner in peace, each with what the machine tells about it now. */
+/** Rules that pause or slow contributing, each with its current sensor reading. */
 export function RulesSection() {
   const offline = useLink() !== 'open';
-  const senseOf = useSenses();
+  const readingOf = useSenses();
   const { value: idle, change: changeIdle } = useSetting('contribution.onlyWhenIdle');
   const idleMinutes = useSetting('contribution.idleMinutes');
   const heat = useSetting('contribution.maxTemperature');
-  const row = (rule: Rule) => <RuleRow rule={rule} sense={<SenseText sense={senseOf(rule.sense)} />} />;
+  const row = (rule: Rule) => <RuleRow rule={rule} sense={<SenseText sense={readingOf(rule.sense)} />} />;
   return (
     <SettingSection title="Staying out of your way">
       {row(yielding)}
@@ -82,7 +82,7 @@ export function RulesSection() {
             {idle
               ? 'Pauses on the first key press or mouse movement. Without a desktop session, the computer counts as idle.'
               : 'When off, also works while you use the computer, within the limits below.'}{' '}
-            <SenseText sense={senseOf('user')} />
+            <SenseText sense={readingOf('user')} />
           </>
         }
       >
@@ -105,14 +105,14 @@ export function RulesSection() {
           onChange={(on) => void changeIdle(() => on)}
         />
       </SettingRow>
-      <ProgramsSetting sense={<SenseText sense={senseOf('programs')} />} />
+      <ProgramsSetting sense={<SenseText sense={readingOf('programs')} />} />
       {row(battery)}
       {row(metered)}
       <SettingRow
         title="Pause when the processor gets hot"
         text={
           <>
-            Resumes when it is 5 °C cooler. <SenseText sense={senseOf('temperature')} />
+            Resumes when it is 5 °C cooler. <SenseText sense={readingOf('temperature')} />
           </>
         }
       >
@@ -134,7 +134,7 @@ export function RulesSection() {
 /** Milliseconds between two readings while the page is in view. */
 const refreshMs = 5000;
 
-/** What the machine reports to the engine, by name. */
+/** The engine's sensor readings by name. */
 function useSenses(): (name: SenseName) => SenseReport | undefined {
   const settings = useSlice('settings');
   const now = useNow(refreshMs);

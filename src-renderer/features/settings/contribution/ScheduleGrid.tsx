@@ -14,20 +14,20 @@ import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/machine
 interface ScheduleGridProps {
   readonly schedule: WeekSchedule;
   readonly disabled: boolean;
-  /** A stroke of the mouse or the keyboard is finished: everything between two cells is allowed or not from now on. */
+  /** A finished stroke of the mouse or keyboard: sets every cell in the rectangle. */
   readonly onPaint: (stroke: Stroke) => void;
 }
 
 const slots = Array.from({ length: slotsPerDay }, (_, slot) => slot);
 
 /**
- * The week as half hours that can be painted. The mouse paints a rectangle; with the keyboard arrows move, Space changes
- * one half hour, and Shift with an arrow carries the colour of the cell along.
+ * The week as a grid of half hours to paint. The mouse paints a rectangle. With the keyboard, arrow keys move, Space
+ * toggles a cell, and Shift with an arrow key extends the cell's state.
  */
 export function ScheduleGrid({ schedule, disabled, onPaint }: ScheduleGridProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Cell>({ day: 0, slot: 18 });
-  /** The one that the mouse draws now. */
+  /** The mouse stroke in progress. */
   const [stroke, setStroke] = useState<Stroke | null>(null);
   const shown = stroke === null ? schedule : paint(schedule, stroke);
 
@@ -41,7 +41,7 @@ export function ScheduleGrid({ schedule, disabled, onPaint }: ScheduleGridProps)
   };
   const move = (event: PointerEvent<HTMLElement>) => {
     if (stroke === null) return;
-    // The element under the pointer, also while a finger holds on to the first cell.
+    // Looked up by position, since touch captures the pointer on the first cell.
     const cell = cellOf(document.elementFromPoint(event.clientX, event.clientY));
     if (cell === null || (cell.day === stroke.to.day && cell.slot === stroke.to.slot)) return;
     setStroke({ ...stroke, to: cell });
@@ -51,16 +51,16 @@ export function ScheduleGrid({ schedule, disabled, onPaint }: ScheduleGridProps)
     setStroke(null);
     onPaint(stroke);
   };
-  const turn = (cell: Cell) => onPaint({ from: cell, to: cell, allowed: !isAllowed(schedule, cell) });
+  const toggle = (cell: Cell) => onPaint({ from: cell, to: cell, allowed: !isAllowed(schedule, cell) });
   const click = (event: MouseEvent<HTMLElement>) => {
     const cell = cellOf(event.target);
-    // Assistive technology presses buttons without a pointer; what a pointer does was heard as a stroke.
-    if (event.detail === 0 && cell !== null && !disabled) turn(cell);
+    // Assistive technology clicks without a pointer; pointer clicks were already handled as strokes.
+    if (event.detail === 0 && cell !== null && !disabled) toggle(cell);
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
-      if (!disabled) turn(at);
+      if (!disabled) toggle(at);
       return;
     }
     const next = cellAfterKey(at, event.key);
@@ -72,7 +72,7 @@ export function ScheduleGrid({ schedule, disabled, onPaint }: ScheduleGridProps)
   };
 
   return (
-    // The buttons inside are what people use; a stroke over many of them is heard here.
+    // The buttons inside are the controls; strokes across many of them are handled here.
     <div
       ref={grid}
       role="presentation"
@@ -111,7 +111,7 @@ export function ScheduleGrid({ schedule, disabled, onPaint }: ScheduleGridProps)
               name={name}
               day={day}
               cells={shown.days[day] ?? ''}
-              reachable={at.day === day ? at.slot : null}
+              tabStop={at.day === day ? at.slot : null}
             />
           ))}
         </tbody>
@@ -124,11 +124,11 @@ interface DayRowProps {
   readonly name: string;
   readonly day: number;
   readonly cells: string;
-  /** The slot that Tab leads to; null when it is in another row. */
-  readonly reachable: number | null;
+  /** The slot that Tab reaches; null when it is in another row. */
+  readonly tabStop: number | null;
 }
 
-const DayRow = memo(function DayRow({ name, day, cells, reachable }: DayRowProps) {
+const DayRow = memo(function DayRow({ name, day, cells, tabStop }: DayRowProps) {
   return (
     <tr>
       <th scope="row" className="text-left text-xs font-normal text-quiet">
@@ -142,7 +142,7 @@ const DayRow = memo(function DayRow({ name, day, cells, reachable }: DayRowProps
               type="button"
               data-day={day}
               data-slot={slot}
-              tabIndex={slot === reachable ? 0 : -1}
+              tabIndex={slot === tabStop ? 0 : -1}
               aria-pressed={allowed}
               aria-label={`${dayNames[day] ?? ''} ${slotTime(slot)} to ${slotTime(slot + 1)}`}
               className={clsx(

@@ -15,11 +15,11 @@ const presets: readonly { readonly label: string; readonly hours: string }[] = [
   { label: 'Outside office hours', hours: 'Mon-Fri 00:00-08:00, Mon-Fri 18:00-24:00, Sat-Sun 00:00-24:00' },
 ];
 
-/** At any time, or in the hours of a week that people paint. */
+/** No schedule, or a weekly one to paint. */
 export function ScheduleSetting() {
   const { value: schedule, change } = useSetting('contribution.schedule');
   const offline = useLink() !== 'open';
-  /** Without a schedule there is nothing to change; it was switched off meanwhile. */
+  /** Does nothing when the schedule was switched off meanwhile. */
   const set = (to: (before: WeekSchedule) => WeekSchedule) =>
     void change((before) => (before === null ? null : to(before)));
   return (
@@ -95,7 +95,7 @@ interface ZoneFieldProps {
   readonly onChange: (zone: string | null) => void;
 }
 
-/** The zone whose clock the schedule means; empty for the computer's own. */
+/** Time zone of the schedule; empty for the system's. */
 function ZoneField({ schedule, disabled, onChange }: ZoneFieldProps) {
   const [zone, setZone] = useState(schedule.timeZone ?? '');
   const [problem, setProblem] = useState<string | undefined>(undefined);

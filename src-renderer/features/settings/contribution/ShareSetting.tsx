@@ -10,7 +10,7 @@ interface ShareSettingProps {
 
 const least = 5;
 
-/** A share in percent as a slider; kept when the hand leaves it. */
+/** A percentage slider, saved on release. */
 export function ShareSetting({ label, value, disabled, onChange }: ShareSettingProps) {
   const [moved, setMoved] = useState<number | null>(null);
   const shown = moved ?? value;

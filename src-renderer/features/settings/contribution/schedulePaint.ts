@@ -1,12 +1,12 @@
 import { slotsPerDay, weekDays, type WeekSchedule } from '#shared/domain/machine/weekSchedule.ts';
 
-/** A half hour of the grid: day from Monday 0, slot from 00:00. */
+/** A cell of the grid: day 0 is Monday, slot 0 starts at 00:00. */
 export interface Cell {
   readonly day: number;
   readonly slot: number;
 }
 
-/** Everything between two cells, as a rectangle, is allowed from now on, or not. */
+/** Sets every cell in the rectangle between two cells. */
 export interface Stroke {
   readonly from: Cell;
   readonly to: Cell;
@@ -39,7 +39,7 @@ export function paint(schedule: WeekSchedule, { from, to, allowed }: Stroke): We
   };
 }
 
-/** The cell that an arrow key, Home, End or a page key leads to; null for every other key. */
+/** The cell reached by an arrow key, Home, End or a page key; null for other keys. */
 export function cellAfterKey({ day, slot }: Cell, key: string): Cell | null {
   switch (key) {
     case 'ArrowRight':
@@ -63,7 +63,7 @@ export function cellAfterKey({ day, slot }: Cell, key: string): Cell | null {
   }
 }
 
-/** The schedule as people say it: "Mon–Fri 18:00–23:00; Sat–Sun all day". */
+/** The schedule as text: "Mon–Fri 18:00–23:00; Sat–Sun all day". */
 export function scheduleWords({ days }: WeekSchedule): string {
   const groups: { first: number; last: number; cells: string }[] = [];
   days.forEach((cells, day) => {
@@ -71,10 +71,10 @@ export function scheduleWords({ days }: WeekSchedule): string {
     if (before !== undefined && before.cells === cells) before.last = day;
     else groups.push({ first: day, last: day, cells });
   });
-  const said = groups
+  const parts = groups
     .filter(({ cells }) => cells.includes('1'))
     .map((group) => `${daysText(group)} ${hours(group.cells)}`);
-  return said.length === 0 ? 'never' : said.join('; ');
+  return parts.length === 0 ? 'never' : parts.join('; ');
 }
 
 function daysText({ first, last }: { readonly first: number; readonly last: number }): string {

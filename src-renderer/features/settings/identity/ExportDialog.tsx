@@ -6,17 +6,17 @@ import { downloadText } from '#renderer/components/text/downloadText.ts';
 import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { useAction } from '#renderer/state/engine/useAction.ts';
 
-/** Shortest passphrase that the engine takes. */
-const shortest = 8;
+/** Minimum length that the engine accepts. */
+const minLength = 8;
 
-/** Saves the keys, encrypted under a passphrase that only the owner knows. */
+/** Exports the keys, encrypted with a passphrase. */
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
+  const [repeated, setRepeated] = useState('');
   const action = useAction('identity.export');
-  const tooShort = passphrase.length > 0 && passphrase.length < shortest;
-  const differs = again.length > 0 && again !== passphrase;
-  const ready = passphrase.length >= shortest && again === passphrase;
+  const tooShort = passphrase.length > 0 && passphrase.length < minLength;
+  const differs = repeated.length > 0 && repeated !== passphrase;
+  const ready = passphrase.length >= minLength && repeated === passphrase;
   const save = async () => {
     const answer = await action.run({ passphrase });
     if (answer === null) return;
@@ -40,8 +40,8 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
       >
         <Field
           label="Passphrase"
-          hint={`At least ${String(shortest)} characters. Four random words work well.`}
-          problem={tooShort ? `At least ${String(shortest)} characters.` : undefined}
+          hint={`At least ${String(minLength)} characters. Four random words work well.`}
+          problem={tooShort ? `At least ${String(minLength)} characters.` : undefined}
         >
           {({ id, describedBy }) => (
             <TextInput
@@ -61,8 +61,8 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
               aria-describedby={describedBy}
               type="password"
               autoComplete="new-password"
-              value={again}
-              onChange={(event) => setAgain(event.target.value)}
+              value={repeated}
+              onChange={(event) => setRepeated(event.target.value)}
             />
           )}
         </Field>

@@ -9,7 +9,7 @@ import { SettingSection } from '#renderer/features/settings/SettingSection.tsx';
 import { useLink, useSlice } from '#renderer/state/engine/EngineContext.tsx';
 import { useIntent } from '#renderer/state/shell/IntentContext.tsx';
 
-/** The keys that own the credits and the reputation, and their backup. */
+/** The account's identity, which owns credits and reputation, and its backup. */
 export function IdentitySection() {
   const identity = useSlice('identity');
   const offline = useLink() !== 'open';

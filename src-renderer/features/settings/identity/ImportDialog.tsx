@@ -6,10 +6,10 @@ import { Field, inputClass, TextInput } from '#renderer/components/controls/Fiel
 import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
 import { errorWords } from '#renderer/state/engine/errorWords.ts';
 
-/** Largest backup that the engine takes. */
-const largestBackup = 65_536;
+/** Maximum size that the engine accepts, in bytes. */
+const maxBackupBytes = 65_536;
 
-/** Brings back the keys of a backup; they replace the ones of this computer. */
+/** Restores the keys of a backup, which replace this computer's keys. */
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const { call } = useEngine();
   const [backup, setBackup] = useState('');
@@ -30,7 +30,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     }
   };
   const readFile = async (file: File) => {
-    if (file.size > largestBackup) setProblem('This file is too large to be an identity backup.');
+    if (file.size > maxBackupBytes) setProblem('This file is too large to be an identity backup.');
     else {
       setProblem(undefined);
       setBackup(await file.text());

@@ -1,17 +1,15 @@
-import { useState } from 'react';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { JoinForm } from './JoinForm.tsx';
 
 interface JoinDialogProps {
-  /** What already stands in the form, for example an invite link that was opened. */
+  /** Initial text, for example an opened invite link. */
   readonly first: string;
   readonly onClose: () => void;
 }
 
-/** Joining a swarm by its address or an invite link. */
+/** Joins a swarm by its address or an invite link. */
 export function JoinDialog({ first, onClose }: JoinDialogProps) {
-  const [formId] = useState('join-swarm');
   return (
     <Dialog
       open
@@ -20,7 +18,7 @@ export function JoinDialog({ first, onClose }: JoinDialogProps) {
       description="The swarm learns your node’s name, models and speed. Prompts and answers are only sent with tasks."
     >
       <JoinForm
-        id={formId}
+        id="join-swarm"
         first={first}
         onJoined={onClose}
         renderFooter={(busy) => (

@@ -11,7 +11,7 @@ interface JoinFormProps {
   readonly renderFooter: (busy: boolean) => ReactNode;
 }
 
-/** One field for an address or an invite link; what else is needed is asked for when it is needed. */
+/** One field for an address or an invite link; further questions appear only when needed. */
 export function JoinForm({ id, first, onJoined, renderFooter }: JoinFormProps) {
   const { call } = useEngine();
   const [text, setText] = useState(first);

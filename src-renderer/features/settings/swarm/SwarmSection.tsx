@@ -16,7 +16,7 @@ import type { Snapshot } from '#shared/api/snapshot.ts';
 
 type Joined = NonNullable<Snapshot['swarm']['joined']>;
 
-/** Which swarm this computer belongs to, and how to change that. */
+/** The joined swarm, and how to invite, switch or leave. */
 export function SwarmSection() {
   const { joined, connection } = useSlice('swarm');
   const invite = useInvite();
@@ -102,7 +102,7 @@ function InviteRows() {
           onChange={(on) => void save.run({ 'privateSwarm.onNetwork': on })}
         />
       </SettingRow>
-      {/* A link that was shown may lead elsewhere after the switch. */}
+      {/* The switch changes the link, so an old one must not stay visible. */}
       <InviteRow key={String(onNetwork)} onNetwork={onNetwork} />
     </>
   );
@@ -111,7 +111,7 @@ function InviteRows() {
 function InviteRow({ onNetwork }: { readonly onNetwork: boolean }) {
   const invite = useInviteLink();
   const [link, setLink] = useState<string | null>(null);
-  // It stays in view for copying by hand.
+  // It stays visible for manual copying.
   const show = async (renew: boolean) => {
     const answer = await invite.copy(renew);
     if (answer !== null) setLink(answer.link);

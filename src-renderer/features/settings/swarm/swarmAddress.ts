@@ -3,14 +3,14 @@ export type SwarmAddress =
       readonly kind: 'ready';
       readonly address: string;
       readonly host: string;
-      /** Plain text over a network: the owner has to accept that by name. */
+      /** Unencrypted over a network, which the owner must accept for this host. */
       readonly plain: boolean;
     }
   | { readonly kind: 'wrong'; readonly problem: string };
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Reads what somebody typed into the join field. The engine decides what is accepted; this only helps while typing. */
+/** Parses the join field. Only a typing aid: the engine decides what is accepted. */
 export function readSwarmAddress(text: string): SwarmAddress {
   const typed = text.trim();
   if (typed === '') return wrong('Enter the address of a swarm or paste an invite link.');

@@ -12,7 +12,7 @@ const who = { accountId: `acc_${'b'.repeat(32)}`, nodeId: `node_${'c'.repeat(32)
 
 function tokensOf(change: { swarmId?: string; tokenKey?: ReturnType<typeof createSigningKey> } = {}) {
   const clock = new ManualClock();
-  const { books, commands } = memoryStorage();
+  const { books, commands } = memoryStorage({ clock });
   const revoked = new Set<string>();
   const tokens = new AccessTokens({
     clock,

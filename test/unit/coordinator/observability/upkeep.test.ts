@@ -15,7 +15,7 @@ test.for([
   async ([isPrivate, expected]) => {
     const clock = new ManualClock();
     const startedAt = clock.now();
-    const { books, commands } = memoryStorage();
+    const { books, commands } = memoryStorage({ clock });
     const done = () => commands.map(({ kind }) => kind);
     const stop = startUpkeep({
       clock,

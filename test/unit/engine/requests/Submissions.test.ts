@@ -21,6 +21,7 @@ const submission = Submission.parse({
 let store: EngineStore;
 let submissions: Submissions;
 let connected: boolean;
+let joined: string | null;
 let asked: { type: keyof ToCoordinator; payload: unknown }[];
 let answers: Map<keyof ToCoordinator, (payload: { taskId: string }) => unknown>;
 let events: EngineEvent[];
@@ -28,6 +29,7 @@ let events: EngineEvent[];
 beforeEach(() => {
   store = openEngineStore({ file: ':memory:', clock: systemClock });
   connected = true;
+  joined = swarmId;
   asked = [];
   events = [];
   answers = new Map<keyof ToCoordinator, (payload: { taskId: string }) => unknown>([
@@ -42,8 +44,9 @@ beforeEach(() => {
     random: systemRandom,
     logger: silentLogger,
     store,
-    swarmId: () => swarmId,
+    swarmId: () => joined,
     connected: () => connected,
+    reconnect: () => {},
     ask: async (type, payload) => {
       asked.push({ type, payload });
       try {
@@ -61,7 +64,10 @@ beforeEach(() => {
   });
   submissions.load(swarmId);
 });
-afterEach(() => store.close());
+afterEach(() => {
+  submissions.stop();
+  store.close();
+});
 
 function view(taskId: string, change: Partial<TaskView> = {}): TaskView {
   return {
@@ -100,14 +106,14 @@ describe('submitting', () => {
       before = store.ownTasks.get(swarmId, payload.taskId)?.acknowledged;
       return accept?.(payload);
     });
-    const taskId = await submissions.submit(submission);
+    const taskId = await submissions.submit(submission, { detach: false });
     expect(before).toBe(false);
     expect(store.ownTasks.get(swarmId, taskId)).toMatchObject({ acknowledged: true, submission });
   });
 
   test('a refusal is thrown with its facts and leaves nothing behind', async () => {
     answers.set('task:submit', refuse('insufficient_credits'));
-    await expect(submissions.submit(submission)).rejects.toMatchObject({
+    await expect(submissions.submit(submission, { detach: false })).rejects.toMatchObject({
       code: 'insufficient_credits',
       details: { balance: '0' },
     });
@@ -123,7 +129,7 @@ describe('submitting', () => {
       taken = payload.taskId;
       throw new SwarmError('task_id_taken');
     });
-    const taskId = await submissions.submit(submission);
+    const taskId = await submissions.submit(submission, { detach: false });
     expect(taskId).not.toBe(taken);
     expect(store.ownTasks.open(swarmId).map((task) => task.taskId)).toEqual([taskId]);
   });
@@ -131,7 +137,7 @@ describe('submitting', () => {
   test('a lost acknowledgement: the same id is sent again after the next connect, and the caller still waits', async () => {
     const accept = answers.get('task:submit');
     answers.set('task:submit', refuse('timeout'));
-    const submitting = submissions.submit(submission);
+    const submitting = submissions.submit(submission, { detach: false });
     await until(() => sent('task:submit').length === 1, 'sent');
     if (accept !== undefined) answers.set('task:submit', accept);
     await submissions.resume();
@@ -140,9 +146,9 @@ describe('submitting', () => {
     expect(asked.every((one) => (one.payload as { taskId: string }).taskId === taskId)).toBe(true);
   });
 
-  test('without a connection or a swarm it says so at once', async () => {
-    connected = false;
-    await expect(submissions.submit(submission)).rejects.toMatchObject({ code: 'not_connected' });
+  test('without a swarm it is refused at once', async () => {
+    joined = null;
+    await expect(submissions.submit(submission, { detach: false })).rejects.toMatchObject({ code: 'no_swarm' });
     expect(store.ownTasks.open(swarmId)).toEqual([]);
   });
 
@@ -159,7 +165,7 @@ describe('submitting', () => {
 
 describe('following', () => {
   test('frames become the answer; a gap is asked for from where it begins', async () => {
-    const taskId = await submissions.submit(submission);
+    const taskId = await submissions.submit(submission, { detach: false });
     const before = sent('task:follow').length;
     submissions.takeFrame(frame(taskId, 0, 'a'));
     submissions.takeFrame(frame(taskId, 2, 'c'));
@@ -172,7 +178,7 @@ describe('following', () => {
   });
 
   test('a new attempt starts over for whoever watches', async () => {
-    const taskId = await submissions.submit(submission);
+    const taskId = await submissions.submit(submission, { detach: false });
     submissions.takeFrame(frame(taskId, 0, 'a'));
     submissions.takeFrame(frame(taskId, 0, 'z', 1));
     expect(events.map((event) => event.name)).toEqual(['task:frame', 'task:reset', 'task:frame']);
@@ -180,7 +186,7 @@ describe('following', () => {
   });
 
   test('the durable end brings the whole text; what was missing is told to whoever watches', async () => {
-    const taskId = await submissions.submit(submission);
+    const taskId = await submissions.submit(submission, { detach: false });
     submissions.takeFrame(frame(taskId, 0, 'a'));
     const over = view(taskId, { status: 'completed', outputTokens: 3, finish: 'eog' });
     await store.write(() => submissions.storeView(swarmId, over, 'abc'));
@@ -196,7 +202,7 @@ describe('following', () => {
   });
 
   test('an answer survives a restart in pieces and goes on from there', async () => {
-    const taskId = await submissions.submit(submission);
+    const taskId = await submissions.submit(submission, { detach: false });
     submissions.takeFrame(frame(taskId, 0, 'a'));
     submissions.takeFrame(frame(taskId, 1, 'b'));
     await until(() => store.ownTasks.answer(swarmId, taskId).tokens === 2, 'stored');
@@ -208,7 +214,7 @@ describe('following', () => {
 
 describe('cancelling', () => {
   test('is remembered without a connection and sent after the next connect', async () => {
-    const taskId = await submissions.submit(submission);
+    const taskId = await submissions.submit(submission, { detach: false });
     connected = false;
     await submissions.cancel(taskId);
     expect(store.ownTasks.get(swarmId, taskId)).toMatchObject({ cancelRequested: true, over: false });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { levelAfter, needsFor, nextLevelSentence, opensAt } from '#renderer/format/reputation.ts';
+import { levelAfter, needsFor, nextLevelSentence, unlockedAt } from '#renderer/format/reputation.ts';
 import { layersOf } from '#renderer/features/reputation/layers.ts';
 import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts';
 
@@ -27,7 +27,7 @@ describe('reputation in words', () => {
   it('knows the order of levels and what each opens', () => {
     expect(levelAfter('novice')).toBe('intermediate');
     expect(levelAfter('master')).toBeNull();
-    expect(opensAt('expert')).toEqual(['complex']);
+    expect(unlockedAt('expert')).toEqual(['complex']);
   });
 
   it('says that few samples keep a layer near its start', () => {

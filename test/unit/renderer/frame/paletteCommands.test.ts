@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { commandsNow, type PaletteCommandId, type PaletteFacts } from '#renderer/frame/palette/paletteCommands.ts';
 
 const ready: PaletteFacts = {
-  engineThere: true,
+  engineConnected: true,
   contribution: { on: true, state: 'ready' },
   snoozed: false,
   joined: { ownCoordinator: true },
@@ -50,8 +50,8 @@ test('nothing of a swarm that is not joined or not one’s own, and no second me
 });
 
 test('updates: looked for while nothing is under way, installed when one is ready', () => {
-  expect(now({ updates: 'idle' })).toContain('look_for_updates');
-  expect(now({ updates: 'failed' })).toContain('look_for_updates');
+  expect(now({ updates: 'idle' })).toContain('check_for_updates');
+  expect(now({ updates: 'failed' })).toContain('check_for_updates');
   expect(now({ updates: 'ready' })).toContain('install_update');
   for (const updates of ['off', 'checking', 'downloading'] as const) {
     expect(now({ updates })).toEqual(now({}));
@@ -59,5 +59,5 @@ test('updates: looked for while nothing is under way, installed when one is read
 });
 
 test('without the engine only what the window can do', () => {
-  expect(now({ engineThere: false, updates: 'idle' })).toEqual(['look_for_updates', 'theme', 'keys']);
+  expect(now({ engineConnected: false, updates: 'idle' })).toEqual(['check_for_updates', 'theme', 'keys']);
 });

@@ -16,11 +16,11 @@ describe('the samples of the meters', () => {
     const stopOne = history.subscribe(() => undefined);
     const stopOther = history.subscribe(() => undefined);
     expect(watch.mock.calls).toEqual([[true]]);
-    history.askAgain();
+    history.resubscribe();
     stopOne();
     stopOther();
     expect(watch.mock.calls).toEqual([[true], [true], [false]]);
-    history.askAgain();
+    history.resubscribe();
     expect(watch).toHaveBeenCalledTimes(3);
   });
 

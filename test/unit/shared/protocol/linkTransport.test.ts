@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Server, type Socket as ServerSocket } from 'socket.io';
 import { io, type Socket as ClientSocket } from 'socket.io-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { wireEvent } from '#shared/protocol/envelope.ts';
+import { protocolVersion, wireEvent } from '#shared/protocol/envelope.ts';
 import type { Link } from '#shared/protocol/link.ts';
 import { socketLink } from '#shared/protocol/linkTransport.ts';
 import { systemClock } from '#node/systemClock.ts';
@@ -70,10 +70,10 @@ test('a notice arrives and waits for nothing', async () => {
 test('what is no message is answered with what is wrong, and the connection stays', async () => {
   linkOf(there).onMessage(async () => ({ ok: true, payload: {} }));
   const deep: unknown = JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`);
-  const envelope = { v: 1, id: 'a', type: 'x', ts: 0, payload: {} };
+  const envelope = { v: protocolVersion, id: 'a', type: 'x', ts: 0, payload: {} };
   expect(await rawAnswer('other', {})).toMatchObject({ ok: false, error: { code: 'unsupported', field: 'event' } });
   expect(await rawAnswer(wireEvent, deep)).toMatchObject({ ok: false, error: { field: 'payload' } });
-  expect(await rawAnswer(wireEvent, { ...envelope, v: 2 })).toMatchObject({ error: { code: 'unsupported_version' } });
+  expect(await rawAnswer(wireEvent, { ...envelope, v: 1 })).toMatchObject({ error: { code: 'unsupported_version' } });
   expect(await rawAnswer(wireEvent, { ...envelope, type: 7 })).toMatchObject({
     error: { code: 'invalid_message', field: 'type' },
   });
@@ -87,7 +87,7 @@ test('a message that asks for no acknowledgement gets none', async () => {
       return { ok: true, payload: {} };
     });
   });
-  here.emit(wireEvent, { v: 1, id: 'quiet', type: 'x', ts: 0, payload: {} });
+  here.emit(wireEvent, { v: protocolVersion, id: 'quiet', type: 'x', ts: 0, payload: {} });
   expect(await seen).toBe('quiet');
 });
 

@@ -12,6 +12,7 @@ import { migrations } from '#coordinator/storage/sqlite/schema.ts';
 import { merkleTree } from '#node/merkleTree.ts';
 import { verifyReceipt } from '#node/receipt.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import { memoryStorage } from '#test/helpers/memoryStorage.ts';
 import { enrolment, newMember } from '#test/helpers/storeCommands.ts';
 import { enrolNode } from '#coordinator/books/commands/enrolNode.ts';
@@ -93,7 +94,7 @@ describe('Journal', () => {
     const proofs: SwarmEvent[] = [];
     for (const member of [one, two]) {
       await storage.books.run(enrolNode({ ...enrolment(member, '3'), now: 2000 }));
-      const told = await storage.queries.events(member.nodeId, 0, 10);
+      const told = await storage.queries.events(nodeStream(member.nodeId), 0, 10);
       proofs.push(...told.map(({ event }) => event));
     }
     const { swarmId, signingKey } = storage;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EventReceiver } from '#engine/swarmLink/accounting/EventReceiver.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { systemClock } from '#node/systemClock.ts';
-import type { SwarmEvent } from '#shared/protocol/events.ts';
+import type { EventBatch, SwarmEvent } from '#shared/protocol/events.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 
 const swarmId = `swm_${'a'.repeat(32)}`;
@@ -33,15 +33,27 @@ beforeEach(async () => {
     store,
     logger: silentLogger,
     swarm: () => store.swarms.get(swarmId) ?? null,
-    accountId: () => 'acc',
+    identity: () => ({ accountId: 'acc', nodeId: 'node_a' }),
     storeView: () => {},
     onEvent: (event) => told.push(event.type === 'system:announcement' ? event.text : event.type),
   });
 });
 afterEach(() => store.close());
 
-const events = (...numbers: number[]): { seq: number; at: number; event: SwarmEvent }[] =>
-  numbers.map((seq) => ({ seq, at: seq, event: { type: 'system:announcement', level: 'info', text: `n${seq}` } }));
+const stream = 'node:node_a';
+
+const announcement = (seq: number): EventBatch['events'][number] => ({
+  seq,
+  at: seq,
+  event: { type: 'system:announcement', level: 'info', text: `n${seq}` },
+});
+
+/** A batch with these numbers that goes on from `after`. */
+const batch = (after: number, ...numbers: number[]): EventBatch => ({
+  stream,
+  after,
+  events: numbers.map(announcement),
+});
 
 const stored = (): string[] =>
   store.announcements
@@ -51,41 +63,45 @@ const stored = (): string[] =>
 
 describe('EventReceiver', () => {
   test('stores each event once, with the cursor', async () => {
-    expect(await receiver.receive(events(1, 2))).toBe(2);
-    expect(await receiver.receive(events(1, 2, 3))).toBe(3);
-    expect(await receiver.receive(events(2, 3))).toBe(3);
-    expect(stored()).toEqual(['n1', 'n2', 'n3']);
-    expect(told).toEqual(['n1', 'n2', 'n3']);
-    expect(store.swarms.get(swarmId)?.cursor).toBe(3);
+    expect(await receiver.receive(batch(0, 1, 2))).toBe(2);
+    expect(await receiver.receive(batch(0, 1, 2, 30))).toBe(30);
+    expect(await receiver.receive(batch(1, 2, 30))).toBe(30);
+    expect(stored()).toEqual(['n1', 'n2', 'n30']);
+    expect(told).toEqual(['n1', 'n2', 'n30']);
+    expect(store.eventCursors.all(swarmId, 'node_a')).toEqual({ [stream]: 30 });
   });
 
   test('asks again for what was lost on the way', async () => {
-    expect(await receiver.receive(events(2, 3))).toBe(0);
+    expect(await receiver.receive(batch(4, 7, 9))).toBe(0);
     expect(stored()).toEqual([]);
-    expect(await receiver.receive(events(1, 2, 3))).toBe(3);
-    expect(stored()).toEqual(['n1', 'n2', 'n3']);
-  });
-
-  test('a gap that is offered twice is real and does not block what follows', async () => {
-    await receiver.receive(events(5, 6));
-    expect(await receiver.receive(events(5, 6))).toBe(6);
-    expect(stored()).toEqual(['n5', 'n6']);
+    expect(await receiver.receive(batch(0, 4, 7, 9))).toBe(9);
+    expect(stored()).toEqual(['n4', 'n7', 'n9']);
   });
 
   test('takes batches one after the other, however they arrive', async () => {
     const cursors = await Promise.all([
-      receiver.receive(events(1)),
-      receiver.receive(events(2)),
-      receiver.receive(events(1, 2, 3)),
+      receiver.receive(batch(0, 1)),
+      receiver.receive(batch(1, 2)),
+      receiver.receive(batch(0, 1, 2, 3)),
     ]);
     expect(cursors).toEqual([1, 2, 3]);
     expect(told).toEqual(['n1', 'n2', 'n3']);
   });
 
-  test('stops at a gap inside a batch', async () => {
-    expect(await receiver.receive(events(1, 2, 4))).toBe(2);
-    expect(await receiver.receive(events(3, 4))).toBe(4);
-    expect(stored()).toEqual(['n1', 'n2', 'n3', 'n4']);
+  test('keeps a cursor for each stream', async () => {
+    expect(await receiver.receive({ ...batch(0, 5), stream: 'swarm' })).toBe(5);
+    expect(await receiver.receive(batch(0, 3))).toBe(3);
+    expect(store.eventCursors.all(swarmId, 'node_a')).toEqual({ [stream]: 3, swarm: 5 });
+    await store.write(() => store.swarms.forgetStanding(swarmId));
+    expect(store.eventCursors.all(swarmId, 'node_a')).toEqual({});
+  });
+
+  test('goes on from the cursor that was stored before streams had names', async () => {
+    await store.write(() => store.eventCursors.save(swarmId, 'node', 7));
+    expect(store.eventCursors.all(swarmId, 'node_a')).toEqual({ [stream]: 7 });
+    expect(await receiver.receive(batch(7, 6, 7, 8))).toBe(8);
+    expect(stored()).toEqual(['n8']);
+    expect(store.eventCursors.all(swarmId, 'node_a')).toEqual({ [stream]: 8 });
   });
 
   test('an entry whose receipt does not fit is kept and marked', async () => {
@@ -107,7 +123,7 @@ describe('EventReceiver', () => {
       receipt: { chain: 0, commit: 1, entryHash: hash, path: [], root: hash, entries: 1, signature: 'A'.repeat(86) },
       balances,
     };
-    await receiver.receive([{ seq: 1, at: 1, event }]);
+    await receiver.receive({ stream, after: 0, events: [{ seq: 1, at: 1, event }] });
     expect(store.ledger.list(swarmId, { limit: 1, offset: 0 }).rows[0]).toMatchObject({ receiptValid: false });
     expect(store.ledger.sums(swarmId).invalidReceipts).toBe(1);
     expect(store.swarms.get(swarmId)?.balances).toEqual(balances);

@@ -56,7 +56,7 @@ beforeEach(() => {
       computer: null,
       version: '1',
     }),
-    cursor: () => 7,
+    cursors: () => ({ swarm: 7 }),
     holding: () => [assignmentId],
     urgent: () => false,
     onReady: () => {},
@@ -77,8 +77,8 @@ describe('the proof', () => {
   test('both sides sign, and the node tells what it holds and has', async () => {
     await connect();
     expect(client.view.state).toBe('connected');
-    const [proof] = coordinator.of('session:prove') as [{ signature: string; cursor: number; holding: string[] }];
-    expect(proof).toMatchObject({ cursor: 7, holding: [assignmentId] });
+    const [proof] = coordinator.of('session:prove') as [{ signature: string; holding: string[] }];
+    expect(proof).toMatchObject({ cursors: { swarm: 7 }, holding: [assignmentId] });
     const [open] = coordinator.of('session:open') as [{ clientNonce: string; origin: string }];
     const value = {
       role: 'node',

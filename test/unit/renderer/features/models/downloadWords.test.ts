@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comingWord, downloadLine, partOf } from '#renderer/features/models/downloads/downloadWords.ts';
+import { downloadLabel, downloadLine, shareOf } from '#renderer/features/models/downloads/downloadWords.ts';
 import type { Download } from '#shared/api/models.ts';
 
 const download: Download = {
@@ -22,7 +22,7 @@ test('says rate and time left', () => {
 test('says bytes while the size is unknown, and nothing about what is not known', () => {
   const line = downloadLine({ ...download, total: null, secondsLeft: null, bytesPerSecond: 0 });
   expect(line).toBe('2.0 GB');
-  expect(partOf({ ...download, total: null })).toBeNull();
+  expect(shareOf({ ...download, total: null })).toBeNull();
 });
 
 test('says why it waits or failed', () => {
@@ -33,6 +33,6 @@ test('says why it waits or failed', () => {
 });
 
 test('says where the file is offered that it stands still', () => {
-  const words = (['connecting', 'paused', 'failed'] as const).map((state) => comingWord({ ...download, state }));
+  const words = (['connecting', 'paused', 'failed'] as const).map((state) => downloadLabel({ ...download, state }));
   expect(words).toEqual(['Downloading', 'Paused', 'Failed']);
 });

@@ -4,10 +4,10 @@ import { updateWords } from '#renderer/features/settings/app/updateWords.ts';
 const now = new Date(2026, 5, 10, 12).getTime();
 
 test('says how the updates are, with the one thing that can be done', () => {
-  expect(updateWords({ kind: 'idle', checkedAt: null }, now)).toMatchObject({ action: 'look' });
+  expect(updateWords({ kind: 'idle', checkedAt: null }, now)).toMatchObject({ action: 'check' });
   expect(updateWords({ kind: 'idle', checkedAt: now - 180_000 }, now)).toEqual({
     text: 'Up to date. Checked 3 min ago.',
-    action: 'look',
+    action: 'check',
   });
   expect(updateWords({ kind: 'idle', checkedAt: now - 86_400_000 }, now).text).toContain('Checked yesterday.');
   expect(updateWords({ kind: 'checking' }, now).action).toBe('wait');

@@ -4,6 +4,7 @@ import type { StoredEvent } from '#coordinator/books/Queries.ts';
 import type { StorageDriver } from '#test/helpers/storageDriver.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { feeOn, rewardOf } from '#shared/domain/money/prices.ts';
+import { nodeStream } from '#shared/protocol/streams.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
 import {
   type Member,
@@ -20,8 +21,8 @@ import {
   ulidOf,
 } from '#test/helpers/storeCommands.ts';
 
-/** A store under test; `reopen` closes it and opens what it left. */
-export interface StoreUnderTest {
+/** A storage under test; `reopen` closes it and opens what it left. */
+export interface StorageUnderTest {
   readonly store: StorageDriver;
   /** The coordinator's own account. */
   readonly ownAccount: string;
@@ -29,14 +30,14 @@ export interface StoreUnderTest {
   dispose(): Promise<void>;
 }
 
-export type OpenStore = (swarm: { private: boolean; incentives: bigint }) => Promise<StoreUnderTest>;
+export type OpenStorage = (swarm: { private: boolean; incentives: bigint }) => Promise<StorageUnderTest>;
 
 const total = (...amounts: string[]): bigint => amounts.reduce((sum, amount) => sum + parseCredits(amount), 0n);
 
-/** Everything that a store of the coordinator must do, whatever database it stands on. */
-export function describeCoordinatorStore(name: string, open: OpenStore): void {
-  describe(`${name}: coordinator store`, () => {
-    let tested: StoreUnderTest;
+/** Everything that a storage of the coordinator must do, whatever database it stands on and however late it answers. */
+export function describeStorage(name: string, open: OpenStorage): void {
+  describe(`${name}: storage of a coordinator`, () => {
+    let tested: StorageUnderTest;
     let store: StorageDriver;
     let requester: Member;
     let worker: Member;
@@ -64,7 +65,7 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
       }
       return { task, taskId: task.taskId, assignmentId };
     };
-    const eventsOf = (member: Member): Promise<StoredEvent[]> => store.events(member.nodeId, 0, 1000);
+    const eventsOf = (member: Member): Promise<StoredEvent[]> => store.events(nodeStream(member.nodeId), 0, 1000);
     const kindsOf = async (member: Member): Promise<string[]> =>
       (await eventsOf(member)).map(({ event }) => event.type);
 
@@ -236,7 +237,7 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
         for (const { event } of all) expect(SwarmEvent.parse(event)).toEqual(event);
         expect(all.at(-1)?.event).toMatchObject({ text: 'abc', task: { status: 'completed' } });
-        store.acknowledgeEvents(requester.nodeId, numbers[2] ?? 0);
+        store.acknowledgeEvents(nodeStream(requester.nodeId), numbers[2] ?? 0);
         expect(await eventsOf(requester)).toEqual(all.slice(3));
         store = await tested.reopen();
         expect(await eventsOf(requester)).toEqual(all.slice(3));
@@ -602,12 +603,12 @@ export function describeCoordinatorStore(name: string, open: OpenStore): void {
         expect(await read()).toEqual(before);
       });
 
-      it('announces after the commit which nodes have news', async () => {
+      it('announces after the commit which streams have news', async () => {
         const heard: string[][] = [];
-        store.onEvents((nodeIds) => heard.push([...nodeIds]));
+        store.onEvents((streams) => heard.push([...streams]));
         await store.announce(worker.nodeId, { type: 'system:announcement', level: 'info', text: 'Hello' }, 1);
         await store.announce('node_unknown', { type: 'system:announcement', level: 'info', text: 'Hello' }, 1);
-        expect(heard).toEqual([[worker.nodeId]]);
+        expect(heard).toEqual([[nodeStream(worker.nodeId)]]);
       });
     });
   });
