@@ -107,6 +107,7 @@ describe('retries', () => {
     expect(await endRun(taskId, refusal('Bad.'))).toBe('goes_on');
     await start(taskId, await newWorker());
     expect(await endRun(taskId, loss('Lost.'))).toBe('over');
+    await settle();
     expect(await recordOf(taskId)).toMatchObject({
       status: 'failed',
       billStatus: 'refunded',
@@ -122,6 +123,7 @@ describe('retries', () => {
       await start(taskId, await newWorker());
     }
     expect(await endRun(taskId, handOver)).toBe('over');
+    await settle();
     // What arrived is kept and paid.
     expect(await recordOf(taskId)).toMatchObject({ status: 'failed', partial: true, billStatus: 'settled' });
   });
