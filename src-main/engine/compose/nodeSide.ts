@@ -4,7 +4,7 @@ import { capabilitiesOf } from '#engine/contribution/policy/capabilitiesOf.ts';
 import type { CoordinatorClient, NodeSide } from '#engine/swarmLink/client/CoordinatorClient.ts';
 import type { IncomingHandlers } from '#engine/swarmLink/client/receive.ts';
 import type { TaskPipeline } from '#engine/work/taskPipeline.ts';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import type { RequestRooms } from './composeRequests.ts';
 import type { WorkRooms } from './composeWork.ts';
 import type { EnginePorts } from './EnginePorts.ts';

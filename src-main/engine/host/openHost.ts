@@ -20,9 +20,29 @@ import { watchDisk } from '#engine/machine/platform/watchDisk.ts';
 import { type HostParts, hostHandlers, joinPrivateSwarm } from './hostHandlers.ts';
 import { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
 import { retryJoin } from './retryJoin.ts';
-import type { ReadyEngine, RunOptions } from './runEngine.ts';
 
-export interface HostOptions extends Pick<RunOptions, 'home' | 'port' | 'privateSwarm' | 'join' | 'showLog'> {
+/** What an engine says when it serves. */
+export interface ReadyEngine {
+  /** Address for a browser with a code, good once. */
+  readonly ui: string;
+  readonly home: string;
+  readonly port: number;
+  readonly portMoved: boolean;
+}
+
+/** How the engine of a process is opened. */
+export interface HostOptions {
+  /** Absolute data folder. */
+  readonly home: string;
+  /** Port of the pages; 0 takes a free one, undefined the one of the last run. */
+  readonly port: number | undefined;
+  /** Run a coordinator of its own and join it. */
+  readonly privateSwarm: boolean;
+  /** Swarm to join. */
+  readonly join: JoinRequest | undefined;
+  /** Shows a line of the log to whoever watches. */
+  readonly showLog: (line: string) => void;
+  /** Somebody asked the engine to stop; with `drain` running tasks get time to finish. */
   readonly requestStop: (options: { drain: boolean }) => void;
 }
 

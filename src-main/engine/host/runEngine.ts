@@ -1,30 +1,10 @@
-import type { JoinRequest } from '#engine/swarmLink/membership/Membership.ts';
-import { openHost } from './openHost.ts';
+import { type HostOptions, type ReadyEngine, openHost } from './openHost.ts';
 
 /** How an engine process is run. */
-export interface RunOptions {
-  /** Absolute data folder. */
-  readonly home: string;
-  /** Port of the pages; 0 takes a free one, undefined the one of the last run. */
-  readonly port: number | undefined;
-  /** Run a coordinator of its own and join it. */
-  readonly privateSwarm: boolean;
-  /** Swarm to join. */
-  readonly join: JoinRequest | undefined;
-  /** Shows a line of the log to whoever watches. */
-  readonly showLog: (line: string) => void;
+export interface RunOptions extends Omit<HostOptions, 'requestStop'> {
   readonly onReady: (ready: ReadyEngine) => void;
   /** Calls back when somebody wants the process to end; gives the function that ends this. */
   readonly onInterrupt: (run: () => void) => () => void;
-}
-
-/** What an engine says when it serves. */
-export interface ReadyEngine {
-  /** Address for a browser with a code, good once. */
-  readonly ui: string;
-  readonly home: string;
-  readonly port: number;
-  readonly portMoved: boolean;
 }
 
 /** After an interrupt running tasks get this long to finish; what is left then is handed over. */
