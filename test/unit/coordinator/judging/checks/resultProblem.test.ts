@@ -50,9 +50,9 @@ describe('resultProblem', () => {
 
 test.each([
   [16, 0, null],
-  [17, 0, 'It has more tokens than text.'],
+  [17, 0, 'The result has more tokens than text.'],
   [30, 14, null],
-  [31, 14, 'It has more tokens than text.'],
+  [31, 14, 'The result has more tokens than text.'],
 ])('%i ids with %i bytes of text', (count, textBytes, problem) => {
   expect(segmentProblem({ count, textBytes })).toBe(problem);
 });
