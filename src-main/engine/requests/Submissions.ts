@@ -92,7 +92,7 @@ export class Submissions {
   /**
    * Stores a task and sends it. Resolves with its id when the coordinator holds it; without a connection `detach` resolves
    * as soon as it is stored, and the next connect sends it. A refused task leaves nothing behind. Rejects with a SwarmError:
-   * `not_connected` after 30 s without a connection, or what the coordinator answered.
+   * `not_connected` after 30 s without a connection, or the coordinator's refusal.
    */
   async submit(submission: Submission, { detach }: { detach: boolean }): Promise<string> {
     const swarmId = this.#swarm();
