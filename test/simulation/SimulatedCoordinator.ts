@@ -10,6 +10,7 @@ import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
 import type { LogFields, Logger } from '#shared/util/logger.ts';
 import type { FaultyNetwork, Station } from './FaultyNetwork.ts';
+import { LateStorage } from './LateStorage.ts';
 import { madeCatalogueEntry } from './madeModel.ts';
 import { mortalStorage } from './mortalStorage.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -28,6 +29,8 @@ export interface CoordinatorMaker {
   readonly network: FaultyNetwork;
   readonly trace: Trace;
   readonly private: boolean;
+  /** Draws how long its storage takes; null for one that answers at once. */
+  readonly lateness: SeededRandom | null;
   /** A rule that is broken on purpose. */
   readonly sabotage?: Sabotage;
 }
@@ -42,6 +45,7 @@ export class SimulatedCoordinator {
   #station: Station;
   #coordinator: Coordinator | null = null;
   #storage: Storage | null = null;
+  #late: LateStorage | null = null;
   #crashedAt: number | null = null;
   #wallOffset = 0;
   /** An error that the coordinator itself called one: no fault of the network explains it. */
@@ -65,6 +69,8 @@ export class SimulatedCoordinator {
     trace.note(world.time, 'coordinator.started');
     const { clock } = this.#station;
     const downMs = this.#crashedAt === null ? 0 : world.time - this.#crashedAt;
+    const late = this.#lateStorage();
+    this.#late = late;
     const opened = openStorage({
       folder: this.#folder,
       clock,
@@ -75,9 +81,10 @@ export class SimulatedCoordinator {
       downMs,
       // Not at once, so that a crash may come between a decision and its commit.
       soon: (run) => void clock.setTimer(random.fraction() * 3, run),
+      ...(late === null ? {} : { distance: late.distance }),
     });
     const sabotaged = this.#maker.sabotage?.storage?.(opened, this.databaseFile) ?? opened;
-    const storage = mortalStorage(sabotaged, () => clock.isAlive);
+    const storage = mortalStorage(late?.around(sabotaged) ?? sabotaged, () => clock.isAlive);
     this.#storage = storage;
     const coordinator = createCoordinator({
       clock,
@@ -141,6 +148,7 @@ export class SimulatedCoordinator {
     this.#storage = null;
     this.#crashedAt = world.time;
     this.#station = this.#newStation();
+    this.#late?.hurry();
     // What the dead one still writes goes to its old disk, which nobody reads any more.
     await old?.close();
   }
@@ -172,6 +180,7 @@ export class SimulatedCoordinator {
     const storage = this.#storage;
     this.#storage = null;
     this.#coordinator = null;
+    this.#late?.hurry();
     await storage?.close();
   }
 
@@ -185,6 +194,15 @@ export class SimulatedCoordinator {
 
   get #staleDisk(): string {
     return path.join(this.#maker.folder, `stale-${this.#life}`);
+  }
+
+  #lateStorage(): LateStorage | null {
+    const { lateness } = this.#maker;
+    if (lateness === null) return null;
+    const { clock } = this.#station;
+    // Few rows are remembered, so that most commands load some.
+    const later = (run: () => void): void => void clock.setTimer(lateness.fraction() * 4, run);
+    return new LateStorage({ later, remembered: lateness.between(0, 8) });
   }
 
   #newStation(): Station {

@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly folder: string;
   /** Receives every line of the trace. */
   readonly print?: (line: string) => void;
+  /** The coordinator's storage answers later, as one on another machine does. */
+  readonly late?: boolean;
   /** Breaks something on purpose, to see that it is noticed. */
   readonly sabotage?: Sabotage;
 }
@@ -100,6 +102,7 @@ class World {
       network: this.#network,
       trace: this.#trace,
       private: this.#scenario.private,
+      lateness: options.late === true ? new SeededRandom(options.seed) : null,
       ...(options.sabotage === undefined ? {} : { sabotage: options.sabotage }),
     });
   }

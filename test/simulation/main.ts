@@ -9,6 +9,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     verbose: { type: 'boolean', default: false },
     counts: { type: 'boolean', default: false },
+    late: { type: 'boolean', default: false },
   },
 });
 
@@ -21,7 +22,7 @@ const start = performance.now();
 let failed = 0;
 for (let seed = from; seed < from + seeds; seed += 1) {
   const print = values.verbose ? (line: string): void => console.log(line) : undefined;
-  const result = await simulate({ seed, folder, ...(print === undefined ? {} : { print }) });
+  const result = await simulate({ seed, folder, late: values.late, ...(print === undefined ? {} : { print }) });
   for (const [what, count] of result.counts) counts.set(what, (counts.get(what) ?? 0) + count);
   if (single !== null) {
     console.log(
@@ -31,7 +32,7 @@ for (let seed = from; seed < from + seeds; seed += 1) {
   if (result.broken === null) continue;
   failed += 1;
   console.log(`seed ${seed} FAILED: ${result.broken}`);
-  console.log(`  replay: node test/simulation/main.ts --seed ${seed} --verbose`);
+  console.log(`  replay: node test/simulation/main.ts --seed ${seed} --verbose${values.late ? ' --late' : ''}`);
 }
 const seconds = (performance.now() - start) / 1000;
 if (values.counts)

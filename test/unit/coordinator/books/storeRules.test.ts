@@ -208,10 +208,10 @@ describe('the store, whatever is sent to it', () => {
     const seen = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(
-        fc.boolean(),
+        fc.record({ isPrivate: fc.boolean(), isFar: fc.boolean() }),
         fc.array(command, { minLength: 40, maxLength: 120, size: 'max' }),
         fc.integer({ min: 5, max: 25 }),
-        (isPrivate, commands, every) => playCommands(seen, isPrivate, commands, every),
+        (swarm, commands, every) => playCommands(seen, swarm, commands, every),
       ),
       // The same commands every time, so that what they reach can be asserted.
       { numRuns: 20, seed: 7 },
@@ -221,11 +221,18 @@ describe('the store, whatever is sent to it', () => {
   });
 });
 
-async function playCommands(seen: Map<string, number>, isPrivate: boolean, commands: Command[], every: number) {
+async function playCommands(
+  seen: Map<string, number>,
+  { isPrivate, isFar }: { isPrivate: boolean; isFar: boolean },
+  commands: Command[],
+  every: number,
+) {
   const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-rules-'));
   const clock = new ManualClock();
   const swarm = { folder, clock, swarmId, signingKey, private: isPrivate, incentives: parseCredits('2') };
-  const open = (): StorageDriver => openDriver(swarm);
+  // Nothing is remembered between commits, so that every rule runs over rows that were just loaded.
+  const distance = { remembered: 0, load: async (load: () => void) => load() };
+  const open = (): StorageDriver => openDriver({ ...swarm, ...(isFar ? { distance } : {}) });
   let store = open();
   const started = [0, 1, 2].flatMap((number): Command[] => [
     { kind: 'submit', task: number, member: number % 2, welcome: false, parent: null, large: false },

@@ -21,8 +21,8 @@ import {
   ulidOf,
 } from '#test/helpers/storeCommands.ts';
 
-/** A store under test; `reopen` closes it and opens what it left. */
-export interface StoreUnderTest {
+/** A storage under test; `reopen` closes it and opens what it left. */
+export interface StorageUnderTest {
   readonly store: StorageDriver;
   /** The coordinator's own account. */
   readonly ownAccount: string;
@@ -30,14 +30,14 @@ export interface StoreUnderTest {
   dispose(): Promise<void>;
 }
 
-export type OpenStore = (swarm: { private: boolean; incentives: bigint }) => Promise<StoreUnderTest>;
+export type OpenStorage = (swarm: { private: boolean; incentives: bigint }) => Promise<StorageUnderTest>;
 
 const total = (...amounts: string[]): bigint => amounts.reduce((sum, amount) => sum + parseCredits(amount), 0n);
 
-/** Everything that a store of the coordinator must do, whatever database it stands on. */
-export function describeCoordinatorStore(name: string, open: OpenStore): void {
-  describe(`${name}: coordinator store`, () => {
-    let tested: StoreUnderTest;
+/** Everything that a storage of the coordinator must do, whatever database it stands on and however late it answers. */
+export function describeStorage(name: string, open: OpenStorage): void {
+  describe(`${name}: storage of a coordinator`, () => {
+    let tested: StorageUnderTest;
     let store: StorageDriver;
     let requester: Member;
     let worker: Member;
