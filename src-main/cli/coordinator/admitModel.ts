@@ -2,14 +2,14 @@ import path from 'node:path';
 import { type Catalogue, type CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
-import { HubClient } from '#engine/models/downloads/HubClient.ts';
+import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
-import { admittedEntry, type InspectedFile, type OperatorWords } from '#engine/models/catalogue/admittedEntry.ts';
+import { admittedEntry, type InspectedFile, type OperatorInput } from '#engine/models/admission/admittedEntry.ts';
 import { HubToken } from '#engine/models/hub/HubToken.ts';
-import { inspectLocal } from '#engine/models/library/inspectLocal.ts';
-import { inspectRemote } from '#engine/models/hub/inspectRemote.ts';
+import { inspectLocal } from '#engine/models/admission/inspectLocal.ts';
+import { inspectRemote } from '#engine/models/admission/inspectRemote.ts';
 import { catalogueFiles, chooseCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
-import { publicHub, resolveSource } from '#engine/models/hub/resolveSource.ts';
+import { publicHub, resolveSource } from '#engine/models/catalogue/resolveSource.ts';
 import { homePaths } from '#engine/machine/platform/homePaths.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
 import { coordinatorFolder } from './coordinatorFolder.ts';
@@ -17,7 +17,7 @@ import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { admittedFields, restartWords } from './admittedModels.ts';
 
-export interface AdmitOptions extends OperatorWords {
+export interface AdmitOptions extends OperatorInput {
   readonly data?: string;
   readonly hub?: string;
 }
