@@ -21,7 +21,7 @@ test('a model that the public swarm does not pay says so, and one that it pays d
       here.getByRole('listitem').filter({ hasText: name }),
     );
     if (starter === undefined || other === undefined) throw new Error('Both rows are needed');
-    const words = 'Not in this swarm’s catalogue: serves only you here';
+    const words = 'Not in this swarm’s catalogue, so it only runs your own tasks';
     await expect(other.getByText(words)).toBeVisible();
     await expect(starter.getByText(/tokens\/s here/)).toBeVisible();
     await expect(starter.getByText(words)).toHaveCount(0);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Catalogue, type CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import { readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import { HubClient } from '#engine/models/downloads/HubClient.ts';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { admittedEntry, type InspectedFile, type OperatorWords } from '#engine/models/catalogue/admittedEntry.ts';

@@ -1,5 +1,5 @@
 import { withinTime } from '#shared/util/withinTime.ts';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import { applyMeasuredPlans } from './composeBenchmark.ts';
 import type { WorkRooms } from './composeWork.ts';
 import type { EnginePorts } from './EnginePorts.ts';

@@ -1,7 +1,7 @@
 import { withinTime } from '#shared/util/withinTime.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Engine } from '#engine/api/Engine.ts';
-import type { EnginePhase, EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EnginePhase, EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import { createHandlers } from '#engine/api/handlers/engineHandlers.ts';
 import { Announcer } from '#engine/api/snapshot/Announcer.ts';
 import { Problems } from '#engine/api/snapshot/Problems.ts';

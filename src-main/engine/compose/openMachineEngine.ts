@@ -13,7 +13,8 @@ import type { ModelDesk } from '#engine/models/ModelDesk.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { SocketIoDialer } from '#engine/swarmLink/client/socketIoTransport.ts';
 import { fetchHttp } from '#engine/swarmLink/membership/fetchHttp.ts';
-import { type DataFolder, openEngine } from './openEngine.ts';
+import type { DataFolder } from './DataFolder.ts';
+import { openEngine } from './openEngine.ts';
 import { findProcessor, openFencedLauncher, openMachine, usableCores } from './openMachine.ts';
 
 /** The engine on the real machine, not yet started. */

@@ -10,7 +10,7 @@ import { type FilledShelf, openModelShelf } from '#engine/models/library/openMod
 import { ModelDesk, type Outlook } from '#engine/models/ModelDesk.ts';
 import type { Secrets } from '#engine/ports/Secrets.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
-import type { DataFolder } from './openEngine.ts';
+import type { DataFolder } from './DataFolder.ts';
 
 /** The model library of a data folder, open. */
 export interface OpenModels {

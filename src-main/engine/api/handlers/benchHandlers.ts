@@ -3,7 +3,7 @@ import type { HardwareCommandName } from '#shared/api/hardware.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
 import { newestSpeeds, reportsThatCount } from '#engine/machine/benchmark/measuredPlans.ts';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 
 /** Commands about the machine and its benchmark. */
 export type BenchHandlers = Pick<CommandHandlers, HardwareCommandName>;

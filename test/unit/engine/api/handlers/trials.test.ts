@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Inference, restingInference } from '#engine/ports/Inference.ts';
-import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
 import { Trials } from '#engine/api/handlers/Trials.ts';
 import type { EngineEvent } from '#shared/api/events.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';
+import { playedInference } from '#test/helpers/playedInference.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
-
-/** FAKE inference: the test itself plays the worker. */
-function playedInference() {
-  const runs: { request: GenerateRequest; hooks: GenerateHooks; end: (end: GenerateEnd) => void }[] = [];
-  const inference: Inference = {
-    ...restingInference,
-    generate: (request, hooks) => new Promise((end) => runs.push({ request, hooks, end })),
-  };
-  return { ...inference, runs };
-}
 
 function trials() {
   const events: EngineEvent[] = [];

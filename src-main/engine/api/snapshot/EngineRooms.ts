@@ -15,8 +15,8 @@ import type { Keyring } from '#engine/swarmLink/identity/Keyring.ts';
 import type { Membership } from '#engine/swarmLink/membership/Membership.ts';
 import type { Executor } from '#engine/work/executor/Executor.ts';
 import type { Outbox } from '#engine/work/outbox/Outbox.ts';
-import type { Announcer } from './snapshot/Announcer.ts';
-import type { Problems } from './snapshot/Problems.ts';
+import type { Announcer } from './Announcer.ts';
+import type { Problems } from './Problems.ts';
 
 /** How far the engine is between `start` and `stop`. */
 export interface EnginePhase {
