@@ -4,10 +4,10 @@ export type Oddity = 'empty' | 'repeating' | 'copied';
 /** Shorter answers never count as repeating or copied. */
 const minLength = 48;
 
-/** An answer is repeating if one unit of at most `maxLength` characters fills all of it at least `minRepeats` times. */
-const unit = { maxLength: 64, minRepeats: 4 } as const;
+/** An answer is repeating if one pattern of at most `maxLength` characters fills all of it at least `minRepeats` times. */
+const pattern = { maxLength: 64, minRepeats: 4 } as const;
 
-/** Length of the prefix that selects the unit to try on the whole answer; more than twice the longest unit. */
+/** Length of the prefix that selects the pattern to try on the whole answer; more than twice the longest pattern. */
 const prefixLength = 1024;
 
 /** The oddity of an answer, or null. Pure; linear in the length of prompt and answer. */
@@ -20,12 +20,12 @@ export function oddityOf(prompt: string, answer: string): Oddity | null {
 }
 
 /**
- * Tries only the shortest unit that fills the prefix: every other unit that fills it is a multiple of the shortest one, so
- * when such a unit fills the whole answer, the shortest one does too.
+ * Tries only the shortest pattern that fills the prefix: every other pattern that fills it is a multiple of the shortest one, so
+ * when such a pattern fills the whole answer, the shortest one does too.
  */
 function isRepeating(text: string): boolean {
   const prefix = text.slice(0, prefixLength);
-  for (let length = 1; length <= unit.maxLength && length * unit.minRepeats <= text.length; length += 1) {
+  for (let length = 1; length <= pattern.maxLength && length * pattern.minRepeats <= text.length; length += 1) {
     if (hasPeriod(prefix, length)) return hasPeriod(text, length);
   }
   return false;
