@@ -1,5 +1,4 @@
-import type { UserBalances } from './money/Balances.ts';
-import type { AccountRecord, StoredAssignment, StoredNode, TaskRecord, TokenRecord } from './records.ts';
+import type { AccountRecord, StoredAssignment, StoredNode, TaskRecord, TokenRecord, UserBalances } from './records.ts';
 
 /** The newest entry or line of a hash chain, which the next one continues. */
 export interface ChainHead {

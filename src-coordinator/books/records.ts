@@ -14,6 +14,8 @@ import type { ReputationState } from '#shared/domain/swarm/reputation.ts';
 import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { Submission, TaskStatus } from '#shared/domain/tasks/task.ts';
 import type { z } from 'zod';
+import type { UserPart } from './money/accountNames.ts';
+import type { Total } from './money/entry.ts';
 
 /** A person's or organisation's account in this swarm. */
 export interface AccountRecord {
@@ -192,3 +194,9 @@ export interface AuditLine {
   readonly subject: string;
   readonly outcome: string;
 }
+
+/** A balance or total of an account. */
+export type Column = UserPart | Total;
+
+/** Every balance and total of one account, in micro-credits. */
+export type UserBalances = Readonly<Record<Column, MicroCredits>>;

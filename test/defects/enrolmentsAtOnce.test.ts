@@ -17,7 +17,8 @@ const works = ['rlba', '1orx', '9dhv', 'ag5b', 'xibn', '28wx', '7d3j'];
 // Earlier enrolments of one place were counted before those under way were stored: all that came at once got the grant.
 test('enrolments at once from one place get as many grants as one after the other', async () => {
   const needs = { clock: systemClock, random: systemRandom };
-  const { books, queries, signingKey, swarmId, close } = memoryStorage({ private: false });
+  const storage = memoryStorage({ private: false });
+  const { books, queries, signingKey, swarmId } = storage;
   const enrolment = new Enrolment({
     ...needs,
     books,
@@ -50,5 +51,5 @@ test('enrolments at once from one place get as many grants as one after the othe
   );
   const granted = results.map((result) => (result.status === 'approved' ? result.granted : result.reason));
   expect(granted.toSorted()).toEqual(['0', '0', '10', '10', '10', '10', '10']);
-  await close();
+  await storage.close();
 });

@@ -42,7 +42,7 @@ export class LateStorage {
   /** Lets everything that waits go on now, and nothing wait any more: nobody moves the clock of a dead process. */
   hurry(): void {
     this.#hurries = true;
-    for (const goOn of [...this.#waiting]) goOn();
+    for (const goOn of this.#waiting) goOn();
   }
 
   #late(queries: Queries): Queries {

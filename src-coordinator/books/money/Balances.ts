@@ -1,14 +1,9 @@
 import type { Balances as BalancesText } from '#shared/domain/money/accountBook.ts';
 import { type MicroCredits, formatCredits } from '#shared/domain/money/credits.ts';
+import type { Column, UserBalances } from '#coordinator/books/records.ts';
 import type { Rows } from '#coordinator/books/Rows.ts';
 import type { SystemAccount, UserPart } from './accountNames.ts';
-import type { Leg, Total } from './entry.ts';
-
-/** A balance or total of an account. */
-export type Column = UserPart | Total;
-
-/** Every balance and total of one account, in micro-credits. */
-export type UserBalances = Readonly<Record<Column, MicroCredits>>;
+import type { Leg } from './entry.ts';
 
 const nothing: UserBalances = {
   available: 0n,

@@ -55,22 +55,7 @@ export function sqliteQueries(database: SqliteDatabase, tables: QueryTables): Qu
 function readsOver(database: SqliteDatabase, { rows, chunks, events, receipts }: QueryTables): DirectReads {
   const statements = prepareQueries(database);
   const entries = entryPages(database);
-  const assignmentsOf = (taskId: string): readonly AssignmentRecord[] => rows.assignments.read(taskId) ?? [];
-  const withText = (task: TaskRecord): TaskRecord => ({
-    ...task,
-    submission: readJson(Submission, rows.texts.read(task.taskId) ?? null),
-  });
-  const viewOf = (task: TaskRecord): TaskView =>
-    taskView(task, assignmentsOf(task.taskId), (nodeId) => rows.nodes.read(nodeId)?.record.pseudonym ?? null);
-  const assignment = (assignmentId: string): AssignmentRecord | undefined => {
-    const taskId = rows.tasksOfAssignments.read(assignmentId);
-    if (taskId === undefined) return undefined;
-    return assignmentsOf(taskId).find((each) => each.assignmentId === assignmentId);
-  };
-  const answerParts = (taskId: string): { task: TaskRecord; parts: AssignmentRecord[] } | undefined => {
-    const task = rows.tasks.read(taskId);
-    return task === undefined ? undefined : { task, parts: partsOf(task, assignmentsOf(taskId)) };
-  };
+  const { assignmentsOf, assignment, withText, viewOf, answerParts } = taskReads(rows);
   const completed = (taskId: string, known: TaskView | undefined): SwarmEvent => {
     const found = answerParts(taskId);
     const task = known ?? (found === undefined ? undefined : viewOf(found.task));
@@ -132,6 +117,27 @@ function readsOver(database: SqliteDatabase, { rows, chunks, events, receipts }:
     entries,
     events: (stream, after, limit) => events.read(stream, { after, limit }, complete),
   };
+}
+
+/** What several reads of tasks share. */
+function taskReads(rows: SqliteRows) {
+  const assignmentsOf = (taskId: string): readonly AssignmentRecord[] => rows.assignments.read(taskId) ?? [];
+  const withText = (task: TaskRecord): TaskRecord => ({
+    ...task,
+    submission: readJson(Submission, rows.texts.read(task.taskId) ?? null),
+  });
+  const viewOf = (task: TaskRecord): TaskView =>
+    taskView(task, assignmentsOf(task.taskId), (nodeId) => rows.nodes.read(nodeId)?.record.pseudonym ?? null);
+  const assignment = (assignmentId: string): AssignmentRecord | undefined => {
+    const taskId = rows.tasksOfAssignments.read(assignmentId);
+    if (taskId === undefined) return undefined;
+    return assignmentsOf(taskId).find((each) => each.assignmentId === assignmentId);
+  };
+  const answerParts = (taskId: string): { task: TaskRecord; parts: AssignmentRecord[] } | undefined => {
+    const task = rows.tasks.read(taskId);
+    return task === undefined ? undefined : { task, parts: partsOf(task, assignmentsOf(taskId)) };
+  };
+  return { assignmentsOf, assignment, withText, viewOf, answerParts };
 }
 
 function prepareQueries(database: SqliteDatabase) {

@@ -1,5 +1,5 @@
 import { withinTime } from '#shared/util/withinTime.ts';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import { applyMeasuredPlans } from './composeBenchmark.ts';
 import type { WorkRooms } from './composeWork.ts';
 import type { EnginePorts } from './EnginePorts.ts';
@@ -31,7 +31,7 @@ export class EngineLifecycle {
     if (interrupted > 0) this.#ports.logger.warn('The last end of the engine interrupted tasks.', { interrupted });
     phase.started = true;
     settings.start();
-    models.limitMemory(settings.all['contribution.memoryLimit']);
+    models.setMemoryLimit(settings.all['contribution.memoryLimit']);
     controller.start();
     applyMeasuredPlans(this.#ports);
     this.#watchModels();

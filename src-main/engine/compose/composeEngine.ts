@@ -1,7 +1,7 @@
 import { withinTime } from '#shared/util/withinTime.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Engine } from '#engine/api/Engine.ts';
-import type { EnginePhase, EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EnginePhase, EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import { createHandlers } from '#engine/api/handlers/engineHandlers.ts';
 import { Announcer } from '#engine/api/snapshot/Announcer.ts';
 import { Problems } from '#engine/api/snapshot/Problems.ts';
@@ -136,10 +136,10 @@ function connectEvents(
   joined: { swarmId: string | null },
 ): void {
   const { announcer, client, controller, membership, models, reconciler, settings, submissions } = rooms;
-  const keepModels = (): void => models.keepFor(keepAliveNow(ports, rooms));
+  const keepModels = (): void => models.setKeepAlive(keepAliveNow(ports, rooms));
   client.onState(() => announcer.changed('swarm', 'contribution'));
   settings.onChange(() => {
-    models.limitMemory(settings.all['contribution.memoryLimit']);
+    models.setMemoryLimit(settings.all['contribution.memoryLimit']);
     controller.reconsider();
     client.publish();
     announcer.changed('settings', 'contribution', 'identity');

@@ -4,7 +4,7 @@ import { capabilitiesOf } from '#engine/contribution/policy/capabilitiesOf.ts';
 import type { CoordinatorClient, NodeSide } from '#engine/swarmLink/client/CoordinatorClient.ts';
 import type { IncomingHandlers } from '#engine/swarmLink/client/receive.ts';
 import type { TaskPipeline } from '#engine/work/taskPipeline.ts';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import type { RequestRooms } from './composeRequests.ts';
 import type { WorkRooms } from './composeWork.ts';
 import type { EnginePorts } from './EnginePorts.ts';
@@ -75,7 +75,7 @@ function capabilities(ports: EnginePorts, { settings, pause, phase, models, memb
   });
 }
 
-/** Resumes at the start of a session what was interrupted on both sides. */
+/** Resumes interrupted work at the start of a session, on both sides. */
 async function resumeSession({ store }: EnginePorts, needs: NodeNeeds, ready: SessionReady): Promise<void> {
   const { leases, sender, executor, outbox, submissions, ledgerReader, reconciler, announcer, client } = needs;
   const swarm = needs.membership.current();

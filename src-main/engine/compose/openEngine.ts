@@ -6,26 +6,18 @@ import type { Installation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import { lateBinding } from '#shared/util/lateBinding.ts';
-import type { Logger } from '#shared/util/logger.ts';
 import type { Engine } from '#engine/api/Engine.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { memoryBandwidth } from '#engine/machine/benchmark/memoryBandwidth.ts';
-import type { HomePaths } from '#engine/machine/platform/homePaths.ts';
 import { earningOutlook } from '#engine/models/advice/earningOutlook.ts';
 import { restingInference } from '#engine/ports/Inference.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
 import { composeEngine } from './composeEngine.ts';
+import type { DataFolder } from './DataFolder.ts';
 import type { EnginePorts } from './EnginePorts.ts';
 import { type OpenModels, openModels } from './openModels.ts';
-
-/** A data folder and the program that opens it. */
-export interface DataFolder {
-  readonly paths: HomePaths;
-  readonly installation: Installation;
-  readonly logger: Logger;
-}
 
 type OwnPorts =
   | 'clock'

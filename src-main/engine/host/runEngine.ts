@@ -1,38 +1,18 @@
-import type { JoinRequest } from '#engine/swarmLink/membership/Membership.ts';
-import { openHost } from './openHost.ts';
+import { type HostOptions, type ReadyEngine, openHost } from './openHost.ts';
 
 /** How an engine process is run. */
-export interface RunOptions {
-  /** Absolute data folder. */
-  readonly home: string;
-  /** Port of the pages; 0 takes a free one, undefined the one of the last run. */
-  readonly port: number | undefined;
-  /** Run a coordinator of its own and join it. */
-  readonly privateSwarm: boolean;
-  /** Swarm to join. */
-  readonly join: JoinRequest | undefined;
-  /** Shows a line of the log to whoever watches. */
-  readonly showLog: (line: string) => void;
+export interface RunOptions extends Omit<HostOptions, 'requestStop'> {
   readonly onReady: (ready: ReadyEngine) => void;
-  /** Calls back when somebody wants the process to end; gives the function that ends this. */
+  /** Calls back when the process is asked to end; returns the function that unsubscribes. */
   readonly onInterrupt: (run: () => void) => () => void;
 }
 
-/** What an engine says when it serves. */
-export interface ReadyEngine {
-  /** Address for a browser with a code, good once. */
-  readonly ui: string;
-  readonly home: string;
-  readonly port: number;
-  readonly portMoved: boolean;
-}
-
-/** After an interrupt running tasks get this long to finish; what is left then is handed over. */
+/** Milliseconds that running tasks get to finish after an interrupt, and after `stop`; then they are handed over. */
 const drainAfterInterruptMs = 8000;
 const drainAfterStopMs = 90_000;
 
 /**
- * Runs one engine in this process until it is told to stop, and stops it cleanly.
+ * Runs one engine in this process until it is asked to stop, and shuts it down.
  * Rejects with a SwarmError when it cannot start (`already_running`, `port_taken`, `storage_…`) or cannot join.
  */
 export async function runEngine(options: RunOptions): Promise<void> {
@@ -40,7 +20,7 @@ export async function runEngine(options: RunOptions): Promise<void> {
   const hurry = new AbortController();
   let drainMs: number | undefined;
   const endAfter = (ms: number): void => {
-    // Asked twice: somebody is in a hurry.
+    // The second request cuts the drain short.
     if (drainMs !== undefined) hurry.abort();
     drainMs = ms;
     end.resolve(ms);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { installationCatalogue, readOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import { installationCatalogue, readOwnCatalogue } from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { entry, ggufFile } from '#test/helpers/ggufBytes.ts';
 import { runTestCommand } from './runTestCommand.ts';
@@ -214,7 +214,7 @@ test('what came with the installation cannot be removed, and what is not there n
   const [starter] = installationCatalogue().models;
   const refused = await run('remove', String(starter?.id));
   expect(refused).toMatchObject({ code: 1, lines: [{ code: 'model_unknown', field: 'model' }] });
-  expect(refused.notes.join()).toContain('came with the installation');
+  expect(refused.notes.join()).toContain('part of the installation');
   expect(await run('remove', 'nothing')).toMatchObject({ code: 1, lines: [{ code: 'model_unknown' }] });
 });
 

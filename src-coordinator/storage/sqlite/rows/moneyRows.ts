@@ -1,4 +1,4 @@
-import type { Column, UserBalances } from '#coordinator/books/money/Balances.ts';
+import type { Column, UserBalances } from '#coordinator/books/records.ts';
 import type { ChainHead } from '#coordinator/books/Rows.ts';
 import type { UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';

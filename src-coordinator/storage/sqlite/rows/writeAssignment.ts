@@ -1,6 +1,6 @@
 import type { SqlValue, UnitOfWork } from '#coordinator/storage/commit/UnitOfWork.ts';
 import { writeJson } from '#coordinator/storage/sqlite/json.ts';
-import type { AssignmentRecord, StoredAssignment } from '#coordinator/books/records.ts';
+import type { StoredAssignment } from '#coordinator/books/records.ts';
 
 const insert = `INSERT INTO assignments (status, finish, reason, accepted, ended_at, reward, reward_status, settled_at,
     settled_number, stored, chain, last_signature, assignment_id, task_id, kind, attempt, node_id, account_id,

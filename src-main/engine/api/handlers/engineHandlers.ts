@@ -1,6 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { benchHandlers } from './benchHandlers.ts';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import type { EngineHandlers } from '#engine/api/Engine.ts';
 import { tryHandlers } from './tryHandlers.ts';
 import { tomorrowMorning } from '#engine/contribution/policy/snoozeUntil.ts';

@@ -1,5 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 import type { EngineHandlers } from '#engine/api/Engine.ts';
 import { Trials } from './Trials.ts';
 

@@ -1,7 +1,7 @@
 import { type RunningTask, type SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import type { z } from 'zod';
-import type { EngineRooms } from '#engine/api/EngineRooms.ts';
+import type { EngineRooms } from './EngineRooms.ts';
 import { contributionOf } from '#engine/contribution/policy/contributionOf.ts';
 
 type Running = z.infer<typeof RunningTask>;

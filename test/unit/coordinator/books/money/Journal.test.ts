@@ -11,7 +11,7 @@ import { ReceiptRows } from '#coordinator/storage/sqlite/ReceiptRows.ts';
 import { migrations } from '#coordinator/storage/sqlite/schema.ts';
 import { merkleTree } from '#node/merkleTree.ts';
 import { verifyReceipt } from '#node/receipt.ts';
-import { SwarmEvent } from '#shared/protocol/events.ts';
+import type { SwarmEvent } from '#shared/protocol/events.ts';
 import { nodeStream } from '#shared/protocol/streams.ts';
 import { memoryStorage } from '#test/helpers/memoryStorage.ts';
 import { enrolment, newMember } from '#test/helpers/storeCommands.ts';

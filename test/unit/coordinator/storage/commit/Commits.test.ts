@@ -49,7 +49,7 @@ function open(options: { slow?: boolean; late?: boolean; most?: number } = {}) {
   const rows = new Rows<number>(unit, {
     most: options.most ?? 100,
     read: (name) => read.get(name),
-    write: (name, after = 0, before = undefined) =>
+    write: (name, after = 0, before) =>
       before === undefined
         ? unit.write('INSERT INTO amounts (amount, name) VALUES (?, ?)', [after, name])
         : unit.write('UPDATE amounts SET amount = ? WHERE name = ?', [after, name]),
@@ -249,7 +249,7 @@ describe('Commits', () => {
 });
 
 describe('Rows', () => {
-  const open = (disk: Map<string, string>, most: number) => {
+  const openRows = (disk: Map<string, string>, most: number) => {
     const unit = new UnitOfWork();
     const reads: string[] = [];
     const rows = new Rows<string>(unit, {
@@ -274,7 +274,7 @@ describe('Rows', () => {
   };
 
   it('remembers as much as it may, the newest of it', () => {
-    const { rows, reads, commit } = open(new Map(), 10);
+    const { rows, reads, commit } = openRows(new Map(), 10);
     commit(() => {
       rows.insert('a', 'four');
       rows.insert('b', 'four');
@@ -290,7 +290,7 @@ describe('Rows', () => {
   });
 
   it('keeps what was loaded for a unit until it is over, however much that is', () => {
-    const { rows, commit } = open(new Map([...'abc'].map((key) => [key, 'longer than ten'])), 10);
+    const { rows, commit } = openRows(new Map(['a', 'b', 'c'].map((key) => [key, 'longer than ten'])), 10);
     commit(() => {
       rows.load(['a', 'b', 'c', 'd']);
       expect([rows.get('a'), rows.get('b'), rows.get('c'), rows.get('d')]).toEqual([
@@ -300,12 +300,12 @@ describe('Rows', () => {
         undefined,
       ]);
     });
-    expect([...'abcd'].map((key) => rows.isLoaded(key))).toEqual([false, false, false, false]);
+    expect(['a', 'b', 'c', 'd'].map((key) => rows.isLoaded(key))).toEqual([false, false, false, false]);
   });
 
   it('deletes rows without looking for them', () => {
     const disk = new Map([['a', 'x']]);
-    const { rows, reads, commit } = open(disk, 10);
+    const { rows, reads, commit } = openRows(disk, 10);
     commit(() => {
       rows.remove('a');
       expect(rows.get('a')).toBeUndefined();
@@ -314,7 +314,7 @@ describe('Rows', () => {
   });
 
   it('refuses a row that was not loaded', () => {
-    const { rows, commit } = open(new Map(), 10);
+    const { rows, commit } = openRows(new Map(), 10);
     commit(() => expect(() => rows.get('a')).toThrow(RangeError));
   });
 });

@@ -73,7 +73,7 @@ describe('the end of a run', () => {
     expect(await endRun(taskId, handOver)).toBe('goes_on');
     expect(await assignmentOf(answer.assignmentId)).toMatchObject({
       status: 'rejected',
-      reason: 'The signature over its chunks does not match.',
+      reason: 'The signature over the chunks does not match.',
     });
   });
 
