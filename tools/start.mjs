@@ -76,7 +76,7 @@ async function showLine(line) {
   }
   const ui = readAddress(line);
   if (ui === undefined) return;
-  console.log(`Open Swarm is running. Its pages: ${ui}\nStop it with Ctrl-C.`);
+  console.log(`Open Swarm is running. Interface: ${ui}\nStop it with Ctrl-C.`);
   if (!canOpenBrowser(situation)) return;
   const { default: open } = await import('open');
   await open(ui);

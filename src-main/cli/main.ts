@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 
-// Compiled code is kept between runs: most of a short command's time is loading.
+// Caches compiled code between runs: a short command spends most of its time on loading.
 enableCompileCache();
 const { runCommandLine } = await import('./program/runCommandLine.ts');
 const { processWorld } = await import('./program/processWorld.ts');

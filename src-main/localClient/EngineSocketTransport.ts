@@ -11,7 +11,7 @@ import {
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { sameProof, localProof, randomKey } from '#node/localProof.ts';
 
-/** `refused`: something answers on the port, but it is not our engine or does not know our secret. */
+/** `refused`: another program answers on the port, or an engine with another secret. */
 export type EngineLinkState = 'connecting' | 'open' | 'offline' | 'refused';
 
 /** How to reach an engine on this machine. */
@@ -19,7 +19,7 @@ export interface EngineAddress {
   readonly port: number;
   /** `id.key` */
   readonly secret: string;
-  /** Whether to come back by itself after the connection was lost. */
+  /** Whether to reconnect after the connection was lost. */
   readonly reconnect: boolean;
 }
 
@@ -28,11 +28,11 @@ interface TransportEvents {
   readonly onPush: (message: unknown) => void;
 }
 
-const proveWithinMs = 15_000;
-const callWithinMs = 60_000;
-const reopenAfterMs = 1000;
+const proofTimeoutMs = 15_000;
+const callTimeoutMs = 60_000;
+const reconnectDelayMs = 1000;
 
-/** The only place of the owner's programs that sends on a socket. Proves the secret anew on every connection. */
+/** The socket of the owner's programs to the engine. Both sides prove the secret on every connection. */
 export class EngineSocketTransport {
   readonly #socket: Socket;
   readonly #address: EngineAddress;
@@ -63,23 +63,23 @@ export class EngineSocketTransport {
     if (!this.#closed) this.#socket.connect();
   }
 
-  /** For good: it does not open again. */
+  /** Closes the connection permanently. */
   close(): void {
     this.#closed = true;
     this.#socket.close();
   }
 
-  /** Sends a command and gives its payload, still unparsed; rejects with a `SwarmError`. */
+  /** Sends a command and returns the unvalidated result. Rejects with a `SwarmError`. */
   async call(name: string, input: unknown): Promise<unknown> {
     if (this.#state !== 'open') throw new SwarmError('engine_not_running');
-    return this.#ask(localCallEvent, { name, input }, callWithinMs);
+    return this.#ask(localCallEvent, { name, input }, callTimeoutMs);
   }
 
   #disconnected(reason: string): void {
     if (this.#state === 'refused') return;
     this.#become('offline');
-    // Socket.IO comes back by itself, except when the other side closed the connection on purpose.
-    if (reason === 'io server disconnect' && this.#address.reconnect) setTimeout(() => this.open(), reopenAfterMs);
+    // Socket.IO reconnects by itself, except after a deliberate disconnect by the server.
+    if (reason === 'io server disconnect' && this.#address.reconnect) setTimeout(() => this.open(), reconnectDelayMs);
   }
 
   async #prove(): Promise<void> {
@@ -92,21 +92,21 @@ export class EngineSocketTransport {
     if (this.#state !== 'open') this.#socket.close();
   }
 
-  /** False when the other side is not our engine: a program that squats on the port gets no proof from us. */
+  /** Returns false when the other side cannot prove the secret; it then gets no proof from us either. */
   async #exchangeProofs(): Promise<boolean> {
     const [secretId = '', key = ''] = this.#address.secret.split('.', 2);
     const client = randomKey();
-    const answer = await this.#ask(localHelloEvent, { secretId, clientNonce: client }, proveWithinMs);
+    const answer = await this.#ask(localHelloEvent, { secretId, clientNonce: client }, proofTimeoutMs);
     const hello = LocalHelloReply.safeParse(answer);
     if (!hello.success) return false;
     const nonces = { client, server: hello.data.serverNonce };
     if (!sameProof(hello.data.proof, localProof('engine', key, nonces))) return false;
-    const welcome = await this.#ask(localProveEvent, { proof: localProof('client', key, nonces) }, proveWithinMs);
+    const welcome = await this.#ask(localProveEvent, { proof: localProof('client', key, nonces) }, proofTimeoutMs);
     return LocalWelcome.safeParse(welcome).success;
   }
 
-  #ask(event: string, payload: unknown, withinMs: number): Promise<unknown> {
-    return askEngine(this.#socket, event, payload, withinMs);
+  #ask(event: string, payload: unknown, timeoutMs: number): Promise<unknown> {
+    return askEngine(this.#socket, event, payload, timeoutMs);
   }
 
   #become(state: EngineLinkState): void {

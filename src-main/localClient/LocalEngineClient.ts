@@ -9,8 +9,8 @@ const Push = z.object({ name: z.string(), payload: z.unknown() });
 type Listener = (payload: unknown) => void;
 
 /**
- * Drives the engine of this machine: typed commands, typed events. What arrives is parsed here once; events of a newer
- * engine that are not known here are left out.
+ * Client of the engine on this machine, with typed commands and events. All incoming data is validated here; unknown
+ * events of a newer engine are ignored.
  */
 export class LocalEngineClient {
   readonly #transport: EngineSocketTransport;
@@ -25,32 +25,35 @@ export class LocalEngineClient {
     });
   }
 
-  /** Connects and proves the secret. Rejects with `engine_not_running` or, when something else answers, `secret_wrong`. */
+  /**
+   * Connects and proves the secret. Rejects with `engine_not_running`, or `secret_wrong` when the other side does not
+   * have the secret.
+   */
   async connect(): Promise<void> {
     this.#transport.open();
     const state = await this.#settled();
     if (state === 'open') return;
     this.close();
     if (state === 'offline') throw new SwarmError('engine_not_running');
-    throw new SwarmError('secret_wrong', 'What answers on the port does not know the secret of this data folder.');
+    throw new SwarmError('secret_wrong', 'The program on the port does not have the secret of this data folder.');
   }
 
-  /** Connects and keeps trying; the state is announced through `onState`. */
+  /** Connects without waiting; `onState` reports the result. */
   open(): void {
     this.#transport.open();
   }
 
-  /** Asks the engine; rejects with a `SwarmError`. */
+  /** Sends a command and returns its result. Rejects with a `SwarmError`. */
   async call<K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>> {
     const payload = await this.#transport.call(name, input);
     const schema: z.ZodType = commands[name].output;
     const parsed = schema.safeParse(payload);
-    if (!parsed.success) throw new SwarmError('invalid_message', `The engine's answer to ${name} is not understood.`);
-    // The table pairs each name with its schema; TypeScript loses that when the table is indexed.
+    if (!parsed.success) throw new SwarmError('invalid_message', `The engine returned an invalid result for ${name}.`);
+    // Indexing the table loses the relation between a name and its schema's type.
     return parsed.data as CommandOutput<K>;
   }
 
-  /** Calls `listener` for each event of this name; returns the function that ends it. */
+  /** Calls the listener for each event of this name. Returns a function that unsubscribes it. */
   on<K extends EngineEventName>(name: K, listener: (payload: EngineEventPayload<K>) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     const wrapped: Listener = (payload) => listener(payload as EngineEventPayload<K>);
@@ -58,6 +61,7 @@ export class LocalEngineClient {
     return () => listeners.delete(wrapped);
   }
 
+  /** Calls the listener after each change of the connection state. Returns a function that unsubscribes it. */
   onState(listener: (state: EngineLinkState) => void): () => void {
     this.#stateListeners.add(listener);
     return () => this.#stateListeners.delete(listener);

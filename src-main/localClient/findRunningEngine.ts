@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EngineFile } from '#shared/api/handshake.ts';
 
-/** Where a running engine says how to reach it (rules 8.1). */
+/** File in which a running engine publishes its port and secret (rules 8.1). */
 export function engineFilePath(home: string): string {
   return path.join(home, 'run', 'engine.json');
 }
 
 /**
- * What the engine of this data folder says about itself; null when it wrote nothing readable. The file of a killed
- * engine stays behind, so only a connection shows whether it runs.
+ * Reads the file of the engine of this data folder; null when it does not exist or is invalid. A killed engine leaves
+ * its file behind, so only a connection shows whether it runs.
  */
 export async function findRunningEngine(home: string): Promise<EngineFile | null> {
   try {

@@ -1,7 +1,7 @@
 // The product's downloader and nothing else: `node ownDownloadProcess.ts ADDRESS FILE SHA256`.
 import { Hash } from 'node:crypto';
-import { FileDownload } from '#engine/models/downloads/FileDownload.ts';
-import { HubClient } from '#engine/models/downloads/HubClient.ts';
+import { FileDownload } from '#engine/models/transfer/FileDownload.ts';
+import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { DownloadReport } from './downloadPeer.ts';
 

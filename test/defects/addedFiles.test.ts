@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFi
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RunningDownload } from '#engine/models/downloads/RunningDownload.ts';
-import { copyAndHash } from '#engine/models/library/copyAndHash.ts';
-import type { ModelDesk } from '#engine/models/ModelDesk.ts';
-import { openLocalFile } from '#engine/models/library/openLocalFile.ts';
-import { DeskFolder } from '#test/helpers/DeskFolder.ts';
+import { copyAndHash } from '#engine/models/downloads/copyAndHash.ts';
+import type { ModelService } from '#engine/models/ModelService.ts';
+import { openLocalFile } from '#engine/models/downloads/openLocalFile.ts';
+import { ModelServiceFolder } from '#test/helpers/ModelServiceFolder.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
@@ -16,10 +16,10 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 const content = model('one');
 const digest = sha256(content);
 
-let home: DeskFolder;
-let desk: ModelDesk;
+let home: ModelServiceFolder;
+let desk: ModelService;
 beforeEach(async () => {
-  home = new DeskFolder('https://hub.invalid');
+  home = new ModelServiceFolder('https://hub.invalid');
   desk = await home.open();
 });
 afterEach(() => home.close());

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DeskFolder } from '#test/helpers/DeskFolder.ts';
+import { ModelServiceFolder } from '#test/helpers/ModelServiceFolder.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 import { until } from '#test/helpers/until.ts';
@@ -10,11 +10,11 @@ import { until } from '#test/helpers/until.ts';
 const content = Buffer.concat([readFileSync(starterModel.path), Buffer.from('another digest')]);
 const digest = createHash('sha256').update(content).digest('hex');
 
-let home: DeskFolder;
+let home: ModelServiceFolder;
 let server: FaultyFileServer;
 beforeEach(async () => {
   server = await new FaultyFileServer(content).open();
-  home = new DeskFolder(server.origin);
+  home = new ModelServiceFolder(server.origin);
 });
 afterEach(async () => {
   await home.close();

@@ -24,7 +24,7 @@ async function nodeWith(installed: readonly InstalledModel[], memoryBytes: numbe
   const launcher = new FaultInjectingLauncher();
   const pool = openPool({ clock, launcher, memoryBytes });
   const loader = new ModelShelfLoader(fixedShelf(installed), pool, silentLogger);
-  loader.keepFor(null);
+  loader.setKeepAlive(null);
   loader.start();
   for (let turn = 0; turn < 5; turn += 1) await settle();
   const offered = () =>
@@ -67,7 +67,7 @@ test('a node whose only model never fits says so', async () => {
   const { loader, offered } = await nodeWith([large], 1e9);
   expect(offered()).toEqual([]);
   expect(loader.summary().problem).toContain('It needs 10.2 GB of memory');
-  loader.limitMemory(20e9);
+  loader.setMemoryLimit(20e9);
   for (let turn = 0; turn < 5; turn += 1) await settle();
   expect(loader.slices()).toMatchObject([{ state: 'ready', problem: null }]);
   expect(loader.summary().problem).toBeNull();

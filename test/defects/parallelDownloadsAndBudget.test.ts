@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DeskFolder } from '#test/helpers/DeskFolder.ts';
+import { ModelServiceFolder } from '#test/helpers/ModelServiceFolder.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 import { until } from '#test/helpers/until.ts';
@@ -12,12 +12,12 @@ import { until } from '#test/helpers/until.ts';
 const content = readFileSync(starterModel.path);
 const other = Buffer.concat([content, Buffer.from('other')]);
 
-let home: DeskFolder;
+let home: ModelServiceFolder;
 let servers: FaultyFileServer[];
 beforeEach(async () => {
   servers = await Promise.all([content, other].map((bytes) => new FaultyFileServer(bytes).open()));
   for (const { faults } of servers) faults.paceMs = 2;
-  home = new DeskFolder(servers[0]?.origin ?? '');
+  home = new ModelServiceFolder(servers[0]?.origin ?? '');
   home.settings = { ...home.settings, 'models.diskBudgetBytes': other.length + 1000 };
 });
 afterEach(async () => {

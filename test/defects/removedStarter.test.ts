@@ -1,26 +1,26 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ModelDesk } from '#engine/models/ModelDesk.ts';
+import type { ModelService } from '#engine/models/ModelService.ts';
 import { readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
-import { openModelShelf } from '#engine/models/library/openModelShelf.ts';
+import { openModelShelf } from '#engine/models/openModelShelf.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { modelCommands } from '#shared/api/models.ts';
-import { DeskFolder } from '#test/helpers/DeskFolder.ts';
+import { ModelServiceFolder } from '#test/helpers/ModelServiceFolder.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
 // The starter model was back after each restart, and could not be had again by its name.
 
 const { digest, id } = starterModel;
-let home: DeskFolder;
+let home: ModelServiceFolder;
 let catalogue: Catalogue;
 beforeEach(async () => {
-  home = new DeskFolder('https://hub.invalid');
+  home = new ModelServiceFolder('https://hub.invalid');
   catalogue = await readCatalogue('resources/catalogue.json');
 });
 afterEach(() => home.close());
 
 /** A start of the program. */
-async function start(): Promise<ModelDesk> {
+async function start(): Promise<ModelService> {
   const library = home.library(catalogue);
   const desk = await home.open({ library, catalogue: { value: catalogue, origin: 'built_in' } });
   expect(await openModelShelf(library, desk).fill()).toEqual([]);

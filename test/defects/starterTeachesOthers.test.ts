@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { planLoad } from '#engine/inference/pool/planLoad.ts';
 import { judgeFit } from '#engine/models/fit/judgeFit.ts';
-import { correctionFor, MemoryLessons } from '#engine/models/fit/MemoryLessons.ts';
+import { correctionFor, LoadMeasurements } from '#engine/models/fit/LoadMeasurements.ts';
 import { estimateMemory } from '#shared/domain/models/memoryEstimate.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 
@@ -14,7 +14,7 @@ import { starterModel } from '#test/helpers/starterModel.ts';
 test('what the starter model took changes nothing for a large model of the same quantisation', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'open-swarm-starter-lesson-'));
   try {
-    const lessons = new MemoryLessons(path.join(folder, 'memory.json'));
+    const lessons = new LoadMeasurements(path.join(folder, 'memory.json'));
     const { digest, quantisation, sizeBytes } = starterModel;
     const predictedBytes = estimateMemory(starterModel, 10 * starterModel.contextSize);
     lessons.add({ digest, quantisation, sizeBytes, predictedBytes, measuredBytes: predictedBytes * 0.72, at: 0 });

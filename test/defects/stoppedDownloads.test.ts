@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ModelDesk } from '#engine/models/ModelDesk.ts';
-import { DeskFolder } from '#test/helpers/DeskFolder.ts';
+import type { ModelService } from '#engine/models/ModelService.ts';
+import { ModelServiceFolder } from '#test/helpers/ModelServiceFolder.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 import { until } from '#test/helpers/until.ts';
 
 const content = readFileSync(starterModel.path);
 
-let home: DeskFolder;
+let home: ModelServiceFolder;
 let server: FaultyFileServer;
 beforeEach(async () => {
   server = await new FaultyFileServer(content).open();
   server.faults.paceMs = 4;
-  home = new DeskFolder(server.origin);
+  home = new ModelServiceFolder(server.origin);
 });
 afterEach(async () => {
   await home.close();
   await server.close();
 });
 
-async function pullHalf(desk: ModelDesk): Promise<string> {
+async function pullHalf(desk: ModelService): Promise<string> {
   const { downloadId } = await desk.handlers['models.pull']({ source: server.address });
   await until(() => (desk.downloads()[0]?.bytes ?? 0) > 1_000_000, 'a part arrived');
   return downloadId;

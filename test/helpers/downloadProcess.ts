@@ -1,6 +1,6 @@
 // A program that downloads one file and says so: `node downloadProcess.ts ADDRESS PART JOURNAL`. Tests kill it.
-import { FileDownload } from '#engine/models/downloads/FileDownload.ts';
-import { HubClient } from '#engine/models/downloads/HubClient.ts';
+import { FileDownload } from '#engine/models/transfer/FileDownload.ts';
+import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 
 const [address = '', partFile = '', journalFile = ''] = process.argv.slice(2);

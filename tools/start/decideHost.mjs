@@ -5,7 +5,7 @@
 export function whyNoWindow({ platform, env, uid, args }) {
   if (args.includes('--headless')) return 'as asked for by --headless';
   if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return 'there is no display';
-  if (platform === 'linux' && uid === 0) return 'the user is root, and a window needs a sandbox that root does not get';
+  if (platform === 'linux' && uid === 0) return 'the user is root, for whom the sandbox of the window does not work';
   return undefined;
 }
 

@@ -2,33 +2,33 @@ import path from 'node:path';
 import { type Catalogue, type CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
-import { HubClient } from '#engine/models/downloads/HubClient.ts';
+import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
-import { admittedEntry, type InspectedFile, type OperatorWords } from '#engine/models/catalogue/admittedEntry.ts';
+import { admittedEntry, type InspectedFile, type OperatorInput } from '#engine/models/admission/admittedEntry.ts';
 import { HubToken } from '#engine/models/hub/HubToken.ts';
-import { inspectLocal } from '#engine/models/library/inspectLocal.ts';
-import { inspectRemote } from '#engine/models/hub/inspectRemote.ts';
+import { inspectLocal } from '#engine/models/admission/inspectLocal.ts';
+import { inspectRemote } from '#engine/models/admission/inspectRemote.ts';
 import { catalogueFiles, chooseCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
-import { publicHub, resolveSource } from '#engine/models/hub/resolveSource.ts';
+import { publicHub, resolveSource } from '#engine/models/catalogue/resolveSource.ts';
 import { homePaths } from '#engine/machine/platform/homePaths.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
 import { coordinatorFolder } from './coordinatorFolder.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
-import { admittedFields, restartWords } from './admittedModels.ts';
+import { admittedFields, restartNotice } from './admittedModels.ts';
 
-export interface AdmitOptions extends OperatorWords {
+export interface AdmitOptions extends OperatorInput {
   readonly data?: string;
   readonly hub?: string;
 }
 
 const stallMs = 20_000;
-const patienceMs = 600_000;
+const inspectTimeoutMs = 600_000;
 
-/** `coordinator models add`: one line `added`. A model that is there already is replaced. */
+/** `coordinator models add`: prints one line `added`. Replaces an entry with the same digest. */
 export async function admitModel(context: CommandContext, source: string, options: AdmitOptions): Promise<ExitCode> {
   const folder = coordinatorFolder(context, options.data);
-  // A damaged list is told before anything is read from far away.
+  // Fail early on a damaged list, before anything is fetched.
   readOwnCatalogue(folder);
   const entry = admittedEntry(await inspect(context, source, options.hub ?? publicHub), options);
   writeOwnCatalogue(folder, withEntry(readOwnCatalogue(folder), entry));
@@ -36,7 +36,7 @@ export async function admitModel(context: CommandContext, source: string, option
   context.say(
     [
       `${entry.name} (${entry.digest.slice(0, 12)}) may serve paid tasks: ${entry.types.join(', ')}.`,
-      `Priced as ${entry.sizeClass}, licence ${entry.licence}. ${restartWords}`,
+      `Priced as ${entry.sizeClass}, licence ${entry.licence}. ${restartNotice}`,
     ].join('\n'),
   );
   return exitCodes.done;
@@ -45,7 +45,7 @@ export async function admitModel(context: CommandContext, source: string, option
 function withEntry(own: Catalogue, entry: CatalogueEntry): Catalogue {
   const others = own.models.filter(({ digest }) => digest !== entry.digest);
   if (others.some(({ id }) => id === entry.id)) {
-    throw new SwarmError('conflict', `id: another file is called "${entry.id}" here. Remove it first.`, {
+    throw new SwarmError('conflict', `id: another file already has the id "${entry.id}". Remove it first.`, {
       field: 'id',
     });
   }
@@ -66,13 +66,13 @@ async function inspect(context: CommandContext, source: string, hub: string): Pr
     token: () => (token.value === null ? null : { origin: new URL(hub).origin, value: token.value }),
   });
   try {
-    return await inspectRemote(client, resolved, AbortSignal.timeout(patienceMs));
+    return await inspectRemote(client, resolved, AbortSignal.timeout(inspectTimeoutMs));
   } finally {
     client.close();
   }
 }
 
-/** Whether it is the path of a file: ids of the catalogue have neither slashes nor that ending. */
+/** Whether a source is the path of a file: catalogue ids contain no slashes and do not end in `.gguf`. */
 function isPath(source: string): boolean {
   return !/^(https?:\/\/|hf:)/i.test(source) && (/[\\/]/.test(source) || /\.gguf$/i.test(source));
 }

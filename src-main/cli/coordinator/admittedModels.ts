@@ -6,15 +6,15 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { coordinatorFolder } from './coordinatorFolder.ts';
 import { formatTable } from '#main/cli/program/formatTable.ts';
 
-/** Said after each change: a running coordinator has told its nodes what they may serve. */
-export const restartWords = 'A coordinator that runs on this folder takes it up when it is started again.';
+/** Printed after each change: a running coordinator has already told its nodes what they may serve. */
+export const restartNotice = 'A running coordinator applies the change after a restart.';
 
-/** A line about a model: what scripts get of it. */
+/** The fields of a model in `--json` lines. */
 export function admittedFields({ digest, id, name, types, sizeBytes, sizeClass }: CatalogueEntry) {
   return { digest, id, name, types, sizeBytes, sizeClass };
 }
 
-/** `coordinator models list`: a line per model that may serve paid tasks. */
+/** `coordinator models list`: prints a line per model that may serve paid tasks. */
 export async function listAdmitted(context: CommandContext, data: string | undefined): Promise<ExitCode> {
   const own = readOwnCatalogue(coordinatorFolder(context, data));
   const isOwn = new Set(mergeCatalogues(own, { version: 1, models: [] }).models.map(({ digest }) => digest));
@@ -40,7 +40,7 @@ export async function listAdmitted(context: CommandContext, data: string | undef
   return exitCodes.done;
 }
 
-/** `coordinator models remove`: one line `removed`. */
+/** `coordinator models remove`: prints one line `removed`. */
 export async function removeAdmitted(
   context: CommandContext,
   named: string,
@@ -52,12 +52,12 @@ export async function removeAdmitted(
   const entry = own.models.find(isNamed);
   if (entry === undefined) {
     const message = installationCatalogue().models.some(isNamed)
-      ? `"${named}" came with the installation; only models that were added can be removed.`
-      : `No model that was added has the id or digest "${named}".`;
+      ? `"${named}" is part of the installation; only added models can be removed.`
+      : `There is no added model with the id or digest "${named}".`;
     throw new SwarmError('model_unknown', message, { field: 'model' });
   }
   writeOwnCatalogue(folder, { ...own, models: own.models.filter((one) => one !== entry) });
   context.line({ event: 'removed', ...admittedFields(entry) });
-  context.say(`${entry.name} may no longer serve paid tasks. ${restartWords}`);
+  context.say(`${entry.name} may no longer serve paid tasks. ${restartNotice}`);
   return exitCodes.done;
 }

@@ -13,17 +13,16 @@ export interface CoordinatorOptions {
   readonly trustProxy: boolean;
 }
 
-/** Where a coordinator listens when nobody says where. */
-const usualPort = 4600;
+const defaultPort = 4600;
 
-/** `coordinator`: hosts a swarm in this process until it is told to stop. */
+/** `coordinator`: hosts a swarm in this process until it is interrupted. */
 export async function coordinator(context: CommandContext, options: CoordinatorOptions): Promise<ExitCode> {
   const ended = Promise.withResolvers<void>();
   const forget = context.onInterrupt(() => ended.resolve());
   try {
     const running = await runCoordinator({
       host: options.host,
-      port: options.port ?? usualPort,
+      port: options.port ?? defaultPort,
       data: coordinatorFolder(context, options.data),
       private: options.private,
       grant: options.grant,
@@ -33,8 +32,8 @@ export async function coordinator(context: CommandContext, options: CoordinatorO
     });
     const { url, swarmId, data, invite } = running;
     context.line({ event: 'ready', url, swarmId, data, ...(invite === null ? {} : { invite }) });
-    context.say(`The coordinator of ${swarmId} serves at ${url}. Its data: ${data}`);
-    if (invite !== null) context.say(`Invite link (it carries the secret): ${invite}`);
+    context.say(`The coordinator of ${swarmId} is running at ${url}. Data folder: ${data}`);
+    if (invite !== null) context.say(`Invite link (contains the secret): ${invite}`);
     await ended.promise;
     await running.stop();
     return exitCodes.done;

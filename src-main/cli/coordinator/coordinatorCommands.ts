@@ -6,37 +6,37 @@ import { type ProgramParts, wholeNumber } from '#main/cli/program/programParts.t
 import type { CoordinatorOptions } from './coordinator.ts';
 
 const secretCommands = [
-  ['show', 'the secret as it is now'],
-  ['renew', 'a new secret: links with the old one let nobody in any more'],
-  ['revoke', 'no secret: nobody new may join until it is renewed'],
+  ['show', 'show the present secret'],
+  ['renew', 'create a new secret; invite links with the old one become invalid'],
+  ['revoke', 'delete the secret; nobody new can join until it is renewed'],
 ] as const;
 
-/** coordinator, coordinator verify, coordinator secret, coordinator models. */
+/** Adds `coordinator` and its subcommands `verify`, `secret` and `models`. */
 export function addCoordinatorCommands({ program, run }: ProgramParts): void {
   const coordinator = program
     .command('coordinator')
-    .description('host a swarm: enrols nodes, matches tasks, keeps the ledger')
+    .description('host a swarm: enrol nodes, match tasks, keep the ledger')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--port <n>', 'port; 0 takes a free one (default: 4600)', wholeNumber(0, 65_535))
-    .option('--data <dir>', 'folder of its key and database (default: coordinator/ in the data folder)')
-    .option('--private', 'a private swarm: joined with its secret, for people who know each other', false)
-    .option('--grant <credits>', 'credits that each new account is given', credits)
-    .option('--name <name>', 'name of the swarm, for people')
-    .option('--public-url <url...>', 'address under which a proxy or a name makes it reachable', [])
-    .option('--trust-proxy', 'believe the addresses that a proxy in front of it forwards', false)
+    .option('--port <n>', 'port to listen on; 0 chooses a free one (default: 4600)', wholeNumber(0, 65_535))
+    .option('--data <dir>', 'folder for its key and database (default: coordinator/ in the data folder)')
+    .option('--private', 'require a secret to join, for people who know each other', false)
+    .option('--grant <credits>', 'credits granted to each new account', credits)
+    .option('--name <name>', 'display name of the swarm')
+    .option('--public-url <url...>', 'public address, such as that of a reverse proxy', [])
+    .option('--trust-proxy', 'trust the client addresses forwarded by a reverse proxy', false)
     .action(async (options: CoordinatorOptions, command: Command) =>
       run(command, async (context) => (await import('./coordinator.ts')).coordinator(context, options)),
     );
   coordinator
     .command('verify')
-    .description("rebuild every balance from a coordinator's journal and compare; no server is needed")
+    .description("recompute every balance from a coordinator's journal and compare; needs no running server")
     .requiredOption('--data <dir>', 'folder of the coordinator')
     .action(async (options: { data: string }, command: Command) =>
       run(command, async (context) => (await import('./verifyLedger.ts')).verify(context, options.data)),
     );
   const secret = coordinator
     .command('secret')
-    .description('the secret of a private swarm, which its invite links carry; who joined before stays');
+    .description('show or change the secret of a private swarm, which invite links contain; existing members stay');
   for (const [name, description] of secretCommands) {
     secret
       .command(name)

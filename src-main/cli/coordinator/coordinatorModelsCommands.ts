@@ -9,35 +9,43 @@ interface DataOption {
 
 const folder = ['--data <dir>', 'folder of the coordinator (default: coordinator/ in the data folder)'] as const;
 
-/** coordinator models list|add|remove: also while the coordinator runs, which takes changes up at its next start. */
+/**
+ * Adds `coordinator models list|add|remove`. They also work while the coordinator runs; it applies changes after a
+ * restart.
+ */
 export function addCoordinatorModelsCommands(coordinator: Command, run: ProgramParts['run']): void {
   const models = coordinator
     .command('models')
-    .description('which models may serve paid tasks; restart the coordinator to use a change');
+    .description(
+      'list or change the models that may serve paid tasks; changes apply after a restart of the coordinator',
+    );
   models
     .command('list')
-    .description('every model that may serve paid tasks, and who admitted it')
+    .description('list the models that may serve paid tasks, and who admitted each')
     .option(...folder)
     .action(async ({ data }: DataOption, command: Command) =>
       run(command, async (context) => (await import('./admittedModels.ts')).listAdmitted(context, data)),
     );
   models
     .command('add')
-    .argument('<source>', "id of the app's catalogue, a GGUF file, https:// address, or hf:owner/repository/file.gguf")
-    .description('admit a model; of a file on a hub only the header is read')
+    .argument(
+      '<source>',
+      "an id in the app's catalogue, a GGUF file, an https:// address, or hf:owner/repository/file.gguf",
+    )
+    .description('admit a model; only the header of a file on a hub is read')
     .option(...folder)
-    .option('--types <types>', 'what it is for, such as code_completion,chat (default: as the catalogue says)', types)
-    .option('--name <name>', 'name for people')
-    .option('--languages <languages>', 'programming languages it was made for (default: any)', words)
-    .option('--licence <id>', 'SPDX identifier (default: as the catalogue or the file says)')
-    .option('--hub <address>', 'a mirror of the hub', address)
+    .option('--types <types>', 'task types, such as code_completion,chat (default: from the catalogue)', types)
+    .option('--name <name>', 'display name')
+    .option('--languages <languages>', 'programming languages it is made for (default: any)', words)
+    .option('--licence <id>', 'SPDX identifier (default: from the catalogue or the file)')
+    .option('--hub <address>', 'address of a mirror of the hub', address)
     .action(async (source: string, options: AdmitOptions, command: Command) =>
       run(command, async (context) => (await import('./admitModel.ts')).admitModel(context, source, options)),
     );
   models
     .command('remove')
-    .argument('<model>', 'id or digest of a model that was added')
-    .description('admit a model no longer')
+    .argument('<model>', 'id or digest of an added model')
+    .description('stop admitting a model')
     .option(...folder)
     .action(async (model: string, { data }: DataOption, command: Command) =>
       run(command, async (context) => (await import('./admittedModels.ts')).removeAdmitted(context, model, data)),
@@ -53,14 +61,14 @@ function words(text: string): string[] {
 
 function types(text: string): TaskType[] {
   const parsed = TaskType.array().min(1).safeParse(words(text));
-  if (!parsed.success) throw new InvalidArgumentError(`They must be of: ${TaskType.options.join(', ')}.`);
+  if (!parsed.success) throw new InvalidArgumentError(`Must be one or more of: ${TaskType.options.join(', ')}.`);
   return [...new Set(parsed.data)];
 }
 
 function address(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new InvalidArgumentError('It must be a web address.');
+    throw new InvalidArgumentError('Must be a web address.');
   }
   return text;
 }

@@ -2,7 +2,7 @@ import type { BenchmarkSlice } from '#shared/api/hardware.ts';
 import type { BenchmarkReport } from '#shared/domain/machine/benchmark.ts';
 import { compareBenchmarks } from '#shared/domain/machine/compareBenchmarks.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
-import { needModel } from '#main/cli/models/findModel.ts';
+import { requireModel } from '#main/cli/models/findModel.ts';
 import { formatTable } from '#main/cli/program/formatTable.ts';
 import { type BenchmarkSource, withBenchmark } from './withBenchmark.ts';
 
@@ -11,37 +11,37 @@ export interface BenchmarkOptions {
   readonly quick: boolean;
 }
 
-/** `benchmark`: progress lines, then one line with everything that was measured. */
+/** `benchmark`: prints progress lines, then one line with all results. */
 export async function benchmark(context: CommandContext, { model, quick }: BenchmarkOptions): Promise<ExitCode> {
   return withBenchmark(context, async (source) => {
-    const only = model === undefined ? {} : { models: [(await needModel(source, model)).digest] };
-    let said = '';
+    const only = model === undefined ? {} : { models: [(await requireModel(source, model)).digest] };
+    let shown = '';
     source.onState(({ running }) => {
-      if (running !== null && running.text !== said) tellProgress(context, running);
-      said = running?.text ?? said;
+      if (running !== null && running.text !== shown) printProgress(context, running);
+      shown = running?.text ?? shown;
     });
     const stop = context.onInterrupt(() => void source.call('benchmark.cancel', {}).catch(() => {}));
     try {
       await source.call('benchmark.start', { set: quick ? 'quick' : 'full', ...only });
-      return await untilOver(context, source);
+      return await waitForEnd(context, source);
     } finally {
       stop();
     }
   });
 }
 
-async function untilOver(context: CommandContext, source: BenchmarkSource): Promise<ExitCode> {
+async function waitForEnd(context: CommandContext, source: BenchmarkSource): Promise<ExitCode> {
   for (;;) {
     const end = await source.call('benchmark.wait', {});
     switch (end.kind) {
       case 'waiting':
         break;
       case 'done':
-        await tellResult(context, source, end.report);
+        await printResult(context, source, end.report);
         return exitCodes.done;
       case 'idle':
       case 'cancelled':
-        return failed(context, 'cancelled', 'The benchmark was cancelled; nothing was stored.');
+        return failed(context, 'cancelled', 'The benchmark was cancelled; no result was stored.');
       case 'failed':
         return failed(context, 'internal', end.message);
     }
@@ -54,20 +54,20 @@ function failed(context: CommandContext, code: string, message: string): ExitCod
   return exitCodes.failed;
 }
 
-function tellProgress(context: CommandContext, running: NonNullable<BenchmarkSlice['running']>): void {
+function printProgress(context: CommandContext, running: NonNullable<BenchmarkSlice['running']>): void {
   const { phase, text, share, model, latest } = running;
   context.line({ event: 'progress', phase, text, share, model: model?.name ?? null, latest });
   context.say(`${String(Math.round(share * 100)).padStart(3)} %  ${text}`);
 }
 
-async function tellResult(context: CommandContext, source: BenchmarkSource, report: BenchmarkReport): Promise<void> {
+async function printResult(context: CommandContext, source: BenchmarkSource, report: BenchmarkReport): Promise<void> {
   context.line({ event: 'result', ...resultLine(report) });
   const { reports } = await source.call('benchmark.history', { limit: 20 });
   const before = reports.find(({ at, set }) => at < report.at && set === report.set);
   context.say(resultText(report, before));
 }
 
-/** The one line that scripts read; more fields may come. */
+/** The result as a `--json` line; fields may be added in later versions. */
 export function resultLine(report: BenchmarkReport): Record<string, unknown> {
   const { memory, disk, link, models, skipped, load, set, at, tookMs } = report;
   return {
@@ -106,14 +106,16 @@ function resultText(report: BenchmarkReport, before: BenchmarkReport | undefined
     `${Math.round(model.spread * 100)} %`,
   ]);
   return [
-    load.isBusy ? `The computer was busy (${Math.round(load.otherPercent ?? 0)} %): measure again when it rests.` : '',
+    load.isBusy
+      ? `The computer was busy (${Math.round(load.otherPercent ?? 0)} %). Repeat the benchmark when it is idle.`
+      : '',
     `Memory: ${memory.value === null ? memory.reason : `${memory.value.gigabytesPerSecond.toFixed(1)} GB/s`}`,
     `Disk: ${disk.value === null ? disk.reason : diskText(disk.value)}`,
     `Coordinator: ${link.value === null ? link.reason : linkText(link.value)}`,
     ...(rows.length === 0
       ? []
-      : ['', formatTable(['MODEL', '>SLOTS', '>THREADS', '>READS/S', 'WRITES/S AT ONCE', '>SPREAD'], rows)]),
-    ...skipped.map(({ name, reason }) => `${name} was not measured. ${reason}`),
+      : ['', formatTable(['MODEL', '>SLOTS', '>THREADS', '>READS/S', 'WRITES/S BY ANSWERS', '>SPREAD'], rows)]),
+    ...skipped.map(({ name, reason }) => `${name} was not measured: ${reason}`),
     ...(before === undefined ? [] : ['', ...changesText(before, report)]),
   ]
     .filter((line, index) => line !== '' || index > 0)
@@ -126,15 +128,15 @@ function diskText({ writeMBs, readMBs, readFromCache }: NonNullable<BenchmarkRep
 }
 
 function linkText({ roundTripMs, upMbits, downMbits }: NonNullable<BenchmarkReport['link']['value']>): string {
-  const way = `${roundTripMs.toFixed(1)} ms there and back`;
-  if (upMbits === null || downMbits === null) return way;
-  return `${way}, ${Math.round(upMbits)} Mbit/s up, ${Math.round(downMbits)} Mbit/s down`;
+  const roundTrip = `${roundTripMs.toFixed(1)} ms round trip`;
+  if (upMbits === null || downMbits === null) return roundTrip;
+  return `${roundTrip}, ${Math.round(upMbits)} Mbit/s up, ${Math.round(downMbits)} Mbit/s down`;
 }
 
 function changesText(before: BenchmarkReport, report: BenchmarkReport): string[] {
-  const telling = compareBenchmarks(before, report).filter(({ isNoise }) => !isNoise);
-  if (telling.length === 0) return ['As fast as last time.'];
-  return telling.map(({ what, model, changePercent }) => {
+  const changes = compareBenchmarks(before, report).filter(({ isNoise }) => !isNoise);
+  if (changes.length === 0) return ['As fast as last time.'];
+  return changes.map(({ what, model, changePercent }) => {
     const sign = changePercent > 0 ? '+' : '';
     return `${what.replace('_', ' ')}${model === null ? '' : ` of ${model.name}`}: ${sign}${Math.round(changePercent)} %`;
   });

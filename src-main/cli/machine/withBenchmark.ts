@@ -7,16 +7,16 @@ import type { LibraryCommand } from '#main/cli/models/withModels.ts';
 
 type Name = LibraryCommand | HardwareCommandName;
 
-/** What can measure: the running app, or this very process over the data folder. */
+/** Runs benchmarks: in the running app, or in this process on its data folder. */
 export interface BenchmarkSource {
   readonly call: <K extends Name>(name: K, input: CommandInput<K>) => Promise<CommandOutput<K>>;
-  /** Calls back for each change of the state. */
+  /** Calls the listener after each change of the state. */
   readonly onState: (listener: (state: BenchmarkSlice) => void) => void;
-  /** Downloads do not matter here. */
+  /** Always empty; makes this a `ModelSource`. */
   readonly downloads: () => readonly [];
 }
 
-/** Works with the running app; without one, with its data folder under the lock (rules 8.3), which may be new. */
+/** Uses the running app; without one, its data folder under the lock (rules 8.3), creating it if needed. */
 export async function withBenchmark(
   context: CommandContext,
   work: (source: BenchmarkSource) => Promise<ExitCode>,

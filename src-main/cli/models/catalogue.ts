@@ -4,7 +4,7 @@ import { formatTable } from '#main/cli/program/formatTable.ts';
 import { withModels } from './withModels.ts';
 import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 
-/** `models list --all`: a line per file that ships with the app or can be downloaded. */
+/** `models list --all`: prints a line per model that ships with the app or can be downloaded. */
 export async function catalogue(context: CommandContext): Promise<ExitCode> {
   return withModels(context, async (library) => {
     const { families, shipped } = await library.call('models.catalogue', {});
@@ -23,11 +23,11 @@ export async function catalogue(context: CommandContext): Promise<ExitCode> {
     }
     context.say(
       formatTable(
-        ['ID', '>SIZE MB', 'LICENCE', 'HERE', 'VERDICT'],
+        ['ID', '>SIZE MB', 'LICENCE', 'INSTALLED', 'VERDICT'],
         [
-          ...shipped.map((model) => lineOf({ ...model, isHere: model.installed })),
+          ...shipped.map(cellsOf),
           ...files.map(({ family, file, installed, verdict }) =>
-            lineOf({ ...file, licence: family.licence, isHere: installed !== null, verdict }),
+            cellsOf({ ...file, licence: family.licence, installed: installed !== null, verdict }),
           ),
         ],
       ),
@@ -37,15 +37,15 @@ export async function catalogue(context: CommandContext): Promise<ExitCode> {
   });
 }
 
-interface Line {
+interface Row {
   readonly id: string;
   readonly sizeBytes: number | null;
   readonly licence: string | null;
-  readonly isHere: boolean;
+  readonly installed: boolean;
   readonly verdict: FitVerdict;
 }
 
-function lineOf({ id, sizeBytes, licence, isHere, verdict }: Line): readonly string[] {
+function cellsOf({ id, sizeBytes, licence, installed, verdict }: Row): readonly string[] {
   const megabytes = sizeBytes === null ? '' : (sizeBytes / 1e6).toFixed(0);
-  return [id, megabytes, licence ?? '', isHere ? 'yes' : '', verdict.sentence];
+  return [id, megabytes, licence ?? '', installed ? 'yes' : '', verdict.sentence];
 }

@@ -1,12 +1,12 @@
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
-import { needModel } from './findModel.ts';
+import { requireModel } from './findModel.ts';
 import { type ModelSource, withModels } from './withModels.ts';
 import { follow } from './pullModel.ts';
 
 /** `models remove`. */
 export async function removeModel(context: CommandContext, named: string): Promise<ExitCode> {
   return withModels(context, async (library) => {
-    const { digest, name } = await needModel(library, named);
+    const { digest, name } = await requireModel(library, named);
     await library.call('models.remove', { digest });
     context.line({ event: 'removed', digest });
     context.say(`Removed ${name}.`);
@@ -14,7 +14,7 @@ export async function removeModel(context: CommandContext, named: string): Promi
   });
 }
 
-/** `models verify`: a line per model; exit code 1 when one is damaged and stays so. */
+/** `models verify`: prints a line per model. Exits with 1 when one is damaged and was not repaired. */
 export async function verifyModels(
   context: CommandContext,
   named: string | undefined,
@@ -22,14 +22,14 @@ export async function verifyModels(
 ): Promise<ExitCode> {
   return withModels(context, async (library) => {
     const { models } = await library.call('snapshot', {});
-    const chosen = named === undefined ? models : [await needModel(library, named)];
+    const chosen = named === undefined ? models : [await requireModel(library, named)];
     let exitCode: ExitCode = exitCodes.done;
     for (const { digest, name } of chosen) {
       const { state, downloadId } = await verify(library, digest, repair);
       context.line({ event: 'verified', digest, state });
       context.say(`${name}: ${state}`);
-      const isWell = downloadId === null ? state === 'sound' : (await follow(context, library, downloadId)) === 0;
-      if (!isWell) exitCode = exitCodes.failed;
+      const isIntact = downloadId === null ? state === 'sound' : (await follow(context, library, downloadId)) === 0;
+      if (!isIntact) exitCode = exitCodes.failed;
     }
     return exitCode;
   });

@@ -3,12 +3,14 @@ import type { ModelSlice } from '#shared/api/snapshot.ts';
 import { sameName } from './sameName.ts';
 import type { ModelSource } from './withModels.ts';
 
-/** The installed model that somebody named by its digest, the start of it, or its name; null when there is none. */
+/**
+ * The installed model with this digest (or at least its first 6 digits), name or catalogue id; null when there is none.
+ */
 export async function findModel(library: ModelSource, named: string): Promise<ModelSlice | null> {
   const { models } = await library.call('snapshot', {});
   const isDigest = /^[0-9a-f]{6,64}$/.test(named);
   const found = models.filter(({ digest, name }) => sameName(name, named) || (isDigest && digest.startsWith(named)));
-  if (found.length > 1) throw new SwarmError('model_unknown', `Several models are called "${named}": use the digest.`);
+  if (found.length > 1) throw new SwarmError('model_unknown', `Several models match "${named}". Use the digest.`);
   if (found[0] !== undefined) return found[0];
   const { families, shipped } = await library.call('models.catalogue', {});
   const rows = families.flatMap(({ family, rows: files }) =>
@@ -19,9 +21,9 @@ export async function findModel(library: ModelSource, named: string): Promise<Mo
   return models.find(({ digest }) => digest === installed) ?? null;
 }
 
-/** The same, but it must be there. Rejects with `model_unknown`. */
-export async function needModel(library: ModelSource, named: string): Promise<ModelSlice> {
+/** The same; rejects with `model_unknown` when there is none. */
+export async function requireModel(library: ModelSource, named: string): Promise<ModelSlice> {
   const model = await findModel(library, named);
-  if (model === null) throw new SwarmError('model_unknown', `No model of this machine is called "${named}".`);
+  if (model === null) throw new SwarmError('model_unknown', `There is no installed model "${named}".`);
   return model;
 }

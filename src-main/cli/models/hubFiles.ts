@@ -2,7 +2,7 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { formatTable } from '#main/cli/program/formatTable.ts';
 import { withModels } from './withModels.ts';
 
-/** `models files`: a line per size that the hub has of a model of the catalogue. */
+/** `models files`: prints a line per size of a catalogue model that the hub has. */
 export async function hubFiles(context: CommandContext, familyId: string): Promise<ExitCode> {
   return withModels(context, async (library) => {
     const { files } = await library.call('models.hubFiles', { familyId });
@@ -10,7 +10,7 @@ export async function hubFiles(context: CommandContext, familyId: string): Promi
       context.line({ path, quantisation, sizeBytes, digest, known, address });
     }
     if (files.length === 0) {
-      context.say('The hub has no file of this model in one piece.');
+      context.say('The hub has no complete file of this model.');
       return exitCodes.done;
     }
     const rows = files.map(({ quantisation, sizeBytes, known, address }) => [

@@ -4,7 +4,7 @@ import { adviceLine, earningOf } from '#main/cli/tasks/earningFields.ts';
 import { formatTable } from '#main/cli/program/formatTable.ts';
 import { withModels } from './withModels.ts';
 
-/** `models`: a line per model of this machine. */
+/** `models`: prints a line per installed model. */
 export async function models(context: CommandContext): Promise<ExitCode> {
   return withModels(context, async (library) => {
     const { models: rows } = await library.call('snapshot', {});

@@ -4,9 +4,9 @@ import type { Download } from '#shared/api/models.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
 import { type ModelSource, withModels } from './withModels.ts';
 
-const tellEveryMs = 500;
+const pollIntervalMs = 500;
 
-/** `models pull`: progress lines, then one line about the end. */
+/** `models pull`: prints progress lines, then one line with the outcome. */
 export async function pullModel(
   context: CommandContext,
   source: string,
@@ -22,7 +22,7 @@ export async function pullModel(
   });
 }
 
-/** `models add`: the same lines for a file of this machine. */
+/** `models add`: prints the same lines for a local file. */
 export async function addModel(
   context: CommandContext,
   file: string,
@@ -37,19 +37,19 @@ export async function addModel(
   });
 }
 
-/** Tells how a download goes on until it ends. */
+/** Prints the progress of a download until it ends. */
 export async function follow(context: CommandContext, library: ModelSource, downloadId: string): Promise<ExitCode> {
-  const over = new AbortController();
-  const telling = tell(context, library, { downloadId, signal: over.signal });
+  const ended = new AbortController();
+  const printing = printProgress(context, library, { downloadId, signal: ended.signal });
   try {
     for (;;) {
       const outcome = await library.call('downloads.wait', { downloadId });
       if (outcome.kind === 'waiting') continue;
-      over.abort();
-      await telling;
+      ended.abort();
+      await printing;
       if (outcome.kind === 'installed') {
         const { digest, bytes, path: file } = outcome.file;
-        // Whoever draws a bar sees it full, however short the download was.
+        // Scripts that draw a progress bar see it complete, however short the download was.
         context.line({ event: 'progress', bytes, total: bytes, bytesPerSecond: 0 });
         context.line({ event: 'done', digest, bytes, path: file });
         context.say(`Installed ${digest.slice(0, 12)} (${megabytes(bytes)} MB) as ${file}`);
@@ -61,11 +61,11 @@ export async function follow(context: CommandContext, library: ModelSource, down
       return exitCodes.failed;
     }
   } finally {
-    over.abort();
+    ended.abort();
   }
 }
 
-async function tell(
+async function printProgress(
   context: CommandContext,
   library: ModelSource,
   { downloadId, signal }: { downloadId: string; signal: AbortSignal },
@@ -78,15 +78,15 @@ async function tell(
       const line = JSON.stringify({ bytes, total });
       if (line !== last && total !== null) {
         context.line({ event: 'progress', bytes, total, bytesPerSecond });
-        context.say(inWords(download));
+        context.say(progressText(download));
       }
       last = line;
     }
-    await wait(tellEveryMs, undefined, { signal }).catch(() => {});
+    await wait(pollIntervalMs, undefined, { signal }).catch(() => {});
   }
 }
 
-function inWords({ state, bytes, total, bytesPerSecond, problem }: Download): string {
+function progressText({ state, bytes, total, bytesPerSecond, problem }: Download): string {
   if (problem !== null) return problem.message;
   if (state !== 'downloading' || total === null) return state;
   const percent = Math.floor((bytes / total) * 100);

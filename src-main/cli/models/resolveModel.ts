@@ -3,7 +3,10 @@ import { ModelDigest } from '#shared/domain/ids.ts';
 import { sameName } from './sameName.ts';
 import type { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 
-/** The digest of a model that was named by its digest, the start of it, or its name. Rejects with `model_unknown`. */
+/**
+ * The digest of a model given by its digest, the first 6 or more digits of it, or its name. Rejects with
+ * `model_unknown`.
+ */
 export async function resolveModel(client: LocalEngineClient, named: string): Promise<ModelDigest> {
   const whole = ModelDigest.safeParse(named);
   if (whole.success) return whole.data;
@@ -13,7 +16,7 @@ export async function resolveModel(client: LocalEngineClient, named: string): Pr
   );
   const [only] = found;
   if (only === undefined || found.length > 1) {
-    throw new SwarmError('model_unknown', `No single model of this machine is called "${named}".`, { field: 'model' });
+    throw new SwarmError('model_unknown', `There is not exactly one installed model "${named}".`, { field: 'model' });
   }
   return only.digest;
 }

@@ -1,4 +1,7 @@
-/** Whether two names of models are the same to a person: letters and digits count, in every script; nothing is no name. */
+/**
+ * Whether two model names are equal to a person: only letters and digits count, in every script. An empty name equals
+ * none.
+ */
 export function sameName(one: string, other: string): boolean {
   const plain = simple(one);
   return plain !== '' && plain === simple(other);

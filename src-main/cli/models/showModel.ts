@@ -3,24 +3,24 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { findModel } from './findModel.ts';
 import { withModels } from './withModels.ts';
 
-/** `models show`: an installed model, or what the start of a remote file tells. */
+/** `models show`: prints an installed model, or the header of a remote file. */
 export async function showModel(context: CommandContext, named: string): Promise<ExitCode> {
   return withModels(context, async (library) => {
     const model = await findModel(library, named);
     if (model !== null) {
       const verdict = await library.call('models.verdict', { digest: model.digest });
       context.line({ installed: true, ...model, verdict });
-      tell(context, { ...model, types: model.types.join(' '), languages: model.languages.join(' ') }, verdict);
+      printFacts(context, { ...model, types: model.types.join(' '), languages: model.languages.join(' ') }, verdict);
       return exitCodes.done;
     }
     const { facts, verdict, sha256 } = await library.call('models.inspect', { source: named });
     context.line({ installed: false, ...facts, digest: sha256, verdict });
-    tell(context, { ...facts, digest: sha256 ?? 'not known before the download' }, verdict);
+    printFacts(context, { ...facts, digest: sha256 ?? 'unknown before the download' }, verdict);
     return exitCodes.done;
   });
 }
 
-function tell(context: CommandContext, facts: object, verdict: FitVerdict): void {
+function printFacts(context: CommandContext, facts: object, verdict: FitVerdict): void {
   for (const [name, value] of Object.entries(facts)) {
     const text: unknown = value;
     if (typeof text === 'string' || typeof text === 'number' || typeof text === 'boolean') {

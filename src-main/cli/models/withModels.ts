@@ -6,28 +6,28 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { twoInterrupts } from '#main/cli/program/twoInterrupts.ts';
 import { connectToEngine } from '#main/cli/program/withEngine.ts';
 
-/** Commands about models that need no model to run. */
+/** Commands about models that do not run one. */
 export type LibraryCommand = Exclude<ModelCommandName, `try.${string}`> | 'snapshot';
 
 /** The model library, in the running app or in its data folder. */
 export interface ModelSource {
   readonly call: <K extends LibraryCommand>(name: K, input: CommandInput<K>) => Promise<CommandOutput<K>>;
-  /** Downloads as they are now. */
+  /** The present downloads. */
   readonly downloads: () => readonly Download[];
 }
 
-/** Works with the library of the running app; without one, with its data folder under the lock (rules 8.3). */
+/** Uses the library of the running app; without one, its data folder under the lock (rules 8.3). */
 export async function withModels(
   context: CommandContext,
   work: (source: ModelSource) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { source, close } = await openSource(context);
   const stop = (): void => {
-    // What arrived stays; the same command goes on with it. In the running app the download goes on by itself.
-    context.note('Stopped. The same command goes on where this one was.');
+    // The partial file stays. In the running app the download continues by itself.
+    context.note('Stopped. Repeat the command to resume.');
     void close().finally(() => process.exit(exitCodes.failed));
   };
-  // Nothing is lost by ending in the middle: what arrived is checked at the next start, whatever ended this one.
+  // An exit at any point is safe: partial files are verified at the next start.
   const forget = context.onInterrupt(twoInterrupts(stop, () => process.exit(exitCodes.failed)));
   try {
     return await work(source);

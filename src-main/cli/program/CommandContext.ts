@@ -1,35 +1,35 @@
 import type { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 
-/** Exit codes of the command: done, failed, wrong use. */
+/** Exit codes of the command. */
 export const exitCodes = { done: 0, failed: 1, wrongUse: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The world as a command sees it, so that commands can be tried without a terminal. */
+/** The terminal and environment of a command, as an interface, so that tests need no terminal. */
 export interface CommandWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Writes to stdout as it is. */
+  /** Writes text to stdout unchanged. */
   readonly out: (text: string) => void;
   /** Writes a line to stderr. */
   readonly note: (line: string) => void;
   readonly readInput: () => Promise<string>;
-  /** Asks a person without showing what is typed; rejects when nobody is there, and names the `other` way. */
-  readonly askHidden: (question: string, other: string) => Promise<string>;
-  /** Calls back on Ctrl-C or SIGTERM instead of ending; gives the function that ends this. */
+  /** Prompts for hidden input. Without a terminal, rejects with a usage error that names the `alternative`. */
+  readonly askHidden: (question: string, alternative: string) => Promise<string>;
+  /** Calls `run` on Ctrl-C, SIGTERM or SIGHUP instead of exiting. Returns a function that undoes this. */
   readonly onInterrupt: (run: () => void) => () => void;
 }
 
-/** What every command works with. */
+/** What every command receives. */
 export interface CommandContext extends CommandWorld {
   /** Absolute data folder. */
   readonly home: string;
   readonly json: boolean;
-  /** One JSON object per line, with `--json` only. */
+  /** Prints a JSON object as one line, only with `--json`. */
   readonly line: (value: Readonly<Record<string, unknown>>) => void;
-  /** A line for people, without `--json` only. */
+  /** Prints text for people, only without `--json`. */
   readonly say: (text: string) => void;
 }
 
-/** Adds the output rules to the world. */
+/** Adds the output functions and options to the world. */
 export function createContext(world: CommandWorld, options: { home: string; json: boolean }): CommandContext {
   return {
     ...world,
@@ -43,5 +43,5 @@ export function createContext(world: CommandWorld, options: { home: string; json
   };
 }
 
-/** A command that has something to do with a running engine. */
+/** The part of a command that talks to a running engine. */
 export type EngineCommand = (client: LocalEngineClient) => Promise<ExitCode>;

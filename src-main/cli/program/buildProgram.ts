@@ -12,15 +12,15 @@ import { addSettingsCommands } from '#main/cli/settings/settingsCommands.ts';
 import { addStartCommands } from '#main/cli/running/startCommands.ts';
 import { addSubmitCommands } from '#main/cli/tasks/submitCommands.ts';
 
-/** All commands and options. What a command does is loaded when it runs. */
+/** Defines all commands and options. The code of a command is loaded when it runs. */
 export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => void): Command {
   const program = new Command('open-swarm')
     .description('Lend your computer to run small language models for others, and submit tasks of your own.')
     .exitOverride()
-    // `coordinator verify --data` is an option of verify, not of coordinator.
+    // Lets `coordinator verify --data` be an option of `verify` and not of `coordinator`.
     .enablePositionalOptions()
     .configureOutput({ writeOut: world.out, writeErr: (text) => world.note(text.trimEnd()) })
-    .showHelpAfterError('(add --help for more)');
+    .showHelpAfterError('(use --help for help)');
   const run: ProgramParts['run'] = async (command, action) => {
     const { home, json } = command.optsWithGlobals<{ home?: string; json?: boolean }>();
     onExit(await action(createContext(world, { home: homeFolder(home, { ...world.env }), json: json === true })));
@@ -36,8 +36,8 @@ export function buildProgram(world: CommandWorld, onExit: (code: ExitCode) => vo
   addIdentityCommands(parts);
   addCoordinatorCommands(parts);
   for (const command of allCommands(program)) {
-    command.addOption(new Option('--home <dir>', 'data folder (default: OPEN_SWARM_HOME, or your user-data folder)'));
-    command.addOption(new Option('--json', 'one JSON object per line on stdout'));
+    command.addOption(new Option('--home <dir>', 'data folder (default: OPEN_SWARM_HOME, or the user data folder)'));
+    command.addOption(new Option('--json', 'print one JSON object per line'));
   }
   return program;
 }

@@ -1,20 +1,30 @@
-/** Rows as columns of equal width for people; numbers (`>` in front of a title) stand on the right. */
+import stringWidth from 'string-width';
+
+/** Formats rows as a table for people. Columns whose title starts with `>` are aligned to the right. */
 export function formatTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const right = titles.map((title) => title.startsWith('>'));
   const heads = titles.map((title) => title.replace(/^>/, ''));
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const table = [heads, ...rows.map((row) => row.map(printable))];
+  const widths = heads.map((_, column) => Math.max(...table.map((row) => stringWidth(row[column] ?? ''))));
   const lineOf = (cells: readonly string[]): string =>
     widths
       .map((width, column) => {
         const cell = cells[column] ?? '';
-        return right[column] === true ? cell.padStart(width) : cell.padEnd(width);
+        // Terminal columns, not characters: a Chinese character or an emoji takes two.
+        const padding = ' '.repeat(width - stringWidth(cell));
+        return right[column] === true ? padding + cell : cell + padding;
       })
       .join('  ')
       .trimEnd();
-  return [heads, ...rows].map(lineOf).join('\n');
+  return table.map(lineOf).join('\n');
 }
 
-/** "2026-11-20 19:43", local time. */
+/** Replaces control characters, such as line breaks and escape sequences in the name of a model, by blanks. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, ' ');
+}
+
+/** Formats a UTC time in milliseconds as local time, such as "2026-11-20 19:43". */
 export function formatTime(at: number): string {
   const date = new Date(at);
   const day = `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
@@ -25,7 +35,7 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** Amounts in the CLI carry no sign (rules 6.1); the role tells who paid. */
+/** Removes the sign of an amount: the CLI prints none (rules 6.1); the role says who paid. */
 export function withoutSign(credits: string): string {
   return credits.replace(/^-/, '');
 }

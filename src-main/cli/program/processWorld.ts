@@ -2,14 +2,14 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { CommandWorld } from './CommandContext.ts';
-import { WrongUseError } from './WrongUseError.ts';
+import { UsageError } from './UsageError.ts';
 
-/** Ctrl-C, a polite end, and a terminal that was closed. */
+/** Ctrl-C, a request to terminate, and a closed terminal. */
 const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The real terminal, environment and signals of this process. */
+/** The world of this process: its terminal, environment and signals. */
 export function processWorld(): CommandWorld {
-  // A reader that went away (`| head`) is no failure of the command.
+  // A closed pipe (`| head`) is no failure of the command.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   return {
     env: process.env,
@@ -26,17 +26,17 @@ export function processWorld(): CommandWorld {
   };
 }
 
-async function askHidden(question: string, other: string): Promise<string> {
+async function askHidden(question: string, alternative: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new WrongUseError(`Nobody is there to ask: ${other}.`);
+    throw new UsageError(`There is no terminal to ask for input: ${alternative}.`);
   }
   process.stderr.write(question);
-  // The line editor echoes into nothing.
+  // Discards the echo of the line editor.
   const silent = new Writable({ write: (_piece, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
   try {
     return await new Promise<string>((resolve, reject) => {
-      lines.on('close', () => reject(new WrongUseError('Nothing was typed.')));
+      lines.on('close', () => reject(new UsageError('No input was given.')));
       lines.question('', resolve);
     });
   } finally {

@@ -1,19 +1,19 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext, ExitCode } from './CommandContext.ts';
 
-/** What a family of commands gets to add itself. */
+/** What a group of commands needs to add itself to the program. */
 export interface ProgramParts {
   readonly program: Command;
-  /** Makes an action: context first, exit code kept. */
+  /** Runs an action with its context and records its exit code. */
   readonly run: (command: Command, action: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
 }
 
-/** Parser of an option that is a whole number within bounds. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+/** Returns a parser for an option that is a whole number between `min` and `max`. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text.trim()) || value < least || value > most) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
+      throw new InvalidArgumentError(`Must be a whole number from ${min} to ${max}.`);
     }
     return value;
   };

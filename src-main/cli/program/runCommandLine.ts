@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { errorKinds, fromZodError, SwarmError } from '#shared/domain/errorCodes.ts';
 import { buildProgram } from './buildProgram.ts';
 import { type CommandWorld, exitCodes, type ExitCode } from './CommandContext.ts';
-import { WrongUseError } from './WrongUseError.ts';
+import { UsageError } from './UsageError.ts';
 
 interface Failure {
   readonly exitCode: ExitCode;
@@ -13,7 +13,7 @@ interface Failure {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Runs one command line and gives its exit code; never rejects. */
+/** Runs a command line and returns its exit code; never rejects. */
 export async function runCommandLine(args: readonly string[], world: CommandWorld): Promise<ExitCode> {
   const json = args.includes('--json');
   let exitCode: ExitCode = exitCodes.done;
@@ -23,10 +23,10 @@ export async function runCommandLine(args: readonly string[], world: CommandWorl
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.done;
-    const { exitCode: failed, ...told } = failureOf(thrown);
-    if (json) world.out(`${JSON.stringify({ event: 'error', ...told })}\n`);
-    // Commander has said it on stderr already.
-    if (!(thrown instanceof CommanderError)) world.note(told.message);
+    const { exitCode: failed, ...failure } = failureOf(thrown);
+    if (json) world.out(`${JSON.stringify({ event: 'error', ...failure })}\n`);
+    // Commander has already printed its errors on stderr.
+    if (!(thrown instanceof CommanderError)) world.note(failure.message);
     return failed;
   }
 }
@@ -35,12 +35,12 @@ function failureOf(thrown: unknown): Failure {
   if (thrown instanceof CommanderError) {
     return { exitCode: exitCodes.wrongUse, code: 'wrong_use', message: thrown.message.replace(/^error: /, '') };
   }
-  if (thrown instanceof WrongUseError) {
+  if (thrown instanceof UsageError) {
     return { exitCode: exitCodes.wrongUse, code: thrown.code, message: thrown.message };
   }
   if (thrown instanceof SwarmError) {
     const { code, message, field, details } = thrown;
-    // A field that the engine refused is an option or an argument that somebody typed.
+    // An invalid field stems from an option or argument of the command.
     const exitCode = code === 'invalid_message' ? exitCodes.wrongUse : exitCodes.failed;
     return { exitCode, code, message, field, details };
   }

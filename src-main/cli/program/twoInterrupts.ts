@@ -1,9 +1,9 @@
-/** What a command does when it is interrupted: politely the first time, at once when somebody is in a hurry. */
-export function twoInterrupts(politely: () => void, atOnce: () => void): () => void {
-  let asked = false;
+/** A handler for interrupts: the first one stops gracefully, further ones at once. */
+export function twoInterrupts(stopGracefully: () => void, stopNow: () => void): () => void {
+  let isStopping = false;
   return () => {
-    if (asked) atOnce();
-    else politely();
-    asked = true;
+    if (isStopping) stopNow();
+    else stopGracefully();
+    isStopping = true;
   };
 }

@@ -3,7 +3,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { CommandContext, ExitCode } from './CommandContext.ts';
 import { connectToEngine } from './withEngine.ts';
 
-/** What can be read, and set, without a running engine. */
+/** Commands that work without a running engine. */
 export type DataSource = Pick<CommandHandlers, 'snapshot' | 'task.list' | 'task.get' | 'settings.set'>;
 
 interface OpenSource {
@@ -11,7 +11,10 @@ interface OpenSource {
   readonly close: () => Promise<void>;
 }
 
-/** Reads from the running engine; without one, from its data folder under the lock (rules 8.3), which may be made for it. */
+/**
+ * Uses the running engine; without one, its data folder under the lock (rules 8.3), which `create` makes if it does not
+ * exist.
+ */
 export async function withData(
   context: CommandContext,
   read: (source: DataSource) => Promise<ExitCode>,

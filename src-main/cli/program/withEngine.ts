@@ -4,8 +4,8 @@ import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import type { CommandContext, EngineCommand, ExitCode } from './CommandContext.ts';
 
-const startWithinMs = 60_000;
-const lookEveryMs = 250;
+const startTimeoutMs = 60_000;
+const pollIntervalMs = 250;
 
 /** Connects to the engine of this data folder. Rejects with a SwarmError `engine_not_running`. */
 export async function connectToEngine(context: CommandContext): Promise<LocalEngineClient> {
@@ -16,7 +16,7 @@ export async function connectToEngine(context: CommandContext): Promise<LocalEng
     await client.connect();
     return client;
   } catch (cause) {
-    // The file of a killed engine stays behind, and its port may be somebody else's by now.
+    // A killed engine leaves its file behind, and another program may use its port by now.
     throw new SwarmError('engine_not_running', notRunning(context), { cause });
   }
 }
@@ -31,20 +31,20 @@ export async function withEngine(context: CommandContext, run: EngineCommand): P
   }
 }
 
-/** The same with an engine that is just starting. */
-export async function withEngineSoon(context: CommandContext, run: EngineCommand): Promise<ExitCode> {
-  const until = performance.now() + startWithinMs;
+/** The same with an engine that may still be starting: retries for up to a minute. */
+export async function withStartingEngine(context: CommandContext, run: EngineCommand): Promise<ExitCode> {
+  const until = performance.now() + startTimeoutMs;
   for (;;) {
     try {
       return await withEngine(context, run);
     } catch (error) {
       const absent = error instanceof SwarmError && error.code === 'engine_not_running';
       if (!absent || performance.now() > until) throw error;
-      await wait(lookEveryMs);
+      await wait(pollIntervalMs);
     }
   }
 }
 
 function notRunning({ home }: CommandContext): string {
-  return `Open Swarm is not running with ${home}. Start it with: open-swarm start`;
+  return `Open Swarm is not running on ${home}. Start it with: open-swarm start`;
 }

@@ -4,12 +4,14 @@ import path from 'node:path';
 import { currentInstallation } from '#node/Installation.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
 
-/** The app ran in its window and ended, or there can be no window here. */
+/** The app ran in its window and was closed, or no window can be opened. */
 export type WindowOutcome =
   | { readonly kind: 'ended'; readonly exitCode: ExitCode }
   | { readonly kind: 'no_window'; readonly why: string };
 
-/** Opens the app in its window and waits until it is closed; what `onOpened` fails of is told, and the window stays. */
+/**
+ * Opens the app's window and waits until it is closed. A failure of `onOpened` is printed, and the window stays open.
+ */
 export async function openWindow(
   context: CommandContext,
   onOpened: () => Promise<void>,
@@ -18,7 +20,8 @@ export async function openWindow(
   const { root } = currentInstallation();
   const electron = findElectron(root, context.env);
   const why = whyNoWindow(context.env, platform, electron) ?? whyNotBuilt(root);
-  if (why !== undefined || electron === undefined) return { kind: 'no_window', why: why ?? 'Electron is not there' };
+  if (why !== undefined || electron === undefined)
+    return { kind: 'no_window', why: why ?? 'Electron is not installed' };
   const child = spawn(electron, [root], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...context.env, OPEN_SWARM_HOME: context.home, OPEN_SWARM_NODE: process.execPath },
@@ -42,16 +45,18 @@ function whyNoWindow(
 ): string | undefined {
   if (platform === 'linux') {
     if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return 'there is no display';
-    if (process.getuid?.() === 0) return 'the user is root, and a window needs a sandbox that root does not get';
+    if (process.getuid?.() === 0) return 'the user is root, for whom the sandbox of the window does not work';
   }
   return electron === undefined ? 'Electron is not installed' : undefined;
 }
 
 function whyNotBuilt(root: string): string | undefined {
-  return existsSync(path.join(root, 'out', 'main', 'shell.js')) ? undefined : 'the window is not built (npm run build)';
+  return existsSync(path.join(root, 'out', 'main', 'shell.js'))
+    ? undefined
+    : 'the interface is not built (run npm run build)';
 }
 
-/** Electron's executable as its package says, if its binary was fetched. */
+/** Path of Electron's executable; undefined when its binary was not downloaded. */
 function findElectron(root: string, env: CommandContext['env']): string | undefined {
   const folder = path.join(root, 'node_modules', 'electron');
   const pathFile = path.join(folder, 'path.txt');

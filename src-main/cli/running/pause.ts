@@ -3,35 +3,35 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { reasonLine } from './reasonLine.ts';
 import { withEngine } from '#main/cli/program/withEngine.ts';
 
-/** What is asked of a pause; `for` in milliseconds. */
+/** Options of `pause`; `for` is in milliseconds. */
 export interface PauseOptions {
   readonly for?: number;
   readonly until?: 'tomorrow';
   readonly finish: boolean;
 }
 
-/** `pause`: no work for others until resumed, or for a while. */
+/** `pause`: stops working for others until resumed, or for a while. */
 export async function pause(context: CommandContext, options: PauseOptions): Promise<ExitCode> {
   return withEngine(context, async (client) => {
     const until = options.until === undefined ? {} : { until: options.until };
     await client.call('contribution.pause', { forMs: options.for ?? null, ...until, finish: options.finish });
     const { contribution } = await client.call('snapshot', {});
-    tell(context, 'paused', contribution);
+    printState(context, 'paused', contribution);
     return exitCodes.done;
   });
 }
 
-/** `resume`: ends a pause; tells what still stands against work, if anything does. */
+/** `resume`: ends a pause and prints what else prevents work, if anything. */
 export async function resume(context: CommandContext): Promise<ExitCode> {
   return withEngine(context, async (client) => {
     await client.call('contribution.resume', {});
     const { contribution } = await client.call('snapshot', {});
-    tell(context, 'resumed', contribution);
+    printState(context, 'resumed', contribution);
     return exitCodes.done;
   });
 }
 
-function tell(context: CommandContext, event: string, { state, reason }: Contribution): void {
+function printState(context: CommandContext, event: string, { state, reason }: Contribution): void {
   context.line({ event, state, reason: reasonLine(reason) });
   context.say(`${reason.title}. ${reason.text}`.trim());
 }

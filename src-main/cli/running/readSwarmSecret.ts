@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { CommandContext } from '#main/cli/program/CommandContext.ts';
-import { WrongUseError } from '#main/cli/program/WrongUseError.ts';
+import { UsageError } from '#main/cli/program/UsageError.ts';
 
-/** The secret of a private swarm: from a file or OPEN_SWARM_SECRET; an invite link carries its own. */
+/**
+ * Reads the secret of a private swarm from a file or OPEN_SWARM_SECRET; empty without either, because invite links
+ * contain it.
+ */
 export async function readSwarmSecret(
   context: CommandContext,
   file: string | undefined,
@@ -12,6 +15,6 @@ export async function readSwarmSecret(
   try {
     return { secret: (await readFile(file, 'utf8')).trim() };
   } catch (cause) {
-    throw new WrongUseError(`The file ${file} cannot be read.`, { cause });
+    throw new UsageError(`Cannot read the file ${file}.`, { cause });
   }
 }

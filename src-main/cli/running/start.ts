@@ -1,8 +1,8 @@
 import { type CommandContext, type ExitCode, exitCodes } from '#main/cli/program/CommandContext.ts';
 import { openWindow } from './openWindow.ts';
 import { readSwarmSecret } from './readSwarmSecret.ts';
-import { withEngineSoon } from '#main/cli/program/withEngine.ts';
-import { WrongUseError } from '#main/cli/program/WrongUseError.ts';
+import { withStartingEngine } from '#main/cli/program/withEngine.ts';
+import { UsageError } from '#main/cli/program/UsageError.ts';
 
 export interface StartOptions {
   readonly headless: boolean;
@@ -13,10 +13,10 @@ export interface StartOptions {
   readonly port?: number;
 }
 
-/** `start`: runs the engine in this process until it is told to stop. */
+/** `start`: opens the window, or runs the engine in this process until it is stopped. */
 export async function start(context: CommandContext, options: StartOptions): Promise<ExitCode> {
   if (options.privateSwarm && options.coordinator !== undefined) {
-    throw new WrongUseError('Join one swarm: --private-swarm or --coordinator, not both.');
+    throw new UsageError('Use either --private-swarm or --coordinator, not both.');
   }
   if (!options.headless) {
     const opened = await openWindow(context, () => joinInWindow(context, options));
@@ -36,19 +36,19 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     showLog: context.note,
     onReady: ({ ui, home, port, portMoved }) => {
       context.line({ event: 'ready', ui, home, port });
-      if (portMoved) context.note('The port of the last run belongs to another program now; a new one was taken.');
-      context.say(`Open Swarm is running. Its pages: ${ui}\nStop it with Ctrl-C, or: open-swarm stop`);
+      if (portMoved) context.note('The previous port is in use by another program; a new one was chosen.');
+      context.say(`Open Swarm is running. Interface: ${ui}\nStop it with Ctrl-C, or: open-swarm stop`);
     },
     onInterrupt: context.onInterrupt,
   });
   return exitCodes.done;
 }
 
-/** The window's engine is told through its door, like everything else that the owner's programs want of it. */
+/** Tells the engine of the window through its local API which swarm to join. */
 async function joinInWindow(context: CommandContext, options: StartOptions): Promise<void> {
   if (!options.privateSwarm && options.coordinator === undefined) return;
   const secret = await readSwarmSecret(context, options.swarmSecret);
-  await withEngineSoon(context, async (client) => {
+  await withStartingEngine(context, async (client) => {
     if (options.coordinator === undefined) await client.call('swarm.startPrivate', {});
     else await client.call('swarm.join', { address: options.coordinator, allowPlain: options.allowPlain, ...secret });
     return exitCodes.done;

@@ -4,7 +4,7 @@ import { formatTable } from '#main/cli/program/formatTable.ts';
 import { reasonLine } from './reasonLine.ts';
 import { withEngine } from '#main/cli/program/withEngine.ts';
 
-/** `status`: what this machine does right now, and a new address for a browser. */
+/** `status`: prints what this machine is doing, and a new address of the interface. */
 export async function status(context: CommandContext): Promise<ExitCode> {
   return withEngine(context, async (client) => {
     const snapshot = await client.call('snapshot', {});
@@ -40,19 +40,19 @@ function statusLine({ contribution, swarm, identity, tasks, engine }: Snapshot, 
 
 function statusText({ contribution, swarm, tasks, engine }: Snapshot, ui: string): string {
   const { joined, connection } = swarm;
-  const where = joined === null ? 'No swarm is joined.' : `Swarm: ${joined.name} at ${joined.address}`;
+  const swarmText = joined === null ? 'No swarm is joined.' : `Swarm: ${joined.name} at ${joined.address}`;
   const rows = tasks.map((task) => [task.taskId, task.role, task.type, task.status, String(task.outputTokens)]);
   return [
     `${contribution.reason.title}. ${contribution.reason.text}`.trim(),
-    joined === null ? where : `${where} (${connection.state})`,
+    joined === null ? swarmText : `${swarmText} (${connection.state})`,
     ...(connection.problem === null ? [] : [connection.problem]),
     ...engine.problems.map((problem) => `${problem.happened} ${problem.means} ${problem.action}`),
     ...(rows.length === 0 ? [] : ['', formatTable(['TASK', 'ROLE', 'TYPE', 'STATUS', '>TOKENS'], rows), '']),
-    `Pages: ${ui}`,
+    `Interface: ${ui}`,
   ].join('\n');
 }
 
-/** Tokens per second of the work done for others and for the owner on this machine. */
+/** Tokens per second of all work on this machine, for others and for its owner. */
 function speedOf(tasks: Snapshot['tasks']): number {
   const speeds = tasks.filter((task) => task.role === 'node').map((task) => task.tokensPerSecond ?? 0);
   return Math.round(speeds.reduce((sum, speed) => sum + speed, 0) * 10) / 10;

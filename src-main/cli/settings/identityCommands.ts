@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { ProgramParts } from '#main/cli/program/programParts.ts';
 import type { IdentityOptions } from './identity.ts';
 
-/** identity export, identity import. */
+/** Adds `identity export` and `identity import`. */
 export function addIdentityCommands({ program, run }: ProgramParts): void {
-  const identity = program.command('identity').description('back up or restore who you are');
-  const from = 'file whose content is the passphrase (or OPEN_SWARM_PASSPHRASE, or it is asked for)';
+  const identity = program.command('identity').description('back up or restore your identity');
+  const from = 'file that contains the passphrase (default: OPEN_SWARM_PASSPHRASE, else prompt)';
   identity
     .command('export')
     .argument('[file]', 'new file for the encrypted backup (default: stdout)')
@@ -15,7 +15,7 @@ export function addIdentityCommands({ program, run }: ProgramParts): void {
     );
   identity
     .command('import')
-    .argument('<file>', 'backup, or - for stdin')
+    .argument('<file>', 'backup file, or - for stdin')
     .option('--passphrase-file <file>', from)
     .action(async (file: string, options: IdentityOptions, command: Command) =>
       run(command, async (context) => (await import('./identity.ts')).importIdentity(context, file, options)),

@@ -3,25 +3,24 @@ import { parseSchedule } from '#shared/domain/machine/weekSchedule.ts';
 import type { CommandRequest } from '#shared/api/commands.ts';
 import { Settings } from '#shared/api/snapshot.ts';
 import { parseRate } from '#main/cli/models/parseRate.ts';
-import { WrongUseError } from '#main/cli/program/WrongUseError.ts';
+import { UsageError } from '#main/cli/program/UsageError.ts';
 
 export type SettingName = keyof Settings;
 
-/** Name of a setting as it was typed. Throws a {@link WrongUseError}. */
+/** Parses the name of a setting. Throws a {@link UsageError}. */
 export function parseSettingName(text: string): SettingName {
   if (Object.hasOwn(Settings.shape, text)) return text as SettingName;
   const family = text.split('.')[0] ?? '';
   const near = Object.keys(Settings.shape).filter((name) => name.startsWith(`${family}.`));
   const hint = near.length === 0 ? 'See: open-swarm settings' : `Did you mean one of: ${near.join(', ')}?`;
-  throw new WrongUseError(`There is no setting "${text}". ${hint}`);
+  throw new UsageError(`There is no setting "${text}". ${hint}`);
 }
 
-/** Bytes as people write them. */
 const unitBytes: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
 
 /**
- * Reads a value the way its setting needs it: `on`, `40` and `40%`, `8GB`, `none`, names with commas between them, a
- * schedule in words, or JSON. Throws a {@link WrongUseError} that says what the setting wants.
+ * Parses a value for its setting: `on`, `40` or `40%`, `8GB`, `none`, comma-separated names, a schedule, or JSON.
+ * Throws a {@link UsageError} that says what the setting accepts.
  */
 export function parseSettingValue(name: SettingName, text: string): CommandRequest<'settings.set'> {
   const schema: z.ZodType = Settings.shape[name];
@@ -30,10 +29,10 @@ export function parseSettingValue(name: SettingName, text: string): CommandReque
     if (parsed.success) return Settings.partial().parse({ [name]: parsed.data });
   }
   const issue = schema.safeParse(candidates(text.trim())[0]).error?.issues[0];
-  throw new WrongUseError(`${name} cannot be "${text.slice(0, 100)}": ${issue?.message ?? 'it is not valid'}.`);
+  throw new UsageError(`${name} cannot be "${text.slice(0, 100)}": ${issue?.message ?? 'invalid value'}.`);
 }
 
-/** What a text may mean, the likeliest first. */
+/** The possible meanings of a text, most likely first. */
 function candidates(text: string): unknown[] {
   const words: Readonly<Record<string, unknown>> = {
     on: true,
@@ -47,7 +46,7 @@ function candidates(text: string): unknown[] {
   const isNothing = lower === 'none' || lower === 'off';
   return [
     ...(Object.hasOwn(words, lower) ? [words[lower]] : []),
-    // For a list nothing is an empty one; a limit that is off is none.
+    // For a list this means an empty one, for a limit no limit.
     ...(isNothing ? [[], null] : []),
     ...asJson(text),
     ...asNumber(lower),
@@ -72,13 +71,13 @@ function asNumber(text: string): number[] {
   return match === null ? [] : [Math.round(Number(match[1]) * (unitBytes[match[2] ?? ''] ?? 1))];
 }
 
-/** Bytes a second as `--limit` takes them: `500K`, `2M`. */
+/** Bytes per second in the format of `--limit`: `500K`, `2M`. */
 function asRate(text: string): number[] {
   const rate = parseRate(text);
   return rate === undefined ? [] : [rate];
 }
 
-/** `2026-12-24T08:00/2026-12-24T10:00`, local time, several with commas; a date alone is its midnight here. */
+/** Windows such as `2026-12-24T08:00/2026-12-24T10:00` in local time, comma-separated; a date alone means midnight. */
 function asWindows(text: string): unknown {
   return text.split(',').map((part) => {
     const [from, until] = part.split('/').map((time) => Date.parse(inLocalTime(time.trim())));
@@ -86,7 +85,7 @@ function asWindows(text: string): unknown {
   });
 }
 
-/** JavaScript reads a date without a time as UTC. */
+/** Adds a time to a date alone, which JavaScript would parse as UTC. */
 function inLocalTime(time: string): string {
   return /^\d{4}-\d{2}-\d{2}$/.test(time) ? `${time}T00:00` : time;
 }

@@ -4,7 +4,7 @@ import { formatTable } from '#main/cli/program/formatTable.ts';
 import { parseSettingName, parseSettingValue } from './parseSettingValue.ts';
 import { type DataSource, withData } from '#main/cli/program/withData.ts';
 
-/** `settings`: every setting; with `--json` one object with all of them by name. */
+/** `settings`: prints all settings; with `--json` as one object by name. */
 export async function settings(context: CommandContext): Promise<ExitCode> {
   return withSettings(context, async (source) => {
     const { settings: all } = await source.snapshot({});
@@ -19,22 +19,22 @@ export async function settings(context: CommandContext): Promise<ExitCode> {
 export async function getSetting(context: CommandContext, key: string): Promise<ExitCode> {
   const name = parseSettingName(key);
   return withSettings(context, async (source) => {
-    tell(context, name, (await source.snapshot({})).settings);
+    printSetting(context, name, (await source.snapshot({})).settings);
     return exitCodes.done;
   });
 }
 
-/** `settings set KEY VALUE`: tells the value as it is then. */
+/** `settings set KEY VALUE`: changes a setting and prints its new value. */
 export async function setSetting(context: CommandContext, key: string, text: string): Promise<ExitCode> {
   const name = parseSettingName(key);
   const change = parseSettingValue(name, text);
   return withSettings(context, async (source) => {
-    tell(context, name, await source['settings.set'](change));
+    printSetting(context, name, await source['settings.set'](change));
     return exitCodes.done;
   });
 }
 
-/** A machine may be set up before its first start, so the data folder is made when it is not there. */
+/** Creates the data folder if needed, because a machine may be configured before its first start. */
 async function withSettings(
   context: CommandContext,
   run: (source: DataSource) => Promise<ExitCode>,
@@ -42,7 +42,7 @@ async function withSettings(
   return withData(context, run, { create: true });
 }
 
-function tell(context: CommandContext, name: keyof Settings, all: Settings): void {
+function printSetting(context: CommandContext, name: keyof Settings, all: Settings): void {
   context.line({ key: name, value: all[name] });
   const value = all[name];
   context.say(typeof value === 'string' ? value : JSON.stringify(value));

@@ -9,74 +9,77 @@ interface FollowHooks {
   readonly startedAt: number;
   readonly onText: (text: string) => void;
   readonly onReset: () => void;
-  /** Nobody runs it yet, and why; told again when the reason changes. */
+  /** Why no node runs the task yet; called again when the reason changes. */
   readonly onWaiting: (reason: string) => void;
 }
 
-/** Follows a task to its end. Rejects with `engine_not_running` when the engine goes away; the task then goes on without us. */
+/**
+ * Follows a task to its end. Rejects with `engine_not_running` when the engine stops; the task itself continues later.
+ */
 export async function followAnswer(
   client: LocalEngineClient,
   taskId: string,
   hooks: FollowHooks,
 ): Promise<{ firstTextMs: number | null }> {
-  const over = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
   const answer = new ShownAnswer(hooks);
-  const waiting: TaskFrame[] = [];
-  let begun = false;
-  let gone = false;
-  const tellReason = reasonTeller(taskId, hooks.onWaiting);
+  const earlyFrames: TaskFrame[] = [];
+  let hasBegun = false;
+  let isEngineGone = false;
+  const reportReason = reasonReporter(taskId, hooks.onWaiting);
   const stops = [
     client.on('task:frame', (frame) => {
       if (frame.taskId !== taskId) return;
-      if (begun) answer.add(frame);
-      else waiting.push(frame);
+      if (hasBegun) answer.add(frame);
+      else earlyFrames.push(frame);
     }),
-    client.on('task:reset', (reset) => reset.taskId === taskId && begun && answer.reset(reset.attempt)),
-    client.on('slice', ({ slice, value }) => slice === 'tasks' && tellReason(Snapshot.shape.tasks.parse(value))),
-    client.on('task:finished', (event) => event.taskId === taskId && over.resolve()),
+    client.on('task:reset', (reset) => reset.taskId === taskId && hasBegun && answer.reset(reset.attempt)),
+    client.on('slice', ({ slice, value }) => slice === 'tasks' && reportReason(Snapshot.shape.tasks.parse(value))),
+    client.on('task:finished', (event) => event.taskId === taskId && ended.resolve()),
     client.onState((state) => {
       if (state === 'open') return;
-      gone = true;
-      over.resolve();
+      isEngineGone = true;
+      ended.resolve();
     }),
   ];
   try {
     const { over: isOver, ...soFar } = await client.call('task.follow', { taskId });
     answer.add(soFar);
-    begun = true;
-    for (const frame of waiting) answer.add(frame);
+    hasBegun = true;
+    for (const frame of earlyFrames) answer.add(frame);
     if (!isOver) {
-      tellReason((await client.call('snapshot', {})).tasks);
-      await over.promise;
+      reportReason((await client.call('snapshot', {})).tasks);
+      await ended.promise;
     }
-    if (gone) throw engineGone(taskId);
+    if (isEngineGone) throw engineGone(taskId);
     return { firstTextMs: answer.firstTextMs };
   } catch (error) {
-    // A call that was under way fails too, without naming the task.
-    throw gone ? engineGone(taskId) : error;
+    // A call in progress fails too, but its error does not name the task.
+    throw isEngineGone ? engineGone(taskId) : error;
   } finally {
     for (const stop of stops) stop();
   }
 }
 
-function reasonTeller(taskId: string, tell: (reason: string) => void): (tasks: Snapshot['tasks']) => void {
-  let told: string | null = null;
+/** Reports why the task waits, once per reason. */
+function reasonReporter(taskId: string, report: (reason: string) => void): (tasks: Snapshot['tasks']) => void {
+  let reported: string | null = null;
   return (tasks) => {
     const reason = tasks.find((task) => task.taskId === taskId && task.role === 'requester')?.waitingFor ?? null;
-    if (reason !== null && reason !== told) tell(reason);
-    told = reason;
+    if (reason !== null && reason !== reported) report(reason);
+    reported = reason;
   };
 }
 
 function engineGone(taskId: string): SwarmError {
   return new SwarmError(
     'engine_not_running',
-    `Open Swarm went away. The task goes on when it is back; see: open-swarm tasks show ${taskId}`,
+    `Open Swarm has stopped. The task continues when it runs again; see: open-swarm tasks show ${taskId}`,
     { details: { taskId } },
   );
 }
 
-/** Shows an answer as it grows; what arrived already is not shown again. */
+/** Passes on the new text of an answer, without repeating what was shown already. */
 class ShownAnswer {
   readonly #hooks: FollowHooks;
   #answer = emptyAnswer;
@@ -95,7 +98,7 @@ class ShownAnswer {
     this.#hooks.onText(frame.text);
   }
 
-  /** The answer starts over. */
+  /** The answer restarts with another attempt. */
   reset(attempt: number): void {
     if (this.#answer.tokens > 0) this.#hooks.onReset();
     this.#answer = { ...emptyAnswer, attempt };

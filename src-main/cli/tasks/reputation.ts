@@ -2,7 +2,7 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { withData } from '#main/cli/program/withData.ts';
 import { noNumbers } from './earnings.ts';
 
-/** `reputation`: score, level and the three layers it is made of. */
+/** `reputation`: prints score, level and the three layers of the score. */
 export async function reputation(context: CommandContext): Promise<ExitCode> {
   return withData(context, async (source) => {
     const { reputation: slice, swarm } = await source.snapshot({});

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { TaskDetail } from '#shared/api/history.ts';
-import { isTaskOver, TaskStatus, type SubmissionInput } from '#shared/domain/tasks/task.ts';
+import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { defaultDeadlineMs, TaskType, taskTypes } from '#shared/domain/tasks/taskType.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
 import { withoutSign } from '#main/cli/program/formatTable.ts';
 import { followAnswer } from './followAnswer.ts';
 import { resolveModel } from '#main/cli/models/resolveModel.ts';
 import { withEngine } from '#main/cli/program/withEngine.ts';
-import { WrongUseError } from '#main/cli/program/WrongUseError.ts';
+import { UsageError } from '#main/cli/program/UsageError.ts';
 import type { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 
 /** Options of `submit`, as parsed from the command line. */
@@ -31,7 +31,7 @@ export interface SubmitOptions {
   readonly detach: boolean;
 }
 
-/** `submit`: asks the swarm, shows the answer. Ctrl-C cancels the task. */
+/** `submit`: submits a task and prints its answer. Ctrl-C cancels the task. */
 export async function submit(context: CommandContext, options: SubmitOptions): Promise<ExitCode> {
   const prompt = await readPrompt(context, options);
   return withEngine(context, async (client) => {
@@ -43,7 +43,7 @@ export async function submit(context: CommandContext, options: SubmitOptions): P
       context.say(taskId);
       return exitCodes.done;
     }
-    const cancel = (): void => void client.call('task.cancel', { taskId }).catch(ignore);
+    const cancel = (): void => void client.call('task.cancel', { taskId }).catch(() => {});
     const stop = context.onInterrupt(cancel);
     try {
       const { firstTextMs } = await followAnswer(client, taskId, {
@@ -62,13 +62,13 @@ export async function submit(context: CommandContext, options: SubmitOptions): P
 
 async function readPrompt(context: CommandContext, { prompt, file, source }: SubmitOptions): Promise<string> {
   const given = [prompt, file, source].filter((value) => value !== undefined);
-  if (given.length !== 1) throw new WrongUseError('Give the prompt in one way: --prompt TEXT, --file FILE, or -');
+  if (given.length !== 1) throw new UsageError('Give the prompt in exactly one way: --prompt TEXT, --file FILE, or -');
   if (prompt !== undefined) return prompt;
   if (file === undefined) return context.readInput();
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new WrongUseError(`The file ${file} cannot be read.`, { cause });
+    throw new UsageError(`Cannot read the file ${file}.`, { cause });
   }
 }
 
@@ -80,7 +80,7 @@ async function submissionFrom(
   const type = TaskType.parse(options.type);
   const model = options.model === undefined ? undefined : await resolveModel(client, options.model);
   const { settings } = await client.call('snapshot', {});
-  // The engine parses it again and names the field that does not fit; nothing is checked twice here.
+  // The engine validates the submission and names an invalid field; it is not validated twice.
   const optional = Object.fromEntries(
     Object.entries({
       model,
@@ -116,7 +116,7 @@ function showWaiting(context: CommandContext, reason: string): void {
 
 function showReset(context: CommandContext): void {
   context.line({ event: 'reset' });
-  context.say('\n--- the answer starts over ---');
+  context.say('\n--- the answer restarts ---');
 }
 
 function report(
@@ -142,12 +142,9 @@ function report(
   });
   context.say(streamed ? '' : (detail.output ?? ''));
   const speed = detail.tokensPerSecond === null ? '' : `, ${Math.round(detail.tokensPerSecond)} tokens/s`;
-  const why = detail.reason === null ? '' : ` ${detail.reason}`;
-  context.note(`${detail.status}${why}: ${detail.outputTokens} tokens${speed}, ${credits} credits. ${detail.taskId}`);
-  const over = TaskStatus.safeParse(detail.status);
-  return over.success && isTaskOver(over.data) && over.data === 'completed' ? exitCodes.done : exitCodes.failed;
-}
-
-function ignore(): void {
-  // The end of the task tells what came of the cancellation.
+  const reason = detail.reason === null ? '' : ` ${detail.reason}`;
+  context.note(
+    `${detail.status}${reason}: ${detail.outputTokens} tokens${speed}, ${credits} credits. ${detail.taskId}`,
+  );
+  return detail.status === 'completed' ? exitCodes.done : exitCodes.failed;
 }

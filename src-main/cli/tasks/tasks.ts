@@ -4,7 +4,7 @@ import { formatTable, formatTime, withoutSign } from '#main/cli/program/formatTa
 import { parseTaskId } from './parseTaskId.ts';
 import { withData } from '#main/cli/program/withData.ts';
 
-/** `tasks`: a line per task of either side, newest first. */
+/** `tasks`: prints a line per task, own ones and those of others, newest first. */
 export async function tasks(context: CommandContext, options: { limit: number }): Promise<ExitCode> {
   return withData(context, async (source) => {
     const { rows, total } = await source['task.list']({ limit: options.limit, offset: 0 });
@@ -15,7 +15,7 @@ export async function tasks(context: CommandContext, options: { limit: number })
   });
 }
 
-/** `tasks show ID`: everything that is kept about one task. */
+/** `tasks show ID`: prints all that is stored about a task. */
 export async function showTask(context: CommandContext, id: string): Promise<ExitCode> {
   const taskId = parseTaskId(id);
   return withData(context, async (source) => {
@@ -41,7 +41,9 @@ function taskLine(row: TaskRow): Record<string, unknown> {
   };
 }
 
-/** Times as text and amounts as everywhere in these lines; entries keep their sign, which tells their direction. */
+/**
+ * Times as ISO text and amounts without sign, as in all lines; entries keep their sign, which gives their direction.
+ */
 function detailLine(detail: TaskDetail): Record<string, unknown> {
   return {
     ...detail,

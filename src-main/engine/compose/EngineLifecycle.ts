@@ -31,7 +31,7 @@ export class EngineLifecycle {
     if (interrupted > 0) this.#ports.logger.warn('The last end of the engine interrupted tasks.', { interrupted });
     phase.started = true;
     settings.start();
-    models.limitMemory(settings.all['contribution.memoryLimit']);
+    models.setMemoryLimit(settings.all['contribution.memoryLimit']);
     controller.start();
     applyMeasuredPlans(this.#ports);
     this.#watchModels();

@@ -1,5 +1,5 @@
 import { BenchmarkRunner } from '#engine/machine/benchmark/BenchmarkRunner.ts';
-import { measuredPlans, reportsThatCount } from '#engine/machine/benchmark/measuredPlans.ts';
+import { measuredPlans, consideredReports } from '#engine/machine/benchmark/measuredPlans.ts';
 import type { ProbeAnswer, ProbedLink } from '#engine/machine/benchmark/measureLink.ts';
 import { describingPermissions, OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
 import { HardwareDetector } from '#engine/machine/hardware/HardwareDetector.ts';
@@ -60,7 +60,7 @@ export function composeBenchmark(ports: EnginePorts, { announcer, client, execut
 
 /** Serves models as the stored benchmarks advise. */
 export function applyMeasuredPlans({ inference, store }: Pick<EnginePorts, 'inference' | 'store'>): void {
-  inference.setMeasured(measuredPlans(store.benchmarks.list(reportsThatCount)));
+  inference.setMeasured(measuredPlans(store.benchmarks.list(consideredReports)));
 }
 
 function probedLink(client: CoordinatorClient): ProbedLink {

@@ -136,10 +136,10 @@ function connectEvents(
   joined: { swarmId: string | null },
 ): void {
   const { announcer, client, controller, membership, models, reconciler, settings, submissions } = rooms;
-  const keepModels = (): void => models.keepFor(keepAliveNow(ports, rooms));
+  const keepModels = (): void => models.setKeepAlive(keepAliveNow(ports, rooms));
   client.onState(() => announcer.changed('swarm', 'contribution'));
   settings.onChange(() => {
-    models.limitMemory(settings.all['contribution.memoryLimit']);
+    models.setMemoryLimit(settings.all['contribution.memoryLimit']);
     controller.reconsider();
     client.publish();
     announcer.changed('settings', 'contribution', 'identity');

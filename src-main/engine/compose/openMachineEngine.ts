@@ -9,7 +9,7 @@ import { gigabytesPerSecond } from '#engine/machine/benchmark/memoryBandwidth.ts
 import { findGraphics } from '#engine/machine/hardware/findGraphics.ts';
 import { computerMemory, memoryForModels } from '#engine/machine/platform/computerMemory.ts';
 import { openKeepAwake } from '#engine/machine/platform/openKeepAwake.ts';
-import type { ModelDesk } from '#engine/models/ModelDesk.ts';
+import type { ModelService } from '#engine/models/ModelService.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { SocketIoDialer } from '#engine/swarmLink/client/socketIoTransport.ts';
 import { fetchHttp } from '#engine/swarmLink/membership/fetchHttp.ts';
@@ -21,7 +21,7 @@ import { findProcessor, openFencedLauncher, openMachine, usableCores } from './o
 export interface MachineEngine {
   readonly engine: Engine;
   /** Commands about models; its `start` resumes downloads of earlier runs. */
-  readonly models: ModelDesk;
+  readonly models: ModelService;
   readonly version: string;
   /** Problems with the models that ship with the app, as sentences. */
   readonly modelProblems: readonly string[];
@@ -40,7 +40,7 @@ export async function openMachineEngine(folder: DataFolder): Promise<MachineEngi
     const senses = openSenses(systemClock, installation);
     const cores = usableCores(processor);
     // The pool asks the library how much memory models took, and the library asks the pool which models run.
-    const library = lateBinding<ModelDesk>('model library');
+    const library = lateBinding<ModelService>('model library');
     const pool = new InferencePool({
       launcher,
       cores,

@@ -6,15 +6,16 @@ import { computerMemory, memoryForModels } from '#engine/machine/platform/comput
 import { catalogueFiles, chooseCatalogue, keepCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
 import { HubToken } from '#engine/models/hub/HubToken.ts';
 import { ModelLibrary } from '#engine/models/library/ModelLibrary.ts';
-import { type FilledShelf, openModelShelf } from '#engine/models/library/openModelShelf.ts';
-import { ModelDesk, type Outlook } from '#engine/models/ModelDesk.ts';
+import { type FilledShelf, openModelShelf } from '#engine/models/openModelShelf.ts';
+import type { Outlook } from '#engine/models/advice/earningOutlook.ts';
+import { ModelService } from '#engine/models/ModelService.ts';
 import type { Secrets } from '#engine/ports/Secrets.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import type { DataFolder } from './DataFolder.ts';
 
 /** The model library of a data folder, open. */
 export interface OpenModels {
-  readonly desk: ModelDesk;
+  readonly desk: ModelService;
   readonly shelf: FilledShelf;
 }
 
@@ -52,7 +53,7 @@ export async function openModels(
     logger: room,
   });
   const capacityOf = (digest: string) => pool?.capacity().find((one) => one.digest === digest);
-  const desk = new ModelDesk({
+  const desk = new ModelService({
     folder: paths.models,
     library,
     catalogue,

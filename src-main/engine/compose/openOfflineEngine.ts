@@ -10,7 +10,7 @@ import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { BenchHandlers } from '#engine/api/handlers/benchHandlers.ts';
 import { homePaths } from '#engine/machine/platform/homePaths.ts';
-import type { ModelDesk, ModelHandlers } from '#engine/models/ModelDesk.ts';
+import type { ModelService, ModelHandlers } from '#engine/models/ModelService.ts';
 import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
 import { noSenses } from '#engine/ports/Senses.ts';
 import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
@@ -58,7 +58,7 @@ export async function openOfflineEngine(
     const store = openEngineStore({ file: paths.database, clock: systemClock });
     const folder = { paths, installation: currentInstallation(), logger: silentLogger };
     let opened: Promise<WorkerLauncher> | null = null;
-    const library = lateBinding<ModelDesk>('model library');
+    const library = lateBinding<ModelService>('model library');
     const { engine, desk, shelf } = await openEngine(folder, store, {
       pool: null,
       graphics: null,

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import type { Engine } from '#engine/api/Engine.ts';
 import type { DoorHandlers } from '#engine/api/localApiContract.ts';
-import type { ModelDesk } from '#engine/models/ModelDesk.ts';
+import type { ModelService } from '#engine/models/ModelService.ts';
 import { computerMemory } from '#engine/machine/platform/computerMemory.ts';
 import { tailLines } from '#engine/machine/platform/tailLines.ts';
 import type { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
@@ -12,7 +12,7 @@ const answerFirstMs = 50;
 /** The engine with what belongs to its process. */
 export interface HostParts {
   readonly engine: Engine;
-  readonly models: ModelDesk;
+  readonly models: ModelService;
   readonly privateSwarm: PrivateSwarm;
   readonly version: string;
   readonly logFile: string;

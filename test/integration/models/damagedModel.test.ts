@@ -7,12 +7,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { HubToken } from '#engine/models/hub/HubToken.ts';
-import { ModelDesk } from '#engine/models/ModelDesk.ts';
+import { ModelService } from '#engine/models/ModelService.ts';
 import { ModelLibrary } from '#engine/models/library/ModelLibrary.ts';
 import type { StoredModel } from '#engine/ports/ModelRecords.ts';
 import { readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
 import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
-import { openModelShelf } from '#engine/models/library/openModelShelf.ts';
+import { openModelShelf } from '#engine/models/openModelShelf.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { ModelSlice } from '#shared/api/snapshot.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
@@ -32,7 +32,7 @@ const digest = createHash('sha256').update(content).digest('hex');
 let folder = '';
 let server: FaultyFileServer;
 let pool: InferencePool;
-let desk: ModelDesk;
+let desk: ModelService;
 let loader: ModelShelfLoader;
 /** States of the models as the interface saw them, each change once. */
 let seen: string[];
@@ -55,7 +55,7 @@ beforeEach(async () => {
     clock: systemClock,
     logger: silentLogger,
   });
-  desk = new ModelDesk({
+  desk = new ModelService({
     folder: path.join(folder, 'models'),
     library,
     catalogue: { value: catalogue, origin: 'built_in' },
@@ -79,7 +79,7 @@ beforeEach(async () => {
   });
   const shelf = openModelShelf(library, desk);
   loader = new ModelShelfLoader(shelf, pool, silentLogger);
-  loader.keepFor(null);
+  loader.setKeepAlive(null);
   await shelf.fill();
   seen = [];
   const look = (): void => {
@@ -150,7 +150,7 @@ describe('a model file that was damaged after it was installed', () => {
     await desk.handlers['downloads.wait']({ downloadId });
     await damage(onlyModel());
     loader.start();
-    await until(() => loader.slices()[0]?.problem?.includes('add it again') === true, 'it says what to do');
+    await until(() => loader.slices()[0]?.problem?.includes('add the original file again') === true, 'it says what to do');
     expect(loader.slices()).toMatchObject([{ state: 'damaged' }]);
     expect(existsSync(onlyModel().path)).toBe(true);
   });

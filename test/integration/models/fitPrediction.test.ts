@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { correctionFor } from '#engine/models/fit/MemoryLessons.ts';
+import { correctionFor } from '#engine/models/fit/LoadMeasurements.ts';
 import { correctEstimate } from '#shared/domain/models/memoryEstimate.ts';
 import { memoryPeak } from '#test/helpers/memoryPeak.ts';
 import { makeSyntheticModel } from '#test/helpers/syntheticModel.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ModelDesk } from '#engine/models/ModelDesk.ts';
+import type { ModelService } from '#engine/models/ModelService.ts';
 import { catalogueFamily, catalogueRow } from '#test/helpers/catalogueRows.ts';
-import { DeskFolder } from '#test/helpers/DeskFolder.ts';
+import { ModelServiceFolder } from '#test/helpers/ModelServiceFolder.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { HubImitation } from '#test/helpers/HubImitation.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
@@ -16,8 +16,8 @@ const catalogue = { value: { version: 1 as const, models: [], families: [family]
 
 let hub: HubImitation;
 let store: FaultyFileServer;
-let home: DeskFolder;
-let desk: ModelDesk;
+let home: ModelServiceFolder;
+let desk: ModelService;
 
 beforeEach(async () => {
   store = await new FaultyFileServer(content).open();
@@ -28,7 +28,7 @@ beforeEach(async () => {
     if (request.url?.startsWith('/api/models/o/r/tree/main') === true) response.end(JSON.stringify(list));
     else response.writeHead(302, { location: store.address }).end();
   };
-  home = new DeskFolder(hub.origin);
+  home = new ModelServiceFolder(hub.origin);
   desk = await home.open({ catalogue });
 });
 afterEach(async () => {

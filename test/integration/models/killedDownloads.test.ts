@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ChunkJournal } from '#engine/models/downloads/ChunkJournal.ts';
+import { ChunkJournal } from '#engine/models/transfer/ChunkJournal.ts';
 import { FaultyFileServer, randomFile } from '#test/helpers/FaultyFileServer.ts';
 import { seedOfRun } from '#test/helpers/seedOfRun.ts';
 import { SeededRandom } from '#test/simulation/SeededRandom.ts';

@@ -460,7 +460,7 @@ describe('reading commands', () => {
     expect((await run('--json')).lines).toEqual([{ ...size, address: found.address }]);
     expect((await run()).out).toMatch(/Q2_K +2 +https:\/\/hub\.example.*a-Q2_K\.gguf[^]*models pull/);
     files = [];
-    expect((await run()).out).toContain('no file of this model');
+    expect((await run()).out).toContain('no complete file of this model');
     expect((await run('--json')).lines).toEqual([]);
   });
 
@@ -582,7 +582,7 @@ describe('coordinator', () => {
     expect(await running).toMatchObject({ code: 0 });
     const verified = await runTestCommand(['coordinator', 'verify', '--data', data, '--json']);
     expect(verified).toMatchObject({ code: 0, lines: [{ ok: true, sum: '0' }] });
-    expect((await runTestCommand(['coordinator', 'verify', '--data', data])).out).toContain('Everything agrees.');
+    expect((await runTestCommand(['coordinator', 'verify', '--data', data])).out).toContain('Everything matches.');
   });
 });
 
@@ -605,7 +605,7 @@ describe('identity', () => {
     passphrase = '';
     const again = await runTestCommand(args, { answers: ['long enough', 'long enough'] });
     expect(again.code).toBe(1);
-    expect(again.notes.join(' ')).toContain('nothing was overwritten');
+    expect(again.notes.join(' ')).toContain('not overwritten');
     const nowhere = ['identity', 'export', path.join(test.home, 'none', 'backup'), '--home', test.home];
     expect(await runTestCommand(nowhere, { answers: ['long enough', 'long enough'] })).toMatchObject({ code: 1 });
     expect(passphrase).toBe('');

@@ -214,7 +214,7 @@ test('what came with the installation cannot be removed, and what is not there n
   const [starter] = installationCatalogue().models;
   const refused = await run('remove', String(starter?.id));
   expect(refused).toMatchObject({ code: 1, lines: [{ code: 'model_unknown', field: 'model' }] });
-  expect(refused.notes.join()).toContain('came with the installation');
+  expect(refused.notes.join()).toContain('part of the installation');
   expect(await run('remove', 'nothing')).toMatchObject({ code: 1, lines: [{ code: 'model_unknown' }] });
 });
 

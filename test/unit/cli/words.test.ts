@@ -47,6 +47,18 @@ describe('words of the command line', () => {
     expect(formatTable(['NAME'], [])).toBe('NAME');
   });
 
+  it('a table aligns names by the columns they take, and prints no control characters', () => {
+    const rows = [
+      ['模型', 'a'],
+      ['👩‍💻 code', 'b'],
+      ['e\u0301te', 'c'],
+      ['\u001b[2Jx\ny', 'd'],
+    ];
+    expect(formatTable(['NAME', 'X'], rows)).toBe(
+      ['NAME     X', '模型     a', '👩‍💻 code  b', 'e\u0301te      c', ' [2Jx y  d'].join('\n'),
+    );
+  });
+
   it('times are local and sortable, amounts have no sign', () => {
     expect(formatTime(new Date(2026, 0, 2, 3, 4).getTime())).toBe('2026-01-02 03:04');
     expect(withoutSign('-1.5')).toBe('1.5');

@@ -92,7 +92,7 @@ test('files that import only types of each other in a circle are refused too', a
 
 const good: readonly (readonly [file: string, text: string])[] = [
   ['src-main/electron/a.ts', "import { app } from 'electron';\nexport const a = app;\n"],
-  ['src-main/engine/inference/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n"],
+  ['src-main/engine/inference/confinement/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n"],
   ['src-main/inference-worker/a.ts', "import { getLlama } from 'node-llama-cpp';\nexport const a = getLlama;\n"],
   ['src-main/cli/a.ts', "import { x } from '#engine/host/x.ts';\nexport const a = x;\n"],
   ['src-shared/domain/a.ts', 'export const a = (now: number) => new Date(now).toISOString();\n'],

@@ -2,7 +2,7 @@ import type { CommandHandlers } from '#shared/api/commands.ts';
 import type { HardwareCommandName } from '#shared/api/hardware.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import { earningsPerBusyHour, earningsPerDay, offeredSpeed } from '#shared/domain/money/expectedEarnings.ts';
-import { newestSpeeds, reportsThatCount } from '#engine/machine/benchmark/measuredPlans.ts';
+import { newestSpeeds, consideredReports } from '#engine/machine/benchmark/measuredPlans.ts';
 import type { EngineRooms } from '#engine/api/snapshot/EngineRooms.ts';
 
 /** Commands about the machine and its benchmark. */
@@ -33,7 +33,7 @@ function earningsRows({ bench, membership, models, store, clock }: EngineRooms) 
   const swarmId = membership.shown();
   const level = (swarmId === null ? undefined : store.swarms.get(swarmId))?.reputation?.level ?? 'novice';
   const worked = swarmId === null ? 0 : store.earnings.report(swarmId, 'week', clock.now()).workedMs;
-  return [...newestSpeeds(bench.history(reportsThatCount)).values()]
+  return [...newestSpeeds(bench.history(consideredReports)).values()]
     .filter(({ digest }) => models.find(digest) !== null)
     .map((model) => {
       const perHour = earningsPerBusyHour(model, level);

@@ -1,8 +1,8 @@
 import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
 
-/** Reports that are read at most; older ones say nothing about the machine of today. */
-export const reportsThatCount = 50;
+/** Number of latest reports that are considered; older ones no longer describe the machine. */
+export const consideredReports = 50;
 
 /**
  * The valid speeds by digest: from the newest undisturbed report that measured the model, else from the newest. Expects

@@ -1,19 +1,30 @@
 import type { Snapshot } from '#shared/api/snapshot.ts';
-import { newestSpeeds, reportsThatCount } from '#engine/machine/benchmark/measuredPlans.ts';
-import type { Outlook } from '#engine/models/ModelDesk.ts';
+import type { Market } from '#shared/domain/money/earningAdvice.ts';
+import { consideredReports, newestSpeeds } from '#engine/machine/benchmark/measuredPlans.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
+import type { Measured } from './earningModels.ts';
+
+/** What decides how much a model would earn: the joined swarm, and measurements of this machine. */
+export interface Outlook {
+  readonly market: Market;
+  /** Digests of the models that the joined swarm pays for; null while unknown. */
+  readonly admitted: ReadonlySet<string> | null;
+  readonly measured: Measured;
+  /** Download speed to other computers in bytes per second, as benchmarked; null while unknown. */
+  readonly bytesPerSecond: number | null;
+}
 
 const bytesPerMegabit = 125_000;
 
-/** What models would be paid for: by the swarm as it is now, and what the benchmark found. */
+/** Combines the present state of the swarm with the latest benchmarks. */
 export function earningOutlook(
   store: Pick<EngineStore, 'benchmarks'>,
   { swarm, reputation, admitted }: Pick<Snapshot, 'swarm' | 'reputation'> & Pick<Outlook, 'admitted'>,
 ): Outlook {
-  const reports = store.benchmarks.list(reportsThatCount);
+  const reports = store.benchmarks.list(consideredReports);
   const memory = reports.find((report) => report.memory.value !== null)?.memory;
-  // The way to an own coordinator does not leave this machine and says nothing about the world outside.
-  const leaves = swarm.joined !== null && !swarm.joined.ownCoordinator;
+  // The connection to an own coordinator stays within this machine and does not measure the internet connection.
+  const isRemote = swarm.joined !== null && !swarm.joined.ownCoordinator;
   const megabits = reports.flatMap(({ link }) => link.value?.downMbits ?? [])[0];
   return {
     market: {
@@ -24,8 +35,8 @@ export function earningOutlook(
     admitted,
     measured: {
       models: [...newestSpeeds(reports).values()],
-      memory: memory ?? { value: null, reason: 'It was not measured yet.' },
+      memory: memory ?? { value: null, reason: 'Not measured yet.' },
     },
-    bytesPerSecond: leaves && megabits !== undefined ? megabits * bytesPerMegabit : null,
+    bytesPerSecond: isRemote && megabits !== undefined ? megabits * bytesPerMegabit : null,
   };
 }

@@ -3,36 +3,40 @@ import type { CatalogueFamily, CatalogueFile } from '#shared/domain/models/catal
 import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { judgeFit, type MachineView, unknownFit } from '#engine/models/fit/judgeFit.ts';
-import { correctionFor, type Lesson } from '#engine/models/fit/MemoryLessons.ts';
+import { correctionFor, type LoadMeasurement } from '#engine/models/fit/LoadMeasurements.ts';
 
-/** Counted where the vocabulary is not known: as large as any model's here, which is at most 0.17 GB too much. */
+/** Assumed where the vocabulary is unknown: the largest in the catalogue, which overestimates by 0.17 GB at most. */
 const largestVocabulary = 262_144;
 
-interface Here {
+/** What decides how models look from this machine. */
+export interface Viewer {
   readonly installed: readonly InstalledModel[];
   readonly machine: MachineView;
-  readonly lessons: readonly Lesson[];
+  readonly measurements: readonly LoadMeasurement[];
 }
 
-/** The catalogue as it looks from this machine. */
+/** The catalogue with the state of each file on this machine: whether it is installed, and whether it would run. */
 export function catalogueView(
   families: readonly CatalogueFamily[],
-  here: Here,
+  viewer: Viewer,
 ): { family: CatalogueFamily; rows: CatalogueRow[] }[] {
-  return families.map((family) => ({ family, rows: family.files.map((file) => rowOf(family, file, here)) }));
+  return families.map((family) => ({ family, rows: family.files.map((file) => rowOf(family, file, viewer)) }));
 }
 
-function rowOf(family: CatalogueFamily, file: CatalogueFile, here: Here): CatalogueRow {
-  const model = here.installed.find(({ digest, id }) => digest === file.digest || id === file.id.slice(0, 64));
-  return { file, installed: model?.digest ?? null, verdict: verdictOf(family, file, { ...here, model }) };
+function rowOf(family: CatalogueFamily, file: CatalogueFile, viewer: Viewer): CatalogueRow {
+  const model = viewer.installed.find(({ digest, id }) => digest === file.digest || id === file.id.slice(0, 64));
+  return { file, installed: model?.digest ?? null, verdict: verdictOf(family, file, { ...viewer, model }) };
 }
 
 function verdictOf(
   family: CatalogueFamily,
   file: CatalogueFile,
-  { machine, lessons, model }: Here & { model: InstalledModel | undefined },
+  { machine, measurements, model }: Viewer & { model: InstalledModel | undefined },
 ): FitVerdict {
-  const correction = correctionFor({ digest: model?.digest ?? file.digest, quantisation: file.quantisation }, lessons);
+  const correction = correctionFor(
+    { digest: model?.digest ?? file.digest, quantisation: file.quantisation },
+    measurements,
+  );
   if (model !== undefined) return judgeFit({ ...model, trainedContext: model.contextSize }, machine, correction);
   const { layers, kvHeads, headSize, vocabSize, contextSize } = family;
   const { sizeBytes } = file;

@@ -10,21 +10,21 @@ export async function readCatalogue(file: string): Promise<Catalogue> {
   return Catalogue.parse(content);
 }
 
-/** The catalogue that is used, and where it comes from. */
+/** The catalogue in use and its origin. */
 export interface ChosenCatalogue {
   readonly value: Catalogue;
   readonly origin: 'built_in' | 'publisher';
 }
 
-/** Where catalogues lie. */
+/** Paths of the catalogue files. */
 export interface CatalogueFiles {
   readonly builtIn: string;
   readonly publisher: string;
-  /** Signed catalogue of the data folder; need not be there. */
+  /** Signed catalogue in the data folder; may not exist. */
   readonly newer: string;
 }
 
-/** Where the catalogues of an installation and of a data folder's `models` lie. */
+/** Paths for an installation and a data folder's `models`. */
 export function catalogueFiles(modelsFolder: string, resource: (name: string) => string): CatalogueFiles {
   return {
     builtIn: resource('catalogue.json'),
@@ -34,8 +34,9 @@ export function catalogueFiles(modelsFolder: string, resource: (name: string) =>
 }
 
 /**
- * The publisher's newer catalogue of the data folder when it is signed with a key that ships with the app, else the
- * app's own. What ships as a file stays in it either way. Rejects when the app's own cannot be read.
+ * Chooses the publisher's newer catalogue from the data folder if it is signed with a key that ships with the app, else
+ * the built-in one. Entries of models that ship with the app always come from the built-in one. Rejects when that
+ * cannot be read.
  */
 export async function chooseCatalogue(files: CatalogueFiles): Promise<ChosenCatalogue> {
   const builtIn = await readCatalogue(files.builtIn);
@@ -50,8 +51,8 @@ export async function chooseCatalogue(files: CatalogueFiles): Promise<ChosenCata
 }
 
 /**
- * Keeps a catalogue that is offered, whole or not at all, if it is signed with an accepted key and newer than the one of
- * the data folder; it is used from the next start on. Rejects with a SwarmError of the disk.
+ * Stores an offered catalogue, atomically, if it is signed with an accepted key and newer than the one in the data
+ * folder. It takes effect at the next start. Rejects with a SwarmError `storage_…`.
  */
 export async function keepCatalogue(
   text: string,

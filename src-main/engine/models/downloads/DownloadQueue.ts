@@ -2,8 +2,9 @@ import { Download, type DownloadProblemCode, type StoredFile } from '#shared/api
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import { DownloadError } from './DownloadError.ts';
-import type { Arrived, DownloadFolder, DownloadRecord } from './DownloadRecord.ts';
+import { DownloadError } from '../transfer/DownloadError.ts';
+import type { Arrived, DownloadFolder } from './DownloadFolder.ts';
+import type { DownloadRecord } from './DownloadRecord.ts';
 import { RunningDownload } from './RunningDownload.ts';
 
 /** How a download ended. */
@@ -11,7 +12,7 @@ export type DownloadOutcome =
   | { readonly kind: 'installed'; readonly file: StoredFile }
   | { readonly kind: 'failed'; readonly code: DownloadProblemCode; readonly message: string };
 
-/** What the runner of one download tells on the way. */
+/** Callbacks of the runner of one download. */
 export interface RunHooks {
   readonly onPhase: (phase: 'connecting' | 'downloading' | 'checking') => void;
   readonly onProgress: (bytes: number, total: number) => void;
@@ -21,38 +22,38 @@ export interface DownloadQueueOptions {
   readonly folder: DownloadFolder;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Fetches, checks and installs one file. Rejects with a DownloadError, or with the signal's reason. */
+  /** Downloads, verifies and installs one file. Rejects with a DownloadError or the signal's reason. */
   readonly run: (record: DownloadRecord, hooks: RunHooks, signal: AbortSignal) => Promise<StoredFile>;
-  /** Why nothing may be fetched now, as a sentence; null when it may. */
+  /** Why downloads from the web must wait, as a sentence; null when they may run. */
   readonly held: () => string | null;
-  /** Something that `list()` tells changed; at most four times a second for mere progress. */
+  /** `list()` has changed; called at most four times a second for mere progress. */
   readonly onChange: () => void;
 }
 
-/** Downloads at once; more only share the same line. */
-const atOnce = 2;
-const tellEveryMs = 250;
+/** Concurrent downloads; more would only share the same connection. */
+const maxRunning = 2;
+const progressIntervalMs = 250;
 
-/** All downloads of one data folder: in order, remembered through every end of the program. */
+/** The downloads of a data folder, in order. They are stored and resume after a restart. */
 export class DownloadQueue {
   readonly #options: DownloadQueueOptions;
   readonly #records = new Map<string, DownloadRecord>();
   readonly #running = new Map<string, RunningDownload>();
-  /** What is here of those that do not run. */
+  /** Bytes on disk of the downloads that are not running. */
   readonly #arrived = new Map<string, Arrived>();
-  /** Cancels that are not over. */
+  /** Cancellations in progress. */
   readonly #cancels = new Map<string, Promise<void>>();
-  /** How downloads that left the list ended. */
+  /** Outcomes of downloads that are no longer listed. */
   readonly #outcomes = new Map<string, DownloadOutcome>();
   readonly #waiting = new Map<string, Set<(outcome: DownloadOutcome) => void>>();
   #started = false;
-  #tellTimer: Timer | null = null;
+  #progressTimer: Timer | null = null;
 
   constructor(options: DownloadQueueOptions) {
     this.#options = options;
   }
 
-  /** Reads what earlier runs of the program left. */
+  /** Reads the stored downloads. */
   async open(): Promise<void> {
     for (const record of await this.#options.folder.list()) {
       this.#records.set(record.downloadId, record);
@@ -60,49 +61,49 @@ export class DownloadQueue {
     }
   }
 
-  /** Goes on with what was under way. */
+  /** Resumes unfinished downloads. */
   start(): void {
     this.#started = true;
-    this.#pump();
+    this.#startNext();
   }
 
-  /** Adds a download, or goes on with the one of the same id; it runs also without `start`. */
-  async add(wanted: DownloadRecord): Promise<void> {
-    // What a cancel still deletes must not be that of the new one.
-    await this.#cancels.get(wanted.downloadId);
-    const known = this.#records.get(wanted.downloadId);
-    const record = { ...wanted, addedAt: known?.addedAt ?? wanted.addedAt };
-    this.#outcomes.delete(wanted.downloadId);
-    this.#keep(record);
-    this.#pump(record.downloadId);
+  /** Adds a download, or resumes the one with the same id. It runs even if `start` was not called. */
+  async add(requested: DownloadRecord): Promise<void> {
+    // A cancellation in progress must not delete the files of the new download.
+    await this.#cancels.get(requested.downloadId);
+    const known = this.#records.get(requested.downloadId);
+    const record = { ...requested, addedAt: known?.addedAt ?? requested.addedAt };
+    this.#outcomes.delete(requested.downloadId);
+    this.#save(record);
+    this.#startNext(record.downloadId);
   }
 
-  /** What is told to those who wait for a file that is here already. */
+  /** Records the outcome of a download that was not needed, because the file is installed already. */
   addFinished(downloadId: string, file: StoredFile): void {
     this.#outcomes.set(downloadId, { kind: 'installed', file });
   }
 
-  /** Whether a file of this digest is on its way. */
+  /** Whether a file with this digest is being downloaded. */
   brings(digest: string): boolean {
     return [...this.#records.values()].some(({ sha256 }) => sha256 === digest);
   }
 
   async pause(downloadId: string): Promise<void> {
-    this.#keep({ ...this.#find(downloadId), wish: 'paused', problem: null });
+    this.#save({ ...this.#find(downloadId), wish: 'paused', problem: null });
     await this.#running.get(downloadId)?.stop();
-    this.#tell();
+    this.#announce();
   }
 
   resume(downloadId: string): void {
-    this.#keep({ ...this.#find(downloadId), wish: 'run', problem: null });
-    this.#pump(downloadId);
+    this.#save({ ...this.#find(downloadId), wish: 'run', problem: null });
+    this.#startNext(downloadId);
   }
 
-  /** Ends it and deletes what arrived; gives the digest that it would have brought, where that is known. */
+  /** Ends a download and deletes its partial file. Returns its expected digest; null when unknown. */
   async cancel(downloadId: string): Promise<string | null> {
     const { sha256 } = this.#find(downloadId);
     this.#records.delete(downloadId);
-    const cancel = this.#takeAway(downloadId);
+    const cancel = this.#discard(downloadId);
     const over = cancel.catch(() => {});
     this.#cancels.set(downloadId, over);
     try {
@@ -110,17 +111,17 @@ export class DownloadQueue {
     } finally {
       this.#cancels.delete(downloadId);
     }
-    this.#pump();
+    this.#startNext();
     return sha256;
   }
 
-  async #takeAway(downloadId: string): Promise<void> {
+  async #discard(downloadId: string): Promise<void> {
     await this.#running.get(downloadId)?.stop();
     await this.#options.folder.remove(downloadId, { bytes: true });
     this.#end(downloadId, { kind: 'failed', code: 'cancelled', message: 'The download was cancelled.' });
   }
 
-  /** How it ends; null when it did not within the time. Rejects with `not_found`. */
+  /** The outcome of a download; null when it takes longer than `withinMs`. Rejects with a SwarmError `not_found`. */
   async wait(downloadId: string, withinMs: number): Promise<DownloadOutcome | null> {
     const outcome = this.#outcomes.get(downloadId);
     if (outcome !== undefined) return outcome;
@@ -136,27 +137,29 @@ export class DownloadQueue {
     return ended;
   }
 
-  /** What cannot be told is left out, rather than that nothing could be told at all. */
+  /** All unfinished downloads. One that does not match the schema is left out, so that it does not hide the others. */
   list(): readonly Download[] {
     const held = this.#options.held();
     return [...this.#records.values()].flatMap((record) => {
       const view = Download.safeParse(this.#view(record, held));
       if (view.success) return [view.data];
-      this.#options.logger.error('A download cannot be shown.', { reason: view.error.message.slice(0, 300) });
+      this.#options.logger.error('A download is not valid and is not listed.', {
+        reason: view.error.message.slice(0, 300),
+      });
       return [];
     });
   }
 
-  /** Whether something may be fetched has changed. */
+  /** Call when `held` may have changed. */
   async review(): Promise<void> {
     if (this.#options.held() !== null) await Promise.all([...this.#running.values()].map((one) => one.stop()));
-    this.#pump();
+    this.#startNext();
   }
 
-  /** Ends what runs; it goes on at the next start. */
+  /** Stops running downloads; they resume at the next start. */
   async close(): Promise<void> {
     this.#started = false;
-    this.#tellTimer?.cancel();
+    this.#progressTimer?.cancel();
     await Promise.all([...this.#running.values()].map((one) => one.stop()));
   }
 
@@ -164,21 +167,21 @@ export class DownloadQueue {
     this.#arrived.set(downloadId, await this.#options.folder.arrived(downloadId));
   }
 
-  /** Begins what may run. `asked`: this one even when the queue was not started. */
-  #pump(asked?: string): void {
+  /** Starts the downloads that may run; `requested` even if the queue has not been started. */
+  #startNext(requested?: string): void {
     for (const record of this.#records.values()) {
       const { downloadId, wish, problem } = record;
-      const isWanted = this.#started || downloadId === asked;
+      const isWanted = this.#started || downloadId === requested;
       const isHeld = record.from.kind === 'web' && this.#options.held() !== null;
-      if (this.#running.size >= atOnce || !isWanted || isHeld) continue;
-      if (wish === 'run' && problem === null && !this.#running.has(downloadId)) this.#begin(record);
+      if (this.#running.size >= maxRunning || !isWanted || isHeld) continue;
+      if (wish === 'run' && problem === null && !this.#running.has(downloadId)) this.#run(record);
     }
-    this.#tell();
+    this.#announce();
   }
 
-  #begin(record: DownloadRecord): void {
+  #run(record: DownloadRecord): void {
     const { downloadId } = record;
-    const running = new RunningDownload(this.#options.clock, () => this.#tellSoon());
+    const running = new RunningDownload(this.#options.clock, () => this.#announceSoon());
     this.#running.set(downloadId, running);
     void running
       .run((hooks, signal) => this.#options.run(record, hooks, signal))
@@ -194,39 +197,39 @@ export class DownloadQueue {
       .finally(() => {
         running.finish();
         this.#running.delete(downloadId);
-        this.#pump(this.#records.get(downloadId)?.wish === 'run' && !running.isStopped ? downloadId : undefined);
+        this.#startNext(this.#records.get(downloadId)?.wish === 'run' && !running.isStopped ? downloadId : undefined);
       });
   }
 
   #fail(downloadId: string, error: unknown): void {
     const known = error instanceof DownloadError || error instanceof SwarmError;
     const code = error instanceof DownloadError ? error.code : 'storage_failed';
-    const message = known ? error.message.slice(0, 500) : 'The file could not be stored.';
-    this.#options.logger.warn('A download ended before its time.', { downloadId, code, reason: String(error) });
+    const message = known ? error.message.slice(0, 500) : 'The file could not be saved.';
+    this.#options.logger.warn('A download failed.', { downloadId, code, reason: String(error) });
     const record = this.#records.get(downloadId);
-    if (record !== undefined) this.#keep({ ...record, problem: { code, message } });
-    this.#answer(downloadId, { kind: 'failed', code, message });
+    if (record !== undefined) this.#save({ ...record, problem: { code, message } });
+    this.#resolveWaiting(downloadId, { kind: 'failed', code, message });
   }
 
   #end(downloadId: string, outcome: DownloadOutcome): void {
     this.#outcomes.set(downloadId, outcome);
     this.#arrived.delete(downloadId);
-    this.#answer(downloadId, outcome);
-    this.#tell();
+    this.#resolveWaiting(downloadId, outcome);
+    this.#announce();
   }
 
-  #answer(downloadId: string, outcome: DownloadOutcome): void {
+  #resolveWaiting(downloadId: string, outcome: DownloadOutcome): void {
     for (const resolve of this.#waiting.get(downloadId) ?? []) resolve(outcome);
     this.#waiting.delete(downloadId);
   }
 
-  #keep(record: DownloadRecord): void {
+  #save(record: DownloadRecord): void {
     this.#records.set(record.downloadId, record);
     try {
       this.#options.folder.save(record);
     } catch (error) {
-      // It still runs; only the next start will not know of it.
-      this.#options.logger.warn('A download could not be noted down.', { reason: String(error) });
+      // The download still runs, but will not resume after a restart.
+      this.#options.logger.warn('The record of a download could not be saved.', { reason: String(error) });
     }
   }
 
@@ -239,8 +242,8 @@ export class DownloadQueue {
   #view(record: DownloadRecord, held: string | null): Download {
     const { downloadId, name, catalogueId, from, wish, problem, sizeBytes } = record;
     const running = this.#running.get(downloadId);
-    // What a run has not looked at yet is what was there when it began.
-    const here = running === undefined || running.total === null ? this.#arrived.get(downloadId) : running;
+    // Until a running download has checked its files, the bytes found before it started count.
+    const present = running === undefined || running.total === null ? this.#arrived.get(downloadId) : running;
     const isHeld = held !== null && from.kind === 'web' && wish === 'run' && problem === null;
     return {
       downloadId,
@@ -248,21 +251,21 @@ export class DownloadQueue {
       catalogueId,
       address: from.kind === 'web' ? from.address : from.path.slice(0, 2000),
       state: problem === null ? (running?.phase ?? (wish === 'paused' ? 'paused' : 'waiting')) : 'failed',
-      bytes: here?.bytes ?? 0,
-      total: here?.total ?? sizeBytes,
+      bytes: present?.bytes ?? 0,
+      total: present?.total ?? sizeBytes,
       bytesPerSecond: running?.bytesPerSecond ?? 0,
       secondsLeft: running?.secondsLeft ?? null,
       problem: isHeld ? { code: 'held', message: held } : problem,
     };
   }
 
-  #tell(): void {
-    this.#tellTimer?.cancel();
-    this.#tellTimer = null;
+  #announce(): void {
+    this.#progressTimer?.cancel();
+    this.#progressTimer = null;
     this.#options.onChange();
   }
 
-  #tellSoon(): void {
-    this.#tellTimer ??= this.#options.clock.setTimer(tellEveryMs, () => this.#tell());
+  #announceSoon(): void {
+    this.#progressTimer ??= this.#options.clock.setTimer(progressIntervalMs, () => this.#announce());
   }
 }

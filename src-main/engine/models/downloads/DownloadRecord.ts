@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { base32nopad } from '@scure/base';
 import { z } from 'zod';
 import { DownloadId, DownloadProblemCode } from '#shared/api/models.ts';
+import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
-import { writeJsonFile } from '#node/privateFile.ts';
-import { ChunkJournal, journalledBytes } from './ChunkJournal.ts';
+import type { ResolvedSource } from '#engine/models/catalogue/resolveSource.ts';
 
-/** What is remembered of a download until it is installed; kept beside its bytes. */
+/** A download as stored beside its partial file until it is installed. */
 export const DownloadRecord = z.object({
   version: z.literal(1),
   downloadId: DownloadId,
-  /** A file of this machine that is copied, or an address. */
+  /** A web address, or a file of this machine to copy. */
   from: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('web'), address: z.url().max(2000) }),
     z.object({ kind: z.literal('file'), path: z.string().min(1).max(4096) }),
@@ -23,81 +22,79 @@ export const DownloadRecord = z.object({
   sha256: ModelDigest.nullable(),
   sizeBytes: z.int().min(1).nullable(),
   bytesPerSecond: z.int().min(1).nullable(),
-  /** What the owner wants. */
+  /** What the owner wants it to do. */
   wish: z.enum(['run', 'paused']),
   problem: z.object({ code: DownloadProblemCode, message: z.string().max(500) }).nullable(),
   addedAt: z.number(),
 });
 export type DownloadRecord = z.infer<typeof DownloadRecord>;
 
-/** How much of a download is here while it stands still. */
-export interface Arrived {
-  readonly bytes: number;
-  /** Null while the size is not known. */
-  readonly total: number | null;
-}
-
-/** The same source is always the same download, so that asking again goes on with it. */
+/** The id of a download; the same source always has the same id, so that requesting it again resumes it. */
 export function downloadIdOf(source: string): string {
   const hash = createHash('sha256').update(source).digest();
   return base32nopad.encode(hash).toLowerCase().slice(0, 26);
 }
 
-/** The files of downloads under way, in one folder. */
-export class DownloadFolder {
-  readonly folder: string;
+interface RequestedDownload {
+  /** Digest given by the person; null when none was. */
+  readonly sha256: string | null;
+  readonly bytesPerSecond: number | null;
+  readonly addedAt: number;
+}
 
-  constructor(folder: string) {
-    this.folder = folder;
+/**
+ * The record of a download from the web. Throws a SwarmError `invalid_message` for an unencrypted address without a
+ * digest.
+ */
+export function webRecord(
+  source: ResolvedSource,
+  { sha256, bytesPerSecond, addedAt }: RequestedDownload,
+): DownloadRecord {
+  const { address, name, fileName, catalogueId } = source;
+  const wanted = sha256 ?? source.sha256;
+  if (address.startsWith('http:') && wanted === null && !isOwnMachine(address)) {
+    const message = 'This address is not encrypted. Use https, or give the digest that the file must have.';
+    throw new SwarmError('invalid_message', message, { field: 'source' });
   }
+  return {
+    version: 1,
+    downloadId: downloadIdOf(`${address}\n${sha256 ?? ''}`),
+    from: { kind: 'web', address },
+    name: name.slice(0, 200),
+    fileName: fileName.slice(0, 300),
+    catalogueId,
+    sha256: wanted,
+    // The known size belongs to the known digest.
+    sizeBytes: wanted === source.sha256 ? source.sizeBytes : null,
+    bytesPerSecond,
+    wish: 'run',
+    problem: null,
+    addedAt,
+  };
+}
 
-  partFile(downloadId: string): string {
-    return path.join(this.folder, `${downloadId}.part`);
-  }
+/** The record of a copy of a local file. */
+export function fileRecord(
+  file: string,
+  { sha256, addedAt }: Omit<RequestedDownload, 'bytesPerSecond'>,
+): DownloadRecord {
+  const name = path.basename(file).replace(/\.gguf$/i, '');
+  return {
+    version: 1,
+    downloadId: downloadIdOf(`file\n${file}\n${sha256 ?? ''}`),
+    from: { kind: 'file', path: file },
+    name: name.slice(0, 200) || 'model',
+    fileName: name.slice(0, 200) || 'model',
+    catalogueId: null,
+    sha256,
+    sizeBytes: null,
+    bytesPerSecond: null,
+    wish: 'run',
+    problem: null,
+    addedAt,
+  };
+}
 
-  journalFile(downloadId: string): string {
-    return path.join(this.folder, `${downloadId}.journal`);
-  }
-
-  /** What lies here of a download: by its journal where it has one, as copies of files have not. */
-  async arrived(downloadId: string): Promise<Arrived> {
-    const part = await stat(this.partFile(downloadId)).catch(() => null);
-    if (part === null) return { bytes: 0, total: null };
-    const journal = await new ChunkJournal(this.journalFile(downloadId)).read();
-    if (journal === null) return { bytes: part.size, total: null };
-    return { bytes: journalledBytes(journal), total: journal.header.identity.totalBytes };
-  }
-
-  /** Oldest first; what cannot be understood is left out. */
-  async list(): Promise<DownloadRecord[]> {
-    const names = await readdir(this.folder).catch((): string[] => []);
-    const files = names.filter((name) => name.endsWith('.json'));
-    const records = await Promise.all(files.map((name) => this.#read(path.join(this.folder, name))));
-    return records.flat().toSorted((one, other) => one.addedAt - other.addedAt);
-  }
-
-  /** Throws a SwarmError `storage_full` or `storage_read_only`. */
-  save(record: DownloadRecord): void {
-    writeJsonFile(this.#recordFile(record.downloadId), record);
-  }
-
-  /** Forgets a download; with `bytes` also what arrived of it. */
-  async remove(downloadId: string, { bytes }: { bytes: boolean }): Promise<void> {
-    await rm(this.#recordFile(downloadId), { force: true });
-    if (!bytes) return;
-    await rm(this.partFile(downloadId), { force: true });
-    await rm(this.journalFile(downloadId), { force: true });
-  }
-
-  #recordFile(downloadId: string): string {
-    return path.join(this.folder, `${downloadId}.json`);
-  }
-
-  async #read(file: string): Promise<DownloadRecord[]> {
-    try {
-      return [DownloadRecord.parse(JSON.parse(await readFile(file, 'utf8')))];
-    } catch {
-      return [];
-    }
-  }
+function isOwnMachine(address: string): boolean {
+  return /^(127\.|localhost$|\[::1\]$)/.test(new URL(address).hostname);
 }

@@ -6,24 +6,25 @@ import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
-import { DownloadError, diskError } from './DownloadError.ts';
+import { DownloadError, diskError } from '../transfer/DownloadError.ts';
 import type { RunHooks } from './DownloadQueue.ts';
-import type { DownloadFolder, DownloadRecord } from './DownloadRecord.ts';
-import { FileDownload } from './FileDownload.ts';
-import { HubClient } from './HubClient.ts';
-import { RateLimit } from './RateLimit.ts';
-import { copyAndHash, readAndHash } from '#engine/models/library/copyAndHash.ts';
+import type { DownloadFolder } from './DownloadFolder.ts';
+import type { DownloadRecord } from './DownloadRecord.ts';
+import { FileDownload } from '../transfer/FileDownload.ts';
+import { HubClient } from '../transfer/HubClient.ts';
+import { RateLimit } from '../transfer/RateLimit.ts';
+import { copyAndHash, readAndHash } from './copyAndHash.ts';
 import { modelsToEvict } from '#engine/models/library/evict.ts';
 import { readHeaderFrom } from '#engine/models/gguf/ggufHeader.ts';
 import { hubFiles } from '#engine/models/hub/hubFiles.ts';
 import type { HubToken } from '#engine/models/hub/HubToken.ts';
 import { type Installed, type ModelUse, storedFile } from '#engine/models/library/Installed.ts';
 import { familyOfAddress } from '#engine/models/catalogue/knownFamily.ts';
-import { ModelFileError } from '#engine/models/library/ModelFileError.ts';
+import { ModelFileError } from '#engine/models/gguf/ModelFileError.ts';
 import type { ModelLibrary } from '#engine/models/library/ModelLibrary.ts';
-import { openLocalFile } from '#engine/models/library/openLocalFile.ts';
+import { openLocalFile } from './openLocalFile.ts';
 import { readRemoteHeader, type RemoteHeader } from '#engine/models/hub/readRemoteHeader.ts';
-import { entryOfDigest } from '#engine/models/hub/resolveSource.ts';
+import { entryOfDigest } from '#engine/models/catalogue/resolveSource.ts';
 
 export interface ModelFetcherOptions {
   readonly files: DownloadFolder;
@@ -34,13 +35,13 @@ export interface ModelFetcherOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Variables of the proxy. */
+  /** Environment with the variables of the proxy. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly settings: () => Settings;
   readonly token: HubToken;
-  /** The unfinished downloads, and their bytes that are here. */
+  /** The unfinished downloads and their bytes on disk. */
   readonly partials: () => readonly Pick<Download, 'downloadId' | 'bytes'>[];
-  /** A download went at the full speed of the connection. */
+  /** Called when a download ran at the full speed of the connection. */
   readonly onSpeed: (bytes: number, millis: number) => void;
 }
 
@@ -49,8 +50,8 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-/** A file that is whole and checked, and not in the store yet. */
-interface Arrived {
+/** A complete, verified file that is not in the library yet. */
+interface CompleteFile {
   readonly digest: string;
   readonly bytes: number;
   readonly file: string;
@@ -58,8 +59,8 @@ interface Arrived {
   readonly source: string;
 }
 
-/** How large a download will be, and of which digest where that is known. */
-interface Promised {
+/** Expected size of a download, and its digest if known. */
+interface ExpectedFile {
   readonly downloadId: string;
   readonly bytes: number;
   readonly digest: string | null;
@@ -67,16 +68,16 @@ interface Promised {
 
 const connections = 8;
 const stallMs = 20_000;
-/** A list of files comes within this. */
-const listWithinMs = 10_000;
+/** Time limit for a list of files. */
+const listTimeoutMs = 10_000;
 
-/** Brings files into the store: from a hub, or from elsewhere on this machine. */
+/** Gets model files into the library: from the web, or from elsewhere on this machine. */
 export class ModelFetcher {
   readonly #options: ModelFetcherOptions;
   readonly #client: HubClient;
   readonly #limit: RateLimit;
-  /** Bytes that downloads under way will have, once they are known; none any more of what is installed. */
-  readonly #promised = new Map<string, number>();
+  /** Expected sizes of running downloads, once known; 0 once installed. */
+  readonly #expected = new Map<string, number>();
 
   constructor(options: ModelFetcherOptions) {
     this.#options = options;
@@ -89,7 +90,7 @@ export class ModelFetcher {
     this.#client = new HubClient({ clock, env, stallMs, token: tokenOfHub });
   }
 
-  /** For all downloads together; null: no limit. */
+  /** Sets the rate limit of all downloads together, in bytes per second; null: none. */
   limit(bytesPerSecond: number | null): void {
     this.#limit.set(bytesPerSecond);
   }
@@ -98,18 +99,18 @@ export class ModelFetcher {
     this.#client.close();
   }
 
-  /** What the header of a remote file says. Rejects with a DownloadError or a ModelFileError. */
+  /** Reads the header of a remote file. Rejects with a DownloadError or a ModelFileError. */
   readHeader(address: string, signal: AbortSignal): Promise<RemoteHeader> {
     return readRemoteHeader(this.#client, address, signal);
   }
 
-  /** Which sizes of a model the hub has. Rejects with a SwarmError. */
+  /** The sizes in which the hub has a model. Rejects with a SwarmError. */
   hubFiles(family: CatalogueFamily): Promise<HubFile[]> {
     const hub = this.#options.settings()['downloads.hub'];
-    return hubFiles(this.#client, family, { hub, signal: AbortSignal.timeout(listWithinMs) });
+    return hubFiles(this.#client, family, { hub, signal: AbortSignal.timeout(listTimeoutMs) });
   }
 
-  /** Fetches or copies one file and installs it. Rejects with a {@link DownloadError}, or the signal's reason. */
+  /** Downloads or copies one file and installs it. Rejects with a {@link DownloadError} or the signal's reason. */
   async run(record: DownloadRecord, hooks: RunHooks, signal: AbortSignal): Promise<StoredFile> {
     try {
       const { from } = record;
@@ -123,7 +124,7 @@ export class ModelFetcher {
       }
       throw diskError(error);
     } finally {
-      this.#promised.delete(record.downloadId);
+      this.#expected.delete(record.downloadId);
     }
   }
 
@@ -133,7 +134,7 @@ export class ModelFetcher {
     const own = new RateLimit(clock, bytesPerSecond);
     const partFile = this.#options.files.partFile(downloadId);
     const journalFile = this.#options.files.journalFile(downloadId);
-    const watched = this.#watchSpeed(bytesPerSecond, hooks);
+    const speed = this.#measureSpeed(bytesPerSecond, hooks);
     const { digest, bytes: size } = await new FileDownload({
       client: this.#client,
       clock,
@@ -147,14 +148,14 @@ export class ModelFetcher {
       connections,
       limits: [own, this.#limit],
       makeRoom: (bytes) => this.#makeRoom({ downloadId, bytes, digest: sha256 }),
-      ...watched.hooks,
+      ...speed.hooks,
     }).run(signal);
-    watched.tell();
+    speed.report();
     return this.#install(record, { digest, bytes: size, file: partFile, journal: journalFile, source: address });
   }
 
-  /** The same hooks, with an eye on the clock; a limit says nothing about the connection. */
-  #watchSpeed(ownLimit: number | null, hooks: RunHooks): { readonly hooks: RunHooks; readonly tell: () => void } {
+  /** Wraps the hooks to measure the speed of the connection, which `report` passes on unless a rate limit applied. */
+  #measureSpeed(ownLimit: number | null, hooks: RunHooks): { readonly hooks: RunHooks; readonly report: () => void } {
     const { clock, settings, onSpeed } = this.#options;
     const isLimited = () => ownLimit !== null || settings()['downloads.bytesPerSecond'] !== null;
     let first: { readonly at: number; readonly bytes: number } | null = null;
@@ -164,15 +165,15 @@ export class ModelFetcher {
       first ??= last;
       hooks.onProgress(bytes, total);
     };
-    const tell = (): void => {
+    const report = (): void => {
       if (first !== null && !isLimited()) onSpeed(last.bytes - first.bytes, last.at - first.at);
     };
-    return { hooks: { ...hooks, onProgress }, tell };
+    return { hooks: { ...hooks, onProgress }, report };
   }
 
   /**
-   * Copies a file of this machine, hashing on the way. Whatever may be wrong with it is found before another model
-   * leaves for it; what was copied of one that is not wanted is deleted.
+   * Copies a file of this machine while hashing it. It is checked before another model is evicted for it; the copy of a
+   * file that is not needed or not wanted is deleted.
    */
   async #copy(record: DownloadRecord, path: string, { hooks, signal }: Run): Promise<StoredFile> {
     const { files, installed } = this.#options;
@@ -182,17 +183,17 @@ export class ModelFetcher {
     const onBytes = (read: number): void => hooks.onProgress(read, bytes);
     if (installed.all.some(({ sizeBytes }) => sizeBytes === bytes)) {
       hooks.onPhase('checking');
-      const here = await this.#hereAlready(record, await readAndHash(source, { signal, onBytes: () => {} }));
-      if (here !== null) return here;
+      const present = await this.#findPresent(record, await readAndHash(source, { signal, onBytes: () => {} }));
+      if (present !== null) return present;
     }
-    this.#roomFor({ downloadId: record.downloadId, bytes, digest: null });
+    this.#planRoom({ downloadId: record.downloadId, bytes, digest: null });
     await mkdir(files.folder, { recursive: true, mode: 0o700 });
     const partFile = files.partFile(record.downloadId);
     try {
       hooks.onPhase('downloading');
       const digest = await copyAndHash(source, partFile, { signal, onBytes });
-      const here = await this.#hereAlready(record, digest);
-      if (here !== null) return here;
+      const present = await this.#findPresent(record, digest);
+      if (present !== null) return present;
       return await this.#install(record, { digest, bytes, file: partFile, journal: null, source: 'imported' });
     } catch (error) {
       await rm(partFile, { force: true });
@@ -200,22 +201,22 @@ export class ModelFetcher {
     }
   }
 
-  /** The sound file of this digest that is installed; null when there is none. Rejects when another was wanted. */
-  async #hereAlready({ sha256 }: DownloadRecord, digest: string): Promise<StoredFile | null> {
+  /** The intact installed file with this digest; null when there is none. Rejects when another digest was expected. */
+  async #findPresent({ sha256 }: DownloadRecord, digest: string): Promise<StoredFile | null> {
     if (sha256 !== null && sha256 !== digest) {
       throw new DownloadError(
         'digest_mismatch',
-        `The file has the digest ${digest.slice(0, 12)}…, not the one it should.`,
+        `The file has the digest ${digest.slice(0, 12)}… instead of ${sha256.slice(0, 12)}….`,
       );
     }
     const { installed, library } = this.#options;
-    const here = installed.all.find((model) => model.digest === digest);
-    return here !== undefined && (await library.verify(digest)) === 'sound' ? storedFile(here) : null;
+    const present = installed.all.find((model) => model.digest === digest);
+    return present !== undefined && (await library.verify(digest)) === 'sound' ? storedFile(present) : null;
   }
 
-  async #install(record: DownloadRecord, { digest, bytes, file, journal, source }: Arrived): Promise<StoredFile> {
+  async #install(record: DownloadRecord, { digest, bytes, file, journal, source }: CompleteFile): Promise<StoredFile> {
     const { library, catalogue, installed, settings } = this.#options;
-    // The budget may be another one than at the beginning, and others may have come meanwhile.
+    // The budget or the installed models may have changed since the download began.
     await this.#makeRoom({ downloadId: record.downloadId, bytes, digest });
     const named = catalogue.families?.find(({ files }) => files.some(({ id }) => id === record.catalogueId));
     const model = await library.adopt(file, {
@@ -228,37 +229,37 @@ export class ModelFetcher {
       entry: entryOfDigest(catalogue, digest),
     });
     await installed.refresh();
-    this.#promised.set(record.downloadId, 0);
+    this.#expected.set(record.downloadId, 0);
     return storedFile(model);
   }
 
   /**
-   * The models that must leave so that a download fits the budget. What others under way promised counts whole, and of
-   * those that stand still what is here. From now on this one is promised. Throws `budget_full`.
+   * The models to evict so that a download fits the disk budget. Other running downloads count with their expected
+   * sizes, paused ones with their bytes on disk. Reserves the size of this one. Throws `budget_full`.
    */
-  #roomFor({ downloadId, bytes, digest: own }: Promised): readonly string[] {
+  #planRoom({ downloadId, bytes, digest: own }: ExpectedFile): readonly string[] {
     const { settings, use, installed, partials } = this.#options;
-    // A file that comes once more takes the place of itself.
+    // A file that is downloaded again replaces itself.
     const models = installed.all.filter(({ digest }) => digest !== own);
     const inUse = new Set(models.filter(({ digest }) => use.isBusy(digest)).map(({ digest }) => digest));
     const budgetBytes = settings()['models.diskBudgetBytes'];
     const others = partials().filter((one) => one.downloadId !== downloadId);
-    const partialBytes = others.reduce((sum, one) => sum + (this.#promised.get(one.downloadId) ?? one.bytes), 0);
+    const partialBytes = others.reduce((sum, one) => sum + (this.#expected.get(one.downloadId) ?? one.bytes), 0);
     const evicted = modelsToEvict(bytes, { models, partialBytes, budgetBytes, inUse });
     if (evicted === null) {
       const message =
-        'The disk space set aside for models is used up by models that must stay. Remove one, or allow more.';
+        'The disk space allowed for models is full, and no model may be removed automatically. Remove one, or allow more space.';
       throw new DownloadError('budget_full', message);
     }
-    this.#promised.set(downloadId, bytes);
+    this.#expected.set(downloadId, bytes);
     return evicted;
   }
 
-  /** Deletes what was not used for longest until a download fits the budget. Rejects with `budget_full`. */
-  async #makeRoom(promised: Promised): Promise<void> {
+  /** Deletes the least recently used models until a download fits the disk budget. Rejects with `budget_full`. */
+  async #makeRoom(expected: ExpectedFile): Promise<void> {
     const { logger, installed } = this.#options;
-    for (const digest of this.#roomFor(promised)) {
-      logger.info('A model made room for another one.', { digest });
+    for (const digest of this.#planRoom(expected)) {
+      logger.info('A model was removed to make room for another.', { digest });
       await installed.remove(digest);
     }
   }

@@ -1,14 +1,13 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { RunHooks } from './DownloadQueue.ts';
-import { SpeedMeter } from './SpeedMeter.ts';
 
-/** One download while it runs: how far it is, how fast, and how it is stopped. */
+/** A download in progress: its state, its speed, and how to stop it. */
 export class RunningDownload {
   readonly #clock: Clock;
   readonly #onChange: () => void;
   readonly #speed = new SpeedMeter();
   readonly #stopping = new AbortController();
-  readonly #over = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
   phase: 'connecting' | 'downloading' | 'checking' = 'connecting';
   bytes = 0;
   total: number | null = null;
@@ -31,6 +30,7 @@ export class RunningDownload {
     return Math.max(0, Math.round((this.total - this.bytes) / this.bytesPerSecond));
   }
 
+  /** Runs the work with hooks that record its progress here. */
   run<T>(work: (hooks: RunHooks, signal: AbortSignal) => Promise<T>): Promise<T> {
     const hooks: RunHooks = {
       onPhase: (phase) => {
@@ -47,14 +47,39 @@ export class RunningDownload {
     return work(hooks, this.#stopping.signal);
   }
 
-  /** Nothing happens any more. */
+  /** Call when the work has ended. */
   finish(): void {
-    this.#over.resolve();
+    this.#ended.resolve();
   }
 
-  /** Ends it at its next byte and waits for that. */
+  /** Aborts the work and resolves once it has ended. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('The download was stopped.'));
-    await this.#over.promise;
+    await this.#ended.promise;
+  }
+}
+
+/** Window over which the speed is measured, in milliseconds. */
+const windowMs = 5000;
+
+/** Measures bytes per second over the last few seconds. */
+class SpeedMeter {
+  #marks: { readonly at: number; readonly bytes: number }[] = [];
+
+  /** `bytes` in total at `at`, monotonic milliseconds. */
+  record(bytes: number, at: number): void {
+    const last = this.#marks.at(-1);
+    if (last !== undefined && at - last.at < 100) return;
+    // A damaged chunk reduces the total: measure anew.
+    if (last !== undefined && bytes < last.bytes) this.#marks = [];
+    this.#marks.push({ at, bytes });
+    while (at - (this.#marks[0]?.at ?? at) > windowMs) this.#marks.shift();
+  }
+
+  get bytesPerSecond(): number {
+    const [first] = this.#marks;
+    const last = this.#marks.at(-1);
+    if (first === undefined || last === undefined || last.at <= first.at) return 0;
+    return Math.max(0, Math.round(((last.bytes - first.bytes) / (last.at - first.at)) * 1000));
   }
 }

@@ -1,36 +1,39 @@
 import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 import { type GraphicsPlan, type GraphicsShare, planGraphics } from '#shared/domain/models/graphicsPlan.ts';
 import { correctEstimate, type MemoryShape } from '#shared/domain/models/memoryEstimate.ts';
-import type { Correction } from './MemoryLessons.ts';
+import type { Correction } from './LoadMeasurements.ts';
 
-/** The machine as far as a verdict needs it. */
+/** What a verdict depends on of the machine. */
 export interface MachineView {
+  /** Total main memory, in bytes. */
   readonly totalBytes: number;
-  /** What all models together may take. */
+  /** Memory that all models together may use, in bytes. */
   readonly modelBytes: number;
   /**
-   * Bytes of weights that pass through the processor per second while it decodes, from runs of installed models or the
-   * benchmark; null before either.
+   * Bytes of weights processed per second while decoding, from runs of installed models or the benchmark; null before
+   * either.
    */
   readonly weightBytesPerSecond: number | null;
-  /** The card, with what is free on it; null without one. */
+  /** The graphics card with its free memory; null without one. */
   readonly graphics: GraphicsShare | null;
 }
 
+/** The model to judge, and how it would be loaded. */
 export interface FitQuestion extends MemoryShape {
   readonly layers: number;
-  /** What the model was made for. */
+  /** Context the model was trained for, in tokens; 0 when unknown. */
   readonly trainedContext: number;
-  /** Wanted; else the widest of the usual ones that fits. */
+  /** Desired context in tokens; by default the widest usual one that fits. */
   readonly contextSize?: number | undefined;
+  /** Concurrent answers; 1 by default. */
   readonly slots?: number | undefined;
 }
 
-/** Below this people stop reading along. */
+/** Below this people read faster than the model writes. */
 const slowTokensPerSecond = 5;
 const usualContexts = [8192, 4096, 2048] as const;
 
-/** Judges whether a model runs here, at the wanted context and slots or the best that fit. Nothing is guessed. */
+/** Judges whether a model runs on this machine, with the desired context and slots or the best that fit. */
 export function judgeFit(question: FitQuestion, machine: MachineView, correction: Correction): FitVerdict {
   const { contextSize, slots, needBytes, plan } = choose(question, machine, correction.factor);
   const speed = machine.weightBytesPerSecond;
@@ -40,7 +43,7 @@ export function judgeFit(question: FitQuestion, machine: MachineView, correction
     availableBytes: machine.modelBytes,
     contextSize,
     slots,
-    ...onCard(plan),
+    ...graphicsPart(plan),
     tokensPerSecond,
     estimateErrorPercent: correction.errorPercent,
   };
@@ -48,23 +51,23 @@ export function judgeFit(question: FitQuestion, machine: MachineView, correction
   const memory = `${gigabytes(needBytes)} of ${gigabytes(machine.totalBytes)} GB${card}`;
   if (needBytes > machine.modelBytes) {
     const most = gigabytes(machine.modelBytes);
-    const sentence = `Does not fit: it needs ${gigabytes(needBytes)} GB, and models may use ${most} GB here.`;
+    const sentence = `Does not fit: it needs ${gigabytes(needBytes)} GB, but models may use only ${most} GB on this computer.`;
     return { ...common, fit: 'no', tokensPerSecond: null, sentence };
   }
   if (tokensPerSecond === null) {
     return { ...common, fit: 'well', sentence: `Fits: ${memory}. Speed not measured yet.` };
   }
-  const words = `${memory}, about ${tokensPerSecond < 10 ? tokensPerSecond : Math.round(tokensPerSecond)} tokens per second`;
+  const summary = `${memory}, about ${tokensPerSecond < 10 ? tokensPerSecond : Math.round(tokensPerSecond)} tokens per second`;
   return tokensPerSecond < slowTokensPerSecond
-    ? { ...common, fit: 'slow', sentence: `Runs slowly: ${words}.` }
-    : { ...common, fit: 'well', sentence: `Runs well: ${words}.` };
+    ? { ...common, fit: 'slow', sentence: `Runs slowly: ${summary}.` }
+    : { ...common, fit: 'well', sentence: `Runs well: ${summary}.` };
 }
 
-/** The verdict on a file of which too little is known. */
+/** The verdict on a file about which too little is known. */
 export function unknownFit(machine: MachineView): FitVerdict {
   return {
     fit: 'unknown',
-    sentence: 'Not known yet: the start of the file tells how much memory it needs.',
+    sentence: 'Not known yet: only the header of the file says how much memory it needs.',
     needBytes: null,
     availableBytes: machine.modelBytes,
     contextSize: 0,
@@ -74,10 +77,11 @@ export function unknownFit(machine: MachineView): FitVerdict {
   };
 }
 
-function onCard({ layers, ofLayers, graphicsBytes }: GraphicsPlan) {
+function graphicsPart({ layers, ofLayers, graphicsBytes }: GraphicsPlan) {
   return layers === 0 ? {} : { graphics: { layers, ofLayers, needBytes: graphicsBytes } };
 }
 
+/** The context to judge, and what the model needs with it. */
 function choose(question: FitQuestion, { modelBytes, graphics }: MachineView, factor: number) {
   const { trainedContext, slots = 1 } = question;
   const planOf = (contextSize: number) => planGraphics(question, contextSize * slots, graphics);

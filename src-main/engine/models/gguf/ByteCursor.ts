@@ -1,16 +1,16 @@
-import { ModelFileError } from '#engine/models/library/ModelFileError.ts';
+import { ModelFileError } from './ModelFileError.ts';
 
-/** Where bytes are read from: a file handle, or the ranges of a remote file. */
+/** A source of bytes with random access: a file handle or a remote file. */
 export interface ByteSource {
-  /** Fills part of the buffer from a place in the source; fewer bytes only at its end. */
+  /** Reads into the buffer from a position of the source; fewer bytes only at its end. */
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
 }
 
 const blockBytes = 1 << 18;
 
 /**
- * Reads little-endian values of a file from front to back. Nothing is read beyond `limit` bytes, and no length that the
- * file claims is ever allocated before it was compared with what is left.
+ * Reads little-endian values sequentially, at most `limit` bytes in all. No length claimed by the file is allocated
+ * before it was compared with the remaining bytes.
  */
 export class ByteCursor {
   readonly #file: ByteSource;
@@ -20,7 +20,7 @@ export class ByteCursor {
   #blockLength = 0;
   #position = 0;
 
-  /** `limit`: bytes from the start that may be read; never more than the file has. */
+  /** `limit` must not exceed the size of the source. */
   constructor(file: ByteSource, limit: number) {
     this.#file = file;
     this.#limit = limit;
@@ -55,11 +55,11 @@ export class ByteCursor {
     return this.#block.readBigInt64LE(at);
   }
 
-  /** An unsigned 64-bit number that must be a safe integer. `what` names it in the error. */
+  /** An unsigned 64-bit number that must be a safe integer; `what` names it in the error. */
   async size(what: string): Promise<number> {
     const at = await this.#need(8);
     const value = this.#block.readBigUInt64LE(at);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ModelFileError('damaged', `${what} is not possible.`);
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ModelFileError('damaged', `${what} is invalid.`);
     return Number(value);
   }
 
@@ -71,13 +71,13 @@ export class ByteCursor {
   }
 
   skip(bytes: number): void {
-    if (bytes > this.#limit - this.#position) throw new ModelFileError('damaged', 'The header goes on beyond the end.');
+    if (bytes > this.#limit - this.#position) throw new ModelFileError('damaged', 'The header extends beyond the end.');
     this.#position += bytes;
   }
 
-  /** Makes the next bytes available and moves past them; returns their place in the block. */
+  /** Loads the next bytes if needed and moves past them; returns their offset in the block. */
   async #need(bytes: number): Promise<number> {
-    if (bytes > this.#limit - this.#position) throw new ModelFileError('damaged', 'The header goes on beyond the end.');
+    if (bytes > this.#limit - this.#position) throw new ModelFileError('damaged', 'The header extends beyond the end.');
     if (this.#position < this.#blockStart || this.#position + bytes > this.#blockStart + this.#blockLength) {
       await this.#load(bytes);
     }
@@ -88,7 +88,7 @@ export class ByteCursor {
 
   async #load(bytes: number): Promise<void> {
     const { bytesRead } = await this.#file.read(this.#block, 0, blockBytes, this.#position);
-    if (bytesRead < bytes) throw new ModelFileError('damaged', 'The file ends inside its header.');
+    if (bytesRead < bytes) throw new ModelFileError('damaged', 'The file ends within its header.');
     this.#blockStart = this.#position;
     this.#blockLength = bytesRead;
   }

@@ -1,15 +1,15 @@
-/** What a header says of the tokens that may end an answer. */
+/** What a header says about the tokens that end an answer. */
 export interface VocabularyFacts {
-  /** Kind of tokenizer: `llama`, `gpt2`, … */
+  /** Kind of tokenizer, such as `llama` or `gpt2`. */
   readonly tokenizer: string;
   readonly vocabSize: number;
-  /** Number of a token that the header names, such as `eos`; null when it names none. */
+  /** Id of a special token in the header, such as `eos`; null when it has none. */
   readonly named: (kind: string) => number | null;
-  /** Where the texts of {@link tellingTexts} stand in the vocabulary. */
-  readonly places: ReadonlyMap<string, number>;
+  /** Ids of the {@link endTokenTexts} in the vocabulary. */
+  readonly ids: ReadonlyMap<string, number>;
 }
 
-/** Tokens that end an answer in whatever model they occur: llama.cpp goes by their texts, and so must who checks it. */
+/** Texts of tokens that end an answer in any model: llama.cpp decides by text, and so must whoever checks answers. */
 const endTexts = [
   '<|eot_id|>',
   '<|im_end|>',
@@ -36,44 +36,47 @@ const endTexts = [
 ] as const;
 
 /**
- * Tokens between the parts of a text to fill in; one of each kind ends an answer: the one that the header
- * names, else the one that is there.
+ * Texts of fill-in-the-middle tokens. One of each kind ends an answer: the one named by the header, else the first in
+ * the vocabulary.
  */
-const partTexts = {
+const fillTexts = {
   fim_pad: ['<|fim_pad|>', '<fim-pad>', '<fim_pad>', '<PAD>', '[PAD]'],
   fim_rep: ['<|fim_repo|>', '<|repo_name|>', '<fim-repo>', '<REPO>', '<reponame>'],
   fim_sep: ['<|file_sep|>'],
 } as const;
 
-/** Every text whose place in the vocabulary matters. */
-export const tellingTexts: ReadonlySet<string> = new Set([...endTexts, ...Object.values(partTexts).flat()]);
+/** Every text whose id in the vocabulary matters. */
+export const endTokenTexts: ReadonlySet<string> = new Set([...endTexts, ...Object.values(fillTexts).flat()]);
 
-/** The end of a text where the header names none, by the kind of tokenizer. */
-const usualEnds: ReadonlyMap<string, number> = new Map([
+/** Default end-of-sequence ids by the kind of tokenizer, for headers that name none. */
+const defaultEos: ReadonlyMap<string, number> = new Map([
   ['llama', 2],
   ['gpt2', 11],
   ['t5', 1],
 ]);
 
 /**
- * Every token at which llama.cpp ends an answer of this model, smallest first. A coordinator rejects an answer that goes
- * on after one of them or that claims an end at another, so the list must be the library's own; a test compares the two.
+ * All tokens at which llama.cpp ends an answer of this model, in ascending order. A coordinator rejects an answer that
+ * continues after one of them or claims to end at another, so the list must equal the library's; a test compares the
+ * two.
  */
 export function endTokens(facts: VocabularyFacts): number[] {
-  const { named, places, tokenizer, vocabSize } = facts;
-  const inside = (id: number | null | undefined): id is number => typeof id === 'number' && id >= 0 && id < vocabSize;
-  const eos = [named('eos'), usualEnds.get(tokenizer)].find(inside);
+  const { named, ids, tokenizer, vocabSize } = facts;
+  const isValid = (id: number | null | undefined): id is number => typeof id === 'number' && id >= 0 && id < vocabSize;
+  const eos = [named('eos'), defaultEos.get(tokenizer)].find(isValid);
   const others = [named('eot'), named('eom')];
-  const parts = Object.entries(partTexts).map(([kind, texts]) =>
-    [named(kind), ...texts.map((text) => places.get(text))].find(inside),
+  const fills = Object.entries(fillTexts).map(([kind, texts]) =>
+    [named(kind), ...texts.map((text) => ids.get(text))].find(isValid),
   );
-  const byText = endTexts.filter((text) => !isSpared(text, places)).map((text) => places.get(text));
-  return [...new Set([eos, ...others, ...parts, ...byText].filter(inside))].toSorted((a, b) => a - b);
+  const byText = endTexts.filter((text) => !isOrdinary(text, ids)).map((text) => ids.get(text));
+  return [...new Set([eos, ...others, ...fills, ...byText].filter(isValid))].toSorted((a, b) => a - b);
 }
 
-/** Where a model has the tokens of a certain dialect, another text that usually ends an answer is an ordinary mark. */
-function isSpared(text: string, places: ReadonlyMap<string, number>): boolean {
-  if (text === '</s>') return places.has('<|tool_response>');
+/**
+ * In vocabularies with the tokens of certain chat formats, a text that otherwise ends an answer is an ordinary token.
+ */
+function isOrdinary(text: string, ids: ReadonlyMap<string, number>): boolean {
+  if (text === '</s>') return ids.has('<|tool_response>');
   if (text !== '<|end|>') return false;
-  return (places.has('<|call|>') || places.has('<|calls|>')) && (places.has('<|return|>') || places.has('<|flush|>'));
+  return (ids.has('<|call|>') || ids.has('<|calls|>')) && (ids.has('<|return|>') || ids.has('<|flush|>'));
 }

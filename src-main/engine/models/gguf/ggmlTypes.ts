@@ -1,4 +1,4 @@
-/** Name, weights per block and bytes per block of the tensor types that llama.cpp stores, by their number. */
+/** Name, weights per block and bytes per block of llama.cpp's tensor types, by their number. */
 const tensorTypes: ReadonlyMap<number, readonly [name: string, weights: number, bytes: number]> = new Map([
   [0, ['F32', 1, 4]],
   [1, ['F16', 1, 2]],
@@ -34,7 +34,7 @@ const tensorTypes: ReadonlyMap<number, readonly [name: string, weights: number, 
   [39, ['MXFP4', 32, 17]],
 ]);
 
-/** Names of whole-file quantisations by the number in `general.file_type`. */
+/** Names of quantisations by the number in `general.file_type`. */
 const fileTypes: ReadonlyMap<number, string> = new Map([
   [0, 'F32'],
   [1, 'F16'],
@@ -71,7 +71,7 @@ const fileTypes: ReadonlyMap<number, string> = new Map([
   [38, 'MXFP4_MOE'],
 ]);
 
-/** Bytes of a tensor with so many weights, or null for a type that is not known here. */
+/** Size of a tensor with this many weights, in bytes; null for an unknown type. */
 export function tensorBytes(type: number, weights: number): number | null {
   const row = tensorTypes.get(type);
   if (row === undefined) return null;
@@ -79,12 +79,12 @@ export function tensorBytes(type: number, weights: number): number | null {
   return Math.ceil(weights / perBlock) * bytes;
 }
 
-/** Name of a tensor's type, such as `Q4_K`. */
+/** Name of a tensor type, such as `Q4_K`. */
 export function tensorTypeName(type: number): string {
   return tensorTypes.get(type)?.[0] ?? `type ${type}`;
 }
 
-/** Name of a file's quantisation, such as `Q4_K_M`; null when the number is not known here. */
+/** Name of a file's quantisation, such as `Q4_K_M`; null for an unknown number. */
 export function fileTypeName(type: number): string | null {
   return fileTypes.get(type) ?? null;
 }

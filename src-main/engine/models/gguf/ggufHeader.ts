@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { ByteCursor, type ByteSource } from './ByteCursor.ts';
-import { endTokens, tellingTexts } from './endTokens.ts';
+import { endTokens, endTokenTexts } from './endTokens.ts';
 import { fileTypeName, tensorBytes, tensorTypeName } from './ggmlTypes.ts';
-import { ModelFileError } from '#engine/models/library/ModelFileError.ts';
+import { ModelFileError } from './ModelFileError.ts';
 
-/** What the header of a GGUF file says of its model. */
+/** The header of a GGUF file: facts about its model. */
 export interface GgufHeader {
   readonly architecture: string;
   readonly name: string;
@@ -14,34 +14,34 @@ export interface GgufHeader {
   readonly contextSize: number;
   readonly vocabSize: number;
   readonly layers: number;
-  /** Bytes of the 16-bit key-value cache per token. */
+  /** Size of the 16-bit key-value cache per token, in bytes. */
   readonly kvBytesPerToken: number;
   readonly chatTemplate: boolean;
-  /** Every token at which the library ends an answer. */
+  /** Ids of all tokens at which llama.cpp ends an answer. */
   readonly eogIds: readonly number[];
   readonly sizeBytes: number;
 }
 
-/** Bounds of what a header may claim; real ones stay far below. */
+/** Limits on what a header may claim; real ones stay far below. */
 const limits = { headerBytes: 128 << 20, pairs: 4096, tensors: 65_536, arrayItems: 4_000_000, dims: 4 } as const;
 
 type Scalar = string | number | boolean;
 
 /**
- * A value of the header: a scalar, or how many items an array has, its numbers when they are few, and where those texts
- * stand that tell something.
+ * A value of the header: a scalar, or a summary of an array: its length, its numbers if they are few, and the indices
+ * of texts that matter (`endTokenTexts`).
  */
 type Value =
   | Scalar
-  | { readonly items: number; readonly numbers: readonly number[]; readonly places: ReadonlyMap<string, number> };
+  | { readonly items: number; readonly numbers: readonly number[]; readonly indices: ReadonlyMap<string, number> };
 
-/** Longer tokens than this, in bytes, are none of those that tell something. */
-const tellingBytes = 64;
+/** Longer texts than this, in bytes, are not among `endTokenTexts`. */
+const shortTextBytes = 64;
 
 const typeText = 8;
 const typeArray = 9;
 
-/** Bytes of the fixed-size value types, by their number. */
+/** Size of the fixed-size value types in bytes, by their number. */
 const fixedBytes: ReadonlyMap<number, number> = new Map([
   [0, 1],
   [1, 1],
@@ -60,11 +60,11 @@ const fixedBytes: ReadonlyMap<number, number> = new Map([
 export async function readGgufHeader(path: string): Promise<GgufHeader> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  // Awaited here: the file is closed when this function is left.
+  // Awaited, because the file is closed when this function returns.
   return await readHeaderFrom(file, size);
 }
 
-/** The same of a file of `size` bytes that lies anywhere. Rejects with whatever the source rejects with, too. */
+/** The same for any source of `size` bytes. Also rejects with the source's own errors. */
 export async function readHeaderFrom(file: ByteSource, size: number): Promise<GgufHeader> {
   const cursor = new ByteCursor(file, Math.min(size, limits.headerBytes));
   if (size < 24 || (await cursor.text(4)) !== 'GGUF') throw new ModelFileError('not_gguf', 'This is not a GGUF file.');
@@ -95,7 +95,7 @@ async function readValue(cursor: ByteCursor, type: number): Promise<Value> {
   return readNumber(cursor, type);
 }
 
-/** A text; long ones (templates) are represented by their first part, since only their presence matters. */
+/** Reads a text. Only the beginning of a long one (a template) is kept, because only its presence matters. */
 async function readText(cursor: ByteCursor): Promise<string> {
   const length = await cursor.size('The length of a text');
   const kept = Math.min(length, 4096);
@@ -135,25 +135,25 @@ async function readArray(cursor: ByteCursor): Promise<Value> {
   const type = await cursor.u32();
   const items = bounded(await cursor.size('The length of an array'), limits.arrayItems, 'items in an array');
   const numbers: number[] = [];
-  const places = new Map<string, number>();
+  const indices = new Map<string, number>();
   const bytes = fixedBytes.get(type);
   if (type === typeText) {
     for (let i = 0; i < items; i += 1) {
       const text = await readShortText(cursor);
-      if (tellingTexts.has(text)) places.set(text, i);
+      if (endTokenTexts.has(text)) indices.set(text, i);
     }
   } else if (bytes === undefined) {
-    throw new ModelFileError('damaged', `An array holds values of type ${type}.`);
+    throw new ModelFileError('damaged', `An array has values of the unknown type ${type}.`);
   } else if (items <= 1024) {
     for (let i = 0; i < items; i += 1) numbers.push(Number(await readNumber(cursor, type)));
   } else cursor.skip(items * bytes);
-  return { items, numbers, places };
+  return { items, numbers, indices };
 }
 
-/** A text of few bytes; longer ones are passed over and come back empty. */
+/** Reads a short text; a longer one is skipped and returned empty. */
 async function readShortText(cursor: ByteCursor): Promise<string> {
   const length = await cursor.size('The length of a text');
-  if (length <= tellingBytes) return cursor.text(length);
+  if (length <= shortTextBytes) return cursor.text(length);
   cursor.skip(length);
   return '';
 }
@@ -172,17 +172,17 @@ async function readTensors(cursor: ByteCursor, count: number): Promise<TensorInf
     const dims = bounded(await cursor.u32(), limits.dims, 'dimensions');
     let weights = 1;
     for (let dim = 0; dim < dims; dim += 1) weights *= await cursor.size('A dimension');
-    if (!Number.isSafeInteger(weights)) throw new ModelFileError('damaged', `The tensor ${name} is not possible.`);
+    if (!Number.isSafeInteger(weights)) throw new ModelFileError('damaged', `The tensor ${name} is invalid.`);
     tensors.push({ name, weights, type: await cursor.u32(), offset: await cursor.size('An offset') });
   }
   return tensors;
 }
 
 function checkTensors(tensors: readonly TensorInfo[], dataStart: number, fileSize: number): void {
-  if (tensors.length === 0) throw new ModelFileError('damaged', 'The file holds no tensors.');
+  if (tensors.length === 0) throw new ModelFileError('damaged', 'The file has no tensors.');
   for (const { name, weights, type, offset } of tensors) {
     const end = dataStart + offset + (tensorBytes(type, weights) ?? 0);
-    if (end > fileSize) throw new ModelFileError('damaged', `The file ends before the tensor ${name} does.`);
+    if (end > fileSize) throw new ModelFileError('damaged', `The file ends before the end of the tensor ${name}.`);
   }
 }
 
@@ -207,7 +207,7 @@ function describe(values: ReadonlyMap<string, Value>, tensors: readonly TensorIn
       tokenizer: textOf(values, 'tokenizer.ggml.model'),
       vocabSize,
       named: (kind) => numberOf(values, `tokenizer.ggml.${kind}_token_id`),
-      places: typeof vocab === 'object' ? vocab.places : new Map(),
+      ids: typeof vocab === 'object' ? vocab.indices : new Map(),
     }),
     sizeBytes,
   };
@@ -221,7 +221,7 @@ function kvBytesPerToken(values: ReadonlyMap<string, Value>, architecture: strin
   const key = numberOf(values, `${architecture}.attention.key_length`) ?? perHead;
   const value = numberOf(values, `${architecture}.attention.value_length`) ?? perHead;
   const kvHeads = values.get(`${architecture}.attention.head_count_kv`);
-  // Some models list the heads of each layer.
+  // Some models list the number of heads per layer.
   const allHeads =
     typeof kvHeads === 'object'
       ? kvHeads.numbers.reduce((sum, each) => sum + each, 0)
@@ -241,7 +241,7 @@ function quantisationOf(values: ReadonlyMap<string, Value>, tensors: readonly Te
 
 function alignmentOf(values: ReadonlyMap<string, Value>): number {
   const alignment = numberOf(values, 'general.alignment') ?? 32;
-  if (alignment < 1 || alignment > 65_536) throw new ModelFileError('damaged', 'The alignment is not possible.');
+  if (alignment < 1 || alignment > 65_536) throw new ModelFileError('damaged', 'The alignment is invalid.');
   return alignment;
 }
 
@@ -249,9 +249,8 @@ function align(position: number, alignment: number): number {
   return Math.ceil(position / alignment) * alignment;
 }
 
-function bounded(value: number, most: number, what: string): number {
-  if (value > most)
-    throw new ModelFileError('too_large', `The header claims ${value} ${what}; at most ${most} are read.`);
+function bounded(value: number, max: number, what: string): number {
+  if (value > max) throw new ModelFileError('too_large', `The header claims ${value} ${what}; the limit is ${max}.`);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { sizeClassOf } from '#shared/domain/money/prices.ts';
 import type { GgufHeader } from './ggufHeader.ts';
 
-/** What the header alone says of a model, whoever records it: an installed file's record, or a coordinator's entry. */
+/** The facts of a header that both an installed model's record and a coordinator's catalogue entry contain. */
 export function headerFacts(header: GgufHeader) {
   const { parameters, sizeBytes, vocabSize, eogIds, contextSize, chatTemplate } = header;
   return {

@@ -5,19 +5,19 @@ import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 
 const TokenFile = z.object({ version: z.literal(1), sealed: z.string().max(4096) });
 
-/** Seals what must not lie readable on the disk. */
+/** Encrypts what must not be readable on disk. */
 interface Sealer {
   seal(plain: string): Promise<string>;
   open(sealed: string): Promise<string>;
 }
 
-/** The hub's access token for gated models: sealed on disk, in memory only while the engine runs, never told again. */
+/** The access token of the hub, for gated models. It is stored encrypted and never shown again. */
 export class HubToken {
   readonly #file: string;
   readonly #secrets: Sealer;
   #value: string | null = null;
 
-  /** `folder`: `HOME/models`. */
+  /** `folder` is `HOME/models`. */
   constructor(folder: string, secrets: Sealer) {
     this.#file = path.join(folder, 'hub-token.json');
     this.#secrets = secrets;
@@ -27,12 +27,13 @@ export class HubToken {
     return this.#value;
   }
 
-  /** A token that cannot be opened any more counts as none. */
+  /** Loads the stored token; one that cannot be decrypted counts as none. */
   async load(): Promise<void> {
     const stored = readJsonFile(this.#file, TokenFile);
     this.#value = stored === undefined ? null : await this.#secrets.open(stored.sealed).catch(() => null);
   }
 
+  /** Stores a token, or deletes it with null. */
   async set(token: string | null): Promise<void> {
     this.#value = token;
     if (token === null) await rm(this.#file, { force: true });

@@ -1,25 +1,25 @@
 import type { HubFile } from '#shared/api/models.ts';
 import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { DownloadError } from '#engine/models/downloads/DownloadError.ts';
-import type { HubAnswer, HubClient } from '#engine/models/downloads/HubClient.ts';
-import { checkStatus } from '#engine/models/downloads/RemoteFile.ts';
+import { DownloadError } from '#engine/models/transfer/DownloadError.ts';
+import type { HubAnswer, HubClient } from '#engine/models/transfer/HubClient.ts';
+import { checkStatus } from '#engine/models/transfer/RemoteFile.ts';
 import { hubSizes } from './hubSizes.ts';
-import { lookError } from './lookError.ts';
+import { toSwarmError } from './toSwarmError.ts';
 
-const mostBytes = 2 * 2 ** 20;
-/** The hub puts a thousand entries on a page. */
-const mostPages = 8;
+const maxBytes = 2 * 2 ** 20;
+/** Each page has a thousand entries. */
+const maxPages = 8;
 
-/** The repository's list, and the commit that it is of where the hub told. */
+/** A repository's list of files, and its commit if the hub states it. */
 interface Listed {
   readonly entries: readonly unknown[];
   readonly revision: string | null;
 }
 
 /**
- * Asks a hub which files the repository of a family's first file holds, and keeps those that are a size of the model.
- * Rejects with a SwarmError: `not_found`, `forbidden` (a token is needed), `timeout` or `not_connected`.
+ * Lists the model files in the hub repository of a family's first file: the sizes in which the model is available.
+ * Rejects with a SwarmError `not_found`, `forbidden` (an access token is needed), `timeout` or `not_connected`.
  */
 export async function hubFiles(
   client: HubClient,
@@ -35,8 +35,8 @@ export async function hubFiles(
     const { entries, revision } = await readList(client, address, signal);
     return hubSizes(entries, family, { hub, repository, revision: first.revision ?? revision });
   } catch (error) {
-    if (signal.aborted) throw new SwarmError('timeout', 'The hub took too long to answer.', { cause: error });
-    throw lookError(inWords(error, new URL(hub).host, repository));
+    if (signal.aborted) throw new SwarmError('timeout', 'The hub took too long to respond.', { cause: error });
+    throw toSwarmError(forRepository(error, new URL(hub).host, repository));
   }
 }
 
@@ -44,8 +44,8 @@ async function readList(client: HubClient, from: string, signal: AbortSignal): P
   const entries: unknown[] = [];
   let revision: string | null = null;
   let next: string | null = from;
-  let bytesLeft = mostBytes;
-  for (let page = 0; page < mostPages && next !== null; page += 1) {
+  let bytesLeft = maxBytes;
+  for (let page = 0; page < maxPages && next !== null; page += 1) {
     const answer: HubAnswer = await client.get({ address: next, headers: { accept: 'application/json' }, signal });
     try {
       checkStatus(answer, [200]);
@@ -66,7 +66,7 @@ async function readText(answer: HubAnswer, limitBytes: number): Promise<Buffer> 
   let length = 0;
   for await (const piece of answer.body) {
     length += piece.length;
-    if (length > limitBytes) throw noList(answer, 'it is far too long');
+    if (length > limitBytes) throw noList(answer, 'it is too long');
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
@@ -77,13 +77,13 @@ function listIn(text: Buffer, answer: HubAnswer): readonly unknown[] {
   try {
     list = JSON.parse(text.toString('utf8'));
   } catch {
-    throw noList(answer, 'the network may want you to sign in first');
+    throw noList(answer, 'you may have to sign in to the network first');
   }
-  if (!Array.isArray(list)) throw noList(answer, 'it may be another kind of hub');
+  if (!Array.isArray(list)) throw noList(answer, 'it may not be a supported hub');
   return list;
 }
 
-/** The address of the next page in `Link: <…>; rel="next"`, on the same server; null at the last one. */
+/** Address of the next page, from `Link: <…>; rel="next"`; null on the last page, or when it is on another server. */
 function nextPage({ headers, address }: HubAnswer): string | null {
   const { link } = headers;
   const found = typeof link === 'string' ? /<([^<>]{1,2000})>\s*;\s*rel="?next"?/.exec(link)?.[1] : undefined;
@@ -96,17 +96,18 @@ function revisionIn({ headers }: HubAnswer): string | null {
   return typeof commit === 'string' && /^[0-9a-f]{40}$/.test(commit) ? commit : null;
 }
 
-function noList({ address }: HubAnswer, why: string): DownloadError {
-  return new DownloadError('server_refused', `What ${new URL(address).host} sends is no list of files: ${why}.`);
+function noList({ address }: HubAnswer, reason: string): DownloadError {
+  const { host } = new URL(address);
+  return new DownloadError('server_refused', `${host} sent something other than a list of files: ${reason}.`);
 }
 
-/** The sentences of downloads speak of one file. */
-function inWords(error: unknown, host: string, repository: string): unknown {
+/** Rewords errors about a single file for a repository. */
+function forRepository(error: unknown, host: string, repository: string): unknown {
   if (!(error instanceof DownloadError)) return error;
   if (error.code === 'not_found') {
-    return new DownloadError('not_found', `${host} has no ${repository} any more.`, { cause: error });
+    return new DownloadError('not_found', `${host} no longer has the repository ${repository}.`, { cause: error });
   }
   if (error.code !== 'access_denied') return error;
-  const message = `${host} does not show what ${repository} holds: an access token may be needed, or its terms accepted first.`;
+  const message = `${host} denies access to ${repository}. It may require an access token, or that you accept its terms first.`;
   return new DownloadError('access_denied', message, { cause: error });
 }

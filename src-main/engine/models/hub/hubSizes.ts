@@ -3,8 +3,9 @@ import { type HubFile, mostHubFiles } from '#shared/api/models.ts';
 import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { addressOf } from '#shared/domain/models/completeEntries.ts';
 import { ModelDigest } from '#shared/domain/ids.ts';
+import { isModelPath, quantisationIn } from '#engine/models/gguf/modelFileName.ts';
 
-/** One entry of a repository's list, as far as it matters here. The digest of what Git keeps elsewhere is its SHA-256. */
+/** An entry of a repository's list. Git LFS identifies a file by its SHA-256. */
 const Entry = z.object({
   type: z.literal('file'),
   path: z.string().max(200),
@@ -12,20 +13,16 @@ const Entry = z.object({
   lfs: z.object({ oid: ModelDigest, size: z.int().min(1).max(1e13) }).optional(),
 });
 
-/** Which list was read. */
+/** The list that was read. */
 export interface HubList {
   readonly hub: string;
   readonly repository: string;
   readonly revision: string | null;
 }
 
-const part = /-\d{5}-of-\d{5}\.gguf$/i;
-const helperFile = /mmproj|imatrix/i;
-const quantisationEnd = /(?:^|[._-])((?:UD-)?(?:I?Q\d(?:_[0-9A-Z]+)*|TQ\d_0|MXFP4(?:_MOE)?|BF16|FP?16|F32))$/i;
-
 /**
- * The files of a hub's list that are a size of this model, smallest first. Whatever is not understood, has an odd name,
- * or is no model by itself is left out: the list comes from outside.
+ * The complete model files in a hub's list, smallest first. The list is untrusted: malformed entries and unusual names
+ * are skipped, as are parts of models and helper files.
  */
 export function hubSizes(entries: readonly unknown[], family: CatalogueFamily, list: HubList): HubFile[] {
   const { hub, repository, revision } = list;
@@ -45,17 +42,4 @@ export function hubSizes(entries: readonly unknown[], family: CatalogueFamily, l
     });
   }
   return [...files.values()].toSorted((one, other) => one.sizeBytes - other.sizeBytes).slice(0, mostHubFiles);
-}
-
-/** Whether a path in a repository is that of one whole model: plain letters, no way out of the repository. */
-export function isModelPath(path: string): boolean {
-  if (!/^[\w./-]{1,200}\.gguf$/i.test(path) || part.test(path) || helperFile.test(path)) return false;
-  return path.split('/').every((name) => name !== '' && !name.startsWith('.'));
-}
-
-/** `Q4_K_M` of `some-model.q4_k_m.gguf`; null when the name ends otherwise. */
-export function quantisationIn(path: string): string | null {
-  const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.gguf$/i, '');
-  const name = quantisationEnd.exec(stem)?.[1]?.toUpperCase().slice(0, 32) ?? null;
-  return name === 'FP16' ? 'F16' : name;
 }

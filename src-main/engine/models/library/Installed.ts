@@ -3,22 +3,22 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 
-/** What the desk needs of the models that run. */
+/** What the room needs to know about running models. */
 export interface ModelUse {
-  /** Works on a task or an answer right now. */
+  /** Whether the model is working on a task or an answer. */
   readonly isBusy: (digest: string) => boolean;
-  /** Takes it out of memory, so that its file may go. */
+  /** Unloads the model, so that its file can be replaced or deleted. */
   readonly release: (digest: string) => Promise<void>;
-  /** Tokens per second of one stream, where a run has shown it. */
+  /** Speed of one answer in tokens per second, where a run has shown it; null otherwise. */
   readonly speedOf: (digest: string) => number | null;
 }
 
-/** The installed models, kept in memory because they are asked for on every offer. */
+/** The installed models, cached in memory because every task offer needs them. */
 export class Installed {
   readonly #library: ModelLibrary;
   readonly #use: ModelUse;
   readonly #listeners = new Set<() => void>();
-  /** Whether a file of this digest is on its way here. */
+  /** Whether a file with this digest is being downloaded. */
   readonly #isComing: (digest: string) => boolean;
   #models: readonly InstalledModel[] = [];
   #broken: ReadonlySet<string> = new Set();
@@ -29,17 +29,17 @@ export class Installed {
     this.#isComing = isComing;
   }
 
-  /** Also those whose files are damaged or gone, unless they are on their way here again. */
+  /** All models in the index, except those whose file is missing but being downloaded. */
   get all(): readonly InstalledModel[] {
     return this.#models;
   }
 
-  /** Digests of models whose files have another length than they should, or are gone. */
+  /** Digests of the models whose file is missing or has the wrong length. */
   get broken(): ReadonlySet<string> {
     return this.#broken;
   }
 
-  /** Reads the store again and tells whoever listens. */
+  /** Reads the index again and notifies listeners. */
   async refresh(): Promise<void> {
     const stored = await this.#library.stored();
     const listed = stored.filter(({ model, file }) => file !== 'missing' || !this.#isComing(model.digest));
@@ -48,26 +48,27 @@ export class Installed {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Calls the listener after each refresh. Returns a function that unsubscribes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Throws a SwarmError `model_unknown`. */
+  /** The model with this digest. Throws a SwarmError `model_unknown`. */
   find(digest: string): InstalledModel {
     const model = this.#models.find((one) => one.digest === digest);
     if (model !== undefined) return model;
-    throw new SwarmError('model_unknown', 'No installed model has this digest.', { field: 'digest' });
+    throw new SwarmError('model_unknown', 'There is no installed model with this digest.', { field: 'digest' });
   }
 
-  /** The file of this digest will not come: forgets a model that has none. */
+  /** A download was cancelled: removes the model if its file is missing. */
   async giveUp(digest: string): Promise<void> {
     const stored = await this.#library.stored();
     const isMissing = stored.some(({ model, file }) => model.digest === digest && file === 'missing');
     if (isMissing) await this.remove(digest);
   }
 
-  /** Deletes a model, after it left the memory. */
+  /** Unloads a model and deletes it. */
   async remove(digest: string): Promise<void> {
     await this.#use.release(digest);
     await this.#library.remove(digest);

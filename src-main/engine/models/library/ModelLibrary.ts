@@ -9,13 +9,13 @@ import { digestFile } from '#node/digestFile.ts';
 import { copyVerified, syncFolder } from './copyVerified.ts';
 import { type GgufHeader, readGgufHeader } from '#engine/models/gguf/ggufHeader.ts';
 import { type ModelOrigin, modelRecord } from './modelRecord.ts';
-import { ModelFileError } from './ModelFileError.ts';
+import { ModelFileError } from '#engine/models/gguf/ModelFileError.ts';
 import { RemovedModels } from './RemovedModels.ts';
 
 export interface ModelLibraryOptions {
   /** `HOME/models`. */
   readonly folder: string;
-  /** Folder of the files that ship with the app, each named `<id>.gguf`. */
+  /** Folder of the models that ship with the app, each named `<id>.gguf`. */
   readonly bundledFolder: string;
   readonly catalogue: Catalogue;
   readonly records: ModelRecords;
@@ -31,31 +31,31 @@ export type InstallRefusalCode =
   | 'storage_read_only'
   | 'storage_failed';
 
-/** A file that comes into the store, and the journal of its chunks. */
+/** Origin of a file to adopt, and the journal of its chunks; null without one. */
 export interface Adopted extends Omit<ModelOrigin, 'installedAt'> {
   readonly journal: string | null;
 }
 
 const hourMs = 3_600_000;
 
-/** A model of the index, and its file: of the right length, of another one, or gone. */
+/** A model of the index and the state of its file: of the right length, of another length, or missing. */
 export interface Stored {
   readonly model: InstalledModel;
   readonly file: 'whole' | 'cut' | 'missing';
 }
 
-/** A model that ships with the app; without a header when its file cannot be read. */
+/** A model that ships with the app; `header` is null when its file cannot be read. */
 export interface Shipped {
   readonly entry: CatalogueEntry;
   readonly header: GgufHeader | null;
 }
 
-/** What came of an installation. */
+/** Result of an installation. */
 export type InstallOutcome =
   | { readonly kind: 'installed'; readonly model: InstalledModel }
   | { readonly kind: 'refused'; readonly code: InstallRefusalCode; readonly message: string };
 
-/** The model files of this machine, named by their digests. */
+/** The model files of this machine, named by their digests, with their index. */
 export class ModelLibrary {
   readonly #options: ModelLibraryOptions;
   readonly #removed: RemovedModels;
@@ -68,8 +68,8 @@ export class ModelLibrary {
   }
 
   /**
-   * Installs every model that ships with the app, but those that somebody removed, and clears away what an interrupted
-   * copy left.
+   * Installs the models that ship with the app, except those removed by the owner, and deletes leftovers of interrupted
+   * copies.
    */
   async installBundled(): Promise<InstallOutcome[]> {
     const entries = this.#bundled.filter(({ digest }) => !this.#removed.has(digest));
@@ -83,7 +83,7 @@ export class ModelLibrary {
     return outcomes;
   }
 
-  /** The models that ship with the app, with what the headers of their files say. */
+  /** The models that ship with the app, with the headers of their files. */
   async shipped(): Promise<readonly Shipped[]> {
     return Promise.all(
       this.#bundled.map(async (entry) => ({
@@ -93,7 +93,7 @@ export class ModelLibrary {
     );
   }
 
-  /** Installs a model that ships with the app because somebody asks for it; null when none has this id. */
+  /** Installs a model that ships with the app on request; null when none has this id. */
   async installShipped(id: string): Promise<InstallOutcome | null> {
     const entry = this.#bundled.find((each) => each.id === id);
     if (entry === undefined) return null;
@@ -105,14 +105,14 @@ export class ModelLibrary {
     return this.#install(entry);
   }
 
-  /** Models of the index, oldest first, each with what the length of its file tells. */
+  /** The models of the index, oldest first, with the states of their files. */
   async stored(): Promise<readonly Stored[]> {
     const rows = await this.#options.records.list();
     const found = await Promise.all(rows.map((row) => this.#stored(row)));
     return found.toSorted((one, other) => one.model.installedAt - other.model.installedAt);
   }
 
-  /** Those of them whose files are there with the right size. */
+  /** The models whose files are present with the right size. */
   async list(): Promise<readonly InstalledModel[]> {
     return (await this.stored()).flatMap(({ model, file }) => (file === 'whole' ? [model] : []));
   }
@@ -121,7 +121,7 @@ export class ModelLibrary {
     return (await this.list()).find((model) => model.digest === digest) ?? null;
   }
 
-  /** Reads the whole file again and compares its digest. */
+  /** Reads the whole file and compares its digest. */
   async verify(digest: string): Promise<'sound' | 'damaged' | 'missing'> {
     try {
       return (await digestFile(this.pathOf(digest))) === digest ? 'sound' : 'damaged';
@@ -131,7 +131,7 @@ export class ModelLibrary {
     }
   }
 
-  /** Sets a damaged file aside and, for a model that ships with the app, installs it again. */
+  /** Sets a damaged file aside and reinstalls a model that ships with the app. */
   async repair(digest: string): Promise<InstallOutcome> {
     const state = await this.verify(digest);
     const entry = this.#bundled.find((each) => each.digest === digest);
@@ -146,11 +146,11 @@ export class ModelLibrary {
     return {
       kind: 'refused',
       code: 'model_damaged',
-      message: 'The file is damaged or missing. Install the model again.',
+      message: 'The model file is damaged or missing. Install the model again.',
     };
   }
 
-  /** Deletes a model and its row. Rejects with Node's error, or a SwarmError of the disk. */
+  /** Deletes a model and its row. Rejects with Node's error or a SwarmError `storage_…`. */
   async remove(digest: string): Promise<void> {
     await this.#options.records.remove(digest);
     await rm(this.pathOf(digest), { force: true });
@@ -159,10 +159,9 @@ export class ModelLibrary {
   }
 
   /**
-   * Takes a whole, checked and synced file of this volume into the store under its digest, with the digests of its
-   * chunks where they are known. What is known of the same file from a better source stays: one that can be fetched again
-   * is not forgotten for a copy by hand. Rejects with a {@link ModelFileError} when its header is not sound; the file
-   * stays then.
+   * Moves a complete, verified and synced file of the same volume into the library, with its chunk journal. If the
+   * model is known from a better source, that is kept: one that can be downloaded again is not replaced by a manual
+   * import. Rejects with a {@link ModelFileError} when the header is invalid, and leaves the file in place.
    */
   async adopt(file: string, origin: Adopted): Promise<InstalledModel> {
     const { records, clock, logger } = this.#options;
@@ -181,13 +180,13 @@ export class ModelLibrary {
     return { ...model, path: target };
   }
 
-  /** Moves a damaged file to where a download repairs it: only its damaged chunks are fetched again. */
-  async takeApart(digest: string, { part, journal }: { part: string; journal: string }): Promise<void> {
+  /** Moves a damaged file to where a download resumes from it, fetching only its damaged chunks. */
+  async moveToDownload(digest: string, { part, journal }: { part: string; journal: string }): Promise<void> {
     await rename(this.pathOf(digest), part).catch(() => {});
     await rename(this.journalOf(digest), journal).catch(() => {});
   }
 
-  /** Notes that a model was used, to the hour. */
+  /** Records that a model was used, with a resolution of one hour. */
   async touch(digest: string): Promise<void> {
     const { records, clock } = this.#options;
     const row = (await records.list()).find((each) => each.digest === digest);
@@ -195,12 +194,12 @@ export class ModelLibrary {
     await records.save({ ...row, lastUsedAt: clock.now() });
   }
 
-  /** Digests of the chunks of a downloaded file. */
+  /** Path of the chunk journal of a downloaded file. */
   journalOf(digest: string): string {
     return path.join(this.#options.folder, `${digest}.journal`);
   }
 
-  /** Where the file with this digest lies. */
+  /** Path of the file with this digest. */
   pathOf(digest: string): string {
     return path.join(this.#options.folder, `${digest}.gguf`);
   }
@@ -254,7 +253,7 @@ export class ModelLibrary {
   }
 }
 
-/** The row that says more about where a file comes from, with its last use. */
+/** The row with the better source, keeping the time of last use. */
 function better(known: StoredModel, found: StoredModel): StoredModel {
   if (known.source === 'bundled' || (known.source !== 'imported' && found.source === 'imported')) return known;
   return { ...found, ...(known.lastUsedAt === undefined ? {} : { lastUsedAt: known.lastUsedAt }) };

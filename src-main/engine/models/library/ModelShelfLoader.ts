@@ -9,31 +9,31 @@ import type { LoadOutlook, ModelCapacity } from '#engine/ports/ModelCapacity.ts'
 
 type Slice = z.infer<typeof ModelSlice>;
 
-/** Refusals that another copy of the file may cure. */
-const ofTheFile: ReadonlySet<RefusalCode> = new Set(['digest_mismatch', 'file_missing']);
+/** Refusals that another copy of the file may resolve. */
+const repairable: ReadonlySet<RefusalCode> = new Set(['digest_mismatch', 'file_missing']);
 
-/** Refusals that are about the file, as opposed to this machine. */
-const damaged: ReadonlySet<RefusalCode> = new Set([...ofTheFile, 'model_damaged', 'model_unsupported']);
+/** Refusals caused by the file, as opposed to this machine. */
+const fileRefusals: ReadonlySet<RefusalCode> = new Set([...repairable, 'model_damaged', 'model_unsupported']);
 
-/** Less is not worth a note. */
-const clearlyMore = 1.02;
+/** A peak is reported again only when it grew by this factor. */
+const significantGrowth = 1.02;
 
-/** Loads the models of the shelf into the pool and says how each of them is. */
+/** Loads the installed models into the inference pool, repairs damaged files, and describes the state of each model. */
 export class ModelShelfLoader {
   readonly #shelf: ModelShelf;
   readonly #inference: Inference;
   readonly #logger: Logger;
-  /** What was told of the memory of each, in bytes. */
+  /** Peak memory reported so far for each model, in bytes. */
   readonly #peaks = new Map<string, number>();
-  /** Files that are brought back now, and those for which it was tried in this run: a bad disk gets one try. */
+  /** Models being repaired, and those whose repair was attempted since the start: each gets one attempt. */
   readonly #repairing = new Set<string>();
   readonly #repaired = new Set<string>();
-  /** Why a damaged file cannot be brought back. */
-  readonly #hopeless = new Map<string, string>();
-  /** How much the swarm asks for each model; only the order counts. */
+  /** Why a damaged file cannot be repaired. */
+  readonly #irreparable = new Map<string, string>();
+  /** How much the swarm asks for each model; only the order matters. */
   readonly #demand: (model: InstalledModel) => number;
   #started = false;
-  /** How long idle models stay in memory; null: as long as work may come. Undefined before that was told. */
+  /** Keep-alive time of idle models in milliseconds; null: as long as work may come. Undefined until first set. */
   #keepMs: number | null | undefined;
   #memoryLimit: number | null | undefined;
 
@@ -66,13 +66,15 @@ export class ModelShelfLoader {
     return this.#inference.capacity().find((one) => one.digest === digest) ?? null;
   }
 
-  /** What the model would give if it were loaded now; null while there is no room for it, or it is not here. */
+  /**
+   * What the model would offer if it were loaded now; null while there is no room for it, or when it is not installed.
+   */
   outlookOf(digest: string): LoadOutlook | null {
     const model = this.find(digest);
     return model === null ? null : this.#inference.outlook(model);
   }
 
-  /** Loads what fits from now on, while work may come. */
+  /** Loads what fits, now and whenever something changes: work may come. */
   start(): void {
     this.#started = true;
     void this.load();
@@ -83,18 +85,18 @@ export class ModelShelfLoader {
   }
 
   /**
-   * How long idle models stay in memory, in milliseconds; null: as long as work may come, and then those that left are
-   * loaded again.
+   * Sets how long idle models stay in memory, in milliseconds; null: as long as work may come, which also reloads
+   * evicted ones.
    */
-  keepFor(milliseconds: number | null): void {
+  setKeepAlive(milliseconds: number | null): void {
     if (milliseconds === this.#keepMs) return;
     this.#keepMs = milliseconds;
     this.#inference.setKeepAlive(milliseconds);
     if (milliseconds === null) void this.load();
   }
 
-  /** The owner's limit for all models together, in bytes; what fits by now is loaded. */
-  limitMemory(bytes: number | null): void {
+  /** Sets the owner's memory limit for all models together, in bytes; null: none. Loads what fits now. */
+  setMemoryLimit(bytes: number | null): void {
     if (bytes === this.#memoryLimit) return;
     this.#memoryLimit = bytes;
     this.#inference.setMemoryLimit(bytes);
@@ -102,17 +104,17 @@ export class ModelShelfLoader {
   }
 
   /**
-   * Loads what fits together, one after the other, the most wanted first; the rest is loaded when it is asked for.
-   * To be called whenever the shelf changes, also while nothing is to be loaded.
+   * Loads the models that fit together, one by one, most demanded first; the others are loaded on demand. Call it
+   * whenever the installed models change.
    */
   async load(): Promise<void> {
     if (!this.#started) return;
     this.#inference.know(this.#shelf.installed().filter(({ digest }) => !this.#repairing.has(digest)));
-    for (const model of this.#inOrder()) {
+    for (const model of this.#byPriority()) {
       if (!this.#started || this.#keepMs !== null) return;
       if (this.#repairing.has(model.digest)) continue;
       const outcome = await this.#prepare(model);
-      // One for which there is only no room at the moment is loaded when somebody asks for it.
+      // A model that merely has no room at the moment is loaded on demand.
       if (outcome.kind === 'loaded' || outcome.code === 'disposed') continue;
       if (this.capacityOf(model.digest)?.state === 'unloaded') continue;
       const { digest, code, message } = outcome;
@@ -120,18 +122,18 @@ export class ModelShelfLoader {
     }
   }
 
-  /** The most wanted first, then what was used last. */
-  #inOrder(): readonly InstalledModel[] {
+  /** Most demanded first, then most recently used. */
+  #byPriority(): readonly InstalledModel[] {
     return this.#shelf
       .installed()
       .toSorted((one, other) => this.#demand(other) - this.#demand(one) || lastUse(other) - lastUse(one));
   }
 
-  /** Loads a model; one whose file is damaged or gone is brought back first, and tried once more. */
+  /** Loads a model; if its file is damaged or missing, repairs it and tries once more. */
   async #prepare(model: InstalledModel): Promise<LoadedModel | ModelRefusal> {
     const how = { displace: false };
     const outcome = await this.#inference.prepare(model, how);
-    if (outcome.kind === 'loaded' || !ofTheFile.has(outcome.code)) return outcome;
+    if (outcome.kind === 'loaded' || !repairable.has(outcome.code)) return outcome;
     return (await this.#repair(model)) ? this.#inference.prepare(model, how) : outcome;
   }
 
@@ -139,33 +141,33 @@ export class ModelShelfLoader {
     if (this.#repaired.has(digest)) return false;
     this.#repaired.add(digest);
     this.#repairing.add(digest);
-    this.#logger.warn('The file of a model is damaged and is brought back.', { digest, name });
+    this.#logger.warn('A model file is damaged or missing and is being repaired.', { digest, name });
     try {
       const repaired = await this.#shelf.repair(digest);
-      if (repaired.kind === 'impossible') this.#hopeless.set(digest, repaired.reason);
-      // Somebody may have asked for it meanwhile, and was refused.
+      if (repaired.kind === 'impossible') this.#irreparable.set(digest, repaired.reason);
+      // A task may have asked for the model meanwhile and been refused.
       if (repaired.kind === 'sound') await this.#inference.forget(digest);
       return repaired.kind === 'sound';
     } catch (error) {
-      this.#logger.error('The file of a model could not be brought back.', { digest, reason: String(error) });
+      this.#logger.error('A model file could not be repaired.', { digest, reason: String(error) });
       return false;
     } finally {
       this.#repairing.delete(digest);
     }
   }
 
-  /** Tells the shelf what models took at their peak, when that is clearly more than was told before. */
+  /** Reports the peak memory of models to the shelf, when it is clearly more than reported before. */
   learn(): void {
     for (const { digest, slots, contextSize, peakBytes = null } of this.#inference.capacity()) {
       const model = this.find(digest);
       if (peakBytes === null || model === null) continue;
-      if (peakBytes <= (this.#peaks.get(digest) ?? 0) * clearlyMore) continue;
+      if (peakBytes <= (this.#peaks.get(digest) ?? 0) * significantGrowth) continue;
       this.#peaks.set(digest, peakBytes);
       this.#shelf.learn(model, { contextSize, slots, measuredBytes: peakBytes });
     }
   }
 
-  /** Models for the sentence about contributing: how many, whether one loads, and why none can serve. */
+  /** The models for the sentence about contributing: how many, whether one is loading, and why none can serve. */
   summary(): { installed: number; loading: boolean; problem: string | null } {
     const slices = this.slices();
     const usable = slices.some((model) => model.state === 'ready' || model.state === 'idle');
@@ -176,10 +178,12 @@ export class ModelShelfLoader {
 
   #problemOf(capacity: ModelCapacity | undefined): string | null {
     if (capacity === undefined || capacity.reason === '' || this.#repairing.has(capacity.digest)) return null;
-    return this.#hopeless.get(capacity.digest) ?? capacity.reason;
+    return this.#irreparable.get(capacity.digest) ?? capacity.reason;
   }
 
-  /** `admitted`: what may serve others in the joined swarm; null while that is not told. */
+  /**
+   * The models as the interface shows them. `admitted` are those that the joined swarm pays for; null while unknown.
+   */
   slices(admitted: ReadonlySet<string> | null = null): Slice[] {
     const capacity = this.#inference.capacity();
     return this.#shelf.installed().map((model) => {
@@ -218,7 +222,7 @@ function stateOf(capacity: ModelCapacity | undefined): Slice['state'] {
     case 'unloaded':
       return 'idle';
     case 'refused':
-      return capacity.refusal === undefined || damaged.has(capacity.refusal) ? 'damaged' : 'gave_up';
+      return capacity.refusal === undefined || fileRefusals.has(capacity.refusal) ? 'damaged' : 'gave_up';
     case 'ready':
     case 'loading':
     case 'gave_up':

@@ -4,11 +4,14 @@ import { ModelDigest } from '#shared/domain/ids.ts';
 
 const Removed = z.object({ version: z.literal(1), digests: z.array(ModelDigest).max(1000) });
 
-/** Models that ship with the app and that somebody does not want: the next start does not bring them back. */
+/**
+ * Models that ship with the app but were removed by the owner, stored in a file; they are not reinstalled at the next
+ * start.
+ */
 export class RemovedModels {
   readonly #file: string;
 
-  /** `file`: where they are kept; what cannot be read there counts as none. */
+  /** An unreadable file counts as empty. */
   constructor(file: string) {
     this.#file = file;
   }
@@ -17,12 +20,12 @@ export class RemovedModels {
     return this.#digests().includes(digest);
   }
 
-  /** Throws a SwarmError of the disk. */
+  /** Throws a SwarmError `storage_…`. */
   add(digest: string): void {
     if (!this.has(digest)) this.#write([...this.#digests(), digest]);
   }
 
-  /** Somebody wants it again. Throws a SwarmError of the disk. */
+  /** The model was installed again. Throws a SwarmError `storage_…`. */
   forget(digest: string): void {
     if (this.has(digest)) this.#write(this.#digests().filter((one) => one !== digest));
   }

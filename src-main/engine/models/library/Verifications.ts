@@ -2,7 +2,7 @@ import type { Clock } from '#shared/util/clock.ts';
 
 type State = 'sound' | 'damaged' | 'missing';
 
-/** Checks of whole files, each once at a time however often somebody asks. */
+/** Verifies whole files; concurrent requests for the same file share one verification. */
 export class Verifications {
   readonly #clock: Clock;
   readonly #verify: (digest: string) => Promise<State>;
@@ -13,7 +13,7 @@ export class Verifications {
     this.#verify = verify;
   }
 
-  /** The result, or `checking` when it is not there within the time; the check goes on then. */
+  /** The result; `checking` when it takes longer than `withinMs`, while the verification continues. */
   async check(digest: string, withinMs: number): Promise<State | 'checking'> {
     const running = this.#running.get(digest) ?? this.#verify(digest);
     this.#running.set(digest, running);
@@ -21,7 +21,7 @@ export class Verifications {
     const timer = this.#clock.setTimer(withinMs, () => late.resolve('checking'));
     try {
       const state = await Promise.race([running, late.promise]);
-      // A late result is kept for whoever asks again.
+      // A late result is kept for the next request.
       if (state !== 'checking') this.#running.delete(digest);
       return state;
     } catch (error) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelFileError } from './ModelFileError.ts';
+import { ModelFileError } from '#engine/models/gguf/ModelFileError.ts';
 
 /**
- * Copies a file so that the target has its name only with the right content: streamed and hashed into `<target>.part`,
- * synced, renamed, and the folder synced. Throws {@link ModelFileError} `digest_mismatch`, or Node's error.
+ * Copies a file atomically and verifies its digest: it is copied to `<target>.part`, synced, renamed, and the folder
+ * synced. Throws a {@link ModelFileError} `digest_mismatch` or Node's error.
  */
 export async function copyVerified(source: string, target: string, digest: string): Promise<void> {
   const part = `${target}.part`;
@@ -36,9 +36,9 @@ async function copyAndHash(source: string, target: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Makes names in a folder last. */
+/** Makes the names in a folder durable. */
 export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open folders; there the rename itself is journalled.
+  // Windows cannot open folders, but journals the rename itself.
   if (process.platform === 'win32') return;
   await using handle = await open(folder, 'r');
   await handle.sync();

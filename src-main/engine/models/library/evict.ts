@@ -1,24 +1,21 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
-/** What must be known to make room in the store. */
-export interface StoreState {
+/** What making room depends on. */
+export interface DiskUsage {
   readonly models: readonly InstalledModel[];
-  /** Bytes of other unfinished downloads. */
+  /** Size of other unfinished downloads, in bytes. */
   readonly partialBytes: number;
-  /** Disk space for models; null: as much as there is. */
+  /** The owner's limit on disk space for models, in bytes; null: none. */
   readonly budgetBytes: number | null;
-  /** Models that work right now. */
+  /** Digests of the models that are working. */
   readonly inUse: ReadonlySet<string>;
 }
 
 /**
- * The models to delete so that `bytes` more fit the budget, least recently used first; null when they never fit. What is
- * in use stays, and so does what ships with the app: it would only come back.
+ * The models to delete so that `bytes` more fit the budget, least recently used first; null when they cannot fit.
+ * Models in use are kept, and those that ship with the app, which would be reinstalled.
  */
-export function modelsToEvict(
-  bytes: number,
-  { models, partialBytes, budgetBytes, inUse }: StoreState,
-): string[] | null {
+export function modelsToEvict(bytes: number, { models, partialBytes, budgetBytes, inUse }: DiskUsage): string[] | null {
   if (budgetBytes === null) return [];
   const used = models.reduce((sum, model) => sum + model.sizeBytes, 0) + partialBytes;
   let excess = used + bytes - budgetBytes;

@@ -3,19 +3,20 @@ import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { GgufHeader } from '#engine/models/gguf/ggufHeader.ts';
-import { ModelFileError } from './ModelFileError.ts';
+import { ModelFileError } from '#engine/models/gguf/ModelFileError.ts';
 import { headerFacts } from '#engine/models/gguf/headerFacts.ts';
+import { slug } from '#engine/models/gguf/modelFileName.ts';
 
-/** Everything about a file that its header does not say. */
+/** What the header of a file does not say about it. */
 export interface ModelOrigin {
   readonly digest: string;
   readonly source: InstalledModel['source'];
-  /** Name without ending, for files that have no better one. */
+  /** File name without extension; used when there is no better name. */
   readonly fileName: string;
-  /** Id of the catalogue's file. */
+  /** Id in the catalogue; null when the file is not in it. */
   readonly catalogueId: string | null;
   readonly family: CatalogueFamily | null;
-  /** The catalogue's entry of this very digest. */
+  /** The catalogue's complete entry with this digest; null when there is none. */
   readonly entry: CatalogueEntry | null;
   readonly installedAt: number;
 }
@@ -23,8 +24,8 @@ export interface ModelOrigin {
 const StoredModel = InstalledModel.omit({ path: true });
 
 /**
- * The row of a file that was checked: what the catalogue says of this digest, else what its header says.
- * Throws a {@link ModelFileError} when the header does not say enough to run it.
+ * The record of a verified file: from the catalogue's entry with this digest, else from its header. Throws a {@link
+ * ModelFileError} when the header is not sufficient.
  */
 export function modelRecord(header: GgufHeader, origin: ModelOrigin) {
   const { architecture, layers, kvBytesPerToken } = header;
@@ -39,7 +40,7 @@ export function modelRecord(header: GgufHeader, origin: ModelOrigin) {
     inCatalogue: false,
     id: catalogueId?.slice(0, 64) ?? slug(fileName),
     name: (family?.name ?? (header.name.trim() || fileName)).slice(0, 120),
-    purpose: family?.purpose ?? 'A file that was added by hand; its purpose is not known.',
+    purpose: family?.purpose ?? 'A manually added file; its purpose is not known.',
     types: family?.types ?? typesOf(header),
     languages: family?.languages ?? [],
     ...headerFacts(header),
@@ -47,16 +48,10 @@ export function modelRecord(header: GgufHeader, origin: ModelOrigin) {
   });
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') ?? 'header';
-  throw new ModelFileError('damaged', `The header does not say enough to run the model (${field}).`);
+  throw new ModelFileError('damaged', `The header lacks information that is needed to run the model (${field}).`);
 }
 
 /** A model with a template follows instructions; one without continues text. */
 function typesOf({ chatTemplate }: GgufHeader): TaskType[] {
   return chatTemplate ? [...TaskType.options] : ['code_completion'];
-}
-
-/** A name as an id. */
-export function slug(name: string): string {
-  const words = name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-');
-  return words.replace(/^[^a-z0-9]+/, '').slice(0, 64) || 'model';
 }

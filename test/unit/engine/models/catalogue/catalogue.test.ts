@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chooseCatalogue, keepCatalogue, readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
-import { entryOfDigest, resolveSource } from '#engine/models/hub/resolveSource.ts';
+import { entryOfDigest, resolveSource } from '#engine/models/catalogue/resolveSource.ts';
 import { judgeCatalogue } from '#engine/models/catalogue/signedCatalogue.ts';
 import { createSigningKey } from '#node/keys.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';

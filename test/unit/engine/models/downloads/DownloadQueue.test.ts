@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DownloadQueue, type DownloadQueueOptions, type RunHooks } from '#engine/models/downloads/DownloadQueue.ts';
-import { DownloadFolder, downloadIdOf, type DownloadRecord } from '#engine/models/downloads/DownloadRecord.ts';
+import { DownloadFolder } from '#engine/models/downloads/DownloadFolder.ts';
+import { downloadIdOf, type DownloadRecord } from '#engine/models/downloads/DownloadRecord.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { catalogueView } from '#engine/models/catalogue/catalogueView.ts';
 import { modelsToEvict } from '#engine/models/library/evict.ts';
 import { judgeFit } from '#engine/models/fit/judgeFit.ts';
-import { correctionFor, MemoryLessons, type Lesson } from '#engine/models/fit/MemoryLessons.ts';
+import { correctionFor, LoadMeasurements, type LoadMeasurement } from '#engine/models/fit/LoadMeasurements.ts';
 import { readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
 import { modelPart } from '#shared/domain/models/memoryEstimate.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
@@ -41,7 +41,7 @@ describe('a verdict', () => {
     expect(judgeFit(question, { ...machine, modelBytes: 2.3e9 }, unlearnt).contextSize).toBe(4096);
     const verdict = judgeFit(question, { ...machine, modelBytes: 2e9 }, unlearnt);
     expect(verdict).toMatchObject({ fit: 'no', contextSize: 2048 });
-    expect(verdict.sentence).toBe('Does not fit: it needs 2.2 GB, and models may use 2.0 GB here.');
+    expect(verdict.sentence).toBe('Does not fit: it needs 2.2 GB, but models may use only 2.0 GB on this computer.');
   });
 
   test('says which part goes to a graphics card', () => {
@@ -77,7 +77,7 @@ describe('lessons', () => {
 
   const processBytes = -modelPart(0);
   /** A load whose model took so many percent of what was predicted for it, beside the process. */
-  const lesson = (digest: string, quantisation: string, percent: number, sizeBytes = 500e6): Lesson => ({
+  const lesson = (digest: string, quantisation: string, percent: number, sizeBytes = 500e6): LoadMeasurement => ({
     digest,
     quantisation,
     sizeBytes,
@@ -106,26 +106,28 @@ describe('lessons', () => {
 
   test('are kept, the largest of each model for a month, and a damaged file only means that nothing was learnt', () => {
     const file = path.join(folder, 'memory.json');
-    const lessons = new MemoryLessons(file);
+    const lessons = new LoadMeasurements(file);
     lessons.add(lesson('a', 'Q4_K', 90));
     lessons.add(lesson('a', 'Q4_K', 95));
-    expect(new MemoryLessons(file).all).toEqual([lesson('a', 'Q4_K', 95)]);
+    expect(new LoadMeasurements(file).all).toEqual([lesson('a', 'Q4_K', 95)]);
     lessons.add(lesson('a', 'Q4_K', 90));
     expect(lessons.all).toEqual([lesson('a', 'Q4_K', 95)]);
     const later = { ...lesson('a', 'Q4_K', 90), at: 31 * 24 * 3_600_000 };
     lessons.add(later);
     expect(lessons.all).toEqual([later]);
     writeFileSync(file, '{"version":1');
-    expect(new MemoryLessons(file).all).toEqual([]);
+    expect(new LoadMeasurements(file).all).toEqual([]);
   });
 });
 
 test('the catalogue has a verdict for every file, and claims nothing about files of unknown size or shape', async () => {
   const { families = [] } = await readCatalogue(path.resolve('resources/catalogue.json'));
-  const rows = catalogueView(families, { installed: [], machine, lessons: [] }).flatMap(({ family, rows: files }) => {
-    const hasShape = family.layers !== null && family.kvHeads !== null && family.headSize !== null;
-    return files.map((row) => ({ ...row, isKnown: hasShape && row.file.sizeBytes !== null }));
-  });
+  const rows = catalogueView(families, { installed: [], machine, measurements: [] }).flatMap(
+    ({ family, rows: files }) => {
+      const hasShape = family.layers !== null && family.kvHeads !== null && family.headSize !== null;
+      return files.map((row) => ({ ...row, isKnown: hasShape && row.file.sizeBytes !== null }));
+    },
+  );
   const [known, unknown] = [rows.filter(({ isKnown }) => isKnown), rows.filter(({ isKnown }) => !isKnown)];
   expect(new Set(unknown.map(({ verdict }) => verdict.fit))).toEqual(new Set(['unknown']));
   expect(known.filter(({ verdict }) => verdict.fit === 'unknown')).toEqual([]);

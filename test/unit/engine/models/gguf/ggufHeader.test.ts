@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readGgufHeader } from '#engine/models/gguf/ggufHeader.ts';
-import { ModelFileError } from '#engine/models/library/ModelFileError.ts';
+import { ModelFileError } from '#engine/models/gguf/ModelFileError.ts';
 import { entry, ggufFile, tensor, text, u32, u64 } from '#test/helpers/ggufBytes.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HubClient } from '#engine/models/downloads/HubClient.ts';
+import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { hubFiles } from '#engine/models/hub/hubFiles.ts';
-import { quantisationIn } from '#engine/models/hub/hubSizes.ts';
+import { quantisationIn } from '#engine/models/gguf/modelFileName.ts';
 import { familyOf } from '#engine/models/catalogue/knownFamily.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
@@ -174,18 +174,18 @@ describe('an answer that is no list', () => {
   });
 
   test('because the repository is gone is told so', async () => {
-    await expect(ask()).rejects.toMatchObject({ code: 'not_found', message: says('has no o/r') });
+    await expect(ask()).rejects.toMatchObject({ code: 'not_found', message: says('no longer has the repository o/r') });
   });
 
   test('but a failure, a page, another shape or half an answer is told as a lost connection', async () => {
     for (const body of ['<!doctype html><title>Sign in</title>', '{"error":"no"}', '[{"type":"file"', '']) {
       hub.answer = (_request, response) => void response.writeHead(200).end(body);
-      await expect(ask()).rejects.toMatchObject({ code: 'not_connected', message: says('no list') });
+      await expect(ask()).rejects.toMatchObject({ code: 'not_connected', message: says('something other than a list') });
     }
     hub.answer = (_request, response) => void response.writeHead(503).end();
     await expect(ask()).rejects.toMatchObject({ code: 'not_connected' });
     hub.answer = (_request, response) => void response.writeHead(302, { location: '/again' }).end();
-    await expect(ask()).rejects.toMatchObject({ code: 'not_connected', message: 'The address leads in circles.' });
+    await expect(ask()).rejects.toMatchObject({ code: 'not_connected', message: 'The address redirects in circles.' });
   });
 
   test('because it never ends is dropped after two megabytes', async () => {

@@ -44,7 +44,7 @@ async function setUp() {
     },
   };
   const loader = new ModelShelfLoader(shelf, inference, silentLogger);
-  loader.keepFor(null);
+  loader.setKeepAlive(null);
   loader.start();
   await new Promise((resolve) => setImmediate(resolve));
   return {
