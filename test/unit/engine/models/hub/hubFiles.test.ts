@@ -180,7 +180,10 @@ describe('an answer that is no list', () => {
   test('but a failure, a page, another shape or half an answer is told as a lost connection', async () => {
     for (const body of ['<!doctype html><title>Sign in</title>', '{"error":"no"}', '[{"type":"file"', '']) {
       hub.answer = (_request, response) => void response.writeHead(200).end(body);
-      await expect(ask()).rejects.toMatchObject({ code: 'not_connected', message: says('something other than a list') });
+      await expect(ask()).rejects.toMatchObject({
+        code: 'not_connected',
+        message: says('something other than a list'),
+      });
     }
     hub.answer = (_request, response) => void response.writeHead(503).end();
     await expect(ask()).rejects.toMatchObject({ code: 'not_connected' });
