@@ -1,6 +1,6 @@
-const mostSentences = 100;
+const maxSentences = 100;
 
-/** What an audit found wrong, counted and in sentences. */
+/** The problems that an audit found: counts and sentences. */
 export class Findings {
   readonly problems: string[] = [];
   brokenLinks = 0;
@@ -13,24 +13,24 @@ export class Findings {
     return this.#count === 0;
   }
 
-  /** Anything wrong; the first hundred are kept as sentences. */
+  /** Records a problem; only the first hundred sentences are kept. */
   note(problem: string): void {
     this.#count += 1;
-    if (this.problems.length < mostSentences) this.problems.push(problem);
+    if (this.problems.length < maxSentences) this.problems.push(problem);
   }
 
-  brokenLink(what: string): void {
+  brokenLink(subject: string): void {
     this.brokenLinks += 1;
-    this.note(`${what} does not continue its hash chain`);
+    this.note(`${subject} does not continue its hash chain`);
   }
 
-  paidAgain(what: string): void {
+  paidAgain(subject: string): void {
     this.paidTwice += 1;
-    this.note(`${what} was paid more than once`);
+    this.note(`${subject} was paid more than once`);
   }
 
-  stillHeld(what: string, amount: bigint): void {
+  stillHeld(subject: string, amount: bigint): void {
     this.heldForFinished += 1;
-    this.note(`${what} is over, but ${amount} micro-credits are still held for it`);
+    this.note(`${subject} is over, but ${amount} micro-credits are still held for it`);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Findings } from './Findings.ts';
 
-/** A leg joined with its entry, as the database has it; the leg's columns are null when an entry has none. */
+/** A leg joined with its entry, as stored; the leg's columns are null for an entry without legs. */
 export interface JournalRow {
   readonly entry_id: bigint;
   readonly chain: bigint;
@@ -21,27 +21,27 @@ export interface JournalRow {
   readonly counts: string | null;
 }
 
-/** The journal with everything a fold needs, in order. */
+/** All legs of the journal with their entries, in order. */
 export const journalQuery = `
   SELECT entry_id, chain, at, category, reference, task_id, entries.node_id AS entry_node, price_version, hash,
     owner, part, amount, assignment_id, legs.node_id AS leg_node, counts
   FROM entries LEFT JOIN legs USING (entry_id) ORDER BY entry_id, leg`;
 
-/** What the journal alone says about one task. */
+/** The money of one task according to the journal alone. */
 export interface TaskMoney {
   escrow: bigint;
   spent: bigint;
-  /** Entries that took money out of the task's escrow; one is right. */
+  /** Entries that took money out of the task's escrow; there must be at most one. */
   endings: number;
 }
 
-/** Adds up the journal, entry by entry, and checks each link and each sum on the way. */
+/** Adds up the journal entry by entry, and checks each hash link and each sum. */
 export class JournalFold {
   readonly accounts = new Map<string, bigint>();
   /** Totals by `<account>:<granted|earned|spent|withdrawn>`. */
   readonly totals = new Map<string, bigint>();
   readonly tasks = new Map<string, TaskMoney>();
-  /** Rewards by assignment, and how many entries paid each. */
+  /** Rewards by assignment, with the number of entries that paid each. */
   readonly rewards = new Map<string, { amount: bigint; payments: number }>();
   entries = 0;
   readonly #findings: Findings;
@@ -52,7 +52,7 @@ export class JournalFold {
     this.#findings = findings;
   }
 
-  /** Takes all rows of the next entry. */
+  /** Adds the next entry; `rows` are all its legs. */
   addEntry(rows: readonly JournalRow[]): void {
     const [entry] = rows;
     if (entry === undefined) return;
@@ -91,7 +91,7 @@ export class JournalFold {
       .digest();
     const isNext = entry.entry_id === this.#expectedId;
     if (!isNext || !hash.equals(entry.hash)) this.#findings.brokenLink(`entry ${entry.entry_id}`);
-    // One altered entry is one broken link: the next one is checked against what is stored.
+    // Continues from the stored hash, so that one altered entry counts as one broken link.
     this.#previous = entry.hash;
     this.#expectedId = entry.entry_id + 1n;
   }

@@ -12,7 +12,7 @@ interface CommitRow {
   readonly signature: string;
 }
 
-/** Builds each commit's tree of receipts again from its leaves, and checks the coordinator's signature on its root. */
+/** Rebuilds each commit's Merkle tree of receipts from its leaves, and checks the coordinator's signature on the root. */
 export function checkReceipts(database: Database, findings: Findings): void {
   const rows = database.prepare<[], CommitRow>('SELECT * FROM commits ORDER BY commit_id');
   const meta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
@@ -30,7 +30,7 @@ export function checkReceipts(database: Database, findings: Findings): void {
   }
 }
 
-/** Undefined when what stands there is no key: then no signature fits. */
+/** Undefined if the stored text is no key; then no signature is valid. */
 function publicKey(raw: string): KeyObject | undefined {
   try {
     return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw }, format: 'jwk' });
@@ -39,7 +39,7 @@ function publicKey(raw: string): KeyObject | undefined {
   }
 }
 
-/** Pairs are hashed as SHA-256(0x01 ‖ left ‖ right), level by level; a single one moves up as it is. */
+/** Hashes pairs as SHA-256(0x01 ‖ left ‖ right), level by level; a node without a sibling moves up unchanged. */
 function treeOver(leaves: Uint8Array): Buffer {
   let level = Array.from({ length: leaves.length / 32 }, (_, index) =>
     Buffer.from(leaves.subarray(index * 32, index * 32 + 32)),

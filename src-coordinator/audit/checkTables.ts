@@ -11,13 +11,13 @@ type UserRow = Readonly<Record<(typeof parts)[number] | (typeof totals)[number],
   readonly account_id: string;
 };
 
-/** Compares the balances that the writer keeps with those of the journal, and each account with its own totals. */
+/** Compares the stored balances with those of the journal, and each account with its own totals. */
 export function checkBalances(database: Database, fold: JournalFold, findings: Findings): void {
   const seen = new Set<string>();
-  const compare = (account: string, kept: bigint): void => {
+  const compare = (account: string, stored: bigint): void => {
     seen.add(account);
     const folded = fold.accounts.get(account) ?? 0n;
-    if (folded !== kept) findings.note(`${account} is kept as ${kept}, but the journal says ${folded}`);
+    if (folded !== stored) findings.note(`${account} is stored as ${stored}, but the journal gives ${folded}`);
     if (folded < 0n && account !== 'issuance') findings.note(`${account} is negative`);
   };
   const system = database.prepare<[], { account: string; amount: bigint }>(
@@ -29,7 +29,7 @@ export function checkBalances(database: Database, fold: JournalFold, findings: F
     checkTotals(row, fold, findings);
   }
   for (const account of fold.accounts.keys()) {
-    if (!seen.has(account)) findings.note(`${account} stands in the journal, but has no balance`);
+    if (!seen.has(account)) findings.note(`${account} is in the journal, but has no stored balance`);
   }
 }
 
@@ -37,11 +37,11 @@ function checkTotals(row: UserRow, fold: JournalFold, findings: Findings): void 
   for (const total of totals) {
     const folded = fold.totals.get(`${row.account_id}:${total}`) ?? 0n;
     if (folded !== row[total])
-      findings.note(`${total} of ${row.account_id} is kept as ${row[total]} instead of ${folded}`);
+      findings.note(`${total} of ${row.account_id} is stored as ${row[total]}, but the journal gives ${folded}`);
   }
   const has = row.available + row.escrow + row.stake + row.pending;
   const should = row.granted + row.earned - row.spent - row.withdrawn;
-  if (has !== should) findings.note(`${row.account_id} has ${has}, but granted, earned and spent give ${should}`);
+  if (has !== should) findings.note(`${row.account_id} has ${has}, but its totals give ${should}`);
 }
 
 interface TaskRow {
@@ -51,7 +51,7 @@ interface TaskRow {
   readonly cost: bigint;
 }
 
-/** Compares each task with what the journal moved for it; returns how many tasks there are. */
+/** Compares each task with its entries in the journal. Returns the number of tasks. */
 export function checkTasks(database: Database, fold: JournalFold, findings: Findings): number {
   const rows = database.prepare<[], TaskRow>(
     `SELECT task_id, status NOT IN ('blocked', 'queued', 'running') AS is_over, hold, cost FROM tasks`,
@@ -63,7 +63,7 @@ export function checkTasks(database: Database, fold: JournalFold, findings: Find
     const name = `task ${row.task_id}`;
     if (row.is_over === 1n) {
       if (money.escrow !== 0n) findings.stillHeld(name, money.escrow);
-      if (money.spent !== row.cost) findings.note(`${name} cost ${row.cost}, but the journal says ${money.spent}`);
+      if (money.spent !== row.cost) findings.note(`${name} cost ${row.cost}, but the journal gives ${money.spent}`);
     } else if (money.escrow !== row.hold) {
       findings.note(`${name} is open, but ${money.escrow} is held for it instead of ${row.hold}`);
     }
@@ -84,7 +84,7 @@ interface RewardRow {
   readonly reward: bigint;
 }
 
-/** Compares each assignment's reward with the journal, and finds positions of an answer that were paid twice. */
+/** Compares each assignment's reward with the journal, and finds parts of an answer that were paid twice. */
 export function checkRewards(database: Database, fold: JournalFold, findings: Findings): void {
   const rows = database.prepare<[], RewardRow>(
     `SELECT assignment_id, task_id, attempt, start_index, stored, reward FROM assignments
@@ -96,7 +96,7 @@ export function checkRewards(database: Database, fold: JournalFold, findings: Fi
     const folded = fold.rewards.get(row.assignment_id) ?? { amount: 0n, payments: 0 };
     const name = `assignment ${row.assignment_id}`;
     if (folded.amount !== row.reward) {
-      findings.note(`${name} earned ${row.reward}, but the journal says ${folded.amount}`);
+      findings.note(`${name} earned ${row.reward}, but the journal gives ${folded.amount}`);
     }
     if (folded.payments > 1) findings.paidAgain(name);
     const ownAnswer = `${row.task_id}/${row.attempt}`;
@@ -118,7 +118,7 @@ interface AuditRow {
   readonly hash: Uint8Array;
 }
 
-/** Follows the hash chain of the audit log. */
+/** Checks the hash chain of the audit log. */
 export function checkAudit(database: Database, findings: Findings): void {
   let previous: Uint8Array = new Uint8Array(32);
   let expected = 1;

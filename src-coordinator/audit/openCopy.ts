@@ -4,16 +4,17 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 
+/** A temporary copy of a database, deleted on disposal. */
 export interface DatabaseCopy extends Disposable {
   readonly database: Database.Database;
 }
 
 /**
- * Opens a copy of a database and of its write-ahead log, so that what a killed server left in the log counts and the
- * folder itself is never touched. Throws a SwarmError `not_found` or `storage_damaged`.
+ * Opens a copy of a database and its write-ahead log, so that entries that a killed server left in the log count and the
+ * folder itself is never changed. Throws a SwarmError `not_found` or `storage_damaged`.
  */
 export function openCopy(file: string): DatabaseCopy {
-  if (!existsSync(file)) throw new SwarmError('not_found', `There is no coordinator's database at ${file}.`);
+  if (!existsSync(file)) throw new SwarmError('not_found', `There is no coordinator database at ${file}.`);
   const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-verify-'));
   const copy = path.join(folder, path.basename(file));
   try {

@@ -8,11 +8,11 @@ import { Findings } from './Findings.ts';
 import { JournalFold, type JournalRow, journalQuery } from './JournalFold.ts';
 import { openCopy } from './openCopy.ts';
 
-/** What an audit of a data folder says. */
+/** The result of auditing a data folder. */
 export interface LedgerReport {
   readonly entries: number;
   readonly tasks: number;
-  /** Sum of all accounts in credits; "0" when nothing was made or lost. */
+  /** Sum of all accounts in credits; "0" unless credits were created or lost. */
   readonly sum: string;
   /** Tasks, assignments and parts of answers that were paid more than once. */
   readonly paidTwice: number;
@@ -20,15 +20,15 @@ export interface LedgerReport {
   readonly heldForFinished: number;
   /** Entries, audit lines and receipts that do not continue their hash chain. */
   readonly brokenLinks: number;
-  /** True when nothing disagrees, also nothing that has no count of its own. */
+  /** True if there is no problem of any kind, including those without a count of their own. */
   readonly ok: boolean;
   /** The first hundred findings, as sentences. */
   readonly problems: readonly string[];
 }
 
 /**
- * The operator's audit of a coordinator's data folder, also of one that a killed server left: rebuilds every balance
- * from the journal alone and compares. Reads a copy, and shares no code with the writer beyond the schema.
+ * Audits a coordinator's data folder, even one that a killed server left behind: rebuilds every balance from the journal alone
+ * and compares it with the stored one. Reads a copy and shares no code with the writer beyond the schema.
  * Throws a SwarmError `not_found` or `storage_damaged`.
  */
 export function verifyLedger(folder: string): LedgerReport {

@@ -19,12 +19,12 @@ import type { SwarmIdentity } from '#coordinator/members/SwarmIdentity.ts';
 import { watchClock } from '#coordinator/swarm/tasks/clockWatch.ts';
 import { Metrics } from '#coordinator/observability/Metrics.ts';
 import { RefusalAudit } from '#coordinator/observability/RefusalAudit.ts';
-import { startUpkeep } from '#coordinator/observability/upkeep.ts';
 import type { CodeParser } from '#coordinator/judging/quality/CodeParser.ts';
 import { ThreadParser } from '#coordinator/judging/quality/ThreadParser.ts';
 import { recordAudit } from '#coordinator/books/commands/recordAudit.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
 import { composeRooms, type Rooms } from './composeRooms.ts';
+import { startUpkeep } from './upkeep.ts';
 
 /** Everything a coordinator takes from outside. Simulations hand in a virtual clock, seeded randomness and links in memory. */
 export interface CoordinatorPorts {

@@ -6,42 +6,42 @@ import type { Clock } from '#shared/util/clock.ts';
 import { createSigningKey, loadSigningKey, type SigningKey } from '#node/keys.ts';
 import { readSoundJson, writeJsonFile } from '#node/privateFile.ts';
 
-/** Files beside the database, all 0600. */
+/** Files next to the database, all with mode 0600. */
 const files = { keys: 'keys.json', alive: 'alive' } as const;
 
 const Keys = z.object({
   version: z.literal(1),
   private: z.boolean(),
-  /** The swarm's own key and the one that signs tokens, as raw seeds. */
+  /** Raw seeds of the swarm's own key and of the key that signs tokens. */
   swarmKey: z.string(),
   tokenKey: z.string(),
 });
 
-/** How often the folder notes that its coordinator lives. */
-const aliveEveryMs = 5000;
+/** Interval at which the alive mark is refreshed. */
+const aliveIntervalMs = 5000;
 
-/** The keys of the coordinator in this folder, made at the first start. Throws a SwarmError. */
-export function openKeys(folder: string, inPrivate: boolean): { swarmKey: SigningKey; tokenKey: SigningKey } {
+/** Loads the keys of this folder's coordinator; creates them at the first start. Throws a SwarmError. */
+export function openKeys(folder: string, isPrivate: boolean): { swarmKey: SigningKey; tokenKey: SigningKey } {
   const file = path.join(folder, files.keys);
   const kept = readSoundJson(file, Keys);
   if (kept === undefined) {
-    const made = { swarmKey: createSigningKey(), tokenKey: createSigningKey() };
+    const created = { swarmKey: createSigningKey(), tokenKey: createSigningKey() };
     writeJsonFile(file, {
       version: 1,
-      private: inPrivate,
-      swarmKey: made.swarmKey.exportSecret(),
-      tokenKey: made.tokenKey.exportSecret(),
+      private: isPrivate,
+      swarmKey: created.swarmKey.exportSecret(),
+      tokenKey: created.tokenKey.exportSecret(),
     });
-    return made;
+    return created;
   }
-  if (kept.private !== inPrivate) {
-    const [is, asked] = kept.private ? ['private', 'public'] : ['public', 'private'];
-    throw new SwarmError('conflict', `The swarm in ${folder} is ${is}; it cannot be opened as a ${asked} one.`);
+  if (kept.private !== isPrivate) {
+    const [actual, requested] = kept.private ? ['private', 'public'] : ['public', 'private'];
+    throw new SwarmError('conflict', `The swarm in ${folder} is ${actual}; it cannot be opened as a ${requested} one.`);
   }
   return { swarmKey: loadSigningKey(kept.swarmKey), tokenKey: loadSigningKey(kept.tokenKey) };
 }
 
-/** How long the coordinator of this folder has been down, in milliseconds; 0 at the first start. */
+/** Milliseconds since the coordinator of this folder was last alive; 0 at the first start. */
 export function downTime(folder: string, clock: Clock): number {
   try {
     return Math.max(0, clock.now() - statSync(path.join(folder, files.alive)).mtimeMs);
@@ -50,14 +50,14 @@ export function downTime(folder: string, clock: Clock): number {
   }
 }
 
-/** Notes every few seconds that the coordinator lives. Returns how to stop. */
+/** Refreshes the alive mark every few seconds. Returns a function that stops it. */
 export function keepAliveMark(folder: string, clock: Clock): () => void {
   const file = path.join(folder, files.alive);
   let stopped = false;
   const mark = () => {
     if (stopped) return;
     touch(file, clock);
-    clock.setTimer(aliveEveryMs, mark);
+    clock.setTimer(aliveIntervalMs, mark);
   };
   mark();
   return () => {
@@ -66,12 +66,12 @@ export function keepAliveMark(folder: string, clock: Clock): () => void {
   };
 }
 
-/** A full disk must not stop the coordinator for the sake of this mark. */
+/** Ignores failures: a full disk must not stop the coordinator because of this mark. */
 function touch(file: string, clock: Clock): void {
   try {
     closeSync(openSync(file, 'a', 0o600));
     utimesSync(file, clock.now() / 1000, clock.now() / 1000);
   } catch {
-    // The mark stays old: a restart then gives queued tasks a little more time.
+    // The mark stays old, so a restart gives queued tasks a little more time.
   }
 }

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { toWireError } from '#shared/domain/errorCodes.ts';
 import { runCoordinator } from './runCoordinator.ts';
 
-// The coordinator as a process: one JSON line per event on stdout, its log on stderr. With `--child` it ends when the pipe
-// on its stdin closes, however its parent ended. `open-swarm coordinator` runs the same coordinator in its own process.
+// The coordinator as a process: one JSON line per event on stdout, its log on stderr. With `--child` it exits when the pipe on
+// its stdin closes, however its parent ended. `open-swarm coordinator` runs the same coordinator in its own process.
 
 const { values } = parseArgs({
   options: {
@@ -20,11 +20,11 @@ const { values } = parseArgs({
   },
 });
 
-function tell(line: Readonly<Record<string, unknown>>): void {
+function printLine(line: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Resolves at the first reason to end: a signal, or the parent is gone. */
+/** Resolves at the first reason to exit: a signal, or the parent is gone. */
 function untilEnd(child: boolean): Promise<void> {
   return new Promise((resolve) => {
     const end = () => resolve();
@@ -35,8 +35,8 @@ function untilEnd(child: boolean): Promise<void> {
   });
 }
 
-/** A stop that hangs must not keep the folder. */
-const stopWithinMs = 10_000;
+/** The process exits even if stopping hangs, so that the lock on the data folder is released. */
+const stopTimeoutMs = 10_000;
 
 try {
   if (values.data === undefined) throw new TypeError('Name the data folder: --data DIR');
@@ -52,14 +52,14 @@ try {
     trustProxy: values['trust-proxy'],
   });
   const { url, swarmId, data, invite } = running;
-  tell({ event: 'ready', url, swarmId, data, ...(invite === null ? {} : { invite }) });
+  printLine({ event: 'ready', url, swarmId, data, ...(invite === null ? {} : { invite }) });
   await ended;
-  setTimeout(() => process.exit(1), stopWithinMs).unref();
+  setTimeout(() => process.exit(1), stopTimeoutMs).unref();
   await running.stop();
   process.exit(0);
 } catch (error) {
   const wire = toWireError(error);
-  tell({ event: 'error', code: wire.code, message: error instanceof TypeError ? error.message : wire.message });
+  printLine({ event: 'error', code: wire.code, message: error instanceof TypeError ? error.message : wire.message });
   if (wire.code === 'internal') process.stderr.write(`${String(error)}\n`);
   process.exit(1);
 }

@@ -1,12 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { listensEverywhere } from '#node/inviteLink.ts';
 
-/** Addresses under which a coordinator may be dialled: what it listens on, and what its operator says. */
+/** Addresses at which nodes may dial a coordinator: those it listens on, and those its operator names. */
 export function ownAddressesOf(host: string, port: number, publicUrls: readonly string[]): string[] {
   return [...hostsOf(host).map((name) => `http://${urlHost(name)}:${port}`), ...publicUrls];
 }
 
-/** Host of an address as a URL writes it. */
+/** A host as written in a URL: an IPv6 address in brackets. */
 export function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

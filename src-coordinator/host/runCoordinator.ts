@@ -11,8 +11,11 @@ import { keyId } from '#node/keys.ts';
 import { storageError } from '#node/storageError.ts';
 import { openSecret, readSecret } from '#node/swarmSecret.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import { mergeCatalogues } from '#coordinator/catalogue/mergeCatalogues.ts';
-import { installationCatalogue, readOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import {
+  installationCatalogue,
+  mergeCatalogues,
+  readOwnCatalogue,
+} from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import type { RateLimits } from '#coordinator/gateway/limits/AccountRates.ts';
 import { callerAddress } from '#coordinator/gateway/limits/callerAddress.ts';
 import { attachSockets } from '#coordinator/gateway/sockets/socketTransport.ts';
@@ -28,25 +31,25 @@ import type { Storage } from '#coordinator/storage/Storage.ts';
 
 export interface RunCoordinatorOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** Folder of its keys and database; made when it is missing. */
+  /** Folder of its keys and database; created if missing. */
   readonly data: string;
   readonly private: boolean;
-  /** Credits granted once per account; 100 in a private swarm, 0 in a public one. */
+  /** Credits granted once per account; by default 100 in a private swarm, 0 in a public one. */
   readonly grant?: string | undefined;
   readonly name?: string | undefined;
-  /** Addresses under which a proxy or name makes it reachable. */
+  /** Further addresses at which nodes reach it, for example through a proxy. */
   readonly publicUrls?: readonly string[];
   readonly trustProxy?: boolean;
   readonly logger?: Logger;
   readonly rates?: RateLimits;
   readonly strangerPoints?: number;
-  /** What the operator's own models are added to; the installation's catalogue when omitted. */
+  /** Catalogue to which the operator's own models are added; by default the installation's. */
   readonly catalogue?: Catalogue;
 }
 
-/** A coordinator that serves. */
+/** A coordinator that serves requests. */
 export interface RunningCoordinator {
   readonly url: string;
   readonly swarmId: string;
@@ -55,20 +58,20 @@ export interface RunningCoordinator {
   /** `openswarm://host:port#swarmId.secret`; null in public swarms and after the secret was revoked. */
   readonly invite: string | null;
   readonly coordinator: Coordinator;
-  /** Stops taking requests, finishes what is being written, and lets go of the folder. */
+  /** Refuses new requests, finishes pending writes and releases the folder. */
   stop(): Promise<void>;
 }
 
-/** Put aside once for welcome tasks. */
+/** Micro-credits set aside once for welcome tasks. */
 const incentives = 10n * microPerCredit;
 
 /**
  * Starts a coordinator on a data folder. Rejects with a SwarmError: `already_running`, `port_taken`, `storage_…`,
- * `conflict` when the folder holds the other kind of swarm.
+ * `conflict` if the folder holds the other kind of swarm.
  */
 export async function runCoordinator(options: RunCoordinatorOptions): Promise<RunningCoordinator> {
   const data = path.resolve(options.data);
-  const lock = lockOf(data);
+  const lock = lockDataFolder(data);
   let opened: Storage | undefined;
   try {
     const { swarmKey, tokenKey } = openKeys(data, options.private);
@@ -100,8 +103,8 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       ...(options.rates === undefined ? {} : { rates: options.rates }),
     });
     const served = await serve({ options, coordinator, storage, logger, addresses });
-    const stopMark = keepAliveMark(data, systemClock);
-    logger.info('The coordinator serves', { url: served.url, swarm_id: swarmId });
+    const stopAliveMark = keepAliveMark(data, systemClock);
+    logger.info('The coordinator is ready', { url: served.url, swarm_id: swarmId });
     return {
       url: served.url,
       swarmId,
@@ -110,7 +113,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
       coordinator,
       async stop() {
         await served.stop();
-        stopMark();
+        stopAliveMark();
         lock.release();
       },
     };
@@ -121,7 +124,7 @@ export async function runCoordinator(options: RunCoordinatorOptions): Promise<Ru
   }
 }
 
-function lockOf(data: string): { release(): void } {
+function lockDataFolder(data: string): { release(): void } {
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -131,11 +134,11 @@ function lockOf(data: string): { release(): void } {
 }
 
 function swarmOf(options: RunCoordinatorOptions, data: string, addresses: readonly string[]): SwarmIdentity {
-  const usualGrant = options.private ? '100' : '0';
+  const defaultGrant = options.private ? '100' : '0';
   return {
     name: options.name ?? (options.private ? 'Private swarm' : 'Open Swarm'),
     private: options.private,
-    grant: parseCredits(options.grant ?? usualGrant),
+    grant: parseCredits(options.grant ?? defaultGrant),
     secret: () => (options.private ? readSecret(data) : null),
     ownAddresses: () => addresses,
   };
@@ -150,7 +153,7 @@ interface ServeFacts {
   readonly coordinator: Coordinator;
   readonly storage: Storage;
   readonly logger: Logger;
-  /** Filled as soon as the port is known. */
+  /** Filled once the port is known. */
   readonly addresses: string[];
 }
 
@@ -173,7 +176,7 @@ async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<
     url: `http://${urlHost(listensEverywhere(options.host) ? '127.0.0.1' : options.host)}:${port}`,
     async stop() {
       ready = false;
-      logger.info('The coordinator stops');
+      logger.info('The coordinator is stopping');
       await coordinator.stop();
       sockets.close();
       await app.close();
@@ -181,7 +184,7 @@ async function serve(facts: ServeFacts): Promise<{ url: string; stop(): Promise<
   };
 }
 
-/** One rule for both doors, so that none of them believes what the other does not. */
+/** The same rule for HTTP and sockets, so that neither trusts a header that the other does not. */
 function addressRule({ trustProxy = false }: RunCoordinatorOptions): AddressOf {
   return (peer, forwarded) => callerAddress(peer, forwarded, trustProxy);
 }
@@ -206,7 +209,7 @@ async function listen(start: () => Promise<string>, { host, port }: RunCoordinat
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'EADDRINUSE') {
-      throw new SwarmError('port_taken', `Port ${port} of ${host} is used by another program.`, { cause: error });
+      throw new SwarmError('port_taken', `Port ${port} on ${host} is in use by another program.`, { cause: error });
     }
     if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
       throw new SwarmError('port_taken', `The address ${host}:${port} cannot be used.`, { cause: error });
@@ -215,7 +218,7 @@ async function listen(start: () => Promise<string>, { host, port }: RunCoordinat
   }
 }
 
-/** The link names where others reach it: what its operator says, else this computer's address in its network. */
+/** The invite link. It names the first public address, otherwise this computer's address in its network. */
 function inviteOf(
   { host, publicUrls = [] }: RunCoordinatorOptions,
   url: string,

@@ -11,7 +11,7 @@ import { taskEvents } from '#coordinator/gateway/http/taskEvents.ts';
 
 // Writes the OpenAPI document of the REST interface: node src-coordinator/host/writeOpenApi.ts docs/openapi.json
 
-/** The document as text, made from the routes of a coordinator that never serves. */
+/** The document as text, generated from the routes of a coordinator that never serves. */
 async function openApiText(): Promise<string> {
   const signingKey = createSigningKey();
   const storage = openStorage({

@@ -5,31 +5,31 @@ export interface RunEnd {
   readonly event: 'lose' | 'supersede' | 'hand_over' | 'reject';
   readonly finish: Finish | null;
   readonly reason: string | null;
-  /** Counts towards the three failures that end a task. */
+  /** True if it counts towards the three failures that end a task. */
   readonly failure: boolean;
-  /** Weight of the failure for the node's reputation; 0 for none. */
+  /** Weight of the failure in the node's reputation; 0 for none. */
   readonly weight: number;
-  /** An answer refused without blame, since the request may have provoked it: the next one like it is accepted (rules 5.1). */
+  /** True for an odd answer, refused without blame since the request may have provoked it; the next odd one is accepted (rules 5.2). */
   readonly odd?: boolean;
 }
 
-/** Why a segment is refused whose last signature does not cover it. */
-export const badSignature = 'The signature over its chunks does not match.';
+/** The reason for refusing a segment that its last signature does not cover. */
+export const badSignature = 'The signature over the chunks does not match.';
 
-/** The end of a run whose work failed a hard check: unpaid, and its node's doing (rules 5.1). */
+/** The end of a run whose work failed a hard check: unpaid and counted against its node (rules 5.1). */
 export function refusal(reason: string): RunEnd {
   return { event: 'reject', finish: null, reason, failure: true, weight: 2 };
 }
 
-/** The end of a run that its node lost. */
+/** The end of a run whose node was lost. */
 export function loss(reason: string): RunEnd {
   return { event: 'lose', finish: null, reason, failure: true, weight: 1 };
 }
 
-/** The end of a run whose node did not come back after this process restarted: nobody's failure (rules 4.12). */
+/** The end of a run whose node did not reconnect after the coordinator restarted; no failure of the node (rules 4.12). */
 export function lostInRestart(stored: number): RunEnd {
-  // What is stored of it is kept and paid; an empty run must not count as one that its node ended.
+  // Stored tokens are kept and paid. An empty run must not count as one that its node ended.
   const event = stored > 0 ? 'lose' : 'supersede';
-  const reason = 'The coordinator restarted, and the node did not come back with it.';
+  const reason = 'The coordinator restarted and the node did not reconnect.';
   return { event, finish: null, reason, failure: false, weight: 0 };
 }

@@ -6,7 +6,7 @@ import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 
-/** How the run that was alive ends with its task. */
+/** The end of the live run when its task ends. */
 export interface CurrentEnd {
   readonly assignmentId: string;
   readonly event: AssignmentEvent;
@@ -17,7 +17,7 @@ export interface CurrentEnd {
   readonly evidence: SegmentJudgement['evidence'];
 }
 
-/** On time means within the type's target time, from assignment to end. */
+/** True if the assignment ended within the target time of its task type. */
 export function isOnTime(
   task: Pick<TaskRecord, 'type'>,
   assignment: Pick<AssignmentRecord, 'assignedAt'>,
@@ -27,8 +27,8 @@ export function isOnTime(
 }
 
 /**
- * Judgements of all segments of an answer when its task ends: the current one as given, earlier ones as they were left.
- * What a node delivered before it gave back or was lost is accepted, since it passed the hard checks then. Pure.
+ * Judges all segments of an answer when its task ends: the current one as given, earlier ones by their status. Segments of
+ * nodes that yielded or were lost are accepted, since they passed the hard checks then. Pure.
  */
 export function judgeSegments(
   task: TaskRecord,
@@ -50,7 +50,7 @@ function earlier(
   facts: { readonly quality: QualityRecord | null },
 ): SegmentJudgement {
   const accepted = assignment.status === 'handed_over' || assignment.status === 'lost';
-  // Who gave its machine back did its work; who was lost was judged when it was lost.
+  // A node that yielded did its work; a lost one was judged when it was lost.
   const settled = accepted && assignment.finish === 'yielded' && countsForReputation(task);
   return {
     assignmentId: assignment.assignmentId,
@@ -65,7 +65,7 @@ function earlier(
   };
 }
 
-/** An assignment that no run in memory stands for; it is ended without pay, since nothing of it was checked. */
+/** Ends an assignment that has no run in memory; it is not paid, since nothing of it was checked. */
 function unfinished(assignment: AssignmentRecord): SegmentJudgement {
   return {
     assignmentId: assignment.assignmentId,

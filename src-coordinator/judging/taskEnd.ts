@@ -3,19 +3,19 @@ import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import type { TaskEvent } from '#shared/domain/tasks/task.ts';
 import type { CurrentEnd } from './segments.ts';
 
-/** How a task ends. */
+/** The end of a task: outcome, judgement and payment. */
 export interface TaskEnd {
   readonly event: Extract<TaskEvent, 'complete' | 'fail' | 'cancel' | 'expire'>;
   readonly finish: Finish | null;
   readonly partial: boolean;
   readonly quality: QualityRecord | null;
   readonly reason: string | null;
-  /** How the run that is still alive ends with it; null when there is none. */
+  /** The end of the live run; null when there is none. */
   readonly current: CurrentEnd | null;
-  /** The assignment that is owed the prompt price even if none of its tokens is accepted. */
+  /** The assignment that gets the prompt price even if none of its tokens is accepted. */
   readonly promptPriceTo?: string;
-  /** Only the prompt is charged: the request provoked the answer (rules 5.2). */
+  /** True if only the prompt is charged, because the request provoked the answer (rules 5.2). */
   readonly onlyPromptPrice?: boolean;
-  /** What the node that still runs it is told. */
+  /** The reason that the node of the live run is told. */
   readonly stop?: 'cancelled' | 'superseded' | 'expired';
 }

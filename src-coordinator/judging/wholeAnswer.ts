@@ -6,19 +6,19 @@ import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
 import { refusal, type RunEnd } from './runEnd.ts';
 import type { TaskEnd } from './taskEnd.ts';
 
-/** What becomes of a whole answer. */
+/** The verdict on a whole answer. */
 export type Judgement =
   | { readonly kind: 'refused'; readonly end: RunEnd }
   | {
       readonly kind: 'accepted';
       readonly quality: QualityRecord;
-      /** Why only the prompt is paid: the second odd answer, which the request provoked; null otherwise. */
+      /** The reason why only the prompt is paid: a second odd answer, which the request provoked. Null otherwise. */
       readonly provoked: string | null;
     };
 
 /**
- * Judges a whole answer that passed the hard checks, whether its node delivered it or was lost before it could (rules 5.2).
- * `parses` is what a `CodeParser` found about its code; null when it found nothing out. Pure.
+ * Judges a whole answer that passed the hard checks, whether its node delivered it or was lost first (rules 5.2). `parses` is
+ * the verdict of a `CodeParser`, null without one. Pure.
  */
 export function judgeWhole(
   task: { readonly submission: Submission; readonly oddBefore: boolean },
@@ -26,7 +26,8 @@ export function judgeWhole(
   parses: boolean | null,
 ): Judgement {
   const { record, oddity, invalidJson } = judgeAnswer(task.submission, answer, parses);
-  if (invalidJson) return { kind: 'refused', end: refusal('The answer is not valid JSON, which the task asked for.') };
+  if (invalidJson)
+    return { kind: 'refused', end: refusal('The task asked for JSON, but the answer is not valid JSON.') };
   if (oddity === null) return { kind: 'accepted', quality: record, provoked: null };
   if (task.oddBefore) {
     return {
@@ -40,7 +41,7 @@ export function judgeWhole(
   return { kind: 'refused', end };
 }
 
-/** How a task ends with a whole answer that was accepted. Pure. */
+/** The end of a task whose whole answer was accepted. Pure. */
 export function completionOf(
   assignmentId: string,
   { quality, provoked }: Extract<Judgement, { kind: 'accepted' }>,
@@ -59,25 +60,26 @@ export function completionOf(
       accepted: true,
       reason: null,
       quality,
-      // What the request provoked touches nobody's reputation.
+      // An answer that the request provoked does not affect any reputation.
       evidence: provoked === null ? evidence : { kind: 'none' },
     },
     ...(provoked === null ? {} : { promptPriceTo: assignmentId, onlyPromptPrice: true }),
   };
 }
 
-/** A stored answer, as far as its end can be told from it. */
+/** The facts of a stored answer that decide how it ended. */
 export interface StoredAnswer {
-  /** Place in the answer of the first token of the last segment. */
+  /** Index in the answer of the last segment's first token. */
   readonly startIndex: number;
-  /** Tokens of the last segment that are stored, and the last of their ids. */
+  /** Stored tokens of the last segment. */
   readonly stored: number;
+  /** Id of the last stored token. */
   readonly lastId: number | null;
   readonly eogIds: readonly number[];
   readonly maxTokens: number;
 }
 
-/** How a stored answer ended, or null when it is not whole: the model did not end it and the limit is not reached. Pure. */
+/** How a stored answer ended, or null if it is incomplete: no end token and below the token limit. Pure. */
 export function storedFinish(answer: StoredAnswer): 'eog' | 'length' | null {
   if (answer.stored === 0) return null;
   if (answer.lastId !== null && answer.eogIds.includes(answer.lastId)) return 'eog';

@@ -11,10 +11,10 @@ import { saveToken } from '#coordinator/books/commands/tokens.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { Scope, scopesOfRoles } from './scopes.ts';
 
-/** A token lives 90 days and is renewed when two thirds of them are over. */
+/** A token is valid for 90 days and renewed after two thirds of them; milliseconds. */
 export const tokenLife = { millis: 90 * 86_400_000, renewAfter: 60 * 86_400_000 } as const;
 
-/** What a valid token says about its bearer. */
+/** The bearer of a verified token. */
 export interface Bearer {
   readonly accountId: string;
   readonly nodeId: string;
@@ -40,11 +40,11 @@ interface TokenNeeds {
   readonly books: Books;
   readonly queries: Pick<Queries, 'isTokenValid'>;
   readonly swarmId: string;
-  /** Signs tokens and nothing else. */
+  /** Key that signs tokens and nothing else. */
   readonly tokenKey: SigningKey;
 }
 
-/** Bearer tokens of the REST interface: EdDSA, revocable by `jti`. Sockets never take them. */
+/** Bearer tokens of the REST interface: EdDSA, revocable by `jti`. Sockets do not accept them. */
 export class AccessTokens {
   readonly #needs: TokenNeeds;
   readonly #keyId: string;
@@ -54,7 +54,7 @@ export class AccessTokens {
     this.#keyId = keyId('swm', needs.tokenKey.publicKey).slice(4, 20);
   }
 
-  /** Makes a token; the caller stores its `jti` in the transaction that grants it. */
+  /** Creates a token; the caller stores its `jti` in the transaction that grants it. */
   async make(who: { accountId: string; nodeId: string; roles: readonly string[] }): Promise<{
     token: string;
     jti: string;
@@ -75,7 +75,7 @@ export class AccessTokens {
     return { token, jti, expires };
   }
 
-  /** Throws `token_invalid` or `token_revoked`. */
+  /** The bearer of a token. Throws `token_invalid` or `token_revoked`. */
   async verify(token: string): Promise<Bearer> {
     const claims = await this.#claims(token);
     const { clock, queries } = this.#needs;
@@ -90,7 +90,7 @@ export class AccessTokens {
     };
   }
 
-  /** A fresh token when the bearer's is two thirds through its life, else null. */
+  /** A new token if two thirds of the bearer's validity have passed, otherwise null. */
   async renew(bearer: Bearer, roles: readonly string[]): Promise<{ token: string; expires: number } | null> {
     if (this.#needs.clock.now() < bearer.issuedAt + tokenLife.renewAfter) return null;
     const made = await this.make({ ...bearer, roles });

@@ -20,15 +20,15 @@ import { type EnrolNode, enrolNode } from '#coordinator/books/commands/enrolNode
 import { recordAudit } from '#coordinator/books/commands/recordAudit.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { AccessTokens } from './AccessTokens.ts';
-import { placeOf } from './addressPrefix.ts';
+import { networkPrefix } from './addressPrefix.ts';
 import { checkCertificate } from './certificates.ts';
-import { ChallengeBook, challengeLimits } from './ChallengeBook.ts';
+import { PendingChallenges, challengeLimits } from './PendingChallenges.ts';
 import { isOwnOrigin } from './originRule.ts';
 import { pseudonymOf } from './pseudonym.ts';
 import type { SwarmIdentity } from './SwarmIdentity.ts';
 
-/** Accounts of one place that a public swarm grants credits to in a day (rules 6.6). */
-const grantsPerPlaceAndDay = 5;
+/** Accounts per network and day to which a public swarm grants credits (rules 6.6). */
+const grantsPerNetworkAndDay = 5;
 const dayMs = 86_400_000;
 
 interface EnrolmentNeeds {
@@ -48,16 +48,16 @@ interface Pending {
   readonly address: string;
 }
 
-/** Mutual enrolment (rules 2.1): the coordinator proves itself first, then the node; nothing is stored before both have. */
+/** Mutual enrolment (rules 2.1): first the coordinator proves its key, then the node; nothing is stored before both have. */
 export class Enrolment {
   readonly #needs: EnrolmentNeeds;
-  readonly #pending = new ChallengeBook<Pending>();
+  readonly #pending = new PendingChallenges<Pending>();
 
   constructor(needs: EnrolmentNeeds) {
     this.#needs = needs;
   }
 
-  /** POST /v1/enrol. Throws a SwarmError for foreign origins and certificates that do not fit. */
+  /** POST /v1/enrol. Throws a SwarmError for a foreign origin or an invalid certificate. */
   begin(request: EnrolRequest, address: string): EnrolChallenge {
     const { clock, random, swarmId, swarmKey } = this.#needs;
     this.#checkOrigin(request);
@@ -85,7 +85,7 @@ export class Enrolment {
     };
   }
 
-  /** POST /v1/enrol/{id}/respond. Throws `challenge_expired` or `bad_signature`; a decision is returned. */
+  /** POST /v1/enrol/{id}/respond. Returns the decision. Throws `challenge_expired` or `bad_signature`. */
   async respond(enrolmentId: string, response: EnrolResponse): Promise<EnrolResult> {
     const pending = this.#pending.take(enrolmentId, this.#needs.clock.monotonic());
     const { certificate } = pending.request;
@@ -98,7 +98,7 @@ export class Enrolment {
     });
     if (!fits) {
       await this.#audit(certificate.nodeId, 'bad_signature');
-      throw new SwarmError('bad_signature', 'signature: does not fit the challenge', { field: 'signature' });
+      throw new SwarmError('bad_signature', 'signature: does not match the challenge', { field: 'signature' });
     }
     const result = await this.#decide(pending);
     await this.#audit(certificate.nodeId, result.status === 'approved' ? 'approved' : result.reason);
@@ -110,7 +110,11 @@ export class Enrolment {
     const { queries, swarm } = this.#needs;
     const known = await queries.node(request.certificate.nodeId);
     if (known?.status === 'revoked' || known?.status === 'rejected') {
-      return { status: 'rejected', reason: 'This node was shut out.', nextSteps: ['Ask the operator of this swarm.'] };
+      return {
+        status: 'rejected',
+        reason: 'The operator excluded this node.',
+        nextSteps: ['Ask the operator of this swarm.'],
+      };
     }
     if (known?.status === 'pending') {
       return { status: 'pending', reason: 'The operator has not decided yet.', nextSteps: ['Try again later.'] };
@@ -119,10 +123,10 @@ export class Enrolment {
       return {
         status: 'rejected',
         reason: 'This node belongs to another account.',
-        nextSteps: ['Make a new identity for this installation.'],
+        nextSteps: ['Create a new identity for this installation.'],
       };
     }
-    // Who joined before stays when the secret changes.
+    // Enrolled nodes stay members when the secret changes.
     if (known === undefined && swarm.private && !this.#knowsSecret(request.secret)) {
       return {
         status: 'rejected',
@@ -147,11 +151,11 @@ export class Enrolment {
           nodeKey: certificate.nodeKey,
           name: request.name,
           pseudonym: pseudonymOf(certificate.nodeId),
-          addressPrefix: placeOf(address),
+          addressPrefix: networkPrefix(address),
           hardwareFingerprint: request.hardwareFingerprint ?? '',
           status: 'approved',
         },
-        ...this.#grantFor(request, placeOf(address)),
+        ...this.#grantFor(request, networkPrefix(address)),
         token: { jti: made.jti, expires: made.expires },
         now: clock.now(),
       }),
@@ -159,13 +163,13 @@ export class Enrolment {
     return { status: 'approved', token: made.token, tokenExpires: made.expires, granted: formatCredits(granted) };
   }
 
-  /** Public swarms grant only against an invite or a proof of work, and to few accounts of one place a day. */
-  #grantFor(request: EnrolRequest, place: string): Pick<EnrolNode, 'grant' | 'grantLimit'> {
+  /** A public swarm grants credits only for a proof of work, and to few accounts per network and day. */
+  #grantFor(request: EnrolRequest, network: string): Pick<EnrolNode, 'grant' | 'grantLimit'> {
     const { swarm, clock } = this.#needs;
     if (swarm.private || swarm.grant === 0n) return { grant: swarm.grant };
     if (!hasWork(request)) return { grant: 0n };
-    const grantLimit = { enrolments: grantsPerPlaceAndDay, since: clock.now() - dayMs };
-    return { grant: swarm.grant, ...(place === '' ? {} : { grantLimit }) };
+    const grantLimit = { enrolments: grantsPerNetworkAndDay, since: clock.now() - dayMs };
+    return { grant: swarm.grant, ...(network === '' ? {} : { grantLimit }) };
   }
 
   #knowsSecret(given: string | undefined): boolean {
@@ -176,7 +180,7 @@ export class Enrolment {
 
   #checkOrigin(request: EnrolRequest): void {
     if (isOwnOrigin(request.origin, this.#needs.swarm.ownAddresses())) return;
-    throw new SwarmError('wrong_swarm', 'origin: is not an address of this coordinator', { field: 'origin' });
+    throw new SwarmError('wrong_swarm', 'origin: not an address of this coordinator', { field: 'origin' });
   }
 
   #audit(nodeId: string, outcome: string): Promise<void> {
@@ -189,7 +193,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** A proof of kind `work` is a text whose SHA-256 with the node id begins with enough zero bits. */
+/** A proof of work is a text whose SHA-256 together with the node id begins with `workBits` zero bits. */
 function hasWork(request: EnrolRequest): boolean {
   return request.proofs.some(
     ({ kind, value }) =>

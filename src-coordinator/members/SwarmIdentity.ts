@@ -1,13 +1,13 @@
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 
-/** What a swarm is to those who join it. */
+/** The settings of a swarm that decide how nodes join it. */
 export interface SwarmIdentity {
   readonly name: string;
   readonly private: boolean;
-  /** Granted once per account. */
+  /** Credits granted once per account. */
   readonly grant: MicroCredits;
-  /** Secret of a private swarm; null when it was revoked (nobody new may join) or in public swarms. */
+  /** Secret of a private swarm; null in public swarms and after it was revoked, when no new node may join. */
   readonly secret: () => string | null;
-  /** Addresses under which this coordinator may be dialled; known once it listens. */
+  /** Addresses at which nodes may dial this coordinator; known once it listens. */
   readonly ownAddresses: () => readonly string[];
 }

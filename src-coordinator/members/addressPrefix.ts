@@ -1,25 +1,25 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** An address without the IPv4-in-IPv6 form and zone. */
+/** An IP address without its zone; an IPv4-mapped IPv6 address becomes plain IPv4. */
 export function plainAddress(address: string): string {
   const bare = address.split('%')[0] ?? '';
   return bare.startsWith('::ffff:') && isIPv4(bare.slice(7)) ? bare.slice(7) : bare;
 }
 
-/** True for this machine itself. */
+/** True for an address of this computer itself. */
 export function isLoopback(address: string): boolean {
   const plain = plainAddress(address);
   return plain === '::1' || plain.startsWith('127.');
 }
 
-/** What stands for one visitor in limits: an IPv4 address, or the /48 of an IPv6 one. */
-export function visitorOf(address: string): string {
+/** The key of one client in rate limits: an IPv4 address or the /48 prefix of an IPv6 address. */
+export function clientPrefix(address: string): string {
   const plain = plainAddress(address);
   return isIPv6(plain) ? ipv6Prefix(plain) : plain;
 }
 
-/** What stands for one place in the daily limit of enrolments: /24 or /48; '' on loopback and in memory. */
-export function placeOf(address: string): string {
+/** The key of one network in the daily limit of grants: a /24 or /48 prefix; '' for loopback and in-memory links. */
+export function networkPrefix(address: string): string {
   const plain = plainAddress(address);
   if (isLoopback(plain)) return '';
   if (isIPv4(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`;

@@ -2,7 +2,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { NodeCertificate } from '#shared/protocol/challenge.ts';
 import { keyId, verifySignature } from '#node/keys.ts';
 
-/** Checks that the ids are those of the keys and that the account vouches for the node. Throws `bad_signature`. */
+/** Checks that the ids match their keys and that the account signed for the node. Throws `bad_signature`. */
 export function checkCertificate(certificate: NodeCertificate): void {
   const { signature, ...claimed } = certificate;
   requireField(keyId('acc', certificate.accountKey) === certificate.accountId, 'certificate.accountId');
@@ -17,5 +17,5 @@ export function checkCertificate(certificate: NodeCertificate): void {
 }
 
 function requireField(fits: boolean, field: string): void {
-  if (!fits) throw new SwarmError('bad_signature', `${field}: does not fit`, { field });
+  if (!fits) throw new SwarmError('bad_signature', `${field}: does not match`, { field });
 }

@@ -1,4 +1,4 @@
-/** `host:port` of an address, lower case, with the scheme's own port filled in; `undefined` when it is none. */
+/** `host:port` of an address in lower case, with the scheme's default port filled in; undefined for anything else. */
 export function hostAndPort(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
@@ -7,8 +7,8 @@ export function hostAndPort(address: string): string | undefined {
 }
 
 /**
- * True when the node dialled an address that is this coordinator's own. A challenge that somebody relays from another
- * address names that address, and does not fit (rules 2.1).
+ * True if the address that the node dialled belongs to this coordinator. A challenge that an attacker relays names the
+ * attacker's address and is refused (rules 2.1).
  */
 export function isOwnOrigin(origin: string, ownAddresses: readonly string[]): boolean {
   const dialled = hostAndPort(origin);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Permissions of the papers (paper 001 §5.3.1) that the routes ask for. */
+/** The permissions that routes require (paper 001 §5.3.1). */
 export const Scope = z.enum([
   'task:create',
   'task:read',
@@ -19,7 +19,7 @@ const byRole: Readonly<Record<string, readonly Scope[]>> = {
   admin: ['network:manage'],
 };
 
-/** All scopes of somebody with these roles; unknown roles give none. */
+/** The scopes that these roles grant together; unknown roles grant none. */
 export function scopesOfRoles(roles: readonly string[]): Scope[] {
   return [...new Set(roles.flatMap((role) => byRole[role] ?? []))];
 }

@@ -8,14 +8,14 @@ import type { Random } from '#shared/util/random.ts';
 import { type SigningKey, verifySignature } from '#node/keys.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { checkCertificate } from './certificates.ts';
-import { challengeLimits } from './ChallengeBook.ts';
+import { challengeLimits } from './PendingChallenges.ts';
 import { isOwnOrigin } from './originRule.ts';
 import type { SwarmIdentity } from './SwarmIdentity.ts';
 
-/** The first half of a proof: what was asked, and what the coordinator answered. */
+/** A session whose coordinator has proved its key and whose node has not yet. */
 export interface OpenedSession {
   readonly offer: ReplyOf<ToCoordinator, 'session:open'>;
-  /** Checks the node's half. Throws a SwarmError when it is wrong. */
+  /** Checks the node's proof. Rejects with a SwarmError if it is wrong. */
   prove(payload: PayloadOf<ToCoordinator, 'session:prove'>): Promise<{ nodeId: string; accountId: string }>;
 }
 
@@ -28,25 +28,18 @@ export interface SessionProofNeeds {
   readonly swarm: SwarmIdentity;
 }
 
-/** The first half of a proof: what was asked, and what the coordinator answered. */
-export interface OpenedSession {
-  readonly offer: ReplyOf<ToCoordinator, 'session:open'>;
-  /** Checks the node's half. Throws a SwarmError when it is wrong. */
-  prove(payload: PayloadOf<ToCoordinator, 'session:prove'>): Promise<{ nodeId: string; accountId: string }>;
-}
-
-/** First half of a session's proof: the coordinator signs first. Throws a SwarmError. */
+/** Opens a session: the coordinator signs first. Throws `unsupported_version` or `wrong_swarm`. */
 export function openSession(
   needs: SessionProofNeeds,
   payload: PayloadOf<ToCoordinator, 'session:open'>,
 ): OpenedSession {
   if (!payload.versions.includes(protocolVersion)) {
-    throw new SwarmError('unsupported_version', `Only version ${protocolVersion} is spoken here.`, {
+    throw new SwarmError('unsupported_version', `This coordinator supports protocol version ${protocolVersion} only.`, {
       field: 'payload.versions',
     });
   }
   if (!isOwnOrigin(payload.origin, needs.swarm.ownAddresses())) {
-    throw new SwarmError('wrong_swarm', 'payload.origin: is not an address of this coordinator', {
+    throw new SwarmError('wrong_swarm', 'payload.origin: not an address of this coordinator', {
       field: 'payload.origin',
     });
   }
@@ -84,19 +77,23 @@ async function proveSession(
   if (needs.clock.monotonic() > asked.until) throw new SwarmError('challenge_expired');
   const { certificate } = proof;
   if (certificate.nodeId !== challenge.nodeId || certificate.accountId !== challenge.accountId) {
-    throw new SwarmError('bad_signature', 'payload.certificate: is of another node', { field: 'payload.certificate' });
+    throw new SwarmError('bad_signature', 'payload.certificate: belongs to another node', {
+      field: 'payload.certificate',
+    });
   }
   checkCertificate(certificate);
   const value: Challenge = { ...challenge, role: 'node' };
   const { signature } = proof;
   if (!verifySignature({ purpose: 'challenge', value, signature, publicKey: certificate.nodeKey })) {
-    throw new SwarmError('bad_signature', 'payload.signature: does not fit', { field: 'payload.signature' });
+    throw new SwarmError('bad_signature', 'payload.signature: does not match the challenge', {
+      field: 'payload.signature',
+    });
   }
-  await checkStanding(needs, challenge);
+  await checkEnrolled(needs, challenge);
   return { nodeId: challenge.nodeId, accountId: challenge.accountId };
 }
 
-async function checkStanding(
+async function checkEnrolled(
   { queries }: SessionProofNeeds,
   who: { nodeId: string; accountId: string },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What the gauges show; asked for when somebody looks. */
+/** Sources of the gauges, read when the metrics page is requested. */
 export interface MetricSources {
   readonly nodesOnline: () => number;
   readonly tasksWaiting: () => number;
@@ -8,17 +8,17 @@ export interface MetricSources {
   readonly demand: () => number;
 }
 
-/** The coordinator's metrics, in a registry of its own so that several fit into one process. */
+/** The coordinator's metrics, in a separate registry so that one process can hold several coordinators. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly tasksSubmitted = this.#counter('tasks_submitted_total', 'Tasks taken in', ['type']);
-  readonly tasksCompleted = this.#counter('tasks_completed_total', 'Tasks that completed', ['type']);
-  readonly tasksFailed = this.#counter('tasks_failed_total', 'Tasks that failed or expired', ['type']);
-  readonly tasksCancelled = this.#counter('tasks_cancelled_total', 'Tasks that were cancelled', ['type']);
-  readonly assignmentsEnded = this.#counter('assignments_ended_total', 'Assignments by how they ended', ['event']);
+  readonly tasksSubmitted = this.#counter('tasks_submitted_total', 'Tasks submitted', ['type']);
+  readonly tasksCompleted = this.#counter('tasks_completed_total', 'Tasks completed', ['type']);
+  readonly tasksFailed = this.#counter('tasks_failed_total', 'Tasks failed or expired', ['type']);
+  readonly tasksCancelled = this.#counter('tasks_cancelled_total', 'Tasks cancelled', ['type']);
+  readonly assignmentsEnded = this.#counter('assignments_ended_total', 'Assignments ended, by event', ['event']);
   readonly offers = this.#counter('task_offers_total', 'Offers by outcome', ['outcome']);
   readonly outputTokens = this.#counter('output_tokens_total', 'Tokens of ended assignments', []);
-  readonly refusals = this.#counter('messages_refused_total', 'Messages and requests that were refused', ['code']);
+  readonly refusals = this.#counter('messages_refused_total', 'Messages and requests refused, by error code', ['code']);
   readonly httpDuration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests',
@@ -28,17 +28,17 @@ export class Metrics {
   });
   readonly taskDuration = new Histogram({
     name: 'task_duration_seconds',
-    help: 'From submission to completion',
+    help: 'Time from submission to completion',
     labelNames: ['type'],
     buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600],
     registers: [this.registry],
   });
 
-  /** Adds the gauges once their sources are there. */
+  /** Adds the gauges; called once their sources exist. */
   watch(sources: MetricSources): void {
     this.#gauge('nodes_online', 'Nodes with a proven session', sources.nodesOnline);
-    this.#gauge('tasks_waiting', 'Tasks that wait for a node', sources.tasksWaiting);
-    this.#gauge('tasks_running', 'Assignments that run', sources.tasksRunning);
+    this.#gauge('tasks_waiting', 'Tasks waiting for a node', sources.tasksWaiting);
+    this.#gauge('tasks_running', 'Running assignments', sources.tasksRunning);
     this.#gauge('demand_multiplier', 'Published demand multiplier', sources.demand);
   }
 

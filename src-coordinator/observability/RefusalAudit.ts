@@ -3,7 +3,7 @@ import type { Logger } from '#shared/util/logger.ts';
 import type { AuditLine } from '#coordinator/books/records.ts';
 import type { Metrics } from './Metrics.ts';
 
-/** Refusals that say something about trust; the others are only counted and logged. */
+/** Error codes that concern trust and are audited; the others are only counted and logged. */
 const audited: readonly string[] = [
   'bad_signature',
   'wrong_swarm',
@@ -17,14 +17,14 @@ const audited: readonly string[] = [
   'secret_wrong',
 ];
 
-/** Lines per minute that strangers can cause in the audit log; the rest is counted. */
+/** Refusals logged and audited per minute, so that strangers cannot fill the disk; the rest is only counted. */
 const linesPerMinute = 120;
 
-/** What was refused, to whom. */
+/** A refused message or request. */
 export interface Refusal {
   readonly type: string;
   readonly code: string;
-  /** Node or account; '' for strangers. */
+  /** Id of the node or account; '' for a stranger. */
   readonly who: string;
   readonly address: string;
 }
@@ -36,7 +36,7 @@ interface RefusalNeeds {
   readonly audit: (line: AuditLine) => Promise<void>;
 }
 
-/** Counts, logs and audits refusals. */
+/** Counts refusals, and logs and audits them up to a limit. */
 export class RefusalAudit {
   readonly #needs: RefusalNeeds;
   #minute = 0;
@@ -60,7 +60,7 @@ export class RefusalAudit {
     try {
       await audit({ at: clock.now(), actor: who === '' ? address : who, action: type, subject: who, outcome: code });
     } catch (error) {
-      logger.error('A refusal could not be audited', { error: String(error) });
+      logger.error('Could not write a refusal to the audit log', { error: String(error) });
     }
   }
 

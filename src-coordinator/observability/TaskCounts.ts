@@ -7,11 +7,11 @@ import { TypeDemands } from './TypeDemands.ts';
 
 const minuteMs = 60_000;
 
-/** Counts what happens to tasks, for the metrics page and for people. */
+/** Counts task events for the metrics page and the health report. */
 export class TaskCounts {
   readonly #clock: Clock;
   readonly #metrics: Metrics;
-  /** What is asked for, by type. */
+  /** Demand by task type. */
   readonly demands: TypeDemands;
   #window = { start: 0, now: 0, before: 0 };
 
@@ -33,7 +33,7 @@ export class TaskCounts {
       tasksCompleted.inc({ type });
       this.demands.completed(type);
       taskDuration.observe({ type }, ((finishedAt ?? createdAt) - createdAt) / 1000);
-      this.#turn();
+      this.#rotate();
       this.#window.now += 1;
     } else (status === 'cancelled' ? tasksCancelled : tasksFailed).inc({ type });
   }
@@ -44,14 +44,14 @@ export class TaskCounts {
     this.demands.wrote(type, tokens);
   }
 
-  /** Tasks completed in the last minute, weighted from this and the one before. */
+  /** Tasks completed in the last minute, estimated from the current and the previous minute (sliding window). */
   perMinute(): number {
-    this.#turn();
+    this.#rotate();
     const share = Math.min(1, (this.#clock.monotonic() - this.#window.start) / minuteMs);
     return Math.round((this.#window.now + this.#window.before * (1 - share)) * 10) / 10;
   }
 
-  #turn(): void {
+  #rotate(): void {
     const passed = this.#clock.monotonic() - this.#window.start;
     if (passed < minuteMs) return;
     const before = passed < 2 * minuteMs ? this.#window.now : 0;

@@ -5,8 +5,8 @@ import type { Clock } from '#shared/util/clock.ts';
 const hourMs = 3_600_000;
 const sliceMs = 300_000;
 
-/** A coordinator that has just begun speaks of ten minutes at least, so that one task is no rush. */
-const leastMs = 600_000;
+/** Shortest period for a rate, so that one task right after the start does not look like a rush. */
+const minPeriodMs = 600_000;
 
 interface Sums {
   asked: number;
@@ -14,32 +14,32 @@ interface Sums {
   tokens: number;
 }
 
-/** What was asked for in the last hour, by type; in slices of five minutes, so that it costs the same at any rate. */
+/** Demand of the last hour by task type, in slices of five minutes, so that the memory needed does not depend on the rate. */
 export class TypeDemands {
   readonly #clock: Clock;
-  readonly #began: number;
+  readonly #startedAt: number;
   #slices: { readonly start: number; readonly types: Map<TaskType, Sums> }[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#began = clock.monotonic();
+    this.#startedAt = clock.monotonic();
   }
 
   asked(type: TaskType): void {
-    this.#now(type).asked += 1;
+    this.#currentSums(type).asked += 1;
   }
 
   completed(type: TaskType): void {
-    this.#now(type).completed += 1;
+    this.#currentSums(type).completed += 1;
   }
 
   wrote(type: TaskType, tokens: number): void {
-    this.#now(type).tokens += tokens;
+    this.#currentSums(type).tokens += tokens;
   }
 
-  /** A row for each type that was asked for. `nodesOf`: online nodes that serve a type. */
+  /** One row for each type with demand. `nodesOf` counts the online nodes that serve a type. */
   rows(nodesOf: (type: TaskType) => number): TypeDemand[] {
-    this.#forget();
+    this.#dropOldSlices();
     const sums = new Map<TaskType, Sums>();
     for (const [type, one] of this.#slices.flatMap(({ types }) => [...types])) {
       const { asked = 0, completed = 0, tokens = 0 } = sums.get(type) ?? {};
@@ -49,16 +49,16 @@ export class TypeDemands {
         tokens: tokens + one.tokens,
       });
     }
-    const overMs = Math.max(leastMs, Math.min(hourMs, this.#clock.monotonic() - this.#began));
+    const periodMs = Math.max(minPeriodMs, Math.min(hourMs, this.#clock.monotonic() - this.#startedAt));
     return [...sums].flatMap(([type, { asked, completed, tokens }]) => {
       if (asked === 0) return [];
       const tokensPerTask = completed === 0 ? null : Math.round(tokens / completed);
-      return [{ type, tasksPerHour: oneDecimal((asked * hourMs) / overMs), tokensPerTask, nodes: nodesOf(type) }];
+      return [{ type, tasksPerHour: oneDecimal((asked * hourMs) / periodMs), tokensPerTask, nodes: nodesOf(type) }];
     });
   }
 
-  #now(type: TaskType): Sums {
-    this.#forget();
+  #currentSums(type: TaskType): Sums {
+    this.#dropOldSlices();
     const now = this.#clock.monotonic();
     let slice = this.#slices.at(-1);
     if (slice === undefined || now - slice.start >= sliceMs) {
@@ -70,7 +70,7 @@ export class TypeDemands {
     return sums;
   }
 
-  #forget(): void {
+  #dropOldSlices(): void {
     const oldest = this.#clock.monotonic() - hourMs;
     while ((this.#slices[0]?.start ?? Infinity) < oldest) this.#slices.shift();
   }

@@ -22,7 +22,7 @@ import { bindToSwarm } from './sqlite/bindToSwarm.ts';
 import { ChunkTable } from './sqlite/ChunkTable.ts';
 import { EventRows } from './sqlite/EventRows.ts';
 import { ReceiptRows } from './sqlite/ReceiptRows.ts';
-import { type SqliteRows, loadRows, missingOf, openRows } from './sqlite/rows/openRows.ts';
+import { type SqliteRows, areLoaded, loadRows, openRows } from './sqlite/rows/openRows.ts';
 import { databaseFile, migrations } from './sqlite/schema.ts';
 import { SqliteAppends } from './sqlite/SqliteAppends.ts';
 import { sqliteQueries } from './sqlite/SqliteQueries.ts';
@@ -96,8 +96,7 @@ function openParts(database: SqliteDatabase, options: StorageOptions): Parts {
       appends: new SqliteAppends(unit, { chunks, events, receipts }),
       undo: (takeBack) => unit.undo(takeBack),
       need(names) {
-        const [missing] = missingOf(rows, [names]) ?? [];
-        if (missing !== undefined) throw new MissingRowsError(names);
+        if (!areLoaded(rows, names)) throw new MissingRowsError(names);
       },
     },
     options,
@@ -160,7 +159,8 @@ function openCommits(
     always,
     load(names): MaybePromise<void> {
       if (distance === undefined) return loadRows(rows, names);
-      return missingOf(rows, names) === undefined ? undefined : distance.load(() => loadRows(rows, names));
+      const isLoaded = names.every((each) => areLoaded(rows, each));
+      return isLoaded ? undefined : distance.load(() => loadRows(rows, names));
     },
     ...(soon === undefined ? {} : { soon }),
     beforeCommit: () => tables.seal(),

@@ -1,7 +1,7 @@
 import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { z } from 'zod';
 
-/** What the first link of an assignment's chain binds: h₀ = SHA-256(signing form of this) (trust 4.1). */
+/** The start of an assignment's hash chain: h₀ = SHA-256 of the canonical form of this (trust 4.1). */
 export interface ChainStart {
   readonly assignmentId: string;
   readonly taskId: string;
@@ -13,16 +13,16 @@ export interface ChainStart {
   readonly seed: number;
 }
 
-/** What a chunk's signature covers: the whole answer so far, through the chain's head. */
+/** The signed content of a chunk: through the head of the chain it covers the whole answer so far. */
 export interface ChunkClaim {
   readonly assignmentId: string;
-  /** Ids of this assignment up to and including this chunk. */
+  /** Number of ids of this assignment up to and including this chunk. */
   readonly count: number;
   /** Head of the chain after `count` ids, base64url. */
   readonly chain: string;
 }
 
-/** Ids as bytes: four each, little-endian. Used for the input hash and for every step h ← SHA-256(h ‖ id). */
+/** Encodes ids as four bytes each, little-endian; for the input hash and for every step h ← SHA-256(h ‖ id). */
 export function idBytes(ids: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(ids.length * 4);
   const view = new DataView(bytes.buffer);

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { AccountId, Bytes32, NodeId, Signature, SwarmId } from '#shared/domain/ids.ts';
 
-/** Who signs: each side signs a challenge that names its own role, so neither can be replayed as the other's. */
+/** The role of the signer. Each side signs its own role, so that neither signature can be replayed as the other's. */
 export const ChallengeRole = z.enum(['coordinator', 'node']);
 
-/** What a challenge opens. One made for enrolment opens no session. */
+/** The purpose of a challenge. A challenge for enrolment cannot open a session. */
 export const ChallengeUse = z.enum(['enrol', 'session']);
 
-/** Signed by both sides on enrolment and on every connection: the coordinator first, with its pinned key (rules 2.1). */
+/** Signed by both sides at enrolment and on every connection; the coordinator signs first, with its pinned key (rules 2.1). */
 export const Challenge = z.object({
   role: ChallengeRole,
   use: ChallengeUse,
   swarmId: SwarmId,
-  /** Address as the node dialled it, e.g. `http://127.0.0.1:4000`: a challenge relayed from elsewhere does not fit. */
+  /** Address that the node dialled, e.g. `http://127.0.0.1:4000`, so that a challenge relayed from elsewhere is refused. */
   origin: z.string().max(300),
   accountId: AccountId,
   nodeId: NodeId,
@@ -23,7 +23,7 @@ export const Challenge = z.object({
 });
 export type Challenge = z.infer<typeof Challenge>;
 
-/** The account vouches for its node. Signed (`certificate`) by the account's key over everything but `signature`. */
+/** An account's statement that a node is its own, signed (purpose `certificate`) with the account's key over all other fields. */
 export const NodeCertificate = z.object({
   accountId: AccountId,
   accountKey: Bytes32,

@@ -2,37 +2,37 @@ import { z } from 'zod';
 import { Bytes32, Signature, SwarmId } from '#shared/domain/ids.ts';
 import { NodeCertificate } from './challenge.ts';
 
-/** Proofs that a public swarm may ask for: work against mass joining, others later. */
+/** A proof that a public swarm may require, such as a proof of work against mass enrolment. */
 export const EnrolmentProof = z.object({ kind: z.string().max(32), value: z.string().max(4096) });
 
 /**
- * A proof of kind `work`: a value for which SHA-256 of `workText` begins with `workBits` zero bits, some seconds of one
- * core. It makes it costly to ask a public swarm for many grants.
+ * Zero bits at the start of the SHA-256 of `workText` that a proof of kind `work` needs: a few seconds of one core. This makes
+ * many grants from a public swarm expensive.
  */
 export const workBits = 20;
 
-/** Text whose hash is looked at; bound to the node, so that a value cannot be used by another. */
+/** The text to hash for a proof of work; bound to the node, so that no other node can use the value. */
 export function workText(nodeId: string, value: string): string {
   return `${nodeId}:${value}`;
 }
 
-/** POST /v1/enrol */
+/** POST /v1/enrol: the request of a node to join a swarm. */
 export const EnrolRequest = z.object({
   certificate: NodeCertificate,
   clientNonce: Bytes32,
   origin: z.string().max(300),
-  /** Human name of the node; shown as a pseudonym to others. */
+  /** Name that the owner gave the node; other accounts see a pseudonym instead. */
   name: z.string().trim().min(1).max(64),
   /** Secret of a private swarm, 128 bits in base64url. */
   secret: z.string().max(64).optional(),
   invite: z.string().max(256).optional(),
   proofs: z.array(EnrolmentProof).max(8).default([]),
-  /** Free-form hash of the hardware, against one machine posing as many. */
+  /** Hash of hardware features in any form, to detect one computer that poses as many. */
   hardwareFingerprint: z.string().max(128).optional(),
 });
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 
-/** The coordinator proves itself first; the node checks the pinned key before it signs anything. */
+/** The coordinator's proof. The node checks it against the pinned key before it signs anything itself. */
 export const EnrolChallenge = z.object({
   enrolmentId: z.string().max(64),
   swarmId: SwarmId,
@@ -44,7 +44,7 @@ export const EnrolChallenge = z.object({
 });
 export type EnrolChallenge = z.infer<typeof EnrolChallenge>;
 
-/** POST /v1/enrol/{id}/respond */
+/** POST /v1/enrol/{id}/respond: the node's proof. */
 export const EnrolResponse = z.object({
   /** Over the challenge with role `node`, use `enrol`, by the node's key. */
   signature: Signature,

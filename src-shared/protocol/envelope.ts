@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { WireError } from '#shared/domain/errorCodes.ts';
 
-/** Version of the wire between node and coordinator. */
+/** Version of the protocol between node and coordinator. */
 export const protocolVersion = 2;
 
-/** Bytes of one message, depth of its JSON, chunks a second per assignment, renewals a second (rules 3.4). */
+/** Limits of messages: bytes and JSON depth of each, chunks per second and assignment, lease renewals per second (rules 3.4). */
 export const wireLimits = {
   messageBytes: 1024 * 1024,
   jsonDepth: 16,
   chunksPerSecond: 25,
   renewalsPerSecond: 2,
-  /** Probes of the way: a benchmark sends some at once, and the next ones slowly. */
+  /** Link probes: a benchmark sends a burst, then continues slowly. */
   probesPerSecond: 2,
   probesAtOnce: 120,
 } as const;
@@ -18,12 +18,12 @@ export const wireLimits = {
 /** Every message in both directions. `payload` is parsed by the schema of its `type`; unknown fields are ignored. */
 export const Envelope = z.object({
   v: z.literal(protocolVersion),
-  /** Chosen by the sender; answers need none, since Socket.IO acknowledges. */
+  /** Chosen by the sender. Replies have none, since Socket.IO pairs an acknowledgement with its message. */
   id: z.string().min(1).max(64),
   type: z.string().min(1).max(64),
-  /** UTC milliseconds of the sender; for logs only. */
+  /** UTC milliseconds by the sender's clock; for logs only. */
   ts: z.number(),
-  /** Trace id that log lines of both sides share. */
+  /** Trace id shared by the log lines of both sides. */
   trace: z.string().max(64).optional(),
   payload: z.unknown(),
 });
@@ -39,7 +39,7 @@ export type Reply = z.infer<typeof Reply>;
 /** The one Socket.IO event that carries envelopes. */
 export const wireEvent = 'message';
 
-/** True when a parsed JSON value is nested deeper than allowed. Iterative, so that hostile depth costs no stack. */
+/** True if a parsed JSON value is nested deeper than `limit`. Iterative, so that hostile nesting cannot overflow the stack. */
 export function isTooDeep(value: unknown, limit: number = wireLimits.jsonDepth): boolean {
   let level = isObject(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth += 1) {

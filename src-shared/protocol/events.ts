@@ -24,7 +24,7 @@ export const Receipt = z.object({
 });
 export type Receipt = z.infer<typeof Receipt>;
 
-/** What a node earned with one assignment. */
+/** The earnings of a node from one assignment. */
 export const Earning = z.object({
   taskId: TaskId,
   assignmentId: AssignmentId,
@@ -38,8 +38,9 @@ export const Earning = z.object({
 
 /** Durable events; kept until acknowledged. */
 export const SwarmEvent = z.discriminatedUnion('type', [
-  /** An own task changed its state; `text` is the whole answer when it ended. */
+  /** An own task changed its state. */
   z.object({ type: z.literal('task:updated'), task: TaskView }),
+  /** An own task ended; `text` is the whole answer. */
   z.object({ type: z.literal('task:completed'), task: TaskView, text: z.string() }),
   z.object({ type: z.literal('earnings:credited'), earning: Earning }),
   z.object({ type: z.literal('ledger:entry'), entry: EntryForAccount, receipt: Receipt, balances: Balances }),
@@ -65,7 +66,7 @@ export type EventBatch = z.infer<typeof EventBatch>;
 /** Number of the last event of that stream which the receiver has stored. */
 export const EventBatchReply = z.object({ cursor: z.int().min(0) });
 
-/** node → coordinator `account:read`. */
+/** node → coordinator `account:read`: balances and reputation of the own account and node. */
 export const AccountRead = z.object({});
 export const AccountView = z.object({
   accountId: AccountId,
@@ -76,6 +77,6 @@ export const AccountView = z.object({
 });
 export type AccountView = z.infer<typeof AccountView>;
 
-/** node → coordinator `ledger:read`: the account's entries after `after`, oldest first. */
+/** node → coordinator `ledger:read`: the account's entries after number `after`, oldest first. */
 export const LedgerRead = z.object({ after: z.int().min(0), limit: z.int().min(1).max(500).default(200) });
 export const LedgerPage = z.object({ entries: z.array(EntryForAccount), more: z.boolean() });

@@ -2,29 +2,29 @@ import type { WireError } from '#shared/domain/errorCodes.ts';
 import type { Envelope, Reply } from './envelope.ts';
 
 /**
- * One connection between a node and a coordinator, whatever carries it: Socket.IO in the product, memory with seeded
- * faults in simulations. Delivery is at most once; who needs more sends again after a reconnect.
+ * A connection between a node and a coordinator over any transport: Socket.IO in the product, memory with seeded faults in
+ * simulations. Delivery is at most once; a sender that needs more resends after a reconnect.
  */
 export interface Link {
-  /** Sends and waits for the acknowledgement. A lost answer resolves to an error reply `timeout` or `not_connected`; never rejects. */
+  /** Sends a message and waits for the reply. A lost reply resolves to an error reply `timeout` or `not_connected`; never rejects. */
   request(type: string, payload: unknown, options?: { timeoutMs?: number; trace?: string }): Promise<Reply>;
-  /** Sends without waiting. */
+  /** Sends a message without waiting for a reply. */
   notify(type: string, payload: unknown): void;
   /**
-   * Sets the one receiver. What it returns is the acknowledgement. It never rejects. `refused` is told of what was no message
-   * at all, and how that was answered.
+   * Sets the only receiver. Its result is the reply; it must not reject. `refused` receives the error reply to everything that
+   * was not a message at all.
    */
   onMessage(receive: (envelope: Envelope) => Promise<Reply>, refused?: (error: WireError) => void): void;
-  /** Called once, when the connection is gone for whatever reason. */
+  /** Calls `closed` once, when the connection is gone for any reason. */
   onClose(closed: (reason: string) => void): void;
-  /** Closes from this side. */
+  /** Closes the connection from this side. */
   close(reason: string): void;
   /** Address of the other side, for rate limits and audit; '' in memory. */
   readonly remoteAddress: string;
 }
 
-/** How a node opens a link to a coordinator's address. */
+/** Opens links from a node to coordinators. */
 export interface LinkDialer {
-  /** Resolves when connected; rejects with a SwarmError `not_connected`. */
+  /** Resolves once connected; rejects with a SwarmError `not_connected`. */
   dial(address: string, signal: AbortSignal): Promise<Link>;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import { Envelope, isTooDeep, protocolVersion, Reply, wireEvent, wireLimits } from './envelope.ts';
 import type { Link } from './link.ts';
 
-/** What a link needs of a Socket.IO socket; those of the client and of the server both have it. */
+/** The part of a Socket.IO socket that a link uses; client and server sockets both have it. */
 export interface WireSocket {
   readonly connected: boolean;
   emit(event: string, message: unknown): unknown;
@@ -12,21 +12,21 @@ export interface WireSocket {
   };
   onAny(listener: (event: string, message: unknown, acknowledge: unknown) => void): unknown;
   once(event: 'disconnect', listener: (reason: string) => void): unknown;
-  /** The server's socket closes the connection below with `true`; the client's always does. */
+  /** On the server `true` also closes the underlying connection; the client's socket always closes it. */
   disconnect(close?: boolean): unknown;
 }
 
 export interface SocketLinkOptions {
   readonly remoteAddress: string;
   readonly clock: Clock;
-  /** Makes ids of messages. */
+  /** Creates message ids. */
   readonly newId: () => string;
 }
 
-/** How long a request may wait for its acknowledgement when its sender does not say. */
-const usualTimeoutMs = 10_000;
+/** Time limit of a request unless its sender sets one. */
+const defaultTimeoutMs = 10_000;
 
-/** A connected Socket.IO socket as a `Link`; the same on both ends of the wire. */
+/** Wraps a connected Socket.IO socket as a `Link`, on the client and on the server. */
 export function socketLink(socket: WireSocket, { remoteAddress, clock, newId }: SocketLinkOptions): Link {
   const seal = (type: string, payload: unknown, trace?: string): Envelope => ({
     v: protocolVersion,
@@ -39,8 +39,8 @@ export function socketLink(socket: WireSocket, { remoteAddress, clock, newId }: 
   return {
     remoteAddress,
     notify: (type, payload) => void socket.emit(wireEvent, seal(type, payload)),
-    request: (type, payload, how = {}) =>
-      sendAndWait(socket, seal(type, payload, how.trace), how.timeoutMs ?? usualTimeoutMs),
+    request: (type, payload, options = {}) =>
+      sendAndWait(socket, seal(type, payload, options.trace), options.timeoutMs ?? defaultTimeoutMs),
     onMessage: (receive, refused = () => undefined) => listen(socket, receive, refused),
     onClose: (closed) => {
       if (socket.connected) socket.once('disconnect', closed);
@@ -56,7 +56,7 @@ function sendAndWait(socket: WireSocket, envelope: Envelope, timeoutMs: number):
     socket.timeout(timeoutMs).emit(wireEvent, envelope, (error, reply) => {
       if (error !== null) {
         const code = socket.connected ? 'timeout' : 'not_connected';
-        resolve(failed({ code, message: 'There was no answer in time.' }));
+        resolve(failed({ code, message: 'The request timed out.' }));
         return;
       }
       const parsed = Reply.safeParse(reply);
@@ -78,7 +78,11 @@ function listen(socket: WireSocket, receive: (envelope: Envelope) => Promise<Rep
   });
 }
 
-const notAMessage: WireError = { code: 'unsupported', message: 'Only messages are known here.', field: 'event' };
+const notAMessage: WireError = {
+  code: 'unsupported',
+  message: 'Only the event `message` is supported.',
+  field: 'event',
+};
 
 function readEnvelope(raw: unknown): Envelope | Failure {
   if (isTooDeep(raw, wireLimits.jsonDepth + 1)) {

@@ -35,7 +35,7 @@ import {
 
 const Nothing = z.object({});
 
-/** What a node (worker or requester) may send, and what it gets as acknowledgement. */
+/** The messages from a node (worker or requester) to a coordinator, with their replies. */
 export const toCoordinator = {
   'session:open': { payload: SessionOpen, reply: SessionOffer },
   'session:prove': { payload: SessionProve, reply: SessionReady },
@@ -54,7 +54,7 @@ export const toCoordinator = {
   'ledger:read': { payload: LedgerRead, reply: LedgerPage },
 } as const;
 
-/** What a coordinator may send, and what it gets as acknowledgement. */
+/** The messages from a coordinator to a node, with their replies. */
 export const toNode = {
   'task:offer': { payload: TaskOffer, reply: OfferReply },
   'task:assign': { payload: TaskAssign, reply: Nothing },
@@ -67,8 +67,9 @@ export type ToCoordinator = typeof toCoordinator;
 export type ToNode = typeof toNode;
 type Table = Readonly<Record<string, { readonly payload: z.ZodType; readonly reply: z.ZodType }>>;
 
-/** Payload of a message as its receiver sees it, after parsing. */
+/** Payload of a message after parsing, as its receiver sees it. */
 export type PayloadOf<T extends Table, K extends keyof T> = z.output<T[K]['payload']>;
-/** Payload as its sender writes it. */
+/** Payload of a message before parsing, as its sender writes it. */
 export type PayloadFor<T extends Table, K extends keyof T> = z.input<T[K]['payload']>;
+/** Reply to a message after parsing. */
 export type ReplyOf<T extends Table, K extends keyof T> = z.output<T[K]['reply']>;

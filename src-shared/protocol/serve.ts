@@ -5,20 +5,17 @@ import { isTooDeep, type Reply } from './envelope.ts';
 /** Schemas of the messages that one side serves, by type. */
 export type Schemas = Readonly<Record<string, z.ZodType>>;
 
-/** One handler for each schema. `context` says who sent the message, where that matters. */
+/** One handler for each schema. `context` identifies the sender where that matters. */
 export type HandlersOf<S extends Schemas, Context = void> = {
   readonly [K in keyof S]: (payload: z.output<S[K]>, context: Context) => unknown;
 };
 
 type Serve<Context> = (payload: unknown, context: Context) => Promise<unknown>;
 
-/** What one side serves: for each type of message its schema and its handler. */
+/** The messages that one side serves: the schema and handler of each type. */
 export type ServeTable<Context = void> = ReadonlyMap<string, Serve<Context>>;
 
-/**
- * Pairs schemas with handlers. `place` stands before the path of a wrong field (`payload.prompt`); with an empty `place`
- * the path stands alone.
- */
+/** Pairs schemas with handlers. `place` prefixes the path of a wrong field (`payload.prompt`); '' adds no prefix. */
 export function serveTable<S extends Schemas, Context = void>(
   schemas: S,
   handlers: HandlersOf<S, Context>,
@@ -43,7 +40,7 @@ export function schemasOf<T extends Readonly<Record<string, Readonly<Record<Part
 
 /**
  * Finds the handler of a message, parses the payload and calls it. Rejects with a SwarmError (`unsupported` for an unknown
- * type, `invalid_message` for a payload that does not fit) or with whatever the handler throws.
+ * type, `invalid_message` for an invalid payload) or with the error of the handler.
  */
 export async function serve<Context>(
   table: ServeTable<Context>,
@@ -57,7 +54,10 @@ export async function serve<Context>(
   return run(message.payload, context);
 }
 
-/** Parses a value. Throws a SwarmError `invalid_message` that names the wrong field below `place`. */
+/**
+ * Parses a value from another process. Throws a SwarmError `invalid_message` that names the wrong field, prefixed with `place`
+ * unless that is ''.
+ */
 export function parseAt<S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> {
   if (isTooDeep(value)) {
     const subject = place === '' ? 'The message' : place;
@@ -69,7 +69,7 @@ export function parseAt<S extends z.ZodType>(schema: S, value: unknown, place: s
   throw new SwarmError('invalid_message', message, fieldOf([place, field].filter((part) => part !== '').join('.')));
 }
 
-/** Runs the work behind a message and turns its outcome into the reply. Never rejects. */
+/** Runs the work of a message and turns its result or error into the reply. Never rejects. */
 export async function replyTo(
   work: () => Promise<unknown>,
   onRefused: (error: WireError, thrown: unknown) => void,

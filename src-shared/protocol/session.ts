@@ -8,27 +8,27 @@ import { NodeCertificate } from './challenge.ts';
 import { protocolVersion } from './envelope.ts';
 import { Cursors } from './streams.ts';
 
-/** What a node can do right now. */
+/** The current capabilities and settings of a node. */
 export const Capabilities = z.object({
   status: NodeStatus,
   name: z.string().trim().min(1).max(64),
   models: z.array(OfferedModel).max(64),
-  /** Smallest price in credits per 1,000 output tokens it works for; null: any. */
+  /** Minimum price in credits per 1,000 output tokens; null accepts any. */
   minimumPrice: z.string().max(32).nullable(),
   region: z.string().max(64).nullable(),
   timeZone: z.string().max(64).nullable(),
-  /** Availability windows, minutes of the week in the node's time zone; empty: always. */
+  /** Availability windows in minutes of the week in the node's time zone; empty means always. */
   availability: z
     .array(z.object({ fromMinute: z.int().min(0).max(10_080), toMinute: z.int().min(0).max(10_080) }))
     .max(64),
   /** Version of the app, for announcements. */
   version: z.string().max(32),
-  /** What it runs on, told again when it was measured again; null when it does not say. */
+  /** The computer that it runs on, reported again after each measurement; null if not reported. */
   computer: ComputerSummary.nullable().default(null),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
-/** node → coordinator `session:open`; answered by the coordinator's proof. */
+/** node → coordinator `session:open`; the reply is the coordinator's proof. */
 export const SessionOpen = z.object({
   versions: z.array(z.int()).min(1).max(16).default([protocolVersion]),
   accountId: AccountId,
@@ -46,7 +46,7 @@ export const SessionOffer = z.object({
   signature: Signature,
 });
 
-/** node → coordinator `session:prove`; after its answer the link is proven. */
+/** node → coordinator `session:prove`: the node's proof. The reply opens the session. */
 export const SessionProve = z.object({
   certificate: NodeCertificate,
   /** Over the challenge with role `node`, use `session`. */
@@ -54,11 +54,11 @@ export const SessionProve = z.object({
   capabilities: Capabilities,
   /** Last event that this node has stored, by stream. */
   cursors: Cursors,
-  /** Assignments the node still works on, so that the coordinator can confirm or supersede them. */
+  /** Assignments that the node still runs, for the coordinator to confirm or supersede. */
   holding: z.array(AssignmentId).max(256),
 });
 
-/** So many digests fit one message together with everything else. */
+/** Number of digests that fit into one message next to everything else. */
 export const mostAdmitted = 10_000;
 
 export const SessionReady = z.object({
@@ -66,10 +66,10 @@ export const SessionReady = z.object({
   swarmName: z.string(),
   private: z.boolean(),
   health: SwarmHealth,
-  /** What the coordinator says of each assignment in `holding`: go on, or stop. */
+  /** The decision on each assignment in `holding`: whether to continue, and the number of stored tokens. */
   holding: z.array(z.object({ assignmentId: AssignmentId, keep: z.boolean(), stored: z.int() })),
   limits: z.object({ beatMs: z.int(), leaseMs: z.int(), renewMs: z.int() }),
-  /** Models that may serve paid tasks of others here; absent where every model may, and where there are too many to tell. */
+  /** Models that may serve paid tasks of others in this swarm; absent if every model may, or if the list is too long. */
   admitted: z.array(ModelDigest).max(mostAdmitted).optional(),
 });
 export type SessionReady = z.infer<typeof SessionReady>;
@@ -77,20 +77,17 @@ export type SessionReady = z.infer<typeof SessionReady>;
 /** node → coordinator `node:update`: capabilities or status changed. */
 export const NodeUpdate = z.object({ capabilities: Capabilities });
 
-/** node → coordinator `node:beat`, every 15 s while idle. */
+/** node → coordinator `node:beat`: the heartbeat, every 15 s (rules 4.11). */
 export const NodeBeat = z.object({});
 export const NodeBeatReply = z.object({ serverTime: z.number(), health: SwarmHealth });
 
-/**
- * node → coordinator `link:probe`: measures the way. What is sent and what is asked for are thrown away; a node may send
- * a few of these, and no more.
- */
+/** node → coordinator `link:probe`: measures latency and bandwidth. The filler is discarded; probes are rate limited. */
 export const LinkProbe = z.object({
   filler: z.string().max(262_144).default(''),
-  /** Letters to answer with. */
+  /** Length of the filler in the reply. */
   answerBytes: z.int().min(0).max(262_144).default(0),
 });
 export const LinkProbeReply = z.object({ filler: z.string().max(262_144) });
 
-/** node → coordinator `lease:renew`, every second while holding one; notify only. */
+/** node → coordinator `lease:renew`, every second while the node holds a lease; sent without waiting for a reply. */
 export const LeaseRenew = z.object({ assignmentIds: z.array(AssignmentId).min(1).max(256) });

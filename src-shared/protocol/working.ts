@@ -9,7 +9,7 @@ import { TaskType } from '#shared/domain/tasks/taskType.ts';
 
 const TokenIds = z.array(z.int().min(0).max(4_294_967_295));
 
-/** coordinator → node `task:offer`. Never the text. Lapses after a second. */
+/** coordinator → node `task:offer`. Never carries the text; lapses after one second. */
 export const TaskOffer = z.object({
   assignmentId: AssignmentId,
   type: TaskType,
@@ -18,11 +18,11 @@ export const TaskOffer = z.object({
   promptBytes: z.int().min(0),
   maxTokens: z.int().min(1),
   modelDigest: ModelDigest,
-  /** Most it can bring this node. */
+  /** Maximum reward for this node. */
   reward: CreditsText,
   deadlineMs: z.int(),
   privacy: PrivacyClass,
-  /** True when the task belongs to this node's own account. */
+  /** True if the task belongs to this node's own account. */
   own: z.boolean(),
 });
 export type TaskOffer = z.infer<typeof TaskOffer>;
@@ -45,7 +45,7 @@ export const OfferReply = z.discriminatedUnion('answer', [
 ]);
 export type OfferReply = z.infer<typeof OfferReply>;
 
-/** coordinator → node `task:assign`, to the winner only. */
+/** coordinator → node `task:assign`; sent only to the node that won the offer. */
 export const TaskAssign = z.object({
   assignmentId: AssignmentId,
   taskId: TaskId,
@@ -53,11 +53,11 @@ export const TaskAssign = z.object({
   language: z.string().max(32),
   privacy: PrivacyClass,
   own: z.boolean(),
-  /** Pseudonym of who asked. */
+  /** Pseudonym of the requester. */
   requester: z.string().max(64),
   modelDigest: ModelDigest,
   input: z.discriminatedUnion('scheme', [
-    /** First segment: the node builds the prompt ids with the model's own template. */
+    /** First segment: the node builds the prompt ids with the model's own chat template. */
     z.object({
       scheme: z.literal('plain'),
       messages: z.array(ChatMessage).min(1).max(64),
@@ -72,11 +72,11 @@ export const TaskAssign = z.object({
 });
 export type TaskAssign = z.infer<typeof TaskAssign>;
 
-/** Why a node refuses or drops an assignment before or during the run. */
+/** The reason why a node gives up an assignment before or during the run. */
 export const GiveUpReason = z.enum(['prompt_too_long', 'model_failed', 'out_of_memory', 'internal']);
 export type GiveUpReason = z.infer<typeof GiveUpReason>;
 
-/** A numbered, signed piece of an assignment's answer. The signature covers the chain, hence everything before it. */
+/** A signed piece of an assignment's answer. Its signature covers the chain and thus everything before it. */
 export const Chunk = z.object({
   /** Index of its first id within this assignment. */
   from: z.int().min(0),
@@ -94,14 +94,14 @@ export const TaskProgress = z.object({
   promptIds: TokenIds.max(262_144).optional(),
   chunks: z.array(Chunk).min(1).max(256),
 });
-/** `stored`: ids of this assignment that are safe; the node sends again from there when it is less than it sent. */
+/** `stored` is the number of this assignment's ids that are stored; if it sent more, the node resends from there. */
 export const ProgressReply = z.object({
   stored: z.int().min(0),
   state: z.enum(['running', 'superseded', 'cancelled', 'ended']),
 });
 export type ProgressReply = z.infer<typeof ProgressReply>;
 
-/** Class of environment that produced a result (trust 4.1). */
+/** The environment that produced a result (trust 4.1). */
 export const Environment = z.object({
   lib: z.string().max(32),
   gpu: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
@@ -110,14 +110,14 @@ export const Environment = z.object({
   cpu: z.string().max(120).nullable(),
 });
 
-/** node → coordinator `task:result`: the end of an assignment, repeated from the outbox until acknowledged. */
+/** node → coordinator `task:result`: the end of an assignment, resent from the outbox until acknowledged. */
 export const TaskResult = z.object({
   assignmentId: AssignmentId,
   outcome: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('delivered'),
       finish: Finish,
-      /** Ids delivered by this assignment; the signature of the last chunk covers them. */
+      /** Number of ids that this assignment delivered; the signature of the last chunk covers them. */
       count: z.int().min(0),
     }),
     z.object({ kind: z.literal('gave_up'), reason: GiveUpReason, promptTokens: z.int().min(0).optional() }),
@@ -127,15 +127,15 @@ export const TaskResult = z.object({
   sampler: Sampler,
   seed: Seed,
   environment: Environment,
-  /** Milliseconds as the node measured them; for people only, pay never depends on them. */
+  /** Milliseconds measured by the node; informative only, payment never depends on them. */
   timings: z.object({ promptMs: z.number(), firstTokenMs: z.number().nullable(), totalMs: z.number() }),
 });
 export type TaskResult = z.infer<typeof TaskResult>;
 
 export const ResultReply = z.discriminatedUnion('state', [
-  /** Stored; the node may forget the texts and chunks. */
+  /** Stored; the node may delete the texts and chunks. */
   z.object({ state: z.literal('accepted') }),
-  /** Some chunks are missing: send them from `stored`, then the result again. */
+  /** Chunks are missing: resend from `stored`, then resend the result. */
   z.object({ state: z.literal('incomplete'), stored: z.int().min(0) }),
   z.object({ state: z.literal('rejected'), reason: z.string().max(300) }),
   z.object({ state: z.literal('superseded') }),
@@ -143,7 +143,7 @@ export const ResultReply = z.discriminatedUnion('state', [
 ]);
 export type ResultReply = z.infer<typeof ResultReply>;
 
-/** coordinator → node `task:stop`: stop at the next token. */
+/** coordinator → node `task:stop`: end the run at the next token. */
 export const TaskStop = z.object({
   assignmentId: AssignmentId,
   reason: z.enum(['cancelled', 'superseded', 'expired']),

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Bearer } from '#coordinator/members/AccessTokens.ts';
-import { isLoopback, visitorOf } from '#coordinator/members/addressPrefix.ts';
+import { isLoopback, clientPrefix } from '#coordinator/members/addressPrefix.ts';
 import type { RestCoordinator } from './RestNeeds.ts';
 import type { RouteDescription } from './route.ts';
 
@@ -51,7 +51,7 @@ export class RequestGuard {
   async allowAddress(address: string): Promise<boolean> {
     if (this.#needs.coordinator.swarm.private && isLoopback(address)) return true;
     try {
-      await this.#strangers.consume(visitorOf(address));
+      await this.#strangers.consume(clientPrefix(address));
       return true;
     } catch (refused) {
       if (refused instanceof RateLimiterRes) return false;

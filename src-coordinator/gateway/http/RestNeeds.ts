@@ -15,7 +15,7 @@ import type { OwnTasks } from '#coordinator/swarm/intake/OwnTasks.ts';
 import type { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
 import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
-/** The rooms of a coordinator that its REST routes reach. */
+/** The rooms of a coordinator that its REST routes use. */
 export interface RestCoordinator {
   readonly swarm: SwarmIdentity;
   readonly enrolment: Enrolment;
@@ -36,7 +36,7 @@ export interface RestCoordinator {
   };
 }
 
-/** What the REST routes work with. */
+/** The dependencies of the REST routes. */
 export interface RestNeeds {
   readonly coordinator: RestCoordinator;
   readonly books: Books;

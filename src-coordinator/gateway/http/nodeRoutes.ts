@@ -25,7 +25,7 @@ const Page = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
-/** Routes about nodes: everybody's public face, one's own in full. */
+/** Routes about nodes: public facts of every node, all details of the bearer's own. */
 export function nodeRoutes(needs: RestNeeds): Route[] {
   return [...ownRoutes(needs), ...publicRoutes(needs), ...privateRoutes(needs)];
 }
@@ -44,7 +44,7 @@ function ownRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/nodes/me/config',
-      summary: 'What the coordinator knows of the node; it changes over the socket alone',
+      summary: 'Settings of the node of the token; the node changes them over its socket',
       scope: 'node:manage',
       reply: NodeConfig,
       handle: async (_, bearer) => configOf(needs, await enrolled(queries, bearer.nodeId)),
@@ -64,7 +64,7 @@ function ownRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/nodes/me/contributions',
-      summary: 'How much the node has done',
+      summary: 'Tasks that the node completed, failed and is running',
       scope: 'resource:contribute',
       reply: Contributions,
       handle: async (_, bearer) => {
@@ -105,7 +105,7 @@ function publicRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/nodes/{id}/reputation',
-      summary: 'Reputation of one node, with what it is computed from',
+      summary: 'Reputation of one node and the state that it is computed from',
       scope: 'task:read',
       params: ById,
       reply: ReputationView,
@@ -128,7 +128,7 @@ function privateRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/nodes/{id}/history',
-      summary: 'What the account of an own node was paid and charged, oldest first',
+      summary: 'Ledger entries of the account of an own node, oldest first',
       scope: 'node:manage',
       params: ById,
       query: Page,
@@ -141,7 +141,7 @@ function privateRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/nodes/{id}/metrics',
-      summary: 'What an own node does right now',
+      summary: 'Live state of an own node',
       scope: 'node:manage',
       params: ById,
       reply: NodeMetrics,
@@ -162,7 +162,7 @@ function privateRoutes(needs: RestNeeds): Route[] {
 
 async function enrolled(queries: Queries, nodeId: string): Promise<NodeRecord> {
   const record = await queries.node(nodeId);
-  if (record === undefined) throw new SwarmError('not_found', 'There is no such node.', { field: 'id' });
+  if (record === undefined) throw new SwarmError('not_found', 'No node has this id.', { field: 'id' });
   return record;
 }
 

@@ -3,24 +3,25 @@ import { Balances, EntryForAccount } from '#shared/domain/money/accountBook.ts';
 import { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { CreditsText } from '#shared/domain/money/credits.ts';
 import { ComputerSummary } from '#shared/domain/machine/hardware.ts';
-import { AccountId, AssignmentId, ModelDigest, NodeId } from '#shared/domain/ids.ts';
+import { AccountId, AssignmentId, ModelDigest, NodeId, TaskId } from '#shared/domain/ids.ts';
 import { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
 import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts';
 import { NewSubmission } from '#shared/domain/tasks/task.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
-import { TaskId } from '#shared/domain/ids.ts';
 import { Scope } from '#coordinator/members/scopes.ts';
 import { PageMark } from './pageMark.ts';
 
-/** Replies of the REST interface that are not messages of the socket. */
+// Bodies and replies of the REST interface that are not messages of the socket.
+
+/** GET /v1/auth/verify: the bearer of the token. */
 export const TokenView = z.object({
   accountId: AccountId,
   nodeId: NodeId,
   scopes: z.array(Scope),
   /** UTC milliseconds. */
   expires: z.number(),
-  /** A fresh token when this one is two thirds through its life; the old one stays good until its end. */
+  /** A new token once two thirds of this one's validity have passed; the old one stays valid until it expires. */
   renewed: z.object({ token: z.string(), expires: z.number() }).nullable(),
 });
 
@@ -33,11 +34,11 @@ const ModelOnNode = z.object({
   tokensPerSecond: z.number().nullable(),
 });
 
-/** A node as everybody may see it. */
+/** The public facts of a node. */
 export const NodeView = z.object({
   nodeId: NodeId,
   pseudonym: z.string(),
-  /** The name its owner gave it; null for everybody else. */
+  /** The name that its owner gave it; null for other accounts. */
   name: z.string().nullable(),
   own: z.boolean(),
   status: NodeStatus,
@@ -48,7 +49,7 @@ export const NodeView = z.object({
 
 export const NodeList = z.object({ nodes: z.array(NodeView), online: z.int() });
 
-/** What the coordinator knows of the bearer's node. */
+/** The settings of the bearer's node. */
 export const NodeConfig = z.object({
   nodeId: NodeId,
   accountId: AccountId,
@@ -56,14 +57,14 @@ export const NodeConfig = z.object({
   status: NodeStatus,
   minimumPrice: CreditsText,
   region: z.string().nullable(),
-  /** What the node told of its computer; null while it is not connected. */
+  /** The computer as the node reported it; null while it is not connected. */
   computer: ComputerSummary.nullable(),
   models: z.array(ModelOnNode),
 });
 
 export const Earnings = z.object({ balances: Balances, entries: z.array(EntryForAccount), more: z.boolean() });
 
-/** How much a node has done. */
+/** Assignments that a node ended or is running. */
 export const Contributions = z.object({
   nodeId: NodeId,
   onTime: z.int(),
@@ -84,12 +85,12 @@ export const NodeMetrics = z.object({
   models: z.array(ModelOnNode),
 });
 
-/** POST /v1/tasks. Without an id one is made; sending the same id again is safe. */
+/** POST /v1/tasks. Without an id the coordinator creates one; repeating a request with the same id is safe. */
 export const TaskPost = z.object({ taskId: TaskId.optional(), submission: NewSubmission });
 
 export const TaskList = z.object({
   tasks: z.array(TaskView),
-  /** Pass it as `before` for the next page; null at the end. */
+  /** Value of `before` for the next page; null on the last page. */
   before: PageMark.nullable(),
 });
 
@@ -106,7 +107,7 @@ export const Prices = z.object({
   version: z.int(),
   /** Credits per 1,000 output tokens by size class of the model. */
   basePer1000: z.record(z.string(), CreditsText),
-  /** A prompt token costs one of so many parts of an output token. */
+  /** Price of an output token divided by the price of a prompt token. */
   promptShare: z.int(),
   qualityPercent: z.record(z.string(), z.int()),
   levelTenths: z.record(z.string(), z.int()),

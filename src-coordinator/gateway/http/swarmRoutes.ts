@@ -8,7 +8,7 @@ import type { RestNeeds } from './RestNeeds.ts';
 import { Done, Models, Prices, TokenView } from './replySchemas.ts';
 import { bearerRoute, openRoute, type Route } from './route.ts';
 
-/** Routes of joining, and of what everybody may know about the swarm. */
+/** Routes for joining the swarm, for tokens, and for public facts about the swarm. */
 export function swarmRoutes(needs: RestNeeds): Route[] {
   const { coordinator, books, queries } = needs;
   const { enrolment, tokens, rooms } = coordinator;
@@ -16,7 +16,7 @@ export function swarmRoutes(needs: RestNeeds): Route[] {
     openRoute({
       method: 'POST',
       path: '/v1/enrol',
-      summary: 'Ask to join; the coordinator proves itself first',
+      summary: 'Request enrolment; the coordinator proves its key first',
       body: EnrolRequest,
       reply: EnrolChallenge,
       handle: ({ body, address }) => enrolment.begin(body, address),
@@ -24,7 +24,7 @@ export function swarmRoutes(needs: RestNeeds): Route[] {
     openRoute({
       method: 'POST',
       path: '/v1/enrol/{id}/respond',
-      summary: 'Prove the node and get the decision',
+      summary: 'Prove the key of the node; returns the decision',
       params: z.object({ id: z.string().max(64) }),
       body: EnrolResponse,
       reply: EnrolResult,
@@ -33,7 +33,7 @@ export function swarmRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/auth/verify',
-      summary: 'Check the token; a fresh one comes along when it is due',
+      summary: 'Check the token; the reply has a new one when renewal is due',
       scope: 'any',
       reply: TokenView,
       handle: async (_, bearer) => {
@@ -68,7 +68,7 @@ export function swarmRoutes(needs: RestNeeds): Route[] {
     openRoute({
       method: 'GET',
       path: '/v1/prices',
-      summary: 'The price table and the present demand multiplier',
+      summary: 'The price table and the current demand multiplier',
       reply: Prices,
       handle: () => pricesNow(Number(rooms.demand()) / 1000),
     }),
@@ -95,6 +95,6 @@ function pricesNow(demand: number): z.input<typeof Prices> {
   };
 }
 
-function numbers(of: Readonly<Record<string, bigint>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, Number(value)]));
+function numbers(values: Readonly<Record<string, bigint>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
 }

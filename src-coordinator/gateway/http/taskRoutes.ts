@@ -9,7 +9,7 @@ import { bearerRoute, type Route } from './route.ts';
 
 const ById = z.object({ id: TaskId });
 
-/** Routes about the bearer's own tasks; those of others do not exist for them. */
+/** Routes about the bearer's own tasks; a task of another account is `not_found`. */
 export function taskRoutes(needs: RestNeeds): Route[] {
   const { coordinator, queries } = needs;
   const { ownTasks, intake } = coordinator.rooms;
@@ -17,7 +17,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'POST',
       path: '/v1/tasks',
-      summary: 'Submit a task; idempotent by its id',
+      summary: 'Submit a task; idempotent by task id',
       scope: 'task:create',
       body: TaskPost,
       reply: SubmitAccepted,
@@ -52,7 +52,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/tasks/{id}/results',
-      summary: 'The answer as far as it is there',
+      summary: 'The answer so far',
       scope: 'task:read',
       params: ById,
       reply: TaskResults,
@@ -65,7 +65,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'DELETE',
       path: '/v1/tasks/{id}/results',
-      summary: 'Delete the texts of an own task that is over',
+      summary: 'Delete the texts of an own task that has ended',
       scope: 'task:create',
       params: ById,
       reply: Done,
@@ -77,7 +77,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'POST',
       path: '/v1/tasks/{id}/cancel',
-      summary: 'Cancel an own task; what arrived is kept and paid',
+      summary: 'Cancel an own task; tokens received so far are kept and paid',
       scope: 'task:create',
       params: ById,
       reply: TaskView,

@@ -2,15 +2,16 @@ import type { ModelShape } from '#shared/domain/models/model.ts';
 import type { z } from 'zod';
 
 /**
- * UTF-8 bytes of text that tokens may bring on average, and some for short answers. The longest tokens of usual vocabularies
- * (runs of spaces) have 128 bytes, and text may only come later than its tokens, never earlier.
+ * Upper limit of an answer's text: UTF-8 bytes per token on average, plus an allowance for short answers. The longest tokens
+ * of common vocabularies (runs of spaces) have 128 bytes, and text may lag behind its tokens but never precede them.
  */
-const mostText = { bytesPerToken: 256, bytesBesides: 1024 } as const;
+const textLimit = { bytesPerToken: 256, allowanceBytes: 1024 } as const;
 
-/** Where an assignment's answer stands before a chunk. */
+/** The state of an assignment's answer before a chunk. */
 export interface AnswerPosition {
+  /** Tokens stored so far. */
   readonly count: number;
-  /** UTF-8 bytes of its text. */
+  /** UTF-8 bytes of their text. */
   readonly textBytes: number;
   readonly lastId: number | null;
   readonly shape: z.infer<typeof ModelShape>;
@@ -20,15 +21,15 @@ export interface AnswerPosition {
 
 export type ChunkVerdict =
   | { readonly kind: 'take' }
-  /** It was stored before. */
+  /** All of it is already stored. */
   | { readonly kind: 'known' }
-  /** Something before it is missing. */
+  /** Tokens before it are missing. */
   | { readonly kind: 'gap' }
-  /** Its first `known` ids were stored before; its text cannot be cut there, so it is sent again from what is stored. */
+  /** Its first `known` ids are already stored. Its text cannot be split there, so the node resends from the stored position. */
   | { readonly kind: 'overlap'; readonly known: number }
   | { readonly kind: 'bad'; readonly field: string; readonly reason: string };
 
-/** Checks a chunk against the model's shape and the answer so far; the chain is checked apart. Pure. */
+/** Checks a chunk against the model's shape and the answer so far; the chain is checked separately. Pure. */
 export function checkChunk(
   position: AnswerPosition,
   chunk: { readonly from: number; readonly ids: readonly number[]; readonly text: string },
@@ -41,16 +42,16 @@ export function checkChunk(
   }
   const { eogIds, vocabSize } = position.shape;
   if (position.lastId !== null && eogIds.includes(position.lastId)) {
-    return { kind: 'bad', field: 'from', reason: 'The answer had ended before this chunk.' };
+    return { kind: 'bad', field: 'from', reason: 'The answer ended before this chunk.' };
   }
   if (position.count + chunk.ids.length > position.maxTokens) {
     return { kind: 'bad', field: 'ids', reason: 'The answer is longer than allowed.' };
   }
   if (chunk.ids.some((id) => id >= vocabSize)) {
-    return { kind: 'bad', field: 'ids', reason: 'An id is outside the vocabulary of the model.' };
+    return { kind: 'bad', field: 'ids', reason: 'A token id is outside the vocabulary of the model.' };
   }
   if (chunk.ids.slice(0, -1).some((id) => eogIds.includes(id))) {
-    return { kind: 'bad', field: 'ids', reason: 'Ids follow the end of the answer.' };
+    return { kind: 'bad', field: 'ids', reason: 'Token ids follow the end of the answer.' };
   }
   return hasTooMuchText(position, chunk)
     ? { kind: 'bad', field: 'text', reason: 'The text is too long for its tokens.' }
@@ -61,26 +62,27 @@ function hasTooMuchText(
   { count, textBytes }: AnswerPosition,
   { ids, text }: { readonly ids: readonly number[]; readonly text: string },
 ): boolean {
-  const most = mostText.bytesPerToken * (count + ids.length) + mostText.bytesBesides;
-  return textBytes + Buffer.byteLength(text) > most;
+  const maxBytes = textLimit.bytesPerToken * (count + ids.length) + textLimit.allowanceBytes;
+  return textBytes + Buffer.byteLength(text) > maxBytes;
 }
 
-/** What is wrong with the ids of a prompt, or null. Pure. */
+/** The reason why the ids of a prompt are refused, or null. Pure. */
 export function promptProblem(
   promptIds: readonly number[],
   expected: {
+    /** Ids that an earlier segment of the answer was based on; null for the first segment. */
     readonly known: readonly number[] | null;
     readonly vocabSize: number;
     readonly contextSize: number;
-    /** Tokens of the whole answer that must fit besides. */
+    /** Tokens of the whole answer, which must fit next to the prompt. */
     readonly answerTokens: number;
   },
 ): string | null {
   if (expected.known !== null) {
-    return sameIds(promptIds, expected.known) ? null : 'The prompt differs from the one the answer began with.';
+    return sameIds(promptIds, expected.known) ? null : 'The prompt differs from the one that the answer began with.';
   }
   if (promptIds.length === 0) return 'The prompt is empty.';
-  if (promptIds.some((id) => id >= expected.vocabSize)) return 'An id is outside the vocabulary of the model.';
+  if (promptIds.some((id) => id >= expected.vocabSize)) return 'A token id is outside the vocabulary of the model.';
   return promptIds.length + expected.answerTokens > expected.contextSize
     ? 'The prompt does not fit the context of the model.'
     : null;

@@ -3,10 +3,10 @@ import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { z } from 'zod';
 import { sameIds } from './checkChunk.ts';
 
-/** More ids than bytes of text, plus this many for ids without text, are no honest answer (rules 5.1). */
-const silentIds = 16;
+/** Tokens without text that an honest answer may have: it never has more tokens than bytes of text plus these (rules 5.1). */
+const maxSilentTokens = 16;
 
-/** What an assignment asked for and what was stored of its answer. */
+/** The request of an assignment and the stored part of its answer. */
 export interface ExpectedResult {
   readonly modelDigest: string;
   readonly sampler: z.infer<typeof Sampler>;
@@ -19,7 +19,7 @@ export interface ExpectedResult {
   readonly eogIds: readonly number[];
 }
 
-/** What the node says of it. */
+/** The node's claims about its result. */
 export interface ClaimedResult {
   readonly modelDigest: string;
   readonly sampler: z.infer<typeof Sampler>;
@@ -30,20 +30,21 @@ export interface ClaimedResult {
 }
 
 /**
- * What forbids paying for a segment, whether its node says how it ended or was lost, or null: the hard checks of rules 5.1
- * that need no claim. Signature and chain are checked apart, ids and lengths when they arrive. Pure.
+ * The reason why a segment cannot be paid, or null: the hard checks of rules 5.1 that need no claim of the node, so they also
+ * apply to lost runs. Signature and chain are checked separately, ids and lengths on arrival. Pure.
  */
 export function segmentProblem({ count, textBytes }: Pick<ExpectedResult, 'count' | 'textBytes'>): string | null {
-  return count > textBytes + silentIds ? 'It has more tokens than text.' : null;
+  return count > textBytes + maxSilentTokens ? 'The result has more tokens than text.' : null;
 }
 
-/** The first hard check that fails, as a sentence, or null (rules 5.1). The signature is checked apart. Pure. */
+/** The first failed hard check as a sentence, or null (rules 5.1). The signature is checked separately. Pure. */
 export function resultProblem(expected: ExpectedResult, claimed: ClaimedResult): string | null {
-  if (claimed.modelDigest !== expected.modelDigest) return 'It was made with another model.';
-  if (claimed.seed !== expected.seed) return 'It was made with another seed.';
-  if (!sameSampler(claimed.sampler, expected.sampler)) return 'It was made with another sampler.';
-  if (expected.promptIds !== null && !sameIds(claimed.promptIds, expected.promptIds)) return 'Its prompt is another.';
-  if (claimed.count !== expected.count) return 'It counts fewer tokens than were sent.';
+  if (claimed.modelDigest !== expected.modelDigest) return 'The result was made with another model.';
+  if (claimed.seed !== expected.seed) return 'The result was made with another seed.';
+  if (!sameSampler(claimed.sampler, expected.sampler)) return 'The result was made with another sampler.';
+  if (expected.promptIds !== null && !sameIds(claimed.promptIds, expected.promptIds))
+    return 'The result was made from another prompt.';
+  if (claimed.count !== expected.count) return 'The token count of the result does not match the tokens sent.';
   return segmentProblem(expected) ?? finishProblem(expected, claimed.finish);
 }
 
@@ -51,12 +52,14 @@ function finishProblem(expected: ExpectedResult, finish: Finish): string | null 
   const ended = expected.lastId !== null && expected.eogIds.includes(expected.lastId);
   switch (finish) {
     case 'eog':
-      return ended ? null : 'It claims an end that its last token is not.';
+      return ended ? null : 'The result claims an end token, but its last token is none.';
     case 'length':
-      if (ended) return 'Its last token is an end, not the limit.';
-      return expected.count === expected.sampler.maxTokens ? null : 'It stopped before the limit.';
+      if (ended) return 'The result claims the token limit, but its last token is an end token.';
+      return expected.count === expected.sampler.maxTokens
+        ? null
+        : 'The result claims the token limit, but is shorter.';
     case 'stop':
-      return endsWithStop(expected) ? null : 'It claims a stop that it does not end with.';
+      return endsWithStop(expected) ? null : 'The result claims a stop sequence, but does not end with one.';
     case 'yielded':
     case 'cancelled':
       return null;

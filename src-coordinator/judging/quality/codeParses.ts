@@ -1,17 +1,16 @@
 import { parse } from '@babel/parser';
-import type { CodePiece } from './CodeParser.ts';
-import { dialects, isParsable } from './isParsable.ts';
+import { type CodeSnippet, dialects, isParsable } from './CodeParser.ts';
 
 /**
- * Whether pieces of code parse; null when none can be looked at. They are never run. The time that it takes can double
- * with every few characters, which whoever wrote them chose: only a thread that can be ended may be asked.
+ * True if all parsable snippets parse, null if none is parsable. The code is never run. An author can make the parser take
+ * twice as long with every few characters, so call this only in a thread that can be terminated.
  */
-export function codeParses(pieces: readonly CodePiece[]): boolean | null {
-  const known = pieces.filter(isParsable);
+export function codeParses(snippets: readonly CodeSnippet[]): boolean | null {
+  const known = snippets.filter(isParsable);
   return known.length === 0 ? null : known.every(parsesAlone);
 }
 
-function parsesAlone({ code, language }: CodePiece): boolean {
+function parsesAlone({ code, language }: CodeSnippet): boolean {
   try {
     parse(code, {
       sourceType: 'unambiguous',
@@ -22,7 +21,7 @@ function parsesAlone({ code, language }: CodePiece): boolean {
     });
     return true;
   } catch {
-    // A syntax error, or nesting deeper than the parser's stack.
+    // A syntax error, or nesting that overflows the parser's stack.
     return false;
   }
 }

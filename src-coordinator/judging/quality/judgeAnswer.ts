@@ -4,34 +4,40 @@ import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import type { Submission } from '#shared/domain/tasks/task.ts';
 import { type Oddity, oddityOf } from './oddities.ts';
 
-export interface Judgement {
+/** The quality of an answer, as far as automated checks can tell. */
+export interface AnswerQuality {
   readonly record: QualityRecord;
   readonly oddity: Oddity | null;
-  /** The answer claims to be whole and is not the JSON that was asked for: a hard failure (rules 5.1). */
+  /** True if the answer claims to be complete but is not the requested JSON: a hard failure (rules 5.1). */
   readonly invalidJson: boolean;
 }
 
 type Check = QualityRecord['checks'][number];
 
-/** Score of an answer whose automated checks found nothing; checks that fail take their part off. */
+/** Score of an answer that passes every automated check, and what each kind of failure subtracts. */
 const scores = { clean: 95, unparsed: -20, cutOff: -5, odd: -60 } as const;
 
-/** Judges an answer that passed the hard checks; `parses` is what a `CodeParser` said of its code. Pure. */
+/** Judges an answer that passed the hard checks; `parses` is the verdict of a `CodeParser`, null without one. Pure. */
 export function judgeAnswer(
   submission: Pick<Submission, 'messages' | 'context' | 'responseFormat'>,
   answer: { readonly text: string; readonly finish: Finish },
   parses: boolean | null,
-): Judgement {
+): AnswerQuality {
   const oddity = oddityOf(rawPromptText(submission), answer.text);
   const whole = answer.finish === 'eog' || answer.finish === 'stop';
   const invalidJson =
     answer.finish === 'eog' && submission.responseFormat.type === 'json_schema' && !isJson(answer.text);
   const checks = [
-    check('The answer says something', oddity !== 'empty', 'It has text.', 'It is empty.'),
-    check('It is not one thing repeated', oddity !== 'repeating', 'No pattern fills it.', 'One pattern fills it.'),
-    check('It is not copied from the request', oddity !== 'copied', 'It adds something.', 'It stands in the request.'),
-    ...(parses === null ? [] : [check('The code parses', parses, 'The parser accepts it.', 'The parser refuses it.')]),
-    check('The answer came to its end', whole, 'The model ended it.', 'It was cut at its limit.'),
+    check('Not empty', oddity !== 'empty', 'The answer has text.', 'The answer is empty.'),
+    check('Not repetitive', oddity !== 'repeating', 'No repeating pattern.', 'The answer repeats one pattern.'),
+    check(
+      'Not a copy of the request',
+      oddity !== 'copied',
+      'The text is new.',
+      'The request contains the whole answer.',
+    ),
+    ...(parses === null ? [] : [check('The code parses', parses, 'No syntax error.', 'The code has a syntax error.')]),
+    check('Complete', whole, 'The model ended the answer.', 'The answer was cut off at the token limit.'),
   ];
   return { record: recordOf({ oddity, parses, whole, checks }), oddity, invalidJson };
 }
@@ -65,7 +71,7 @@ function recordOf(found: {
       completeness: {
         score: found.oddity === null ? (found.whole ? 95 : 70) : 10,
         confidence: 0.3,
-        evidence: [found.whole ? 'The model ended the answer.' : 'The answer reached its limit.'],
+        evidence: [found.whole ? 'The model ended the answer.' : 'The answer was cut off at the token limit.'],
       },
     },
     checks: found.checks,

@@ -1,10 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import type { CodePiece } from './CodeParser.ts';
+import type { CodeSnippet } from './CodeParser.ts';
 import { codeParses } from './codeParses.ts';
 import type { FromParser } from './ThreadParser.ts';
 
-/** The thread of a `ThreadParser`: looks at one request after the other, and may be ended in the middle of any. */
-const tell = (message: FromParser): void => parentPort?.postMessage(message);
+/** Entry point of the thread behind `ThreadParser`. It serves one request at a time and may be terminated during any. */
+const send = (message: FromParser): void => parentPort?.postMessage(message);
 
-parentPort?.on('message', (pieces: readonly CodePiece[]) => tell({ kind: 'verdict', parses: codeParses(pieces) }));
-tell({ kind: 'ready' });
+parentPort?.on('message', (snippets: readonly CodeSnippet[]) =>
+  send({ kind: 'verdict', parses: codeParses(snippets) }),
+);
+send({ kind: 'ready' });

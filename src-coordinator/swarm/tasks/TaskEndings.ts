@@ -19,7 +19,7 @@ export interface TaskEndingNeeds {
   readonly books: Books;
   readonly queries: Pick<Queries, 'assignmentsOf' | 'task'>;
   readonly life: TaskLife;
-  readonly writes: Pick<RunWrites, 'seal' | 'unseal'>;
+  readonly writes: Pick<RunWrites, 'whileSealed'>;
   readonly judge: RunJudge;
   readonly channels: Pick<NodeChannels, 'notify'>;
   readonly births: Pick<TaskBirths, 'unblock'>;
@@ -35,64 +35,64 @@ export class TaskEndings {
 
   /** Ends the task as failed or expired; what arrived and was accepted is kept and paid. */
   async fail(task: LiveTask, reason: string, event: 'fail' | 'expire' = 'fail'): Promise<void> {
-    const { current, provoked } = await this.#sealCurrent(task);
-    const tokens = await this.#acceptedTokens(task, current);
-    await this.end(task, {
-      event: tokens > 0 ? 'fail' : event,
-      finish: null,
-      partial: tokens > 0,
-      quality: null,
-      reason,
-      current,
-      stop: event === 'expire' ? 'expired' : 'superseded',
-      ...(provoked && current !== null ? { promptPriceTo: current.assignmentId, onlyPromptPrice: true } : {}),
+    await this.#whileSealed(task, async (run) => {
+      const { current, provoked } = await this.#endOfCurrent(task, run);
+      const tokens = await this.#acceptedTokens(task, current);
+      await this.end(task, {
+        event: tokens > 0 ? 'fail' : event,
+        finish: null,
+        partial: tokens > 0,
+        quality: null,
+        reason,
+        current,
+        stop: event === 'expire' ? 'expired' : 'superseded',
+        ...(provoked && current !== null ? { promptPriceTo: current.assignmentId, onlyPromptPrice: true } : {}),
+      });
     });
   }
 
   /** Ends the task because its requester cancels: what arrived is paid, at least the prompt once a node had it. */
   async cancel(task: LiveTask): Promise<void> {
-    const run = workRun(task);
-    const promptPriceTo = run?.taken === true ? run.assignment.assignmentId : undefined;
-    const { current, provoked } = await this.#sealCurrent(task);
-    const tokens = await this.#acceptedTokens(task, current);
-    await this.end(task, {
-      event: 'cancel',
-      finish: 'cancelled',
-      partial: tokens > 0,
-      quality: null,
-      reason: 'The requester cancelled it.',
-      current,
-      stop: 'cancelled',
-      ...(promptPriceTo === undefined || current?.event === 'reject' ? {} : { promptPriceTo }),
-      onlyPromptPrice: provoked,
+    const isTaken = workRun(task)?.taken === true;
+    await this.#whileSealed(task, async (run) => {
+      const { current, provoked } = await this.#endOfCurrent(task, run);
+      const tokens = await this.#acceptedTokens(task, current);
+      await this.end(task, {
+        event: 'cancel',
+        finish: 'cancelled',
+        partial: tokens > 0,
+        quality: null,
+        reason: 'The requester cancelled it.',
+        current,
+        stop: 'cancelled',
+        ...(isTaken && current !== null && current.event !== 'reject' ? { promptPriceTo: current.assignmentId } : {}),
+        onlyPromptPrice: provoked,
+      });
     });
   }
 
-  /** Ends the task and settles its bill in one transaction, then forgets it and tells its node. */
+  /**
+   * Ends the task and settles its bill in one transaction, then forgets it and tells its node. The run that it still has must
+   * be sealed by the caller, with `RunWrites.whileSealed`.
+   */
   async end(task: LiveTask, end: TaskEnd): Promise<void> {
     const { books, queries, clock, life } = this.#needs;
     const { taskId } = task.record;
     const run = workRun(task);
-    try {
-      const now = clock.now();
-      const segments = judgeSegments(task.record, await queries.assignmentsOf(taskId), {
-        current: end.current,
-        quality: end.quality,
-        now,
-      });
-      const { event, finish, partial, quality, reason, promptPriceTo = null, onlyPromptPrice = false } = end;
-      const bill = { promptPriceTo, ...(onlyPromptPrice ? { onlyPromptPrice } : {}) };
-      const outcome = await books.run(
-        finishTask({ taskId, event, finish, partial, quality, reason, segments, ...bill, now }),
-      );
-      if (run !== null && end.stop !== undefined) this.#stop(run, end.stop);
-      life.end(taskId, { record: outcome.task, runEvent: end.current?.event ?? 'cancel' });
-      if (outcome.kind === 'finished') this.#reachOthers(outcome);
-    } catch (error) {
-      // Nothing ended: the run goes on until the end is retried.
-      if (run !== null) this.#needs.writes.unseal(run.assignment.assignmentId);
-      throw error;
-    }
+    const now = clock.now();
+    const segments = judgeSegments(task.record, await queries.assignmentsOf(taskId), {
+      current: end.current,
+      quality: end.quality,
+      now,
+    });
+    const { event, finish, partial, quality, reason, promptPriceTo = null, onlyPromptPrice = false } = end;
+    const bill = { promptPriceTo, ...(onlyPromptPrice ? { onlyPromptPrice } : {}) };
+    const outcome = await books.run(
+      finishTask({ taskId, event, finish, partial, quality, reason, segments, ...bill, now }),
+    );
+    if (run !== null && end.stop !== undefined) this.#stop(run, end.stop);
+    life.end(taskId, { record: outcome.task, runEvent: end.current?.event ?? 'cancel' });
+    if (outcome.kind === 'finished') this.#reachOthers(outcome);
   }
 
   /** Descendants ended in the same transaction, and children whose last parent this was are queued. */
@@ -106,10 +106,15 @@ export class TaskEndings {
     for (const taskId of unblocked) life.inTurnSoon(taskId, () => births.unblock(taskId));
   }
 
-  /** Seals the run that ends together with its task. `provoked`: only the prompt is owed for its answer. */
-  async #sealCurrent(task: LiveTask): Promise<{ current: CurrentEnd | null; provoked: boolean }> {
-    const assignmentId = workRun(task)?.assignment.assignmentId;
-    const run = assignmentId === undefined ? null : await this.#needs.writes.seal(assignmentId);
+  /** Seals the run that the task still has, if any, until `end` has ended it. */
+  async #whileSealed(task: LiveTask, end: (run: LiveRun | null) => Promise<void>): Promise<void> {
+    const run = workRun(task);
+    if (run === null) await end(null);
+    else await this.#needs.writes.whileSealed(run.assignment.assignmentId, end);
+  }
+
+  /** How a sealed run ends together with its task. `provoked`: only the prompt is owed for its answer. */
+  async #endOfCurrent(task: LiveTask, run: LiveRun | null): Promise<{ current: CurrentEnd | null; provoked: boolean }> {
     if (run === null) return { current: null, provoked: false };
     const { judge } = this.#needs;
     const problem = await judge.problem(run);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Catalogue, type CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import { readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { admittedEntry, type InspectedFile, type OperatorInput } from '#engine/models/admission/admittedEntry.ts';

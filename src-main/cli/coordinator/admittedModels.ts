@@ -1,7 +1,11 @@
 import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { mergeCatalogues } from '#coordinator/catalogue/mergeCatalogues.ts';
-import { installationCatalogue, readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import {
+  installationCatalogue,
+  mergeCatalogues,
+  readOwnCatalogue,
+  writeOwnCatalogue,
+} from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
 import { coordinatorFolder } from './coordinatorFolder.ts';
 import { formatTable } from '#main/cli/program/formatTable.ts';

@@ -20,7 +20,7 @@ interface BenchmarkNeeds {
   readonly models: ModelShelfLoader;
 }
 
-/** Composes what looks at the machine and measures it. */
+/** Composes the look-up of the machine and its benchmark. */
 export function composeBenchmark(ports: EnginePorts, { announcer, client, executor, models }: BenchmarkNeeds) {
   const { clock, logger, home, store, machine } = ports;
   const bench = new BenchmarkRunner({

@@ -18,7 +18,7 @@ interface RequestNeeds {
   readonly swarmId: () => string | null;
 }
 
-/** Composes what submits own tasks and keeps account of them. */
+/** Composes the submission of own tasks and the accounting. */
 export function composeRequests(ports: EnginePorts, { announcer, client, identity, swarmId }: RequestNeeds) {
   const { clock, random, logger, store } = ports;
   const ask: CoordinatorClient['request'] = (type, payload) => client.request(type, payload);

@@ -26,7 +26,7 @@ interface WorkNeeds {
   readonly swarmId: () => string | null;
 }
 
-/** Composes what runs, stores and delivers assignments. */
+/** Composes the execution and delivery of assignments. */
 export function composeWork(ports: EnginePorts, { announcer, client, identity, models, swarmId }: WorkNeeds) {
   const { clock, random, logger, store, inference, processor } = ports;
   const sender = new ChunkSender({

@@ -75,7 +75,7 @@ function capabilities(ports: EnginePorts, { settings, pause, phase, models, memb
   });
 }
 
-/** Resumes at the start of a session what was interrupted on both sides. */
+/** Resumes interrupted work at the start of a session, on both sides. */
 async function resumeSession({ store }: EnginePorts, needs: NodeNeeds, ready: SessionReady): Promise<void> {
   const { leases, sender, executor, outbox, submissions, ledgerReader, reconciler, announcer, client } = needs;
   const swarm = needs.membership.current();

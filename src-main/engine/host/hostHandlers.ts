@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { Engine } from '#engine/api/Engine.ts';
-import type { DoorHandlers } from '#engine/api/localApiContract.ts';
+import type { ApiHandlers } from '#engine/api/LocalApi.ts';
 import type { ModelService } from '#engine/models/ModelService.ts';
 import { computerMemory } from '#engine/machine/platform/computerMemory.ts';
 import { tailLines } from '#engine/machine/platform/tailLines.ts';
@@ -29,7 +29,7 @@ export async function joinPrivateSwarm({ engine, privateSwarm }: HostParts): Pro
 }
 
 /** The handlers of all commands that one engine process answers. */
-export function hostHandlers(parts: HostParts): DoorHandlers {
+export function hostHandlers(parts: HostParts): ApiHandlers {
   const { engine, privateSwarm, logFile, requestStop } = parts;
   return {
     ...engine.handlers,
@@ -58,7 +58,7 @@ export function hostHandlers(parts: HostParts): DoorHandlers {
   };
 }
 
-/** Versions, states and counts; never texts, names of people or secrets. */
+/** Versions, states and counts; never texts, people's names or secrets. */
 function diagnosticsOf({ engine, privateSwarm, version }: HostParts): Record<string, unknown> {
   return {
     version,

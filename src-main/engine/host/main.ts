@@ -3,8 +3,8 @@ import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
 import { homeFolder } from '#node/homeFolder.ts';
 import { runEngine } from './runEngine.ts';
 
-// The engine as a child of the shell: one JSON line per event on stdout, its log on stderr, and it ends when the pipe
-// on its stdin closes, however its parent ended. `open-swarm start --headless` runs the same engine in its own process.
+// The engine as a child of the shell: prints one JSON line per event on stdout and its log on stderr, and ends when its
+// stdin closes, which it does however the parent ended. `open-swarm start --headless` runs the engine in its own process.
 
 const { values } = parseArgs({
   options: {

@@ -46,21 +46,21 @@ export interface HostOptions {
   readonly requestStop: (options: { drain: boolean }) => void;
 }
 
-/** One engine with everything that belongs to its process: lock, log, door, private swarm. */
+/** One engine with everything that belongs to its process: lock, log, local API, private swarm. */
 export interface EngineHost {
-  /** Joins what the command line asked for. Rejects with a SwarmError. */
+  /** Joins the swarm that the command line names. Rejects with a SwarmError. */
   joinAsAsked(): Promise<void>;
   ready(): ReadyEngine;
-  /** Lets running tasks finish for `drainMs` at most, less when in a hurry; then closes everything. */
+  /** Drains for `drainMs` milliseconds at most, or until `hurry` aborts; then closes everything. */
   close(options: { drainMs: number; hurry: AbortSignal }): Promise<void>;
 }
 
-/** Opens the engine of a data folder. Rejects with a SwarmError; nothing stays open then. */
+/** Opens the engine of a data folder. Rejects with a SwarmError and leaves nothing open then. */
 export async function openHost(options: HostOptions): Promise<EngineHost> {
   const paths = homePaths(options.home);
   const lock = takeLock(paths);
   const log = openLogger({ file: paths.logFile, show: options.showLog });
-  const undo: (() => unknown)[] = [() => lock.release(), () => log.close(), keepLastWords(log.logger)];
+  const undo: (() => unknown)[] = [() => lock.release(), () => log.close(), logCrash(log.logger)];
   const undoAll = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
@@ -72,11 +72,11 @@ export async function openHost(options: HostOptions): Promise<EngineHost> {
   }
 }
 
-/** A crash is told in the log before the process ends of it. */
-function keepLastWords(logger: Logger): () => void {
-  const tell = (error: Error): void => logger.error('engine crashed', { error: error.stack ?? error.message });
-  process.on('uncaughtExceptionMonitor', tell);
-  return () => process.off('uncaughtExceptionMonitor', tell);
+/** Logs an uncaught exception before the process exits. */
+function logCrash(logger: Logger): () => void {
+  const log = (error: Error): void => logger.error('The engine crashed.', { error: error.stack ?? error.message });
+  process.on('uncaughtExceptionMonitor', log);
+  return () => process.off('uncaughtExceptionMonitor', log);
 }
 
 function takeLock(paths: HomePaths): FolderLock {
@@ -84,7 +84,7 @@ function takeLock(paths: HomePaths): FolderLock {
     return lockFolder(paths.home);
   } catch (error) {
     if (!(error instanceof SwarmError) || error.code !== 'already_running') throw error;
-    const message = `Open Swarm runs already with ${paths.home}. Reach it with: open-swarm status`;
+    const message = `Open Swarm already runs with ${paths.home}. See: open-swarm status`;
     throw new SwarmError('already_running', message, { cause: error, details: { home: paths.home } });
   }
 }
@@ -125,7 +125,7 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
   undo.push(...watchMachine(engine, paths, logger), reopenWithSetting(engine, privateSwarm, logger));
   setProblem(engine, 'port_moved', api.portMoved);
   setProblem(engine, 'model_refused', machine.modelProblems.length > 0);
-  logger.info('engine started', { version, port: api.port, node: process.versions.node });
+  logger.info('The engine started.', { version, port: api.port, node: process.versions.node });
   return {
     joinAsAsked: async () => {
       if (options.privateSwarm) await joinPrivateSwarm(parts);
@@ -134,37 +134,37 @@ async function open(options: HostOptions, paths: HomePaths, { logger, undo, undo
     },
     ready: () => ({ ui: api.newAddress(), home: paths.home, port: api.port, portMoved: api.portMoved }),
     close: async ({ drainMs, hurry }) => {
-      logger.info('engine stops', { drainMs });
+      logger.info('The engine stops.', { drainMs });
       await drain(engine, drainMs, hurry);
       await undoAll();
     },
   };
 }
 
-/** The own swarm of the last run; without it the engine still shows everything, and says what is wrong. */
+/** Starts the private swarm of the last run. A failure becomes a problem that the interface shows. */
 async function resumePrivateSwarm(parts: HostParts, logger: Logger): Promise<void> {
   try {
     await joinPrivateSwarm(parts);
   } catch (error) {
-    logger.error('private swarm did not start', { error: error instanceof Error ? error.message : 'unknown' });
+    logger.error('Could not start the private swarm.', { error: error instanceof Error ? error.message : 'unknown' });
     setProblem(parts.engine, 'private_swarm_gave_up', true);
   }
 }
 
-/** Joining what is joined already would only drop the connection. */
+/** Joins a swarm, unless it is the joined one: joining again would drop the connection. */
 async function joinOther(engine: Engine, join: JoinRequest): Promise<void> {
   const { joined } = engine.slice('swarm');
   if (joined !== null && leadsTo(join.address, joined)) return;
   await retryJoin(systemClock, systemRandom, () => engine.join(join));
 }
 
-/** Whether an address or an invite link is that of the joined swarm. */
+/** True when an address or an invite link leads to the joined swarm. */
 function leadsTo(address: string, joined: { address: string; swarmId: string }): boolean {
   const invited = /^openswarm:\/\/[^#]*#([^.]+)/.exec(address)?.[1];
   return invited === joined.swarmId || URL.parse(address)?.origin === URL.parse(joined.address)?.origin;
 }
 
-/** Takes no more work and lets what runs finish, for a while. */
+/** Takes no new work and lets running tasks finish, within limits. */
 async function drain(engine: Engine, drainMs: number, hurry: AbortSignal): Promise<void> {
   if (drainMs === 0 || hurry.aborted) return;
   const enough = AbortSignal.any([hurry, AbortSignal.timeout(drainMs)]);
@@ -192,7 +192,7 @@ function openPrivateSwarm(
   });
 }
 
-/** Opens the private swarm to the network, or closes it, when its owner changes that. */
+/** Reopens the private swarm when its owner opens it to the network or closes it. */
 function reopenWithSetting(engine: Engine, privateSwarm: PrivateSwarm, logger: Logger): () => void {
   const onNetwork = (): boolean => engine.slice('settings')['privateSwarm.onNetwork'];
   let before = onNetwork();
@@ -200,7 +200,7 @@ function reopenWithSetting(engine: Engine, privateSwarm: PrivateSwarm, logger: L
     if (slice !== 'settings' || onNetwork() === before) return;
     before = onNetwork();
     privateSwarm.reopen().catch((error: unknown) => {
-      logger.error('private swarm did not open anew', { error: String(error) });
+      logger.error('Could not reopen the private swarm.', { error: String(error) });
       setProblem(engine, 'private_swarm_gave_up', true);
     });
   });
@@ -222,11 +222,11 @@ function samplerOf(engine: Engine): MachineSampler {
 
 const jumpShownMs = 60_000;
 
-/** Watches that end with the engine. */
+/** Watches the clock and the disk; returns the functions that stop this. */
 function watchMachine(engine: Engine, paths: HomePaths, logger: Logger): (() => void)[] {
   return [
     watchClock(systemClock, (jumpedMs) => {
-      logger.warn('clock jumped', { jumpedMs });
+      logger.warn('The clock jumped.', { jumpedMs });
       setProblem(engine, 'clock_jumped', true);
       systemClock.setTimer(jumpShownMs, () => setProblem(engine, 'clock_jumped', false));
     }),

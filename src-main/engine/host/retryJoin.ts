@@ -8,8 +8,8 @@ const plan = { firstMs: 250, mostMs: 4000 };
 const withinMs = 30_000;
 
 /**
- * Joins a coordinator that may be starting at the same moment: tries again while nobody answers, for half a minute.
- * Rejects with the last error, at once when it is another than `not_connected`.
+ * Joins a coordinator that may still be starting: retries for half a minute while nothing answers. Rejects with the last
+ * error, and at once with any error but `not_connected`.
  */
 export async function retryJoin(clock: Clock, random: Random, join: () => Promise<void>): Promise<void> {
   const until = clock.monotonic() + withinMs;

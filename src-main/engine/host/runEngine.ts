@@ -3,16 +3,16 @@ import { type HostOptions, type ReadyEngine, openHost } from './openHost.ts';
 /** How an engine process is run. */
 export interface RunOptions extends Omit<HostOptions, 'requestStop'> {
   readonly onReady: (ready: ReadyEngine) => void;
-  /** Calls back when somebody wants the process to end; gives the function that ends this. */
+  /** Calls back when the process is asked to end; returns the function that unsubscribes. */
   readonly onInterrupt: (run: () => void) => () => void;
 }
 
-/** After an interrupt running tasks get this long to finish; what is left then is handed over. */
+/** Milliseconds that running tasks get to finish after an interrupt, and after `stop`; then they are handed over. */
 const drainAfterInterruptMs = 8000;
 const drainAfterStopMs = 90_000;
 
 /**
- * Runs one engine in this process until it is told to stop, and stops it cleanly.
+ * Runs one engine in this process until it is asked to stop, and shuts it down.
  * Rejects with a SwarmError when it cannot start (`already_running`, `port_taken`, `storage_…`) or cannot join.
  */
 export async function runEngine(options: RunOptions): Promise<void> {
@@ -20,7 +20,7 @@ export async function runEngine(options: RunOptions): Promise<void> {
   const hurry = new AbortController();
   let drainMs: number | undefined;
   const endAfter = (ms: number): void => {
-    // Asked twice: somebody is in a hurry.
+    // The second request cuts the drain short.
     if (drainMs !== undefined) hurry.abort();
     drainMs = ms;
     end.resolve(ms);

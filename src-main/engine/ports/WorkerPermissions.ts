@@ -1,4 +1,4 @@
-/** What one worker may read and use. */
+/** The files and resources that one worker may use. */
 export interface WorkerPermissions {
   /** The only file it may read beside its own code; null when it needs no model. */
   readonly modelPath: string | null;

@@ -2,7 +2,7 @@ import { joinFrame, type JoinedFrame, type PartialAnswer } from '#shared/domain/
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { AnswerPiece } from '#engine/store/OwnTaskStore.ts';
 
-/** An answer while it arrives. */
+/** An answer while it arrives, with the piece of it that is not stored yet. */
 export class LiveAnswer {
   readonly taskId: string;
   #answer: PartialAnswer;

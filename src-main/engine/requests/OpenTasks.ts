@@ -3,7 +3,7 @@ import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { OwnTaskRecord, OwnTaskStore } from '#engine/store/OwnTaskStore.ts';
 import { LiveAnswer } from './LiveAnswer.ts';
 
-/** An own task that is not over, with its answer as far as it has come. */
+/** An own task that has not ended, with its answer as far as it has arrived. */
 export interface OpenTask {
   readonly taskId: string;
   readonly type: TaskType;
@@ -12,14 +12,14 @@ export interface OpenTask {
   readonly status: TaskView['status'];
   readonly modelName: string | null;
   readonly nodeName: string | null;
-  /** The coordinator's word on why nobody runs it yet. */
+  /** Why no node runs it yet, in the coordinator's words. */
   readonly reason: string | null;
   readonly createdAt: number;
   readonly maxTokens: number;
   readonly live: LiveAnswer;
 }
 
-/** Own tasks that are not over, in memory, so that no frame needs the database. */
+/** Own tasks that have not ended, in memory, so that no frame needs the database. */
 export class OpenTasks {
   readonly #store: OwnTaskStore;
   readonly #tasks = new Map<string, OpenTask>();

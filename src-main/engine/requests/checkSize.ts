@@ -2,12 +2,12 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { promptBytes, type Submission, taskLimits } from '#shared/domain/tasks/task.ts';
 import { wireLimits } from '#shared/protocol/envelope.ts';
 
-/** What an envelope adds to a submission, and room for more fields. */
+/** Bytes that an envelope adds to a submission, with a reserve. */
 const envelopeBytes = 16 * 1024;
 
 /**
- * Refuses what no coordinator can take, before it is stored: a message that is too large would end the connection, again
- * and again. Throws a SwarmError `message_too_large`.
+ * Refuses a submission that no coordinator accepts, before it is stored: a message that is too large would end every
+ * connection. Throws a SwarmError `message_too_large`.
  */
 export function checkSize(submission: Submission): void {
   const bytes = promptBytes(submission);

@@ -1,6 +1,6 @@
 import { type ErrorCode, SwarmError, type WireError } from '#shared/domain/errorCodes.ts';
 
-/** The coordinator's refusal as the engine's own error, with the facts that people need. */
+/** The coordinator's refusal as an error of the engine, details included. */
 export function wireToError({ code, message, field, details }: WireError): SwarmError {
   return new SwarmError(code, message, {
     ...(field === undefined ? {} : { field }),
@@ -8,7 +8,7 @@ export function wireToError({ code, message, field, details }: WireError): Swarm
   });
 }
 
-/** True for failures of the moment: nobody decided anything, and the next connect tries again. */
+/** True for passing failures: nothing was decided, and a retry may succeed. */
 export function isPassing(code: ErrorCode): boolean {
   return (
     code === 'not_connected' ||

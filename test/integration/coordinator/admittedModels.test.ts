@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { installationCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import { installationCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import { joinNode, startSwarm, temporaryFolder } from './startSwarm.ts';
 
 const [starter] = installationCatalogue().models;

@@ -47,7 +47,7 @@ test('a result that was refused stays refused, with its reason, however often it
   const answer = await until(() => node.answers[0]);
   await answer.send(answer.chunk([10, 11]));
   const wrong = answer.result('eog', { seed: 1 });
-  const refused = { payload: { state: 'rejected', reason: 'It was made with another seed.' } };
+  const refused = { payload: { state: 'rejected', reason: 'The result was made with another seed.' } };
   expect(await node.request('task:result', wrong)).toMatchObject(refused);
   expect(await node.request('task:result', wrong)).toMatchObject(refused);
 });
@@ -112,7 +112,7 @@ test('ids without text are not paid, however their run ends: lost, cancelled, ou
 
   const givenUp = await begin({});
   const gaveUp = givenUp.answer.result('eog', { outcome: { kind: 'gave_up', reason: 'internal' } });
-  const refused = { payload: { state: 'rejected', reason: 'It has more tokens than text.' } };
+  const refused = { payload: { state: 'rejected', reason: 'The result has more tokens than text.' } };
   expect(await node.request('task:result', gaveUp)).toMatchObject(refused);
   await requester.ask('task:cancel', { taskId: givenUp.taskId });
 

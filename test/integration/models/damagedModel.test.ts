@@ -150,7 +150,10 @@ describe('a model file that was damaged after it was installed', () => {
     await desk.handlers['downloads.wait']({ downloadId });
     await damage(onlyModel());
     loader.start();
-    await until(() => loader.slices()[0]?.problem?.includes('add the original file again') === true, 'it says what to do');
+    await until(
+      () => loader.slices()[0]?.problem?.includes('add the original file again') === true,
+      'it says what to do',
+    );
     expect(loader.slices()).toMatchObject([{ state: 'damaged' }]);
     expect(existsSync(onlyModel().path)).toBe(true);
   });

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { installationCatalogue, readOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import { installationCatalogue, readOwnCatalogue } from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import { FaultyFileServer } from '#test/helpers/FaultyFileServer.ts';
 import { entry, ggufFile } from '#test/helpers/ggufBytes.ts';
 import { runTestCommand } from './runTestCommand.ts';

@@ -57,13 +57,12 @@ export function openRows(
   };
 }
 
-/** The names of those rows that are not loaded; undefined when all are. */
-export function missingOf(rows: SqliteRows, names: readonly RowNames[]): RowNames[] | undefined {
-  const missing = names.flatMap((each) => {
-    const kinds = kindsOf(each).filter((kind) => each[kind]?.some((key) => !rows[kind].isLoaded(key)));
-    return kinds.map((kind): RowNames => ({ [kind]: each[kind] }));
-  });
-  return missing.length === 0 ? undefined : missing;
+/** True when a rule can look at all of these rows. */
+export function areLoaded(rows: SqliteRows, names: RowNames): boolean {
+  for (const kind of kindsOf(names)) {
+    for (const key of names[kind] ?? []) if (!rows[kind].isLoaded(key)) return false;
+  }
+  return true;
 }
 
 /** Loads rows, as far as they are not loaded. */

@@ -12,7 +12,7 @@ import type { AcceptedOffer } from '#coordinator/swarm/matching/Matcher.ts';
 import type { Ticket } from '#coordinator/swarm/matching/Ticket.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
 import { type LiveRun, type LiveTask, workRun } from '#coordinator/swarm/tasks/life/LiveTask.ts';
-import type { RunEndings } from './RunEndings.ts';
+import { mayBeRetried, type RunEndings } from './RunEndings.ts';
 import type { Seeds } from './Seeds.ts';
 import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
@@ -25,7 +25,7 @@ export interface AssignerNeeds {
   readonly books: Books;
   readonly queries: Pick<Queries, 'answer'>;
   readonly life: TaskLife;
-  readonly runs: Pick<RunEndings, 'end'>;
+  readonly runs: Pick<RunEndings, 'end' | 'giveUp'>;
   readonly channels: Pick<NodeChannels, 'request'>;
   readonly seeds: Seeds;
   readonly pseudonymOf: (accountId: string) => string;
@@ -56,6 +56,11 @@ export class Assigner {
       }
       const task = life.get(taskId);
       if (task === undefined) return false;
+      if (!mayBeRetried(task)) {
+        // Its last try failed, and this process, or one before a restart, could not store that the task failed with it.
+        runs.giveUp(taskId);
+        return false;
+      }
       if (task.fixedDigest !== null && task.fixedDigest !== offer.candidate.model.digest) return false;
       return this.#start(task, offer, await queries.answer(taskId));
     });

@@ -19,7 +19,7 @@ export interface ResultsNeeds {
   readonly clock: Clock;
   readonly queries: Pick<Queries, 'assignment' | 'segment'>;
   readonly life: TaskLife;
-  readonly writes: Pick<RunWrites, 'settled'>;
+  readonly writes: Pick<RunWrites, 'settled' | 'whileSealed'>;
   readonly judge: RunJudge;
   readonly runs: Pick<RunEndings, 'end'>;
   readonly tasks: Pick<TaskEndings, 'end'>;
@@ -119,7 +119,7 @@ export class Results {
   }
 
   async #complete(found: RunOfTask, { finish }: Delivered): Promise<Reply> {
-    const { judge, life, tasks, clock } = this.#needs;
+    const { judge, writes, tasks, clock } = this.#needs;
     const { task, run } = found;
     const { assignmentId } = run.assignment;
     const judgement = await judge.judge(task, finish);
@@ -130,8 +130,9 @@ export class Results {
     const evidence = countsForReputation(task.record)
       ? { kind: 'settled' as const, onTime: isOnTime(task.record, run.assignment, clock.now()) }
       : { kind: 'none' as const };
-    life.sendRun(assignmentId, { type: 'sealed' });
-    await tasks.end(task, completionOf(assignmentId, judgement, { finish, evidence }));
+    await writes.whileSealed(assignmentId, () =>
+      tasks.end(task, completionOf(assignmentId, judgement, { finish, evidence })),
+    );
     return { state: 'accepted' };
   }
 

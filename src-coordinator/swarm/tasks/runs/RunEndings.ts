@@ -18,7 +18,7 @@ export interface RunEndingNeeds {
   readonly clock: Clock;
   readonly books: Books;
   readonly life: TaskLife;
-  readonly writes: Pick<RunWrites, 'seal' | 'unseal'>;
+  readonly writes: Pick<RunWrites, 'whileSealed'>;
   readonly judge: RunJudge;
   readonly tasks: TaskEndings;
   readonly channels: Pick<NodeChannels, 'notify'>;
@@ -34,14 +34,29 @@ export class RunEndings {
 
   /**
    * Ends the task's run: the task waits for another node, or fails when it was tried often enough. A run whose stored
-   * answer turns out to be whole completes the task instead. `over` when the task is over now.
+   * answer turns out to be whole completes the task instead. `over` when the task is over, or is about to be.
    */
   async end(taskId: string, end: RunEnd): Promise<'goes_on' | 'over'> {
     const task = this.#needs.life.get(taskId);
     if (task === undefined) return 'over';
     const assignmentId = workRun(task)?.assignment.assignmentId;
-    const run = assignmentId === undefined ? null : await this.#needs.writes.seal(assignmentId);
-    if (run === null) return 'goes_on';
+    if (assignmentId === undefined) return 'goes_on';
+    return this.#needs.writes.whileSealed(assignmentId, async (run) =>
+      run === null ? 'goes_on' : this.#endSealed(task, run, end),
+    );
+  }
+
+  /** Fails a task that was tried often enough, in a later turn that is retried until the end is stored. */
+  giveUp(taskId: string): void {
+    const { life, tasks } = this.#needs;
+    life.inTurnSoon(taskId, async () => {
+      const task = life.get(taskId);
+      if (task === undefined) return;
+      await tasks.fail(task, `It was tried ${task.record.assignments} times without success.`);
+    });
+  }
+
+  async #endSealed(task: LiveTask, run: LiveRun, end: RunEnd): Promise<'goes_on' | 'over'> {
     const problem = await this.#needs.judge.problem(run);
     const proposed = problem === null ? end : refusal(problem);
     const finish = proposed.event === 'reject' ? null : this.#needs.judge.storedFinish(task, run);
@@ -67,32 +82,26 @@ export class RunEndings {
     const after = life.send(taskId, { type: 'run_ended', assignmentId, end, record, coolDown });
     if (after === undefined) return 'over';
     if (mayBeRetried(after)) return 'goes_on';
-    await this.#needs.tasks.fail(after, `It was tried ${after.record.assignments} times without success.`);
+    this.giveUp(taskId);
     return 'over';
   }
 
   /** The task after the end; null when the books knew of the end before. */
   async #store(task: LiveTask, run: LiveRun, end: RunEnd): Promise<LiveTask['record'] | null> {
     const { assignmentId } = run.assignment;
-    try {
-      const outcome = await this.#needs.books.run(
-        endAssignment({
-          assignmentId,
-          event: end.event,
-          finish: end.finish,
-          reason: end.reason,
-          failure: end.failure,
-          next: end.event === 'reject' ? 'start_over' : 'requeue',
-          evidence: failureEvidence(task, end.weight),
-          now: this.#needs.clock.now(),
-        }),
-      );
-      return outcome.kind === 'ended' ? outcome.task : null;
-    } catch (error) {
-      // Nothing ended: the run goes on until the end is retried.
-      this.#needs.writes.unseal(assignmentId);
-      throw error;
-    }
+    const outcome = await this.#needs.books.run(
+      endAssignment({
+        assignmentId,
+        event: end.event,
+        finish: end.finish,
+        reason: end.reason,
+        failure: end.failure,
+        next: end.event === 'reject' ? 'start_over' : 'requeue',
+        evidence: failureEvidence(task, end.weight),
+        now: this.#needs.clock.now(),
+      }),
+    );
+    return outcome.kind === 'ended' ? outcome.task : null;
   }
 }
 

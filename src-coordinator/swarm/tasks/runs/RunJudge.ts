@@ -3,7 +3,7 @@ import type { SignedClaim } from '#node/keys.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { segmentProblem } from '#coordinator/judging/checks/checkResult.ts';
 import type { CodeParser } from '#coordinator/judging/quality/CodeParser.ts';
-import { codeOf } from '#coordinator/judging/quality/codeOf.ts';
+import { extractCode } from '#coordinator/judging/quality/extractCode.ts';
 import { badSignature } from '#coordinator/judging/runEnd.ts';
 import { type Judgement, judgeWhole, storedFinish } from '#coordinator/judging/wholeAnswer.ts';
 import type { LiveRun, LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
@@ -56,6 +56,6 @@ export class RunJudge {
   async judge(task: LiveTask, finish: Finish): Promise<Judgement> {
     const { text } = await this.#needs.queries.answerFrom(task.record.taskId, task.record.attempt, 0);
     const answer = { text, finish };
-    return judgeWhole(task, answer, await this.#needs.parser.parses(codeOf(task.submission, answer)));
+    return judgeWhole(task, answer, await this.#needs.parser.parses(extractCode(task.submission, answer)));
   }
 }

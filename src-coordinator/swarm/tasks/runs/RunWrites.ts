@@ -24,15 +24,18 @@ export class RunWrites {
     await this.#writing.get(assignmentId);
   }
 
-  /** Receives nothing more of a run and waits until the rest is stored. Null when the run is over. */
-  async seal(assignmentId: string): Promise<LiveRun | null> {
+  /**
+   * Ends a run: receives nothing more of it, waits until the rest is stored, then calls `end` with the run as it is by then,
+   * or null when it is over. When `end` throws, nothing ended, and chunks are received again until it is retried.
+   */
+  async whileSealed<T>(assignmentId: string, end: (run: LiveRun | null) => Promise<T>): Promise<T> {
     this.#life.sendRun(assignmentId, { type: 'sealed' });
-    await this.settled(assignmentId);
-    return this.#life.run(assignmentId)?.run ?? null;
-  }
-
-  /** Receives chunks of a run again: its end could not be stored. */
-  unseal(assignmentId: string): void {
-    this.#life.sendRun(assignmentId, { type: 'unsealed' });
+    try {
+      await this.settled(assignmentId);
+      return await end(this.#life.run(assignmentId)?.run ?? null);
+    } catch (error) {
+      this.#life.sendRun(assignmentId, { type: 'unsealed' });
+      throw error;
+    }
   }
 }

@@ -16,10 +16,10 @@ export interface TrialsOptions {
 
 type TryRequest = Omit<CommandRequest<'try.start'>, 'digest'>;
 
-/** Answers that may be written at once; a person tries one. */
+/** Trials that may run at once; a person needs one. */
 const mostAtOnce = 4;
 
-/** Models that the owner tries out, each answer as a stream of events. */
+/** Generates answers for an owner who tries a model, each as a stream of events. */
 export class Trials {
   readonly #options: TrialsOptions;
   readonly #running = new Map<string, AbortController>();
@@ -29,7 +29,7 @@ export class Trials {
     this.#options = options;
   }
 
-  /** Begins an answer and gives its id. Throws a SwarmError `conflict` when too many are under way. */
+  /** Starts an answer and returns its id. Throws a SwarmError `conflict` when too many run. */
   start(model: InstalledModel, request: TryRequest): string {
     if (this.#running.size >= mostAtOnce) throw new SwarmError('conflict', 'Stop another answer first.');
     this.#count += 1;
@@ -40,7 +40,7 @@ export class Trials {
     return tryId;
   }
 
-  /** Ends it at its next token; one that is over already is no mistake. */
+  /** Stops an answer at its next token; one that has ended is ignored. */
   stop(tryId: string): void {
     this.#running.get(tryId)?.abort();
   }
@@ -83,7 +83,7 @@ function outcomeOf(end: GenerateEnd) {
     : { finish: 'failed' as const, problem: end.message.slice(0, 500) };
 }
 
-/** How far an answer is, and how fast. */
+/** Length and speed of an answer. */
 class TryProgress {
   readonly #clock: Clock;
   #firstAt: number | null = null;

@@ -1,7 +1,7 @@
 import type { EngineEvent } from '#shared/api/events.ts';
 import type { SliceName } from '#shared/api/snapshot.ts';
 
-/** Tells whoever listens that a slice changed or that something happened. */
+/** Announces changed slices and events to the listeners of an engine. */
 export class Announcer {
   readonly #slices = new Set<(slice: SliceName) => void>();
   readonly #events = new Set<(event: EngineEvent) => void>();

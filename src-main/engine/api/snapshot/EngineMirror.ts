@@ -2,7 +2,7 @@ import type { EngineEvent } from '#shared/api/events.ts';
 import type { SliceName, Snapshot } from '#shared/api/snapshot.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** What the mirror needs of the engine. */
+/** The engine, as far as it is mirrored. */
 export interface MirroredEngine {
   slice<K extends SliceName>(name: K): Snapshot[K];
   onChange(listener: (slice: SliceName) => void): () => void;

@@ -6,9 +6,9 @@ const everyMs = 1000;
 
 export interface SamplerParts {
   readonly clock: Clock;
-  /** Use of the engine, its workers and its coordinator. */
+  /** The use of the engine, its workers and its coordinator. */
   readonly readUse: () => TreeUse;
-  /** Of all running tasks together. */
+  /** Tokens per second of all running tasks together. */
   readonly tokensPerSecond: () => number;
   readonly processors: number;
   readonly memoryTotalBytes: number;
@@ -16,7 +16,7 @@ export interface SamplerParts {
 
 type Listener = (event: EngineEvent) => void;
 
-/** Measures once a second while at least one listener is there, and not at all otherwise. */
+/** Samples the use of the machine once a second, while somebody listens. */
 export class MachineSampler {
   readonly #parts: SamplerParts;
   readonly #listeners = new Set<Listener>();
@@ -52,7 +52,7 @@ export class MachineSampler {
       payload: {
         at: clock.now(),
         tokensPerSecond: tokensPerSecond(),
-        // A process that ended takes its past time along.
+        // The time of a process that ended no longer counts, so the difference may be negative.
         processorPercent: Math.min(100, Math.max(0, (processorsUsed / processors) * 100)),
         memoryBytes: use.memoryBytes,
         memoryTotalBytes,

@@ -1,6 +1,6 @@
 import type { Problem } from '#shared/api/snapshot.ts';
 
-/** What is wrong with the whole engine: shown as banners until it is gone. */
+/** Problems of the whole engine, shown as banners until they are gone. */
 export class Problems {
   readonly #onChange: () => void;
   readonly #problems = new Map<string, Problem>();
@@ -13,7 +13,7 @@ export class Problems {
     return [...this.#problems.values()];
   }
 
-  /** Null: it is gone. */
+  /** Sets a problem, or removes it (null). */
   set(code: string, problem: Omit<Problem, 'code'> | null): void {
     if (problem === null ? !this.#problems.delete(code) : this.#problems.has(code)) return;
     if (problem !== null) this.#problems.set(code, { code, ...problem });

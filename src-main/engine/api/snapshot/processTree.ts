@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Use of a process and all its descendants. */
+/** Resources that a process and all its descendants use. */
 export interface TreeUse {
-  /** Processor time so far, milliseconds; shrinks when a process ends. */
+  /** Processor time so far, in milliseconds; it drops when a process ends. */
   readonly processorMs: number;
   readonly memoryBytes: number;
 }
@@ -10,7 +10,7 @@ export interface TreeUse {
 /** Linux counts processor time in hundredths of a second, whatever the kernel's own tick. */
 const msPerTick = 10;
 
-/** What this process and its children use, read from /proc; from this process alone where there is no such thing. */
+/** The use of this process and its descendants, from /proc; where there is none, of this process alone. */
 export function readProcessTree(): TreeUse {
   try {
     return sumOf(descendants(process.pid).map(readOne));
@@ -28,7 +28,7 @@ function descendants(pid: number): number[] {
   return [pid, ...children.flatMap((child) => safeDescendants(child))];
 }
 
-/** A child may end while it is looked at. */
+/** None for a child that ends while it is read. */
 function safeDescendants(pid: number): number[] {
   try {
     return descendants(pid);
@@ -39,7 +39,7 @@ function safeDescendants(pid: number): number[] {
 
 function readOne(pid: number): TreeUse {
   const stat = readText(`/proc/${pid}/stat`);
-  // The name of the program stands in brackets and may hold blanks; the numbers come after it.
+  // The name of the program is in parentheses and may hold blanks; the numbers follow it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
   const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? 0);

@@ -1,11 +1,11 @@
 import type { Clock } from '#shared/util/clock.ts';
 
-/** Failures that are allowed at once, and how fast the allowance comes back. */
+/** Failures that are allowed at once, and how fast the allowance recovers. */
 const allowance = { burst: 20, perSecond: 0.5 } as const;
 
 /**
- * Counts failed proofs of the whole engine. Keys are 256 bits, so this is not against guessing but against noise, and
- * it never locks anybody out who knows a secret: right proofs are not counted.
+ * Counts the failed proofs of all connections. Keys have 256 bits, so this limits noise, not guessing; and it never locks out
+ * anybody who knows a secret, since valid proofs are not counted.
  */
 export class FailedProofs {
   readonly #clock: Clock;
@@ -17,7 +17,7 @@ export class FailedProofs {
     this.#at = clock.monotonic();
   }
 
-  /** Notes one failure; true when there were too many of late, and the connection should be closed. */
+  /** Counts a failure. True when there were too many lately and the connection should be closed. */
   add(): boolean {
     const now = this.#clock.monotonic();
     this.#left = Math.min(allowance.burst, this.#left + ((now - this.#at) / 1000) * allowance.perSecond);

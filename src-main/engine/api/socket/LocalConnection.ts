@@ -6,7 +6,7 @@ import { isNewer } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { parseAt, schemasOf, serve, serveTable, type ServeTable } from '#shared/protocol/serve.ts';
 import { EventFeed, type EventOutlet } from './EventFeed.ts';
-import type { LocalApiParts } from '#engine/api/localApiContract.ts';
+import type { LocalApiParts } from '#engine/api/LocalApi.ts';
 import type { ProofStep } from './ProofStep.ts';
 
 /** One command as it arrives. */
@@ -15,15 +15,15 @@ const Call = z.object({ name: z.string().max(64), input: z.unknown() });
 /** Commands of one connection that may run at the same time. */
 const callsAtOnce = 128;
 
-/** What a connection of the owner may do once it proved itself. Knows no socket: the transport feeds it. */
+/** One connection of the owner, once it has authenticated. It knows no socket: the transport feeds it. */
 export class LocalConnection {
   readonly #parts: LocalApiParts;
   readonly #proof: ProofStep;
   readonly #feed: EventFeed;
   readonly #commands: ServeTable;
-  /** Tasks whose answer is followed; those not yet answered collect what happens meanwhile. */
+  /** Tasks whose answers are followed; before the first reply, the events of a task collect here. */
   readonly #followed = new Map<string, EngineEvent[] | 'live'>();
-  /** Answers of models that are tried: nobody else can stop them, so they end with the connection. */
+  /** Trials of this connection: nobody else can stop them, so they end with it. */
   readonly #trials = new Set<string>();
   #proven = false;
   #closed = false;
@@ -100,16 +100,16 @@ export class LocalConnection {
 
   #stopTrial(tryId: string): void {
     this.#parts.handlers['try.stop']({ tryId }).catch((error: unknown) => {
-      this.#parts.logger.warn('a trial could not be stopped', { error: toWireError(error).message });
+      this.#parts.logger.warn('Could not stop a trial.', { error: toWireError(error).message });
     });
   }
 
-  /** Gives the answer so far; every piece after it, and none of those in it, follows as an event. */
+  /** Returns the answer so far; events bring every later piece, and none that is in it. */
   async #follow(taskId: string): Promise<unknown> {
     const meanwhile: EngineEvent[] = [];
     this.#followed.set(taskId, meanwhile);
     const soFar = await this.#answerSoFar(taskId);
-    // After the reply has left.
+    // The reply leaves first.
     this.#parts.clock.setTimer(0, () => {
       if (this.#followed.get(taskId) !== meanwhile) return;
       this.#followed.set(taskId, 'live');

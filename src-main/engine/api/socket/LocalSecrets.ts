@@ -5,14 +5,14 @@ import { LocalSecret } from '#shared/api/handshake.ts';
 import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { randomKey } from '#node/localProof.ts';
 
-/** A secret that a connection may prove: the owner's, a browser's, or the code of an address, good once. */
+/** A secret that a connection may prove: the owner's, a browser's, or the code of an address, which works once. */
 export interface KnownSecret {
   readonly kind: 'owner' | 'browser' | 'code';
   readonly id: string;
   readonly key: string;
 }
 
-/** What persists in HOME/run/access.json (0600), so that an open tab and the owner's programs come back after a restart. */
+/** HOME/run/access.json (0600). It persists, so that an open tab and the owner's programs reconnect after a restart. */
 const AccessFile = z.object({
   port: z.int().min(1).max(65_535).nullable(),
   owner: LocalSecret,
@@ -21,10 +21,10 @@ const AccessFile = z.object({
 });
 type AccessFile = z.infer<typeof AccessFile>;
 
-/** More browsers or unused codes than this drop the oldest; `status` makes a code each time, also for scripts. */
+/** Beyond these numbers the oldest browser or unused code is dropped; every `status` makes a code, also in scripts. */
 const limits = { browsers: 64, codes: 4096 } as const;
 
-/** Everything that opens the local API, and the port that persists with it. */
+/** The secrets of the local API, and the port that persists with them. */
 export class LocalSecrets {
   readonly #file: string;
   readonly #codes = new Map<string, KnownSecret>();
@@ -52,7 +52,7 @@ export class LocalSecrets {
     if (port !== this.#access.port) this.#save({ ...this.#access, port });
   }
 
-  /** The secret with this id, if it is good now. */
+  /** The secret with this id, if it is valid now. */
   find(id: string): KnownSecret | undefined {
     const code = this.#codes.get(id);
     if (code !== undefined) return code;
@@ -62,7 +62,7 @@ export class LocalSecrets {
     return browser === undefined ? undefined : known('browser', browser);
   }
 
-  /** A new code, good once, as `id.key`. */
+  /** A new code as `id.key`; it works once. */
   newCode(): string {
     const code = newSecret('code');
     this.#codes.set(idOf(code), known('code', code));
@@ -71,7 +71,7 @@ export class LocalSecrets {
     return code;
   }
 
-  /** Uses a code up and gives the lasting secret of that browser; undefined when the code was used meanwhile. */
+  /** Exchanges a code for the lasting secret of a browser; undefined when the code was used meanwhile. */
   exchangeCode(id: string): string | undefined {
     if (!this.#codes.delete(id)) return undefined;
     const secret = newSecret('browser');

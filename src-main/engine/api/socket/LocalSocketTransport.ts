@@ -11,7 +11,7 @@ import type { ErrorCode } from '#shared/domain/errorCodes.ts';
 import { replyTo } from '#shared/protocol/serve.ts';
 import { checkAddress } from './addressRules.ts';
 import { FailedProofs } from './FailedProofs.ts';
-import type { LocalApiParts } from '#engine/api/localApiContract.ts';
+import type { LocalApiParts } from '#engine/api/LocalApi.ts';
 import { LocalConnection } from './LocalConnection.ts';
 import type { LocalSecrets } from './LocalSecrets.ts';
 import { ProofStep } from './ProofStep.ts';
@@ -40,7 +40,7 @@ export class LocalSocketTransport {
       allowRequest: (request, decide) => {
         const port = request.socket.localPort ?? 0;
         const problem = checkAddress(request.headers, port);
-        if (problem !== undefined) parts.logger.warn('connection refused', { problem });
+        if (problem !== undefined) parts.logger.warn('Refused a connection.', { problem });
         decide(problem, problem === undefined);
       },
     });

@@ -9,7 +9,7 @@ interface OpenChallenge {
   readonly expected: string;
 }
 
-/** Answer to a right proof. */
+/** The reply to a valid proof. */
 export interface Proven {
   readonly kind: KnownSecret['kind'];
   /** The lasting secret of a browser that came with a code; null otherwise. */
@@ -17,8 +17,8 @@ export interface Proven {
 }
 
 /**
- * One connection's way in: `hello` makes the engine prove itself, `prove` checks the client. A connection may try
- * several secrets, one after the other; who fails too often is refused before anything is looked up.
+ * Authenticates one connection: `hello` proves the engine, `prove` checks the client. A connection may try several secrets,
+ * one after the other; too many failures are refused before any look-up.
  */
 export class ProofStep {
   readonly #secrets: LocalSecrets;
@@ -41,12 +41,12 @@ export class ProofStep {
     return { serverNonce: nonces.server, proof: localProof('engine', secret.key, nonces) };
   }
 
-  /** Checks the client's proof; each challenge is good for one try. Throws as `hello`, or `unauthenticated` without one. */
+  /** Checks the client's proof; each challenge allows one try. Throws as `hello`, or `unauthenticated` without one. */
   prove(payload: unknown): Proven {
     const challenge = this.#open;
     this.#open = undefined;
     const { proof } = LocalProve.parse(payload);
-    if (challenge === undefined) throw new SwarmError('unauthenticated', 'Say local:hello first.');
+    if (challenge === undefined) throw new SwarmError('unauthenticated', 'Send local:hello first.');
     if (!sameProof(proof, challenge.expected)) throw this.#failure();
     const { kind, id } = challenge.secret;
     if (kind !== 'code') return { kind, browserSecret: null };
@@ -58,6 +58,6 @@ export class ProofStep {
   #failure(): SwarmError {
     return this.#failed.add()
       ? new SwarmError('rate_limited')
-      : new SwarmError('secret_wrong', 'This address or secret is not good here (any more).');
+      : new SwarmError('secret_wrong', 'This address or secret is not valid, or no longer.');
   }
 }

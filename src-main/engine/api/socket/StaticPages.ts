@@ -22,8 +22,8 @@ const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Op
 page again. Everything also works from the command line: <code>open-swarm --help</code>.</p>`;
 
 /**
- * The built page. Only files that lie in its folder are served, looked up by name in a list, so that no path can lead
- * elsewhere. The list is made anew whenever the page was built anew.
+ * Serves the built page. Names are looked up in a list of the files in its folder, so that no path leads elsewhere. Another
+ * build of the page renews the list.
  */
 export class StaticPages {
   readonly #folder: string;
@@ -39,13 +39,13 @@ export class StaticPages {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      return answerText(response, 405, 'Only reading is possible here.\n');
+      return answerText(response, 405, 'Only GET and HEAD are allowed here.\n');
     }
     const name = pathOf(request.url ?? '/');
     this.#refresh();
     const file = this.#files.get(name);
     if (file !== undefined) return sendFile(file, name, request, response);
-    if (name !== '/index.html') return answerText(response, 404, 'There is no such page.\n');
+    if (name !== '/index.html') return answerText(response, 404, 'Page not found.\n');
     response.writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     response.end(request.method === 'HEAD' ? undefined : notBuilt);
   }
@@ -75,10 +75,10 @@ function listFiles(folder: string): Map<string, string> {
 
 function sendFile(file: string, name: string, request: IncomingMessage, response: ServerResponse): void {
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) return answerText(response, 404, 'There is no such page.\n');
+  if (stat === undefined) return answerText(response, 404, 'Page not found.\n');
   const tag = `"${stat.size.toString(36)}-${Math.round(stat.mtimeMs).toString(36)}"`;
   response.setHeader('etag', tag);
-  // Built assets carry a hash of their content in their name.
+  // Names of built assets contain a hash of their content.
   response.setHeader('cache-control', name.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache');
   if (request.headers['if-none-match'] === tag) {
     response.writeHead(304).end();
@@ -89,11 +89,11 @@ function sendFile(file: string, name: string, request: IncomingMessage, response
     'content-length': stat.size,
   });
   if (request.method === 'HEAD') return void response.end();
-  // A reader that leaves is not an error of the engine.
+  // A client that disconnects is no error.
   pipeline(createReadStream(file), response, () => {});
 }
 
-/** A short plain answer. */
+/** Answers with a short plain text. */
 export function answerText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
   response.end(text);

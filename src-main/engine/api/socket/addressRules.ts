@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Origin of the page inside the Electron window; the shell serves it under this name. */
 export const shellOrigin = 'app://page';
 
-/** Why a request is turned away, or `undefined` when it may come in. */
+/** Why a request is refused. */
 export type AddressProblem = 'foreign_host' | 'foreign_origin';
 
 /**
- * A page elsewhere can make a browser send requests to this port, also under a name that it resolves to this machine
- * (DNS rebinding); Host and Origin give it away. Programs that are no browsers send no Origin.
+ * Checks Host and Origin. A foreign page can make a browser send requests to this port, even under a name that resolves to
+ * this machine (DNS rebinding), and these headers reveal it. Programs other than browsers send no Origin.
  */
 export function checkAddress(headers: IncomingHttpHeaders, port: number): AddressProblem | undefined {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 
-/** Which port to take. */
+/** The port to listen on. */
 export interface PortWish {
   /** Asked for explicitly; 0 means any free one. */
   readonly asked: number | undefined;
@@ -9,13 +9,13 @@ export interface PortWish {
   readonly kept: number | null;
 }
 
-/** The port that was taken; `moved` when the kept one belongs to another program now. */
+/** The port that was taken; `moved` when another program uses the one of the last run. */
 export interface TakenPort {
   readonly port: number;
   readonly moved: boolean;
 }
 
-/** Binds to 127.0.0.1. Rejects with a SwarmError `port_taken` when the port was asked for by number. */
+/** Binds to 127.0.0.1. Rejects with a SwarmError `port_taken` when a port that was asked for by number is in use. */
 export async function listenOnPort(server: Server, wish: PortWish): Promise<TakenPort> {
   if (wish.asked !== undefined) return { port: await listen(server, wish.asked), moved: false };
   if (wish.kept === null) return { port: await listen(server, 0), moved: false };

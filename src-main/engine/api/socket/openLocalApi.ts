@@ -5,14 +5,14 @@ import type { EngineFile } from '#shared/api/handshake.ts';
 import { writeJsonFile } from '#node/privateFile.ts';
 import { checkAddress } from './addressRules.ts';
 import { listenOnPort } from './listenOnPort.ts';
-import type { LocalApi, LocalApiOptions } from '#engine/api/localApiContract.ts';
+import type { LocalApi, LocalApiOptions } from '#engine/api/LocalApi.ts';
 import { LocalSecrets } from './LocalSecrets.ts';
 import { LocalSocketTransport } from './LocalSocketTransport.ts';
 import { pageHeaders } from './pageHeaders.ts';
 import { answerText, StaticPages } from './StaticPages.ts';
 
 /**
- * Opens the engine's door on 127.0.0.1 and tells the owner's programs about it in `engine.json`.
+ * Opens the local API on 127.0.0.1 and announces it to the owner's programs in `engine.json`.
  * Rejects with a SwarmError `port_taken`, `storage_full` or `storage_read_only`.
  */
 export async function openLocalApi(options: LocalApiOptions): Promise<LocalApi> {
@@ -23,7 +23,7 @@ export async function openLocalApi(options: LocalApiOptions): Promise<LocalApi> 
   const handlers = {
     ...options.handlers,
     'ui.address': async () => ({ ui: newAddress() }),
-    // Answered per connection, before the engine is asked.
+    // Each connection answers this itself.
     'samples.watch': async () => ({}),
   };
   const transport = new LocalSocketTransport(server, { ...options, handlers }, secrets);

@@ -9,14 +9,14 @@ import type { Reason } from './Decision.ts';
 export interface CapabilityFacts {
   readonly name: string;
   readonly version: string;
-  /** Of this computer. */
+  /** Time zone of this computer; null when unknown. */
   readonly timeZone: string | null;
-  /** Hours at which it may work for others; null: any. */
+  /** Hours at which this node may work for others; null: always. */
   readonly schedule: WeekSchedule | null;
   readonly computer: ComputerSummary | null;
   readonly pause: Reason | null;
   readonly draining: boolean;
-  /** In a private swarm the own node may serve the owner's tasks, also while it is paused for others. */
+  /** In a private swarm the node serves the owner's tasks even while it is paused for others. */
   readonly privateSwarm: boolean;
   readonly models: readonly InstalledModel[];
   readonly capacity: readonly ModelCapacity[];
@@ -24,13 +24,13 @@ export interface CapabilityFacts {
   readonly contextOf: (digest: string) => number | null;
 }
 
-/** The wire takes no more; a week painted in stripes has more, and the node declines by itself what does not fit. */
+/** The most that the wire takes. A finer schedule has more; the node declines offers outside of it. */
 const mostWindows = 64;
 
-/** Pauses that the wire has a word of its own for. */
+/** Pauses that the wire has its own word for. */
 const statusOfPause: Readonly<Record<string, NodeStatus>> = { maintenance: 'maintenance', processor: 'overloaded' };
 
-/** What this node offers to its swarm right now. */
+/** The capabilities of this node right now, as its swarm sees them. */
 export function capabilitiesOf(facts: CapabilityFacts): Capabilities {
   return {
     status: statusOf(facts),
@@ -54,7 +54,7 @@ type Offered = Capabilities['models'][number];
 
 function offered(model: InstalledModel, facts: CapabilityFacts): Offered[] {
   const capacity = facts.capacity.find((one) => one.digest === model.digest);
-  // What is in memory is offered, and what fits and is loaded when a task for it comes.
+  // Offered are models in memory, and those that fit and load when a task arrives.
   if (capacity === undefined || (capacity.state !== 'ready' && capacity.state !== 'unloaded')) return [];
   return [
     {
@@ -74,7 +74,7 @@ function offered(model: InstalledModel, facts: CapabilityFacts): Offered[] {
   ];
 }
 
-/** Two digits are enough, and do not change with every run. */
+/** Rounds to two digits, which do not change with every run. */
 function roughly(speed: number): number {
   if (speed <= 0) return 0;
   const unit = 10 ** (Math.floor(Math.log10(speed)) - 1);

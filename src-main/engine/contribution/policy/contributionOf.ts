@@ -1,7 +1,7 @@
 import type { Contribution, ContributionState } from '#shared/api/snapshot.ts';
 import type { Decision, OwnersWish, Reason } from './Decision.ts';
 
-/** Everything that the state of contribution is told from. */
+/** The facts from which the state of contribution follows. */
 export interface ContributionFacts {
   readonly now: number;
   readonly wish: OwnersWish;
@@ -14,15 +14,15 @@ export interface ContributionFacts {
     readonly retryAt: number | null;
     readonly problem: string | null;
   };
-  /** Results kept for delivery. */
+  /** Results that wait for delivery. */
   readonly undelivered: number;
-  /** Assignments that run, how many of them are the owner's own, and the name of the model if it is one. */
+  /** Running assignments, the owner's own among them, and the name of their model if all share one. */
   readonly running: number;
   readonly runningOwn: number;
   readonly runningModel: string | null;
-  /** Models that are here, and the reason why none can serve; null when one can. */
+  /** The installed models; `problem` says why none can serve, null when one can. */
   readonly models: { readonly installed: number; readonly loading: boolean; readonly problem: string | null };
-  /** Percent of the processor that running models may use; null while there is no limit. */
+  /** Percent of the processor that running models may use; null without a limit. */
   readonly share: number | null;
   readonly keepAwake: boolean;
 }
@@ -64,7 +64,7 @@ function sentence(facts: ContributionFacts): Sentence {
       state: 'starting',
       code: 'model_loading',
       title: 'Loading the model',
-      text: 'Work begins when it is in memory.',
+      text: 'Work starts once it is in memory.',
     };
   }
   return { state: 'ready', code: 'waiting', title: 'Ready', text: 'Waiting for tasks.' };
@@ -79,14 +79,14 @@ const noSwarm: Sentence = {
 
 function working({ running, runningModel, decision }: ContributionFacts): Sentence {
   const title = `Working on ${tasks(running)}`;
-  const text = runningModel === null ? 'Several models are at work.' : `With ${runningModel}.`;
+  const text = runningModel === null ? 'Several models are running.' : `With ${runningModel}.`;
   if (decision.do !== 'slow') return { state: 'working', code: 'working', title, text };
   const { code, title: slowed, text: why } = decision.reason;
   return { state: 'working', code, title: slowed, text: `${why} ${title}.` };
 }
 
 function finishing(count: number, code: string, then: string): Sentence {
-  if (count === 0) return { state: 'finishing', code, title: 'Stopping', text: 'What is left is being stored.' };
+  if (count === 0) return { state: 'finishing', code, title: 'Stopping', text: 'The last results are being stored.' };
   return { state: 'finishing', code, title: `Finishing ${tasks(count)}`, text: then };
 }
 
@@ -100,7 +100,7 @@ function paused({ code, title, text, resumesAt }: Reason, { running, runningOwn 
 
 function offline({ connection, undelivered, now }: ContributionFacts): Sentence {
   if (connection.state === 'connecting' || connection.state === 'none') {
-    return { state: 'offline', code: 'connecting', title: 'Connecting', text: 'Calling the coordinator.' };
+    return { state: 'offline', code: 'connecting', title: 'Connecting', text: 'Connecting to the coordinator.' };
   }
   if (connection.state === 'rejected') {
     const text = `${connection.problem ?? 'The coordinator refused this node.'} Check the swarm in Settings.`;

@@ -7,13 +7,12 @@ import { sameProgram } from './sameProgram.ts';
 
 type Rule = (state: MachineState, settings: ContributionSettings, now: number) => Reason | null;
 
-/** A pause for heat ends when it is so much cooler, in °C. */
+/** Degrees (°C) below the limit at which a pause for heat ends. */
 const coolerBy = 5;
 
 /**
- * Decides whether this machine works for others now. The first rule that stands against it gives the reason: what the
- * owner said comes before what was planned, and that before what the sensors see. What a sensor cannot tell stands
- * against nothing; so a machine on which nobody can be seen counts as idle.
+ * Decides whether this machine works for others now. The first rule that pauses work gives the reason: the owner's word, then
+ * the schedule, then the sensors. An unknown reading never pauses work, so a machine whose user cannot be seen counts as idle.
  */
 export function decide(state: MachineState, settings: ContributionSettings, now: number): Decision {
   for (const rule of rules) {
@@ -26,7 +25,7 @@ export function decide(state: MachineState, settings: ContributionSettings, now:
 const wishRule: Rule = ({ wish, clockTime }, _settings, now) => {
   if (!wish.on) {
     return pause('switched_off', 'Not contributing', {
-      text: 'Contributing is switched off. Switch it on to work for others; your own tasks are not affected.',
+      text: 'Contributing is off. Turn it on to work for others. Your own tasks are not affected.',
     });
   }
   if (wish.snoozedUntil === 'forever') return pause('paused', 'Paused', { text: 'Paused until you resume.' });
@@ -42,10 +41,10 @@ const maintenanceRule: Rule = ({ clockTime }, settings, now) => {
   const inside = (at: number) => windows.find(({ from, until }) => from <= at && at < until);
   let until = inside(now)?.until;
   if (until === undefined) return null;
-  // Windows that touch or overlap are one pause.
+  // Windows that touch or overlap form one pause.
   for (let next = inside(until); next !== undefined; next = inside(until)) until = next.until;
   return pause('maintenance', `Paused until ${clockTime(until)} for maintenance`, {
-    text: 'You planned this in Settings.',
+    text: 'You scheduled this in Settings.',
     resumesAt: until,
   });
 };
@@ -57,7 +56,7 @@ const scheduleRule: Rule = ({ clockTime }, settings, now) => {
   if (allowed) return null;
   if (changesAt === null) {
     return pause('schedule', 'Paused by your schedule', {
-      text: 'It allows no hour of the week. Change it in Settings.',
+      text: 'Your schedule allows no hour of the week. Change it in Settings.',
     });
   }
   return pause('schedule', `Paused until ${clockTime(changesAt)} by your schedule`, {
@@ -95,7 +94,7 @@ const temperatureRule: Rule = ({ temperature, previous }, settings) => {
   const wasHot = previous?.decision.do === 'pause' && previous.decision.reason.code === 'temperature';
   const resumesBelow = wasHot ? most - coolerBy : most;
   if (temperature.value <= resumesBelow) return null;
-  return pause('temperature', `Paused: the processor has ${Math.round(temperature.value)} °C`, {
+  return pause('temperature', `Paused: the processor is at ${Math.round(temperature.value)} °C`, {
     text: `Resumes at ${most - coolerBy} °C.`,
   });
 };
@@ -103,11 +102,11 @@ const temperatureRule: Rule = ({ temperature, previous }, settings) => {
 const networkRule: Rule = ({ network }, settings) => {
   if (settings['contribution.onMetered'] || !network.known || !network.value.metered) return null;
   return pause('metered', 'Paused: the network is metered', {
-    text: 'Resumes on a network that is not paid by the byte, or change this in Settings.',
+    text: 'Resumes on an unmetered network, or change this in Settings.',
   });
 };
 
-/** In the order in which they give the reason. */
+/** The rules in order of precedence. */
 const rules: readonly Rule[] = [
   wishRule,
   maintenanceRule,

@@ -5,18 +5,18 @@ export interface KeepAliveFacts {
   readonly decision: Decision;
   /** Bytes that models reserve. */
   readonly heldBytes: number;
-  /** Bytes that are free for other programs; null when nobody can tell. */
-  readonly availableBytes: number | null;
+  /** Bytes that are free for other programs. */
+  readonly availableBytes: number;
 }
 
-/** People pause for a moment and resume; a load costs them time and power. */
+/** Milliseconds that models outlive a pause: people often resume soon, and a load costs time and power. */
 const pauseMs = 10 * 60_000;
 
 /**
- * How long models stay in memory while nobody uses them, in milliseconds; null: as long as work may come. Memory is short
- * when models hold more than is left for everybody else.
+ * The time that unused models stay in memory, in milliseconds; null while work may come. Memory is short when models hold
+ * more than they leave to other programs.
  */
 export function keepAliveOf({ joined, decision, heldBytes, availableBytes }: KeepAliveFacts): number | null {
   if (joined && decision.do !== 'pause') return null;
-  return availableBytes !== null && availableBytes < heldBytes ? 0 : pauseMs;
+  return availableBytes < heldBytes ? 0 : pauseMs;
 }

@@ -1,12 +1,12 @@
 import type { ContributionSettings, SenseName } from '#shared/api/contributionSettings.ts';
 
-/** What the owner set, as far as it says what must be known of the machine. */
+/** The settings that decide which sensors are needed. */
 export type NeedfulSettings = ContributionSettings & {
-  /** Downloads go on where every byte is paid for. */
+  /** Downloads continue on a metered network. */
   readonly 'downloads.onMetered'?: boolean;
 };
 
-/** The senses that the settings need; the others are not looked at. Without contributing only downloads need one. */
+/** The sensors that the settings need; no others are read. Without contributing only downloads need one. */
 export function needsOf(settings: NeedfulSettings, contributes: boolean): ReadonlySet<SenseName> {
   const forWork: Readonly<Record<SenseName, boolean>> = {
     user: settings['contribution.onlyWhenIdle'],

@@ -2,28 +2,28 @@ import type { Decision } from './Decision.ts';
 import type { MachineState } from './MachineState.ts';
 
 /**
- * From which load of other programs this machine slows down or pauses, as shares of all processors. A state begins well
- * above the load at which it ends, so that a program at the edge does not switch it on and off.
+ * Loads of other programs at which this machine slows down or pauses, as shares of all processors. Each state begins well
+ * above the load at which it ends, so that a load at the edge does not make it flap.
  */
 const limits = {
   slowFrom: 0.2,
-  /** So many processors' worth of work is slowed for even where it is a small share of a large machine. */
+  /** Busy processors that suffice to slow down, even where they are a small share of a large machine. */
   slowFromProcessors: 0.8,
-  /** Part of these limits at which it goes back to full speed. */
+  /** Fraction of these limits below which full speed returns. */
   slowUntil: 0.6,
   pressedFrom: 0.45,
   pressedUntil: 0.35,
-  /** Others who need much get it at once; only when they go on for so long, work stops altogether. */
+  /** Heavy load slows work at once; only after this long does work pause. */
   pauseAfterMs: 20_000,
   pauseUntil: 0.25,
-  /** A pause lasts at least this long. */
+  /** Shortest pause. */
   leastPauseMs: 30_000,
   leastShare: 0.1,
 } as const;
 
 type Previous = MachineState['previous'];
 
-/** Work, slow down or pause, by what other programs need of the processor. */
+/** Works, slows down or pauses by the processor load of other programs. */
 export function otherProgramsRule({ processor, previous }: MachineState, now: number): Decision {
   if (!processor.known) return { do: 'work' };
   const { share, processors } = processor.value;
@@ -43,7 +43,7 @@ function staysPaused(share: number, previous: Previous, now: number): boolean {
   return share >= limits.pauseUntil || now - previous.since < limits.leastPauseMs;
 }
 
-/** Half of what others leave, in steps of ten percent; a step is only left for one that is clearly another. */
+/** Half of the processor that others leave, in steps of ten percent; small changes keep the present step. */
 function shareBeside(othersShare: number, previous: Previous): number {
   const wanted = (1 - othersShare) / 2;
   const before = previous?.decision.do === 'slow' && !previous.decision.pressed ? previous.decision.share : null;
@@ -56,7 +56,7 @@ const pause = {
   reason: {
     code: 'processor',
     title: 'Paused while other programs need the processor',
-    text: 'Resumes soon after they are done, or change this in Settings.',
+    text: 'Resumes soon after they finish, or change this in Settings.',
     resumesAt: null,
   },
 } as const;

@@ -2,7 +2,7 @@ import type { ContributionSettings } from '#shared/api/contributionSettings.ts';
 import type { Pace } from '#engine/ports/Pace.ts';
 import type { Decision } from './Decision.ts';
 
-/** How fast models may run: the owner's shares, less while other programs need the processor. */
+/** The pace of models: the owner's shares, and less while other programs need the processor. */
 export function paceOf(settings: ContributionSettings, decision: Decision): Pace {
   const share = settings['contribution.cpuShare'] / 100;
   return {

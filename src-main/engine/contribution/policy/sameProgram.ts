@@ -1,7 +1,7 @@
-/** The kernel of Linux keeps this many characters of a program's name. */
+/** Linux keeps this many characters of a program's name. */
 const kernelNameLength = 15;
 
-/** Whether a running program is the one that the owner named: capitals, a path and `.exe` make no difference. */
+/** True when a running program is the one that the owner named, whatever its case, path or `.exe`. */
 export function sameProgram(running: string, named: string): boolean {
   const one = plain(running);
   const other = plain(named);

@@ -5,14 +5,14 @@ const leastMs = 4 * 3_600_000;
 export function tomorrowMorning(now: number): number {
   const morning = new Date(now);
   morning.setHours(morningHour, 0, 0, 0);
-  // Days are added on the calendar, not as 24 hours: the clock may change overnight.
+  // Calendar days, not 24 hours: daylight saving may begin or end overnight.
   while (morning.getTime() - now < leastMs) morning.setDate(morning.getDate() + 1);
   return morning.getTime();
 }
 
 /**
- * An instant as a short text of local time: "18:00", with the day when it is not within 20 hours: "Mon 08:00", and with the
- * date when the day alone could be another one: "Mon 24 Aug 08:00".
+ * An instant in local time: "18:00" within 20 hours, with the weekday after that: "Mon 08:00", and with the date once the
+ * weekday is ambiguous: "Mon 24 Aug 08:00".
  */
 export function clockTime(at: number, now: number): string {
   const time = new Date(at);

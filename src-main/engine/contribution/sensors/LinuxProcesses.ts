@@ -4,47 +4,47 @@ import type { SystemPorts } from './SystemPorts.ts';
 
 interface LinuxProcess {
   readonly pid: number;
-  /** Tells it from a later process with the same number, and from the program it was before it executed another. */
+  /** Distinguishes it from a later process with the same pid, and from the program that it ran before an exec. */
   readonly key: string;
   readonly parent: number;
-  /** Names it goes by: the kernel's, its program file, and the script that an interpreter runs. */
+  /** Its names: the kernel's, its program file, and the script that an interpreter runs. */
   readonly names: readonly string[];
   readonly isOurs: boolean;
-  /** Ticks of its own user time, unless it runs at low priority and so is not counted as load, and of system time. */
+  /** Ticks of system time, and of user time unless it runs at low priority, which does not count as load. */
   readonly ticks: number;
 }
 
 type Facts = Pick<LinuxProcess, 'names' | 'isOurs'>;
 
-/** What one look at the machine's counters gives, in ticks. */
+/** One reading of the machine's counters, in ticks. */
 interface Counters {
-  /** Busy at normal priority, all programs together. */
+  /** Busy ticks at normal priority, of all programs together. */
   readonly busy: number;
   readonly total: number;
   readonly processors: number;
-  /** Of the programs of Open Swarm, by process and its start. */
+  /** Ticks of the programs of Open Swarm, by process. */
   readonly ours: ReadonlyMap<string, number>;
 }
 
 export interface LinuxProcessesOptions {
   readonly ports: Pick<SystemPorts, 'readNow' | 'listNow'>;
-  /** Process whose tree does not count as other programs. */
+  /** The process whose tree is not another program. */
   readonly pid: number;
-  /** Files whose programs belong to Open Swarm wherever they run: other engines, coordinators, the window. */
+  /** Program files of Open Swarm, wherever they run: other engines, coordinators, the window. */
   readonly ownFiles: ReadonlySet<string>;
 }
 
-/** Load is averaged over so many ticks: a page that opens is no reason to stop, a program that goes on is. */
+/** Ticks over which load is averaged: a page that opens is no reason to stop, lasting load is. */
 const averagedTicks = 300;
 
-/** While less than this part of the machine is busy, it does not matter whose work it is: only known programs are looked up. */
+/** Below this busy share it does not matter whose work it is, and only known programs are read. */
 const calmShare = 0.05;
 
 const looksUntilSettled = 3;
 
 /**
- * Programs of a Linux machine, from /proc. Work at low priority gives way by itself and does not count as load, whoever
- * started it; names and command lines are looked at here and go nowhere else.
+ * The programs of a Linux machine, from /proc. Work at low priority yields by itself and does not count as load, whoever
+ * started it. Names and command lines never leave this class, save to the owner's rules.
  */
 export class LinuxProcesses {
   readonly #options: LinuxProcessesOptions;
@@ -55,33 +55,33 @@ export class LinuxProcesses {
     this.#options = options;
   }
 
-  /** Names of everything that runs. */
+  /** The names of all running programs. */
   get programs(): Sensor<readonly string[]> {
     return { read: async () => this.#readNames() };
   }
 
-  /** Load of other programs since the last few reads; unknown at the first. */
+  /** The load of other programs since the last few readings; unknown at the first one. */
   get load(): Sensor<OtherLoad> {
     return { read: async () => this.#readLoad() };
   }
 
   #readNames(): Reading<readonly string[]> {
     const all = this.#list();
-    if (all.length === 0) return unknown('The system does not tell which programs run.');
+    if (all.length === 0) return unknown('The system does not report running programs.');
     return known([...new Set(all.filter(({ isOurs }) => !isOurs).flatMap(({ names }) => names))]);
   }
 
   #readLoad(): Reading<OtherLoad> {
     const counters = this.#count();
-    if (counters === null) return unknown('The system does not tell how busy it is.');
+    if (counters === null) return unknown('The system does not report its load.');
     const isOld = ({ total }: Counters): boolean => (counters.total - total) / counters.processors >= averagedTicks;
-    // The newest of the old ones is where the average begins.
+    // The average begins at the newest of the old readings.
     const begin = Math.max(0, this.#looks.findLastIndex(isOld));
     this.#looks = [...this.#looks.slice(begin), counters];
     const [first] = this.#looks;
     if (first === undefined || counters.total <= first.total) return unknown('Being measured.');
     const total = counters.total - first.total;
-    // Summed step by step, since a worker that ended meanwhile takes its counters along.
+    // Summed step by step, since the counters of a worker that ended are gone.
     let others = 0;
     for (const [index, later] of this.#looks.entries()) {
       const earlier = this.#looks[index - 1];
@@ -104,7 +104,7 @@ export class LinuxProcesses {
     return { busy, total, processors, ours: new Map(ours.map(({ key, ticks }) => [key, ticks])) };
   }
 
-  /** Those of the processes that still run. Reading a few files instead of all is most of what a look costs at rest. */
+  /** The processes among these that still run. At rest, reading so few files instead of all saves most of the cost. */
   #readAgain(keys: Iterable<string>): LinuxProcess[] {
     return [...keys].flatMap((key) => {
       const process = this.#readOne(Number.parseInt(key, 10), new Set());
@@ -112,7 +112,7 @@ export class LinuxProcesses {
     });
   }
 
-  /** All processes, each with whether it is one of ours or below one of ours. */
+  /** All processes; `isOurs` for ours and for their descendants. */
   #list(): LinuxProcess[] {
     const { ports, pid: root } = this.#options;
     const seen = new Set<string>();
@@ -134,7 +134,7 @@ export class LinuxProcesses {
     const end = stat.lastIndexOf(')');
     if (end < 0) return null;
     const kernelName = stat.slice(stat.indexOf('(') + 1, end);
-    // Fields are counted from the one behind the name: state, parent, … (proc(5)).
+    // Fields count from the one after the name: state, parent, … (proc(5)).
     const fields = stat.slice(end + 2).split(' ');
     const [parent, user, system, nice, start] = [1, 11, 12, 16, 19].map((index) => Number(fields[index] ?? 0));
     const key = `${pid} ${start} ${kernelName}`;
@@ -150,7 +150,7 @@ export class LinuxProcesses {
     };
   }
 
-  /** A young process is looked up again: while it executes another program, its command line is empty or the old one. */
+  /** The facts of a young process are read again: during an exec its command line is empty or the old one. */
   #factsOf(key: string, pid: number, kernelName: string): Facts {
     const before = this.#known.get(key);
     if (before !== undefined && before.looks >= looksUntilSettled) return before;
@@ -168,7 +168,7 @@ export class LinuxProcesses {
   }
 }
 
-/** Ticks of our programs between two looks; a process that was not there before brings all it has. */
+/** Ticks of our programs between two readings; a new process counts with all its ticks. */
 function oursBetween(earlier: Counters, later: Counters): number {
   let sum = 0;
   for (const [key, ticks] of later.ours) sum += ticks - (earlier.ours.get(key) ?? 0);

@@ -4,7 +4,7 @@ import type { Senses } from '#engine/ports/Senses.ts';
 import type { Sensor } from './Sensor.ts';
 import { known, nothingSeen, type Reading, type SenseReadings } from '#engine/ports/SenseReadings.ts';
 
-/** A sensor per sense. */
+/** One sensor for each sense. */
 export type Sensors = { readonly [K in SenseName]: Sensor<Extract<SenseReadings[K], { known: true }>['value']> };
 
 export interface MachineSensesOptions {
@@ -12,7 +12,7 @@ export interface MachineSensesOptions {
   readonly sensors: Sensors;
 }
 
-/** Milliseconds between two looks: at rest, and while work may disturb somebody. */
+/** Milliseconds between two readings: at rest, and while work may disturb somebody. */
 const paces: Readonly<Record<SenseName, { readonly rest: number; readonly often: number }>> = {
   user: { rest: 10_000, often: 1000 },
   programs: { rest: 10_000, often: 500 },
@@ -22,10 +22,10 @@ const paces: Readonly<Record<SenseName, { readonly rest: number; readonly often:
   network: { rest: 60_000, often: 60_000 },
 };
 
-/** What the shell told counts for so long; it tells again well before. */
+/** Milliseconds that a report of the shell counts; the next one comes well before. */
 const reportCountsMs = 90_000;
 
-/** Looks at the machine: only at what is needed, and often only while work runs. */
+/** Reads the sensors: only those that are needed, and often only while work runs. */
 export class MachineSenses implements Senses {
   readonly #options: MachineSensesOptions;
   readonly #listeners = new Set<() => void>();
@@ -75,7 +75,7 @@ export class MachineSenses implements Senses {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Calls the listener when the network turns out to be metered, or no longer. */
+  /** Calls back when the network becomes metered or unmetered. */
   onNetworkChange(listener: () => void): () => void {
     let before = JSON.stringify(this.readings().network);
     return this.onChange(() => {
@@ -86,7 +86,7 @@ export class MachineSenses implements Senses {
     });
   }
 
-  /** One look, and the plan for the next. A look that was called off meanwhile changes nothing. */
+  /** Reads a sensor and schedules the next reading. A reading that was cancelled meanwhile changes nothing. */
   async #lookAt(name: SenseName): Promise<void> {
     const plan = this.#looking.get(name);
     const { sensors, clock } = this.#options;
@@ -102,7 +102,7 @@ export class MachineSenses implements Senses {
   }
 }
 
-/** Behind a locked screen nobody is disturbed, however short ago the last key was pressed. */
+/** Behind a locked screen nobody is disturbed, however recent the last key press. */
 function presenceOf(idleMs: number, locked: boolean): number {
   return locked ? Number.MAX_SAFE_INTEGER : idleMs;
 }

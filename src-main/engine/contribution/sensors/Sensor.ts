@@ -1,6 +1,6 @@
 import type { Reading } from '#engine/ports/SenseReadings.ts';
 
-/** One thing about the machine that can be looked at. Never rejects: a failure is a reading too. */
+/** Reads one fact about the machine. Never rejects: a failure is an unknown reading. */
 export interface Sensor<T> {
   read(): Promise<Reading<T>>;
 }

@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What the sensors ask of the system; tests answer with labelled recordings. */
+/** Access of the sensors to the system; tests answer with labelled recordings. */
 export interface SystemPorts {
-  /** A small file of `/sys`. Rejects when it is not there. */
+  /** Reads a small file of `/sys`. Rejects when it is missing. */
   readonly readText: (file: string) => Promise<string>;
   readonly list: (folder: string) => Promise<readonly string[]>;
-  /** A file of `/proc`, which the kernel makes up without any disk; null when it is not there. */
+  /** Reads a file of `/proc`, which needs no disk; null when it is missing. */
   readonly readNow: (file: string) => string | null;
   readonly listNow: (folder: string) => readonly string[];
-  /** What a tool of the system prints. Rejects when it is not there, fails or takes long. */
+  /** Runs a tool of the system and returns its output. Rejects when it is missing, fails or takes too long. */
   readonly run: (tool: string, args: readonly string[]) => Promise<string>;
 }
 

@@ -11,7 +11,7 @@ interface Supply {
   readonly online: string;
 }
 
-/** Whether the computer runs on battery, from the kernel's power supplies. A machine without any is plugged in. */
+/** Reads from the kernel's power supplies whether the computer runs on battery. One without any is plugged in. */
 export function linuxBattery(ports: Pick<SystemPorts, 'readText' | 'list'>): Sensor<PowerState> {
   const read = async (name: string, file: string): Promise<string> => {
     try {
@@ -35,18 +35,18 @@ export function linuxBattery(ports: Pick<SystemPorts, 'readText' | 'list'>): Sen
       try {
         names = await ports.list(folder);
       } catch {
-        return unknown('The system does not tell about power supplies.');
+        return unknown('The system does not report power supplies.');
       }
       return known({ onBattery: isOnBattery(await Promise.all(names.map(readSupply))) });
     },
   };
 }
 
-/** Batteries of mice and headsets say `Device`; they do not power the computer. */
+/** Ignores batteries of mice and headsets (scope `Device`), which do not power the computer. */
 function isOnBattery(supplies: readonly Supply[]): boolean {
   const ours = supplies.filter(({ scope }) => scope !== 'Device');
   const batteries = ours.filter(({ type }) => type === 'Battery');
-  // A weak charger may be plugged in while the battery still drains: then the battery pays for the work too.
+  // With a weak charger the battery may drain although it is plugged in.
   if (batteries.some(({ status }) => status === 'Discharging')) return true;
   const mains = ours.filter(({ type }) => type === 'Mains' || type.startsWith('USB'));
   const isSilent = batteries.length > 0 && batteries.every(({ status }) => status === '' || status === 'Unknown');

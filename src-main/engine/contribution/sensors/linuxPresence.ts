@@ -10,7 +10,7 @@ export interface PresenceParts {
   readonly hasDisplay: boolean;
 }
 
-/** Idle time without the desktop shell: from X where it is reachable, else from logind, else unknown. */
+/** Idle time without the desktop shell: from X where it can be reached, else from logind, else unknown. */
 export function linuxPresence({ ports, clock, hasDisplay }: PresenceParts): Sensor<UserPresence> {
   const fromX = async (): Promise<Reading<UserPresence> | null> => {
     if (!hasDisplay) return null;
@@ -27,8 +27,8 @@ export function linuxPresence({ ports, clock, hasDisplay }: PresenceParts): Sens
 const manager = ['org.freedesktop.login1', '/org/freedesktop/login1', 'org.freedesktop.login1.Manager'];
 
 /**
- * logind's hint is true once every session is idle, and says since when (µs). Desktops set it only after a while of
- * their own, so a person is seen longer than they are there, never shorter.
+ * logind's hint is true once every session is idle, and says since when (µs). Desktops set it only after a delay, so a person
+ * counts as present longer than they are, never shorter.
  */
 async function fromLogind(ports: Pick<SystemPorts, 'run'>, now: number): Promise<Reading<UserPresence>> {
   try {
@@ -36,9 +36,9 @@ async function fromLogind(ports: Pick<SystemPorts, 'run'>, now: number): Promise
     const [hint, since] = text.trim().split('\n');
     if (hint === 'b false') return known({ idleMs: 0 });
     const sinceMs = Number(/^t (\d+)$/.exec(since ?? '')?.[1]) / 1000;
-    if (hint !== 'b true' || !(sinceMs > 0)) return unknown('logind does not tell whether somebody is here.');
+    if (hint !== 'b true' || !(sinceMs > 0)) return unknown('logind does not report whether somebody is present.');
     return known({ idleMs: Math.max(0, now - sinceMs) });
   } catch {
-    return unknown('Nobody can be seen: there is no desktop session, so the computer counts as idle.');
+    return unknown('There is no desktop session, so the computer counts as idle.');
   }
 }

@@ -15,7 +15,7 @@ const processorDrivers: ReadonlySet<string> = new Set([
 ]);
 const processorZones = /^(x86_pkg_temp|cpu.*thermal.*|soc.*thermal.*|cpu-?\d*)$/;
 
-/** Readings outside are those of a sensor that is not wired up. */
+/** Readings outside of this range come from a sensor that is not connected. */
 const plausible = { least: 1, most: 125 } as const;
 
 /** Temperature of the hottest part of the processor in °C. */
@@ -38,7 +38,7 @@ export function linuxTemperature(ports: Pick<SystemPorts, 'readText' | 'list'>):
     return found;
   }
 
-  /** AMD's `Tctl` steers the fan and may lie above the truth; where `Tdie` is there, it is the truth. */
+  /** AMD's `Tctl` controls the fan and may be above the real temperature, which `Tdie` gives where it exists. */
   async function realInputs(name: string, inputs: readonly string[]): Promise<readonly string[]> {
     const label = async (input: string) => read(`${monitors}/${name}/${input.replace('_input', '_label')}`);
     const labels = await Promise.all(inputs.map(label));
@@ -58,12 +58,12 @@ export function linuxTemperature(ports: Pick<SystemPorts, 'readText' | 'list'>):
     async read() {
       const all = [...(await fromMonitors()), ...(await fromZones())];
       const real = all.filter((value) => value >= plausible.least && value <= plausible.most);
-      return real.length === 0 ? unknown('This computer does not tell how warm it is.') : known(Math.max(...real));
+      return real.length === 0 ? unknown('This computer does not report its temperature.') : known(Math.max(...real));
     },
   };
 }
 
-/** The kernel gives thousandths of a degree. */
+/** Converts from thousandths of a degree, as the kernel reports. */
 function degrees(text: string): number {
   return text === '' ? Number.NaN : Number(text) / 1000;
 }

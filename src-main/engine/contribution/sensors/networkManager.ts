@@ -4,10 +4,10 @@ import type { SystemPorts } from './SystemPorts.ts';
 
 const name = 'org.freedesktop.NetworkManager';
 
-/** `NMMetered`: unknown 0, yes 1, no 2, guessed yes 3 (to be taken as yes), guessed no 4. */
+/** `NMMetered`: unknown 0, yes 1, no 2, guessed yes 3 (counts as yes), guessed no 4. */
 const meteredStates: ReadonlySet<number> = new Set([1, 3]);
 
-/** Whether the connection in use is paid by the byte, as NetworkManager says. */
+/** Reads from NetworkManager whether the connection in use is metered. */
 export function networkManager(ports: Pick<SystemPorts, 'run'>): Sensor<NetworkState> {
   return {
     async read() {
@@ -18,7 +18,7 @@ export function networkManager(ports: Pick<SystemPorts, 'run'>): Sensor<NetworkS
         if (!(state > 0)) return unknown('NetworkManager does not know whether the network is metered.');
         return known({ metered: meteredStates.has(state) });
       } catch {
-        return unknown('Nothing here tells whether the network is metered.');
+        return unknown('The system does not report whether the network is metered.');
       }
     },
   };

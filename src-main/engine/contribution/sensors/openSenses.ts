@@ -19,7 +19,7 @@ import {
 import { unknown } from '#engine/ports/SenseReadings.ts';
 import { systemPorts } from './SystemPorts.ts';
 
-/** The senses of this machine. Nothing is looked at before somebody asks. */
+/** The senses of this machine. No sensor is read before it is needed. */
 export function openSenses(clock: Clock, installation: Installation): MachineSenses {
   const sensors = process.platform === 'linux' ? linuxSensors(clock, installation) : generalSensors();
   return new MachineSenses({ clock, sensors });
@@ -41,7 +41,7 @@ const load: LoadSystemInformation = async () => (await import('systeminformation
 
 function generalSensors(): Sensors {
   return {
-    // The desktop shell reports it; without one nobody can be seen.
+    // The desktop shell reports presence; without one nobody can be seen.
     user: {
       read: async () => unknown('Nobody can be seen without the window’s program, so the computer counts as idle.'),
     },
@@ -53,11 +53,11 @@ function generalSensors(): Sensors {
   };
 }
 
-/** Programs of Open Swarm, as they stand in command lines. */
+/** The program files of Open Swarm, as they appear in command lines. */
 function ownFiles({ root, entryPoint }: Installation): ReadonlySet<string> {
   const entries = (['engine', 'worker', 'cli', 'coordinator'] as const).map(entryPoint);
   const electron = path.join(root, 'node_modules', 'electron', 'dist', 'electron');
-  // A packaged app lies in `resources/` beside the executable of its window.
+  // A packaged app is in `resources/`, next to the executable of its window.
   const packaged = path.join(path.dirname(path.dirname(root)), 'open-swarm');
   return new Set([...entries, path.join(root, 'bin', 'open-swarm.mjs'), electron, packaged]);
 }

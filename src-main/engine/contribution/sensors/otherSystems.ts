@@ -1,7 +1,7 @@
 import type { Sensor } from './Sensor.ts';
 import { known, type NetworkState, type OtherLoad, type PowerState, unknown } from '#engine/ports/SenseReadings.ts';
 
-/** The parts of systeminformation that are used; loaded when the first of them is needed. */
+/** The parts of systeminformation that are used; loaded on first use. */
 export interface SystemInformation {
   readonly battery: () => Promise<{ hasBattery: boolean; acConnected: boolean }>;
   readonly cpuTemperature: () => Promise<{ main: number | null; max: number | null }>;
@@ -14,15 +14,15 @@ export type LoadSystemInformation = () => Promise<SystemInformation>;
 
 /** Battery of a Mac or a Windows computer. */
 export function generalBattery(load: LoadSystemInformation): Sensor<PowerState> {
-  return sensor('The system does not tell about its battery.', async () => {
+  return sensor('The system does not report its battery.', async () => {
     const { hasBattery, acConnected } = await (await load()).battery();
     return { onBattery: hasBattery && !acConnected };
   });
 }
 
-/** Temperature of the processor; Windows tells it to administrators only, new Macs to nobody. */
+/** Temperature of the processor; Windows reports it to administrators only, new Macs not at all. */
 export function generalTemperature(load: LoadSystemInformation): Sensor<number> {
-  return sensor('This computer does not tell how warm it is.', async () => {
+  return sensor('This computer does not report its temperature.', async () => {
     const { main, max } = await (await load()).cpuTemperature();
     const hottest = Math.max(main ?? 0, max ?? 0);
     if (hottest <= 0) throw new RangeError('no temperature');
@@ -31,14 +31,14 @@ export function generalTemperature(load: LoadSystemInformation): Sensor<number> 
 }
 
 export function generalPrograms(load: LoadSystemInformation): Sensor<readonly string[]> {
-  return sensor('The system does not tell which programs run.', async () => [
+  return sensor('The system does not report running programs.', async () => [
     ...new Set((await (await load()).processes()).list.map(({ name }) => name)),
   ]);
 }
 
-/** Load of all programs but the tree of `pid`. */
+/** Load of all programs outside the tree of `pid`. */
 export function generalLoad(load: LoadSystemInformation, pid: number, processors: number): Sensor<OtherLoad> {
-  return sensor('The system does not tell how busy it is.', async () => {
+  return sensor('The system does not report its load.', async () => {
     const { list } = await (await load()).processes();
     const parents = new Map(list.map((one) => [one.pid, one.parentPid]));
     const isOurs = (one: number | undefined, depth = 0): boolean =>
@@ -48,9 +48,9 @@ export function generalLoad(load: LoadSystemInformation, pid: number, processors
   });
 }
 
-/** Where no way to ask is known. */
+/** For systems without a known way to ask. */
 export function noNetworkSensor(): Sensor<NetworkState> {
-  return { read: async () => unknown('Nothing here tells whether the network is metered.') };
+  return { read: async () => unknown('The system does not report whether the network is metered.') };
 }
 
 function sensor<T>(why: string, read: () => Promise<T>): Sensor<T> {

@@ -11,7 +11,7 @@ import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
 import { readSecret, renewSecret } from '#node/swarmSecret.ts';
 import { startCoordinator, type CoordinatorProcess, type RunningCoordinator } from './startCoordinator.ts';
 
-/** `gave_up`: it ended too often; only a new start of the swarm tries again. */
+/** `gave_up`: the coordinator ended too often; only `start` tries again. */
 export type PrivateSwarmState = 'stopped' | 'starting' | 'running' | 'restarting' | 'gave_up';
 
 export interface PrivateSwarmOptions {
@@ -20,23 +20,23 @@ export interface PrivateSwarmOptions {
   readonly node: string;
   readonly entry: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether other computers of the network may reach it; asked at each start. */
+  /** True when other computers of the network may reach it; read at each start. */
   readonly onNetwork: () => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly onState: (state: PrivateSwarmState, problem: string | null) => void;
-  /** The coordinator runs again, perhaps on another port. */
+  /** The coordinator was restarted, perhaps on another port. */
   readonly onRestarted: (coordinator: RunningCoordinator) => void;
 }
 
-/** What another computer, or this one, needs to join. */
+/** The means to join the swarm, from this computer or another one. */
 export interface SwarmInvite {
   /** Address on this computer. */
   readonly url: string;
   readonly secret: string;
   readonly link: string;
-  /** The link works in the whole network, not only on this computer. */
+  /** The link works in the whole network, not just on this computer. */
   readonly onNetwork: boolean;
 }
 
@@ -46,7 +46,7 @@ const restarts = { most: 6, withinMs: 120_000 } as const;
 const pauses: BackoffPlan = { firstMs: 250, mostMs: 8000 };
 const stopWithinMs = 10_000;
 
-/** A coordinator of this machine's owner, kept running while the engine runs. */
+/** Supervises a coordinator of the owner's own: restarts it while the engine runs. */
 export class PrivateSwarm {
   readonly #options: PrivateSwarmOptions;
   #process: CoordinatorProcess | undefined;
@@ -60,12 +60,12 @@ export class PrivateSwarm {
     this.#options = options;
   }
 
-  /** True when there is a swarm of an earlier run in the folder. */
+  /** True when the folder holds the swarm of an earlier run. */
   get exists(): boolean {
     return this.#kept() !== undefined;
   }
 
-  /** The coordinator while it runs. */
+  /** The coordinator; undefined while it does not run. */
   get running(): RunningCoordinator | undefined {
     return this.#running;
   }
@@ -74,7 +74,7 @@ export class PrivateSwarm {
     return this.#process?.pid ?? null;
   }
 
-  /** Starts it, or gives the one that runs. Rejects with a SwarmError when it does not come up. */
+  /** Starts the coordinator unless it runs. Rejects with a SwarmError when it does not come up. */
   async start(): Promise<RunningCoordinator> {
     if (this.#running !== undefined) return this.#running;
     this.#stopped = false;
@@ -83,7 +83,7 @@ export class PrivateSwarm {
     return this.#startOnce();
   }
 
-  /** What joins it, with the secret as it is now. Rejects with a SwarmError when it does not come up. */
+  /** Starts the coordinator and returns an invitation; `renew` replaces the secret. Rejects with a SwarmError. */
   async invite(options: { renew: boolean } = { renew: false }): Promise<SwarmInvite> {
     const { url, port, swarmId } = await this.start();
     const { folder, random, onNetwork } = this.#options;
@@ -94,14 +94,14 @@ export class PrivateSwarm {
     return { url, secret, link: inviteLink({ host, swarmId, secret }), onNetwork: network !== null };
   }
 
-  /** Starts it anew, so that it listens where it should now. Nothing when it does not run. */
+  /** Restarts a running coordinator, so that it listens where `onNetwork` says. */
   async reopen(): Promise<void> {
     if (this.#running === undefined) return;
     await this.stop();
     this.#options.onRestarted(await this.start());
   }
 
-  /** Stops it and waits until it is gone. */
+  /** Stops the coordinator. Resolves when its process has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#retry?.cancel();
@@ -109,7 +109,7 @@ export class PrivateSwarm {
     this.#options.onState('stopped', null);
   }
 
-  /** Starts and restarts share one process: a second one would find the folder locked. */
+  /** Concurrent starts share one process: a second one would find the folder locked. */
   #startOnce(): Promise<RunningCoordinator> {
     this.#starting ??= this.#launch().finally(() => (this.#starting = undefined));
     return this.#starting;
@@ -131,7 +131,7 @@ export class PrivateSwarm {
     } catch (error) {
       const taken = error instanceof SwarmError && error.code === 'port_taken' && kept !== undefined;
       if (!taken) throw error;
-      this.#options.logger.warn('port of the private swarm is taken, another one is used', { port: kept.port });
+      this.#options.logger.warn('The port of the private swarm is taken; using another one.', { port: kept.port });
       return this.#launchOn(0);
     }
   }
@@ -164,11 +164,11 @@ export class PrivateSwarm {
     const now = clock.monotonic();
     this.#ends = [...this.#ends.filter((end) => now - end < restarts.withinMs), now];
     if (this.#ends.length > restarts.most) {
-      logger.error('private swarm gave up', { lastWords });
+      logger.error('The private swarm gave up.', { lastWords });
       onState('gave_up', lastWords);
       return;
     }
-    logger.warn('coordinator of the private swarm ended, it is started again', { lastWords });
+    logger.warn('The coordinator of the private swarm ended; restarting it.', { lastWords });
     onState('restarting', lastWords);
     this.#retry = clock.setTimer(backoffDelay(pauses, this.#ends.length - 1, random), () => void this.#restart());
   }

@@ -4,7 +4,7 @@ import { SwarmId } from '#shared/domain/ids.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { ChildProgram, type ProgramEnd } from '#engine/machine/platform/ChildProgram.ts';
 
-/** What a coordinator says when it serves. */
+/** The line that a coordinator prints when it serves. */
 const Ready = z.object({
   event: z.literal('ready'),
   url: z.url(),
@@ -19,10 +19,10 @@ export interface RunningCoordinator {
   readonly swarmId: string;
 }
 
-/** A coordinator process, serving or on its way there. */
+/** A coordinator process, serving or starting. */
 export interface CoordinatorProcess {
   readonly pid: number | null;
-  /** Rejects with a SwarmError when it ends, or says nothing, before it serves. */
+  /** Rejects with a SwarmError when the process ends or times out before it serves. */
   readonly ready: Promise<RunningCoordinator>;
   readonly ended: Promise<ProgramEnd>;
   stop(limitMs: number): Promise<void>;
@@ -34,9 +34,9 @@ export interface CoordinatorLaunch {
   readonly entry: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
-  /** 0 takes a free one. */
+  /** 0 takes any free port. */
   readonly port: number;
-  /** Other computers of the network can reach it; else only this one. */
+  /** True when other computers of the network may reach it. */
   readonly onNetwork: boolean;
 }
 

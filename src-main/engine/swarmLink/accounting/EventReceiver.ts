@@ -13,13 +13,13 @@ export interface EventReceiverOptions {
   readonly identity: () => { readonly accountId: string; readonly nodeId: string };
   /** Stores a view of an own task inside the transaction. */
   readonly storeView: (swarmId: string, view: TaskView, text: string | null) => void;
-  /** Called for each event when its transaction is committed. */
+  /** Called for each event once its transaction is committed. */
   readonly onEvent: (event: SwarmEvent) => void;
 }
 
 type Numbered = EventBatch['events'][number];
 
-/** Takes the durable events in: each is stored exactly once, together with the cursor, before it is acknowledged. */
+/** Receives durable events: each is stored exactly once, together with the cursor, before it is acknowledged. */
 export class EventReceiver {
   readonly #options: EventReceiverOptions;
   #turn: Promise<unknown> = Promise.resolve();
@@ -71,7 +71,7 @@ export class EventReceiver {
         return store.assignments.settle(swarmId, assignmentId, { accepted, reason, credits, welcome, quality, at });
       }
       case 'ledger:entry':
-        if (!valid) logger.error('A receipt does not fit its entry.', { swarmId, entryId: event.entry.entryId });
+        if (!valid) logger.error('A receipt does not match its entry.', { swarmId, entryId: event.entry.entryId });
         store.ledger.add(swarmId, event.entry, { text: JSON.stringify(event.receipt), valid });
         return store.swarms.saveBalances(swarmId, event.balances);
       case 'reputation:updated':

@@ -13,7 +13,7 @@ export interface LedgerReaderOptions {
 
 const pageSize = 500;
 
-/** Reads balances and the entries that no event brought: from before this node, or from other nodes of the account. */
+/** Reads balances, and the entries that no event brought: those before this node and those of the account's other nodes. */
 export class LedgerReader {
   readonly #options: LedgerReaderOptions;
   #reading: Promise<void> | null = null;
@@ -24,8 +24,8 @@ export class LedgerReader {
   }
 
   /**
-   * Resolves when everything that was told until now is read, or the connection is gone. One reading at a time: what
-   * is asked for meanwhile is read once more after it, since the present one may have begun too early.
+   * Resolves when all entries up to now are read, or the connection is gone. One read runs at a time; calls meanwhile share
+   * the next one, since the present one may have begun too early.
    */
   read(): Promise<void> {
     if (this.#reading === null) {

@@ -2,17 +2,17 @@ import type { Balances } from '#shared/domain/money/accountBook.ts';
 import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
 import type { LedgerSums } from '#engine/store/LedgerStore.ts';
 
-/** Whether own records and the coordinator's fit, and by how much they do not. */
+/** The result of comparing this node's records with the coordinator's. */
 export interface Agreement {
   readonly agrees: boolean;
-  /** The coordinator's minus own, in credits. */
+  /** The coordinator's sum minus this node's, in credits. */
   readonly difference: string;
 }
 
 /**
- * Compares the balances with the fold of all entries, and each task's entries with what this node recorded of it.
- * `missing`: micro-credits that records promise and entries lack. Other nodes of the account may bring more than this
- * node knows of; less is always a difference.
+ * Compares the balances with the sum of all entries, and each task's entries with this node's record of it. `missing`:
+ * micro-credits that records promise and entries lack. Other nodes of the account may bring more than this node knows; less
+ * is always a difference.
  */
 export function agreementOf(balances: Balances, sums: LedgerSums, missing: bigint): Agreement {
   const differences = [

@@ -41,7 +41,7 @@ export interface CoordinatorClientOptions {
   readonly identity: () => Identity;
 }
 
-/** The node behind the connection: what it serves, and what it tells the coordinator about itself. */
+/** The node behind the connection: the messages it serves, and the facts it tells the coordinator. */
 export interface NodeSide {
   readonly handlers: IncomingHandlers;
   readonly capabilities: () => Capabilities;

@@ -2,12 +2,12 @@ import { fromZodError, type WireError } from '#shared/domain/errorCodes.ts';
 import type { Link } from '#shared/protocol/link.ts';
 import { type PayloadFor, type ReplyOf, type ToCoordinator, toCoordinator } from '#shared/protocol/messages.ts';
 
-/** What came back, parsed; or why nothing did. */
+/** A parsed reply, or the reason why there is none. */
 export type Asked<K extends keyof ToCoordinator> =
   | { readonly ok: true; readonly payload: ReplyOf<ToCoordinator, K> }
   | { readonly ok: false; readonly error: WireError };
 
-/** One typed request. Never rejects. */
+/** Sends a typed request. Never rejects. */
 export async function ask<K extends keyof ToCoordinator>(
   link: Link,
   type: K,

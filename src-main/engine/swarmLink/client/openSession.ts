@@ -15,17 +15,17 @@ export interface SessionInput {
   readonly identity: Identity;
   readonly swarmId: string;
   readonly pinnedKey: string;
-  /** Origin that was dialled. */
+  /** The origin that was dialled. */
   readonly address: string;
   readonly capabilities: Capabilities;
   /** Last stored event by stream. */
   readonly cursors: Cursors;
   readonly holding: readonly string[];
-  /** Called when the coordinator has proved itself: only from then on its messages are listened to. */
+  /** The coordinator has authenticated: from now on its messages are served. */
   readonly onVerified: () => void;
 }
 
-/** Proves both sides on a fresh link. Rejects with a SwarmError; the caller closes the link then. */
+/** Authenticates both sides on a fresh link. Rejects with a SwarmError; the caller closes the link then. */
 export async function openSession(link: Link, input: SessionInput): Promise<SessionReady> {
   const { identity, swarmId, address: origin } = input;
   const { accountId, nodeId } = identity;

@@ -6,11 +6,11 @@ import type { Clock } from '#shared/util/clock.ts';
 
 export interface SocketIoDialerOptions {
   readonly clock: Clock;
-  /** Makes ids of messages. */
+  /** Creates message ids. */
   readonly newId: () => string;
 }
 
-/** Dials coordinators by Socket.IO, over WebSocket only. Reconnecting is the caller's business. */
+/** Dials coordinators by Socket.IO, over WebSocket only. The caller reconnects. */
 export class SocketIoDialer implements LinkDialer {
   readonly #options: SocketIoDialerOptions;
 

@@ -11,7 +11,7 @@ import { decryptText, encryptText } from './aesGcm.ts';
 
 const KeyFile = z.object({ version: z.literal(1), key: Bytes32 });
 
-/** Encryption at rest under `HOME/identity/key.json` (0600), made at the first use. */
+/** Encryption at rest under `HOME/identity/key.json` (0600), created on first use. */
 export class FileSecrets implements Secrets {
   readonly #file: string;
   #key: Uint8Array | null = null;
@@ -28,7 +28,7 @@ export class FileSecrets implements Secrets {
     const plain = decryptText(this.#load(), sealed);
     if (plain !== null) return Promise.resolve(plain);
     return Promise.reject(
-      new SwarmError('storage_damaged', `The key file ${this.#file} does not fit the stored data.`),
+      new SwarmError('storage_damaged', `The key file ${this.#file} does not match the stored data.`),
     );
   }
 

@@ -2,7 +2,7 @@ import type { NodeCertificate } from '#shared/protocol/challenge.ts';
 import { type SigningKey, createSigningKey, keyId, loadSigningKey } from '#node/keys.ts';
 import { z } from 'zod';
 
-/** Everything that must stay secret: the seeds of both keys. */
+/** The secrets of an identity: the seeds of both keys. */
 export const IdentitySeeds = z.object({
   version: z.literal(1),
   accountSeed: z.string().max(64),
@@ -21,7 +21,7 @@ export interface Identity {
   readonly certificate: NodeCertificate;
 }
 
-/** Fresh seeds; `accountSeed` keeps an account that exists. */
+/** Fresh seeds; `accountSeed` keeps an existing account. */
 export function makeSeeds(now: number, accountSeed?: string): IdentitySeeds {
   return {
     version: 1,
@@ -31,7 +31,7 @@ export function makeSeeds(now: number, accountSeed?: string): IdentitySeeds {
   };
 }
 
-/** The identity of these seeds. Throws a RangeError when they are not seeds. */
+/** The identity of these seeds. Throws a RangeError for anything else. */
 export function identityOf(seeds: IdentitySeeds): Identity {
   const accountKey = loadSigningKey(seeds.accountSeed);
   const nodeKey = loadSigningKey(seeds.nodeSeed);

@@ -21,7 +21,7 @@ export class Keyring {
     this.#options = options;
   }
 
-  /** Loads the identity, or makes it at the first start. Rejects with a SwarmError `storage_*`. */
+  /** Loads the identity, or creates it at the first start. Rejects with a SwarmError `storage_*`. */
   async open(): Promise<Identity> {
     const { vault, secrets, clock } = this.#options;
     const sealed = await vault.load();
@@ -31,7 +31,7 @@ export class Keyring {
     return this.#use(seeds.data);
   }
 
-  /** Throws a TypeError before `open`. */
+  /** The open identity. Throws a TypeError before `open`. */
   get current(): Identity {
     if (this.#identity === null) throw new TypeError('The identity was not opened');
     return this.#identity;

@@ -8,7 +8,7 @@ export function encryptText(key: Uint8Array, nonce: Uint8Array, plain: string): 
   return base64urlnopad.encode(Buffer.concat([nonce, body, cipher.getAuthTag()]));
 }
 
-/** The text again; null when the key is wrong or a byte was changed. */
+/** Decrypts; null when the key is wrong or a byte was changed. */
 export function decryptText(key: Uint8Array, sealed: string): string | null {
   try {
     const bytes = Buffer.from(base64urlnopad.decode(sealed));

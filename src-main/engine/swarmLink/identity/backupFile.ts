@@ -7,7 +7,7 @@ import { decryptText, encryptText } from './aesGcm.ts';
 /** scrypt at 128 MiB: a guess costs a third of a second. */
 const cost = { N: 2 ** 17, r: 8, p: 1 } as const;
 
-/** The file that people keep. Versioned; everything but how to open it is encrypted. */
+/** The backup file. Everything but the means to open it is encrypted. */
 const BackupFile = z.object({
   format: z.literal('open-swarm-identity'),
   version: z.literal(1),
@@ -22,11 +22,11 @@ const BackupFile = z.object({
   data: z.string().max(8192),
 });
 
-/** What a backup keeps: the account, never the node. */
+/** The content of a backup: the account, never the node. */
 export const BackupContent = z.object({ accountSeed: z.string().max(64), name: z.string().max(64) });
 export type BackupContent = z.infer<typeof BackupContent>;
 
-/** Encrypts the account under a passphrase; JSON text. */
+/** Encrypts the account under a passphrase. Resolves with JSON. */
 export async function writeBackup(content: BackupContent, passphrase: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await deriveKey(passphrase, salt);
@@ -43,7 +43,7 @@ export async function writeBackup(content: BackupContent, passphrase: string): P
   );
 }
 
-/** Rejects with a SwarmError `passphrase_wrong`, or `invalid_message` when the text is no backup at all. */
+/** Decrypts a backup. Rejects with a SwarmError `passphrase_wrong`, or `invalid_message` when the text is no backup. */
 export async function readBackup(text: string, passphrase: string): Promise<BackupContent> {
   const file = BackupFile.safeParse(parseJson(text));
   if (!file.success) throw new SwarmError('invalid_message', 'This is not an identity backup.', { field: 'backup' });

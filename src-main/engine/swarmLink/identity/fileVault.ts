@@ -7,13 +7,13 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 
 const VaultFile = z.object({ version: z.literal(1), sealed: z.string() });
 
-/** Keeps the sealed identity in `HOME/identity/identity.json`, apart from the database: one may be damaged without the other. */
+/** Stores the sealed identity in `HOME/identity/identity.json`, apart from the database, which may be damaged without it. */
 export function fileVault(home: string): IdentityVault {
   const file = path.join(home, 'identity', 'identity.json');
   return {
     load() {
       const found = readJsonFile(file, VaultFile);
-      // A damaged identity must never be taken for a first start: that would silently make a new account.
+      // A damaged identity must not look like a first start, which would silently create a new account.
       if (found === undefined && existsSync(file)) {
         return Promise.reject(new SwarmError('storage_damaged', `The identity in ${file} cannot be read.`));
       }

@@ -32,7 +32,7 @@ export interface MembershipOptions {
   readonly secrets: Secrets;
   readonly identity: () => Identity;
   readonly nodeName: () => string;
-  /** What is told of this computer; null when nothing is. */
+  /** Describes this computer to the swarm; null describes nothing. */
   readonly computer: () => ComputerSummary | null;
   /** Hands over or finishes the work for the present swarm, and disconnects. */
   readonly handOver: () => Promise<void>;

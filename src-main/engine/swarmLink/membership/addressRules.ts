@@ -2,7 +2,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { SwarmId } from '#shared/domain/ids.ts';
 
-/** Where a swarm is, as a person wrote it. */
+/** The address of a swarm, as a person wrote it. */
 export interface SwarmAddress {
   /** `http(s)://host:port`, without path. */
   readonly address: string;
@@ -29,13 +29,13 @@ export function readAddress(text: string, allowPlain: boolean): SwarmAddress {
   return { address: url.origin, swarmId: null, secret: null };
 }
 
-/** True for this machine itself. */
+/** True for an address of this machine. */
 export function isLoopback(address: string): boolean {
   const host = parseUrl(address).hostname;
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** True for addresses that networks of homes and offices use among themselves, and for names that only these know. */
+/** True for private addresses of homes and offices, and for names that only these networks know. */
 export function isOwnNetwork(address: string): boolean {
   const host = parseUrl(address).hostname.replace(/^\[|\]$/g, '');
   if (isIPv6(host)) return ownNetworks.check(host, 'ipv6');
@@ -44,7 +44,7 @@ export function isOwnNetwork(address: string): boolean {
 }
 
 /**
- * Throws a SwarmError `forbidden` for an unencrypted connection beyond this machine: on the own network unless somebody
+ * Throws a SwarmError `forbidden` for an unencrypted connection beyond this machine: on the own network unless the owner
  * accepted it, elsewhere always.
  */
 export function requireSafe(address: string, allowPlain: boolean): void {

@@ -21,12 +21,12 @@ export interface EnrolInput {
   readonly address: string;
   readonly secret?: string | undefined;
   readonly invite?: string | undefined;
-  /** From an invite link or an earlier join: any other swarm is refused. */
+  /** From an invite link or an earlier join; any other swarm is refused. */
   readonly expectedSwarm: string | null;
   readonly pinnedKey: string | null;
 }
 
-/** The swarm behind an address, after both sides proved themselves. */
+/** The swarm behind an address, after both sides authenticated. */
 export interface Enrolled {
   readonly swarmId: string;
   readonly publicKey: string;
@@ -36,12 +36,12 @@ export interface Enrolled {
 
 /**
  * Enrols this node. Rejects with a SwarmError: `not_connected`, `wrong_swarm`, `bad_signature`, `secret_wrong`,
- * `enrolment_pending`, `enrolment_rejected`, or what the coordinator answered.
+ * `enrolment_pending`, `enrolment_rejected`, or the coordinator's refusal.
  */
 export async function enrol(input: EnrolInput): Promise<Enrolled> {
   const { http, random, identity, address } = input;
   const clientNonce = base64urlnopad.encode(random.bytes(32));
-  // A swarm that lets anybody in grants credits for work alone; a secret and an earlier admission need none.
+  // An open swarm grants credits for a proof of work alone; with a secret or an earlier admission none is needed.
   const open = input.secret === undefined && input.pinnedKey === null;
   const proofs = open ? [{ kind: 'work', value: await findWork(identity.nodeId) }] : [];
   const request: z.input<typeof EnrolRequest> = {
@@ -97,5 +97,5 @@ async function call<T extends z.ZodType>(http: Http, url: string, body: unknown,
   throw new SwarmError('not_connected', 'The program at this address is not an Open Swarm coordinator.');
 }
 
-/** Errors come bare or under `error`. */
+/** Errors arrive bare or under `error`. */
 const ErrorAnswer = z.union([WireError, z.object({ error: WireError }).transform(({ error }) => error)]);

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { workBits, workText } from '#shared/protocol/enrolment.ts';
 
-/** Hashes between two looks at the rest of the engine: a few milliseconds. */
+/** Hashes between two turns of the event loop: a few milliseconds. */
 const triesAtOnce = 4096;
 
-/** A value that proves work for this node: some seconds of one core, in slices that let everything else run. */
+/** Finds a proof of work for this node: some seconds of one core, in slices that let everything else run. */
 export async function findWork(nodeId: string, bits = workBits): Promise<string> {
   for (let value = 0; ; value += 1) {
     const text = value.toString(36);

@@ -37,7 +37,7 @@ interface Held extends RunningAssignment {
 /** Characters of an answer that the interface may show of a task for others. */
 const tailLength = 2000;
 
-/** Runs the assignments of this node: stored before they are acknowledged, stored again with their end. */
+/** Runs the assignments of this node. Each is stored before it is acknowledged, and again with its end. */
 export class Executor {
   readonly #options: ExecutorOptions;
   readonly #running = new Map<string, Held>();

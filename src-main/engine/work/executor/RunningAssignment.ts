@@ -9,19 +9,19 @@ export type ResultTimings = z.infer<typeof TaskResult>['timings'];
 /** Why a run was stopped from outside. */
 export type StopCause = 'yielded' | 'cancelled' | 'superseded' | 'expired';
 
-/** How a run ended, before anybody is told. */
+/** The end of a run. */
 export interface RunEnd {
   readonly outcome:
     | { readonly kind: 'delivered'; readonly finish: Finish; readonly count: number }
     | { readonly kind: 'gave_up'; readonly reason: z.infer<typeof GiveUpReason>; readonly promptTokens?: number };
-  /** For people, when something went wrong. */
+  /** A sentence for people when something went wrong. */
   readonly detail: string | null;
   readonly environment: RunEnvironment;
   readonly promptIds: readonly number[];
   readonly timings: ResultTimings;
 }
 
-/** An assignment while its model works on it. */
+/** An assignment that runs. */
 export interface RunningAssignment {
   readonly assign: Assign;
   readonly modelName: string;
@@ -32,7 +32,7 @@ export interface RunningAssignment {
   count: number;
   firstTokenAt: number | null;
   lastTokenAt: number | null;
-  /** Last characters of the answer; kept only where they may be shown. */
+  /** The last characters of the answer; empty where they must not be shown. */
   tail: string;
   /** Resolves when the end is stored. */
   readonly over: Promise<void>;

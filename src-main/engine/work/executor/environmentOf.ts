@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 export type RunEnvironment = z.infer<typeof Environment>;
 
-/** The environment of a result before any model was loaded for it. */
+/** The environment of a result for which no model was loaded. */
 export function unknownEnvironment(processor: string | null): RunEnvironment {
   return { lib: 'unknown', gpu: 'cpu', flashAttention: false, kv: 'F16', cpu: processor?.slice(0, 120) ?? null };
 }
@@ -15,7 +15,7 @@ export function environmentOf(loaded: LoadedModel, processor: string | null): Ru
   return {
     lib: library.slice(0, 32),
     gpu,
-    // `auto` leaves it to the library, which uses it wherever the device can.
+    // With `auto` the library uses it wherever the device supports it.
     flashAttention: flashAttention !== 'off',
     kv: /q8_0/i.test(kv) ? 'Q8_0' : 'F16',
     cpu: processor?.slice(0, 120) ?? null,

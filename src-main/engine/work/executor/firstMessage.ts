@@ -1,11 +1,11 @@
 import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
 
-/** What one message may carry: far below the size that the wire admits. */
+/** Limits of one message, far below those of the wire. */
 const most = { chunks: 256, ids: 32_768, characters: 262_144 } as const;
 
 /**
- * The first of these chunks that fit one message. They are never joined: what the coordinator has stored ends where a
- * chunk ends, so that a repeated one is wholly known or wholly new.
+ * The first of these chunks that fit into one message. They are never joined: the coordinator stores whole chunks, so that a
+ * repeated one is either wholly known or wholly new.
  */
 export function firstMessage(chunks: readonly ChunkRecord[]): ChunkRecord[] {
   let ids = 0;

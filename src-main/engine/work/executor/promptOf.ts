@@ -7,7 +7,7 @@ import type { z } from 'zod';
 
 type Assign = z.output<typeof TaskAssign>;
 
-/** What the model reads: exact ids of a continuation, the text itself, or a conversation in the model's own template. */
+/** The prompt of an assignment: the ids of a continuation, a plain text, or a conversation in the model's template. */
 export function promptOf(assign: Assign, model: InstalledModel): GeneratePrompt {
   const { input, type } = assign;
   if (input.scheme === 'continue') return { kind: 'ids', promptIds: input.promptIds, prefixIds: input.prefixIds };
@@ -21,7 +21,7 @@ export function promptOf(assign: Assign, model: InstalledModel): GeneratePrompt 
 
 type Message = Extract<Assign['input'], { scheme: 'plain' }>['messages'][number];
 
-/** Templates want the roles to take turns: neighbours of one role become one message. */
+/** Joins consecutive messages of one role: templates expect the roles to alternate. */
 function mergeNeighbours(messages: readonly Message[]): Message[] {
   const merged: Message[] = [];
   for (const message of messages) {

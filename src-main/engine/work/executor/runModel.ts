@@ -20,7 +20,7 @@ export interface RunModelInput {
   readonly processor: string | null;
   readonly unknown: RunEnvironment;
   readonly signal: AbortSignal;
-  /** Why the signal was given; null while it was not. */
+  /** Why the signal was aborted; null before. */
   readonly stopCause: () => StopCause | null;
   readonly onPrompt: (prompt: { ids: readonly number[]; inputHash: string }) => void;
   /** Must store the chunk; a rejection ends the run. */
@@ -33,7 +33,7 @@ const noTimings = { promptMs: 0, firstTokenMs: null, totalMs: 0 } as const;
 export async function runModel(input: RunModelInput): Promise<RunEnd> {
   const { assign, model, inference, unknown } = input;
   const early = { environment: unknown, promptIds: [], timings: noTimings };
-  if (model === null) return { ...early, ...gaveUp('model_failed', 'The model is not here any more.') };
+  if (model === null) return { ...early, ...gaveUp('model_failed', 'The model is no longer installed.') };
   const loaded = await inference.prepare(model);
   if (loaded.kind === 'refused') {
     const reason = loaded.code === 'out_of_memory' ? 'out_of_memory' : 'model_failed';
@@ -64,7 +64,7 @@ export async function runModel(input: RunModelInput): Promise<RunEnd> {
   };
 }
 
-/** A run that died: what is stored is delivered, so that the answer goes on elsewhere. */
+/** The end of a failed run: stored tokens are delivered, so that another node continues the answer. */
 function failure(end: Extract<GenerateEnd, { kind: 'failed' }>, stored: number): Pick<RunEnd, 'outcome' | 'detail'> {
   if (stored > 0) return { outcome: { kind: 'delivered', finish: 'yielded', count: stored }, detail: end.message };
   switch (end.code) {
@@ -94,10 +94,10 @@ function gaveUp(
   return { outcome: { kind: 'gave_up', reason }, detail };
 }
 
-/** Takes what the model writes, chunks it and waits for the store. */
+/** Takes the tokens of a model, cuts them into chunks and waits until these are stored. */
 class TokenSink {
   promptIds: readonly number[] = [];
-  /** A chunk could not be stored: nothing after it counts. */
+  /** A chunk could not be stored; later ones are dropped. */
   failed = false;
   /** Ids stored here. */
   stored = 0;

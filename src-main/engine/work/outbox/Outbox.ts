@@ -18,7 +18,7 @@ export interface OutboxOptions {
   readonly connected: () => boolean;
   readonly ask: (result: PayloadFor<ToCoordinator, 'task:result'>) => Promise<Asked<'task:result'>>;
   readonly chunks: {
-    /** Sends what is missing from `stored` on. */
+    /** Sends the chunks from `stored` ids on. */
     resume(assignmentId: string, stored: number): void;
     offer(assignmentId: string, have: number): void;
     settled(assignmentId: string): Promise<void>;
@@ -30,13 +30,13 @@ export interface OutboxOptions {
 
 type Verdict = Exclude<ReplyOf<ToCoordinator, 'task:result'>, { state: 'incomplete' }>;
 
-/** Between tries while connected: the coordinator is busy, or misses chunks that it was sent. */
+/** Milliseconds between tries while connected, when the coordinator is busy or misses chunks. */
 const retryPlan = { firstMs: 500, mostMs: 15_000 } as const;
 
-/** Times that chunks are sent again before the item waits. */
+/** Times that chunks are sent again before the result waits. */
 const mostResends = 3;
 
-/** Results on their way to the coordinator. */
+/** Delivers results to the coordinator, at least once. */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #sending = new Set<string>();
@@ -47,19 +47,19 @@ export class Outbox {
     this.#options = options;
   }
 
-  /** Results that wait in the joined swarm. */
+  /** Number of undelivered results in the joined swarm. */
   count(): number {
     const swarm = this.#options.swarmId();
     return swarm === null ? 0 : this.#options.store.outbox.count(swarm);
   }
 
-  /** Assignments whose end waits; they are held until it is acknowledged. */
+  /** Assignments whose result is undelivered; their leases are kept until it is acknowledged. */
   waiting(): readonly string[] {
     const swarm = this.#options.swarmId();
     return swarm === null ? [] : this.#options.store.outbox.ids(swarm);
   }
 
-  /** Delivers everything that waits; called after each end and each reconnect. Resolves when all were tried. */
+  /** Delivers all results; called after each end and each reconnect. Resolves when each was tried. */
   async deliver(): Promise<void> {
     const { store, swarmId, connected } = this.#options;
     const swarm = swarmId();
@@ -83,7 +83,7 @@ export class Outbox {
     this.#retry = clock.setTimer(delay, () => {
       this.#retry = null;
       this.deliver().catch((error: unknown) => {
-        this.#options.logger.warn('Results wait.', { error: String(error) });
+        this.#options.logger.warn('Could not deliver results.', { error: String(error) });
       });
     });
   }
@@ -93,7 +93,7 @@ export class Outbox {
     try {
       return await this.#send(item);
     } catch (error) {
-      this.#options.logger.error('A result could not be delivered.', {
+      this.#options.logger.error('Could not deliver a result.', {
         assignmentId: item.assignmentId,
         error: String(error),
       });
@@ -143,18 +143,18 @@ export class Outbox {
   }
 }
 
-/** Accepted means stored: what it earns is told later, so the status stays. */
+/** Keeps the status of an accepted result: its settlement arrives later. */
 function statusOf(verdict: Verdict, before: AssignmentStatus): AssignmentStatus {
   return verdict.state === 'accepted' ? before : verdict.state;
 }
 
-/** An error that will be the same next time ends the item as rejected; null when it may pass. */
+/** The verdict for an error that will not change; null for one that may pass. */
 function refusal(error: WireError): Verdict | null {
   if (errorKinds[error.code].retryable || isAboutUs(error.code)) return null;
   return { state: 'rejected', reason: error.message.slice(0, 300) };
 }
 
-/** These say something about the session, not about the result. */
+/** True for errors that concern the session, not the result. */
 function isAboutUs(code: WireError['code']): boolean {
   return code === 'unauthenticated' || code === 'not_enrolled' || code === 'token_invalid' || code === 'token_revoked';
 }

@@ -143,10 +143,10 @@ describe('verifyLedger', () => {
     ['a hold that is too small', `UPDATE tasks SET hold = hold + 1 WHERE task_id = '${ulidOf(3)}'`, 'is open, but'],
     ['a cost that was never paid', `UPDATE tasks SET cost = cost + 1 WHERE task_id = '${ulidOf(1)}'`, 'cost'],
     ['a reward that was never paid', `UPDATE assignments SET reward = 1 WHERE reward > 0`, 'earned'],
-    ['a balance that differs', `UPDATE user_balances SET available = available + 1`, 'is kept as'],
+    ['a balance that differs', `UPDATE user_balances SET available = available + 1`, 'is stored as'],
     ['a total that differs', `UPDATE user_balances SET earned = earned + 1`, 'earned of'],
     ['a balance of the swarm that differs', `UPDATE system_balances SET amount = 1 WHERE account = 'burn'`, 'burn'],
-    ['an account without a balance', `DELETE FROM user_balances`, 'has no balance'],
+    ['an account without a balance', `DELETE FROM user_balances`, 'has no stored balance'],
     ['a task that is gone', `DELETE FROM tasks WHERE task_id = '${ulidOf(2)}'`, 'does not exist'],
     ['a negative account', `UPDATE legs SET owner = 'burn' WHERE owner = 'issuance'`, 'burn was negative'],
   ])('finds %s', (_, sql, problem) => {

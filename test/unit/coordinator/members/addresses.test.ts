@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isLoopback, placeOf, visitorOf } from '#coordinator/members/addressPrefix.ts';
+import { isLoopback, networkPrefix, clientPrefix } from '#coordinator/members/addressPrefix.ts';
 import { hostAndPort, isOwnOrigin } from '#coordinator/members/originRule.ts';
 import { pseudonymOf } from '#coordinator/members/pseudonym.ts';
 import { ownAddressesOf } from '#coordinator/host/ownAddresses.ts';
@@ -16,7 +16,7 @@ describe('addresses in limits', () => {
     ['fe80::1%eth0', false, 'fe80:0:0::/48', 'fe80:0:0::/48'],
     ['', false, '', ''],
   ])('%s', (address, loopback, visitor, place) => {
-    expect([isLoopback(address), visitorOf(address), placeOf(address)]).toEqual([loopback, visitor, place]);
+    expect([isLoopback(address), clientPrefix(address), networkPrefix(address)]).toEqual([loopback, visitor, place]);
   });
 });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Server as SocketServer } from 'socket.io';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openLocalApi } from '#engine/api/socket/openLocalApi.ts';
-import type { DoorHandlers, LocalApi } from '#engine/api/localApiContract.ts';
+import type { ApiHandlers, LocalApi } from '#engine/api/LocalApi.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { EngineAccess } from '#renderer/client/engineAccess.ts';
 import { createEngineClient, type EngineClient } from '#renderer/client/engineClient.ts';
@@ -23,14 +23,14 @@ afterEach(async () => {
 async function openDoor(): Promise<{ door: LocalApi; announce: (event: EngineEvent) => void; secret: () => string }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'open-swarm-ui-'));
   const listeners = new Set<(event: EngineEvent) => void>();
-  const handlers: Partial<DoorHandlers> = {
+  const handlers: Partial<ApiHandlers> = {
     'swarm.invite': async () => ({ link: 'openswarm://127.0.0.1:1#x', onNetwork: false }),
     'task.cancel': async () => {
       throw new SwarmError('not_found', 'There is no such task.', { field: 'taskId' });
     },
   };
   const door = await openLocalApi({
-    handlers: handlers as DoorHandlers,
+    handlers: handlers as ApiHandlers,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -35,12 +35,12 @@ describe('resultProblem', () => {
     ['sampler', {}, { sampler: { ...sampler, temperature: 1 } }],
     ['sampler', {}, { sampler: { ...sampler, stop: [[7]] } }],
     ['prompt', {}, { promptIds: [1, 3] }],
-    ['fewer', {}, { count: 2 }],
+    ['does not match the tokens sent', {}, { count: 2 }],
     ['more tokens than text', { count: 27 }, { count: 27 }],
-    ['claims an end', { lastId: 9 }, {}],
-    ['claims an end', { lastId: null, count: 0 }, { count: 0 }],
-    ['not the limit', { count: 4 }, { finish: 'length' as const, count: 4 }],
-    ['before the limit', { lastId: 9 }, { finish: 'length' as const }],
+    ['claims an end token', { lastId: 9 }, {}],
+    ['claims an end token', { lastId: null, count: 0 }, { count: 0 }],
+    ['its last token is an end token', { count: 4 }, { finish: 'length' as const, count: 4 }],
+    ['is shorter', { lastId: 9 }, { finish: 'length' as const }],
     ['claims a stop', { lastIds: [8, 7] }, { finish: 'stop' as const }],
   ])('%s', (words, expectedChange, claimedChange) => {
     const problem = resultProblem({ ...expected, ...expectedChange }, { ...claimed, ...claimedChange });
@@ -50,9 +50,9 @@ describe('resultProblem', () => {
 
 test.each([
   [16, 0, null],
-  [17, 0, 'It has more tokens than text.'],
+  [17, 0, 'The result has more tokens than text.'],
   [30, 14, null],
-  [31, 14, 'It has more tokens than text.'],
+  [31, 14, 'The result has more tokens than text.'],
 ])('%i ids with %i bytes of text', (count, textBytes, problem) => {
   expect(segmentProblem({ count, textBytes })).toBe(problem);
 });

@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '#coordinator/judging/quality/codeOf.ts';
+import { extractCode } from '#coordinator/judging/quality/extractCode.ts';
 import { codeParses } from '#coordinator/judging/quality/codeParses.ts';
 import { judgeAnswer } from '#coordinator/judging/quality/judgeAnswer.ts';
 import { oddityOf } from '#coordinator/judging/quality/oddities.ts';
@@ -18,8 +18,8 @@ const submissionOf = (change: Partial<SubmissionInput> = {}) =>
   });
 
 /** With the verdict of the parser, as the coordinator judges. */
-const judged = (submission: Submission, answer: Parameters<typeof codeOf>[1]) =>
-  judgeAnswer(submission, answer, codeParses(codeOf(submission, answer)));
+const judged = (submission: Submission, answer: Parameters<typeof extractCode>[1]) =>
+  judgeAnswer(submission, answer, codeParses(extractCode(submission, answer)));
 
 describe('judgeAnswer', () => {
   test('a completion is parsed together with its prompt, and only when the model ended it', () => {
@@ -42,7 +42,7 @@ describe('judgeAnswer', () => {
   test('code blocks of a mixed answer are parsed by their own language', () => {
     const text = 'Here:\n```ts\nconst a: number = 1;\n```\nand\n```python\ndef f(): pass\n```';
     const asked = submissionOf({ type: 'code_generation' });
-    expect(codeOf(asked, { text, finish: 'eog' }).map(({ language }) => language)).toEqual(['ts', 'python']);
+    expect(extractCode(asked, { text, finish: 'eog' }).map(({ language }) => language)).toEqual(['ts', 'python']);
     expect(judged(asked, { text, finish: 'eog' }).record.dimensions.correctness?.score).toBe(90);
   });
 

@@ -12,7 +12,7 @@ test('models stay while work may come, slowly too', () => {
 
 test('they leave ten minutes into a pause, and without a swarm', () => {
   expect(keepAliveOf(paused)).toBe(tenMinutes);
-  expect(keepAliveOf({ ...paused, availableBytes: null })).toBe(tenMinutes);
+  expect(keepAliveOf({ ...paused, availableBytes: Number.POSITIVE_INFINITY })).toBe(tenMinutes);
   expect(keepAliveOf({ ...paused, joined: false, decision: { do: 'work' } })).toBe(tenMinutes);
 });
 

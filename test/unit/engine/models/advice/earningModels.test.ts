@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import type { FitVerdict } from '#shared/domain/models/fitVerdict.ts';
 import { earningModels } from '#engine/models/advice/earningModels.ts';
-import { installationCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import { installationCatalogue } from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import { benchmarkReport } from '#test/helpers/benchmarkReport.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 

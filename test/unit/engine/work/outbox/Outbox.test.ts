@@ -146,10 +146,10 @@ describe('Outbox', () => {
   });
 
   test('a rejection is kept with its reason', async () => {
-    verdicts = [{ state: 'rejected', reason: 'It has more tokens than text.' }];
+    verdicts = [{ state: 'rejected', reason: 'The result has more tokens than text.' }];
     await outbox.deliver();
     const record = store.assignments.get(swarmId, assignmentId);
-    expect(record).toMatchObject({ status: 'rejected', reason: 'It has more tokens than text.' });
+    expect(record).toMatchObject({ status: 'rejected', reason: 'The result has more tokens than text.' });
   });
 
   test('an error that may pass keeps it, one that will not ends it', async () => {

@@ -2,20 +2,20 @@ import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import { rawPromptText } from '#shared/domain/tasks/promptText.ts';
 import type { Submission } from '#shared/domain/tasks/task.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
-import type { CodePiece } from './CodeParser.ts';
+import type { CodeSnippet } from './CodeParser.ts';
 
-/** Longer answers are not taken apart: they can have millions of lines. */
-const mostUnits = 256 * 1024;
+/** Longer answers, in UTF-16 units, are not searched for code: they can have millions of lines. */
+const maxUnits = 256 * 1024;
 
-/** The code of an answer that can be asked to parse: none when the answer was cut, is very long, or holds no code. Pure. */
-export function codeOf(
+/** The code of an answer that should parse; none if the answer was cut off, is very long or has no code. Pure. */
+export function extractCode(
   submission: Pick<Submission, 'type' | 'language' | 'messages' | 'context'>,
   { text, finish }: { readonly text: string; readonly finish: Finish },
-): CodePiece[] {
-  if (finish !== 'eog' || text.length > mostUnits) return [];
+): CodeSnippet[] {
+  if (finish !== 'eog' || text.length > maxUnits) return [];
   switch (taskTypes[submission.type].answer) {
     case 'code':
-      // A completion continues its prompt: only both together are code.
+      // A completion continues its prompt, so only the two together are code.
       return [{ code: `${rawPromptText(submission)}${text}`, language: submission.language }];
     case 'mixed':
       return fencedBlocks(text).map(({ language, code }) => ({ code, language: language || submission.language }));
@@ -24,9 +24,9 @@ export function codeOf(
   }
 }
 
-/** Code blocks of an answer in Markdown with their languages. */
-function fencedBlocks(text: string): CodePiece[] {
-  const blocks: CodePiece[] = [];
+/** The fenced code blocks of a Markdown answer with their languages. */
+function fencedBlocks(text: string): CodeSnippet[] {
+  const blocks: CodeSnippet[] = [];
   let open: { language: string; lines: string[] } | null = null;
   for (const line of text.split('\n')) {
     if (!line.startsWith('```')) open?.lines.push(line);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ChallengeBook, challengeLimits } from '#coordinator/members/ChallengeBook.ts';
+import { PendingChallenges, challengeLimits } from '#coordinator/members/PendingChallenges.ts';
 
 test('a challenge is taken once, and not after a minute', () => {
-  const book = new ChallengeBook<string>();
+  const book = new PendingChallenges<string>();
   book.put('a', 'value', 0);
   expect(book.take('a', 10)).toBe('value');
   expect(() => book.take('a', 10)).toThrow('has expired');
@@ -11,7 +11,7 @@ test('a challenge is taken once, and not after a minute', () => {
 });
 
 test('only so many wait at once; old ones make room', () => {
-  const book = new ChallengeBook<number>();
+  const book = new PendingChallenges<number>();
   for (let index = 0; index < challengeLimits.outstanding; index += 1) book.put(String(index), index, 0);
   expect(() => book.put('more', 1, 1)).toThrow('Too many enrolments');
   book.put('later', 1, challengeLimits.millis + 1);

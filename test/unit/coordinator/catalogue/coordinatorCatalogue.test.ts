@@ -2,8 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { mergeCatalogues } from '#coordinator/catalogue/mergeCatalogues.ts';
-import { installationCatalogue, readOwnCatalogue, writeOwnCatalogue } from '#coordinator/catalogue/ownCatalogue.ts';
+import {
+  installationCatalogue,
+  mergeCatalogues,
+  readOwnCatalogue,
+  writeOwnCatalogue,
+} from '#coordinator/catalogue/coordinatorCatalogue.ts';
 import type { Catalogue, CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 
 let folder = '';

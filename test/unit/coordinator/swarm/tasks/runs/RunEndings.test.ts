@@ -73,7 +73,7 @@ describe('the end of a run', () => {
     expect(await endRun(taskId, handOver)).toBe('goes_on');
     expect(await assignmentOf(answer.assignmentId)).toMatchObject({
       status: 'rejected',
-      reason: 'The signature over its chunks does not match.',
+      reason: 'The signature over the chunks does not match.',
     });
   });
 
@@ -107,6 +107,7 @@ describe('retries', () => {
     expect(await endRun(taskId, refusal('Bad.'))).toBe('goes_on');
     await start(taskId, await newWorker());
     expect(await endRun(taskId, loss('Lost.'))).toBe('over');
+    await settle();
     expect(await recordOf(taskId)).toMatchObject({
       status: 'failed',
       billStatus: 'refunded',
@@ -122,6 +123,7 @@ describe('retries', () => {
       await start(taskId, await newWorker());
     }
     expect(await endRun(taskId, handOver)).toBe('over');
+    await settle();
     // What arrived is kept and paid.
     expect(await recordOf(taskId)).toMatchObject({ status: 'failed', partial: true, billStatus: 'settled' });
   });

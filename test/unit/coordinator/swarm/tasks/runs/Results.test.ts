@@ -73,7 +73,7 @@ describe('a delivered answer', () => {
     await rooms.progress.receive(worker.nodeId, answer.progress({ ...chunk, signature }));
     expect(await receive(answer.delivered('eog'))).toMatchObject({
       state: 'rejected',
-      reason: 'The signature over its chunks does not match.',
+      reason: 'The signature over the chunks does not match.',
     });
   });
 

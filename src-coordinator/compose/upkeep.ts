@@ -4,7 +4,7 @@ import type { Books } from '#coordinator/books/Books.ts';
 import { expireTexts } from '#coordinator/books/commands/forgetText.ts';
 import { releaseDue } from '#coordinator/books/commands/releaseDue.ts';
 
-/** Texts are kept this long after their task's end; upkeep looks once an hour (rules 7.2). */
+/** Interval of upkeep, and how long texts are kept after their task's end (rules 7.2). */
 export const upkeepTimes = { everyMs: 3_600_000, keepTextsMs: 7 * 86_400_000 } as const;
 
 interface UpkeepNeeds {
@@ -14,12 +14,12 @@ interface UpkeepNeeds {
   readonly private: boolean;
 }
 
-/** Deletes old texts and, in public swarms, pays the rewards that are due. Returns how to stop. */
+/** Deletes expired texts and, in public swarms, pays the rewards that are due. Returns a function that stops it. */
 export function startUpkeep(needs: UpkeepNeeds): () => void {
   const { clock, logger, books } = needs;
   let timer: Timer | null = null;
   let stopped = false;
-  const tend = async () => {
+  const run = async () => {
     try {
       const now = clock.now();
       const texts = await untilNone(() => books.run(expireTexts(now - upkeepTimes.keepTextsMs)));
@@ -28,18 +28,18 @@ export function startUpkeep(needs: UpkeepNeeds): () => void {
     } catch (error) {
       logger.error('Upkeep failed', { error: String(error) });
     }
-    if (!stopped) timer = clock.setTimer(upkeepTimes.everyMs, () => void tend());
+    if (!stopped) timer = clock.setTimer(upkeepTimes.everyMs, () => void run());
   };
-  timer = clock.setTimer(60_000, () => void tend());
+  timer = clock.setTimer(60_000, () => void run());
   return () => {
     stopped = true;
     timer?.cancel();
   };
 }
 
-/** Takes step after step, each a command of its own, until one finds nothing more to do. Gives how much all did. */
+/** Repeats a step, each a separate command, until one finds nothing to do. Returns the total of what they did. */
 async function untilNone(step: () => Promise<number>): Promise<number> {
-  let done = 0;
-  for (let some = await step(); some > 0; some = await step()) done += some;
-  return done;
+  let total = 0;
+  for (let count = await step(); count > 0; count = await step()) total += count;
+  return total;
 }

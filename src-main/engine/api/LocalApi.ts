@@ -3,21 +3,21 @@ import type { EngineEvent } from '#shared/api/events.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 
-/** Commands that concern one connection or the door itself; the rest comes from the engine. */
-type DoorCommand = 'samples.watch' | 'ui.address';
+/** Commands that concern one connection or the local API itself; the engine serves the others. */
+type OwnCommand = 'samples.watch' | 'ui.address';
 
-/** What stands behind the door. */
-export type DoorHandlers = Omit<CommandHandlers, DoorCommand>;
+/** Handlers of the commands behind the local API. */
+export type ApiHandlers = Omit<CommandHandlers, OwnCommand>;
 
 /** Ends a subscription; calling it twice does nothing. */
 export type Unsubscribe = () => void;
 
-/** What every connection works with. */
+/** The parts that every connection shares. */
 export interface LocalApiParts {
   readonly handlers: CommandHandlers;
-  /** Calls the listener for every event of the engine, as it happens. */
+  /** Calls back for every event of the engine. */
   readonly subscribe: (listener: (event: EngineEvent) => void) => Unsubscribe;
-  /** Measures the machine while at least one listener is there. */
+  /** Samples the machine while somebody listens. */
   readonly watchSamples: (listener: (event: EngineEvent) => void) => Unsubscribe;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,23 +25,23 @@ export interface LocalApiParts {
 }
 
 export interface LocalApiOptions extends Omit<LocalApiParts, 'handlers'> {
-  readonly handlers: DoorHandlers;
+  readonly handlers: ApiHandlers;
   /** HOME/run: secrets and engine.json. */
   readonly runFolder: string;
   /** Folder of the built page. */
   readonly pageFolder: string;
   /** Port asked for; 0 takes a free one, undefined the one of the last run. */
   readonly port: number | undefined;
-  /** Of this process; goes into engine.json. */
+  /** Process id, for engine.json. */
   readonly pid: number;
 }
 
-/** The open door. */
+/** The open local API. */
 export interface LocalApi {
   readonly port: number;
-  /** True when the port of the last run was taken and another one is used now. */
+  /** True when another program uses the port of the last run. */
   readonly portMoved: boolean;
-  /** Address for a browser with a new code, good once. */
+  /** Address for a browser, with a new code that works once. */
   readonly newAddress: () => string;
   /** Closes every connection and removes engine.json. */
   readonly close: () => Promise<void>;

@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { contains } from '#coordinator/judging/quality/contains.ts';
+import { contains } from '#coordinator/judging/quality/oddities.ts';
 
 test('it finds what String.includes finds', () => {
   const text = fc.array(fc.constantFrom('a', 'b', 'ä😀'), { maxLength: 40 }).map((parts) => parts.join(''));

@@ -171,8 +171,18 @@ describe('a task whose run lapsed', () => {
       if (failures < 2) continue;
       expect(await assign(taskId, offerOf(other))).toBe(false);
     }
+    await settle();
     expect(await recordOf(taskId)).toMatchObject({ status: 'failed', failures: 3 });
   });
+});
+
+test('a task whose last try failed before a restart is not tried again, but fails', async () => {
+  const { assign, taskId, offer, life, taskOf, clock, recordOf } = await withTask();
+  const tried = taskOf(taskId);
+  life.adopt({ ...tried, record: { ...tried.record, failures: 3, assignments: 3 } });
+  expect(await assign(taskId, offer)).toBe(false);
+  await clock.advance(1);
+  expect((await recordOf(taskId)).status).toBe('failed');
 });
 
 describe('a run of before a restart whose node does not come back', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Catalogue } from '#shared/domain/models/catalogue.ts';
+import { completeEntries } from '#shared/domain/models/completeEntries.ts';
 import { fromZodError, SwarmError } from '#shared/domain/errorCodes.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { writeJsonFile } from '#node/privateFile.ts';
@@ -9,8 +10,8 @@ import { storageError } from '#node/storageError.ts';
 const empty: Catalogue = { version: 1, models: [] };
 
 /**
- * The models that the operator of this data folder admitted; none when there is no file. Throws a SwarmError: a damaged
- * file must not shut out models in silence, so `storage_damaged` names the field that is wrong.
+ * The models that the operator of this data folder admitted; none if there is no file. A damaged file must not exclude models
+ * silently: it throws a SwarmError `storage_damaged` that names the wrong field.
  */
 export function readOwnCatalogue(folder: string): Catalogue {
   const file = fileIn(folder);
@@ -30,14 +31,24 @@ export function readOwnCatalogue(folder: string): Catalogue {
   });
 }
 
-/** Replaces the operator's models, whole or not at all. Throws a SwarmError `storage_…`. */
+/** Replaces the operator's models atomically. Throws a SwarmError `storage_…`. */
 export function writeOwnCatalogue(folder: string, catalogue: Catalogue): void {
   writeJsonFile(fileIn(folder), Catalogue.parse(catalogue));
 }
 
-/** The catalogue that came with this installation. */
+/** The catalogue that this installation brings along. */
 export function installationCatalogue(): Catalogue {
   return Catalogue.parse(JSON.parse(readFileSync(currentInstallation().resource('catalogue.json'), 'utf8')));
+}
+
+/** Merges two catalogues; for a digest in both, the operator's own entry wins. Incomplete entries are left out. Pure. */
+export function mergeCatalogues(own: Catalogue, installation: Catalogue): Catalogue {
+  const ownEntries = completeEntries(own);
+  const digests = new Set(ownEntries.map(({ digest }) => digest));
+  return {
+    version: 1,
+    models: [...ownEntries, ...completeEntries(installation).filter(({ digest }) => !digests.has(digest))],
+  };
 }
 
 function fileIn(folder: string): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Metrics } from '#coordinator/observability/Metrics.ts';
 import { RefusalAudit } from '#coordinator/observability/RefusalAudit.ts';
-import { startUpkeep, upkeepTimes } from '#coordinator/observability/upkeep.ts';
+import { startUpkeep, upkeepTimes } from '#coordinator/compose/upkeep.ts';
 import type { AuditLine } from '#coordinator/books/records.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { memoryStorage } from '#test/helpers/memoryStorage.ts';

@@ -1,0 +1,36 @@
+import { SwarmError } from '#shared/domain/errorCodes.ts';
+
+/** Callers that wait until the coordinator holds the task they submitted. */
+export class SubmitCallers {
+  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
+
+  /** Resolves when the coordinator holds the task; rejects with the reason why it never will. */
+  async wait(taskId: string): Promise<void> {
+    const caller = Promise.withResolvers<void>();
+    this.#waiting.set(taskId, caller);
+    try {
+      await caller.promise;
+    } finally {
+      if (this.#waiting.get(taskId) === caller) this.#waiting.delete(taskId);
+    }
+  }
+
+  has(taskId: string): boolean {
+    return this.#waiting.has(taskId);
+  }
+
+  /** The coordinator holds the task. */
+  resolve(taskId: string): void {
+    this.#waiting.get(taskId)?.resolve();
+  }
+
+  reject(taskId: string, error: unknown): void {
+    this.#waiting.get(taskId)?.reject(error);
+  }
+
+  /** The swarm was left. */
+  rejectAll(): void {
+    for (const caller of this.#waiting.values()) caller.reject(new SwarmError('no_swarm'));
+    this.#waiting.clear();
+  }
+}
