@@ -2,7 +2,7 @@ import type { EventBody } from './events/EventBody.ts';
 import type { Leg, NewEntry } from './money/entry.ts';
 import type { AuditLine } from './records.ts';
 
-/** What rules write and never read again. Everything is undone with the command that wrote it. */
+/** Records that rules write and never read again. All are undone with the command that wrote them. */
 export interface Appends {
   /** One edge of the graph of tasks; `place` is the parent's place among those of the task. */
   parent(edge: { readonly taskId: string; readonly place: number; readonly parentId: string }): void;
@@ -27,7 +27,7 @@ export interface Appends {
   events(stream: string, events: readonly NumberedEvent[]): void;
   /** Events of a stream up to a number need not be kept any longer. */
   eventsDelivered(stream: string, upTo: number): void;
-  /** Why a node's reputation is what it is. */
+  /** One step in the history of a node's reputation. */
   reputationChange(change: {
     readonly nodeId: string;
     readonly assignmentId: string;

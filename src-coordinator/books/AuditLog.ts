@@ -7,7 +7,7 @@ import type { Rows } from './Rows.ts';
 /** UTF-16 units that a field may have. */
 const longestField = 500;
 
-/** Who did what, hash-chained: each line's hash is SHA-256 over its canonical JSON with the hash before it. */
+/** The hash-chained audit log: each line's hash is SHA-256 over its canonical JSON with the hash before it. */
 export class AuditLog {
   readonly #heads: Rows['heads'];
   readonly #appends: Appends;

@@ -2,17 +2,17 @@ import type { RowNames } from './Rows.ts';
 import type { Tables } from './Tables.ts';
 
 /**
- * One change of the books. `rule` is synchronous and decides over loaded rows alone: it takes the time from its input, calls
- * nobody and waits for nothing, so that it can be undone and run again. Made by the constructors in `commands`.
+ * One change of the books. `rule` is synchronous and decides over loaded rows alone: it takes the time from its input and
+ * neither calls nor awaits anything outside, so that it can be undone and run again. Made by the constructors in `commands`.
  */
 export interface Command<T> {
   /** Its name, for logs and tests. */
   readonly kind: string;
-  /** What it was made from. */
+  /** The constructor's argument. */
   readonly input: unknown;
   /** Rows that the rule will look at. One that is missing here is loaded when the rule asks for it, which then starts again. */
   readonly rows: RowNames;
-  /** Throws what the caller of `Books.run` is rejected with; then nothing of this command remains. */
+  /** If it throws, `Books.run` rejects with that error, and nothing of this command remains. */
   readonly rule: (tables: Tables) => T;
 }
 

@@ -1,4 +1,4 @@
-/** Delivery of durable events: what is new, and what need not be kept any longer. */
+/** Delivery of durable events: notification of new ones, and acknowledgement of delivered ones. */
 export interface EventFeed {
   /**
    * The receiver of a stream has everything up to number `upTo`. Those events are not returned again while this process

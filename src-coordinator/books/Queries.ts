@@ -12,7 +12,7 @@ export interface StoredEvent {
   readonly event: SwarmEvent;
 }
 
-/** Where a task stands among those of its account. */
+/** Position of a task among those of its account. */
 export interface TaskPlace {
   readonly createdAt: number;
   readonly taskId: string;

@@ -13,7 +13,7 @@ export interface DueReward {
   readonly taskId: string;
 }
 
-/** Every kind of row that a rule may look at, by what its key names. */
+/** Every kind of row that a rule may read. */
 export interface RowKinds {
   /** By account id. */
   readonly accounts: AccountRecord;

@@ -1,2 +1,2 @@
-/** Notes how a change in memory is taken back, should the command that makes it fail. */
-export type Undo = (takeBack: () => void) => void;
+/** Registers how a change in memory is undone if the command that makes it fails. */
+export type Undo = (undo: () => void) => void;

@@ -1,7 +1,7 @@
 import type { AssignmentEvent, Finish } from '#shared/domain/tasks/assignment.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 
-/** How one assignment ends, and what its part of the answer is worth. */
+/** How one assignment ends, and the verdict on its part of the answer. */
 export interface SegmentJudgement {
   readonly assignmentId: string;
   readonly event: AssignmentEvent;
@@ -10,11 +10,11 @@ export interface SegmentJudgement {
   /** Why it was not accepted, for its node; null otherwise. */
   readonly reason: string | null;
   readonly quality: QualityRecord | null;
-  /** What it says about its node; `none` for welcome, own and team tasks, and for what the request provoked. */
+  /** Evidence about its node; `none` for welcome, own and team tasks, and for answers that the request provoked. */
   readonly evidence: { kind: 'settled'; onTime: boolean } | { kind: 'failed'; weight: number } | { kind: 'none' };
 }
 
-/** What a task ends with. */
+/** The verdict that ends a task. */
 export interface TaskJudgement {
   readonly finish: Finish | null;
   readonly partial: boolean;

@@ -126,9 +126,9 @@ export interface AssignmentRecord {
   readonly modelDigest: string;
   readonly modelName: string;
   readonly sizeClass: Tariff['sizeClass'];
-  /** What answers are checked against; null in rows of before it was kept. */
+  /** Answers are checked against it; null in rows from before it was stored. */
   readonly shape: ModelShape | null;
-  /** Level of the node when it was assigned: what its reward multiplies by. */
+  /** Level of the node when it was assigned; its reward is multiplied by it. */
   readonly level: ReputationLevel;
   /** Index in the whole answer at which this segment begins. */
   readonly startIndex: number;
@@ -149,7 +149,7 @@ export interface AssignmentRecord {
   readonly reward: MicroCredits;
 }
 
-/** An assignment with what became of its reward. */
+/** An assignment with the state of its reward. */
 export interface StoredAssignment extends AssignmentRecord {
   /** `number` counts its node's settled pieces of work; null before there is a reward. */
   readonly settled: { readonly status: RewardStatus; readonly at: number; readonly number: number } | null;

@@ -6,7 +6,7 @@ import type { AssignmentRecord, TaskRecord } from './records.ts';
 
 const mostSteps = 200;
 
-/** True for work on the present attempt that was not turned down: what the answer consists of. */
+/** True for work on the current attempt that was not rejected: the parts of the answer. */
 export function isPartOfAnswer(task: TaskRecord, assignment: AssignmentRecord): boolean {
   return (
     assignment.kind === 'work' &&
@@ -16,7 +16,7 @@ export function isPartOfAnswer(task: TaskRecord, assignment: AssignmentRecord): 
   );
 }
 
-/** Tokens of the present answer that are stored. */
+/** Stored tokens of the current answer. */
 export function storedTokens(task: TaskRecord, assignments: readonly AssignmentRecord[]): number {
   return assignments
     .filter((assignment) => isPartOfAnswer(task, assignment))

@@ -1,6 +1,6 @@
 import type { Finish } from '#shared/domain/tasks/assignment.ts';
 
-/** How a run ends while its task goes on. */
+/** The end of a run whose task continues. */
 export interface RunEnd {
   readonly event: 'lose' | 'supersede' | 'hand_over' | 'reject';
   readonly finish: Finish | null;

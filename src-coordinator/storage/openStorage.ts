@@ -27,7 +27,7 @@ import { databaseFile, migrations } from './sqlite/schema.ts';
 import { SqliteAppends } from './sqlite/SqliteAppends.ts';
 import { sqliteQueries } from './sqlite/SqliteQueries.ts';
 
-/** What a storage needs of its coordinator. */
+/** Options of a coordinator's storage. */
 export interface StorageOptions {
   /** The data folder; made when it is missing. `:memory:` keeps everything in memory. */
   readonly folder: string;
@@ -94,7 +94,7 @@ function openParts(database: SqliteDatabase, options: StorageOptions): Parts {
     {
       rows,
       appends: new SqliteAppends(unit, { chunks, events, receipts }),
-      undo: (takeBack) => unit.undo(takeBack),
+      undo: (run) => unit.undo(run),
       need(names) {
         if (!areLoaded(rows, names)) throw new MissingRowsError(names);
       },
@@ -108,7 +108,7 @@ function openParts(database: SqliteDatabase, options: StorageOptions): Parts {
 /** Rows that every commit looks at: the last numbers of commits and events. */
 const always = { counters: ['commit', 'event'] } as const;
 
-/** Writes what every swarm has from its first start on. */
+/** Writes the rows that every swarm has from its first start on. */
 function prepare({ unit, rows, tables, here }: Parts, { signingKey, incentives, clock }: StorageOptions): void {
   const command = prepareSwarm(signingKey.publicKey, incentives, clock.now());
   const { ownAccount } = tables;

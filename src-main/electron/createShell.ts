@@ -2,17 +2,17 @@ import type { HostedEngineState, HostEventPayload } from '#shared/api/hostContra
 import type { HostEventName } from '#shared/api/hostNames.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
-import { AppUpdates, type Updater } from './AppUpdates.ts';
-import { createHostCalls, type HostPorts } from './createHostCalls.ts';
-import { EngineLink } from './EngineLink.ts';
-import type { EngineProcess } from './EngineProcess.ts';
-import { EngineSupervisor } from './EngineSupervisor.ts';
-import { finishedNotice } from './finishedNotice.ts';
-import { findInviteLink } from './inviteLink.ts';
-import { type OwnerSession, SessionWatch } from './SessionWatch.ts';
-import { type TrayAction, trayMenu, type TrayModel } from './trayMenu.ts';
+import { AppUpdates, type Updater } from './desktop/AppUpdates.ts';
+import { createHostCalls, type HostPorts } from './window/createHostCalls.ts';
+import { EngineLink } from './engine/EngineLink.ts';
+import type { EngineProcess } from './engine/EngineProcess.ts';
+import { EngineSupervisor } from './engine/EngineSupervisor.ts';
+import { finishedNotice } from './desktop/finishedNotice.ts';
+import { findInviteLink } from './desktop/inviteLink.ts';
+import { type OwnerSession, SessionWatch } from './desktop/SessionWatch.ts';
+import { type TrayAction, trayMenu, type TrayModel } from './desktop/trayMenu.ts';
 
-/** What the shell needs of Electron and of the machine; tests hand in their own. */
+/** What the shell needs of Electron and the machine. */
 export interface ShellPorts extends Pick<HostPorts, 'autostart' | 'showInFolder' | 'openDialog' | 'setBadge'> {
   readonly clock: Clock;
   readonly random: Random;
@@ -24,33 +24,33 @@ export interface ShellPorts extends Pick<HostPorts, 'autostart' | 'showInFolder'
     readonly send: <K extends HostEventName>(name: K, payload: HostEventPayload<K>) => void;
   };
   readonly showTray: (model: TrayModel) => void;
-  /** `onClick` opens what it is about. */
+  /** Shows a notification; `onClick` opens its subject. */
   readonly notify: (notice: { readonly title: string; readonly body: string }, onClick: () => void) => void;
-  /** Ends the app; asks `Shell.stop` on its way. */
+  /** Quits the app, which calls `Shell.stop` first. */
   readonly quit: () => void;
 }
 
 export interface Shell {
   readonly start: (args: readonly string[]) => void;
-  /** A second start of the app, or a link that the system hands over. */
+  /** The app was started a second time, or the system passes a link. */
   readonly activated: (args: readonly string[]) => void;
   readonly hostCalls: (name: unknown, input: unknown) => Promise<unknown>;
   readonly act: (action: TrayAction) => void;
-  /** Lets the engine finish and ends it; a second call ends it at once. */
+  /** Stops the engine after its running tasks; a second call kills it. */
   readonly stop: () => Promise<void>;
 }
 
-/** A little longer than the engine itself waits for running tasks when it is asked to stop. */
+/** Slightly longer than the engine itself waits for running tasks. */
 const drainLimitMs = 100_000;
 
-/** Wires the shell. It decides nothing about work or money: that is the engine's. */
+/** Assembles the shell. It makes no decisions about work or money; those are the engine's. */
 export function createShell(ports: ShellPorts): Shell {
   const link = new EngineLink({
     onView: (view) => {
       refreshTray();
       session.follow(view);
     },
-    onFinished: (task) => tellFinished(ports, link.view.notifications, task),
+    onFinished: (task) => notifyFinished(ports, link.view.notifications, task),
   });
   const session = new SessionWatch({ ...ports, send: (report) => link.report(report) });
   const supervisor = new EngineSupervisor({
@@ -61,7 +61,7 @@ export function createShell(ports: ShellPorts): Shell {
       isOurs = engine.ours;
       link.connect(engine);
     },
-    onState: (state) => engineChanged(state),
+    onState: (state) => onEngineState(state),
   });
   const updates = new AppUpdates({
     updater: ports.updater,
@@ -71,7 +71,7 @@ export function createShell(ports: ShellPorts): Shell {
   const invites = pendingInvite();
   let [isOurs, stopping] = [false, false];
 
-  function engineChanged(state: HostedEngineState): void {
+  function onEngineState(state: HostedEngineState): void {
     if (state.kind !== 'running' && state.kind !== 'stopping') link.close();
     ports.window.send('engine.state', state);
     refreshTray();
@@ -89,7 +89,7 @@ export function createShell(ports: ShellPorts): Shell {
     link.close();
   }
 
-  /** Running tasks are finished first: the installer would not wait for them, and a new copy would meet the old one. */
+  /** Finishes running tasks first, because the installer would not wait for them, and two copies would collide. */
   async function install(): Promise<void> {
     if (updates.state.kind !== 'ready') return;
     await stop();
@@ -100,7 +100,7 @@ export function createShell(ports: ShellPorts): Shell {
     if (action.type === 'open') ports.window.open(action.to);
     else if (action.type === 'quit') ports.quit();
     else if (action.type === 'retry') supervisor.retry();
-    // A refusal shows in the state, which stays as it was.
+    // When a command fails, the state simply does not change.
     else link.act(action).catch(() => null);
   }
 
@@ -131,7 +131,7 @@ interface ShellParts {
   readonly install: () => void;
 }
 
-/** What the page may ask of the shell. */
+/** What the page's calls need. */
 function hostPorts(ports: ShellPorts, { supervisor, updates, invites, install }: ShellParts): HostPorts {
   return {
     ...ports,
@@ -146,15 +146,15 @@ function hostPorts(ports: ShellPorts, { supervisor, updates, invites, install }:
   };
 }
 
-function tellFinished(
+function notifyFinished(
   ports: ShellPorts,
-  wanted: boolean,
+  isEnabled: boolean,
   task: Parameters<typeof finishedNotice>[0] & { taskId: string },
 ): void {
-  if (wanted) ports.notify(finishedNotice(task), () => ports.window.open(`/tasks/${task.taskId}`));
+  if (isEnabled) ports.notify(finishedNotice(task), () => ports.window.open(`/tasks/${task.taskId}`));
 }
 
-/** The invite link that waits for the page to ask for it, given once. */
+/** The invite link for the page to fetch, once. */
 interface PendingInvite {
   readonly offer: (link: string | null) => void;
   readonly take: () => string | null;

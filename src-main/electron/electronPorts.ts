@@ -5,14 +5,14 @@ import updaterPackage from 'electron-updater';
 import { homeFolder } from '#node/homeFolder.ts';
 import type { Installation } from '#node/Installation.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
-import type { Updater } from './AppUpdates.ts';
-import { attachEngine } from './attachEngine.ts';
-import { createAutostartFile } from './autostartFile.ts';
+import type { Updater } from './desktop/AppUpdates.ts';
+import { attachEngine } from './engine/attachEngine.ts';
+import { createAutostartFile } from './desktop/autostartFile.ts';
 import type { ShellPorts } from './createShell.ts';
-import { electronSession } from './electronSession.ts';
-import { launchEngine } from './launchEngine.ts';
+import { electronSession } from './desktop/electronSession.ts';
+import { launchEngine } from './engine/launchEngine.ts';
 
-/** The ports that need nothing but Electron and the machine; window and tray are added by `main.ts`. */
+/** The ports that need only Electron and the machine; `main.ts` adds window and tray. */
 export function electronPorts(installation: Installation): Omit<ShellPorts, 'window' | 'showTray'> {
   return {
     clock: systemClock,
@@ -46,13 +46,13 @@ export function electronPorts(installation: Installation): Omit<ShellPorts, 'win
   };
 }
 
-/** Only a packaged app with an update address updates itself. */
+/** The updater of a packaged app with an update address; null otherwise. */
 function findUpdater(): Updater | null {
   const isUpdatable = app.isPackaged && existsSync(path.join(process.resourcesPath, 'app-update.yml'));
   return isUpdatable ? updaterPackage.autoUpdater : null;
 }
 
-/** The system's own list of login items; on Linux there is none, so a desktop entry does it. */
+/** Autostart by the system's login items; on Linux, which has none, by a desktop entry. */
 function autostart(): ShellPorts['autostart'] {
   const args = ['--hidden'];
   if (process.platform === 'linux') {

@@ -1,19 +1,19 @@
 import path from 'node:path';
 import { app, Menu, protocol, session } from 'electron';
 import { currentInstallation } from '#node/Installation.ts';
-import { appMenu } from './appMenu.ts';
+import { appMenu } from './desktop/appMenu.ts';
 import { createShell, type Shell } from './createShell.ts';
 import { electronPorts } from './electronPorts.ts';
-import { inviteScheme } from './inviteLink.ts';
-import { serveHostCalls } from './ipcTransport.ts';
-import { isOwnRequest, isPermitted } from './permissionPolicy.ts';
-import { pageScheme, servePage } from './servePage.ts';
-import { ShellTray } from './ShellTray.ts';
-import { ShellWindow } from './ShellWindow.ts';
+import { inviteScheme } from './desktop/inviteLink.ts';
+import { serveHostCalls } from './window/ipcTransport.ts';
+import { isOwnRequest, isPermitted } from './window/permissionPolicy.ts';
+import { pageScheme, servePage } from './window/servePage.ts';
+import { ShellTray } from './desktop/ShellTray.ts';
+import { ShellWindow } from './window/ShellWindow.ts';
 
 const installation = currentInstallation();
 
-/** Nothing remote, no permission but copying and the engine on loopback, in the only session there is. */
+/** Locks down the session: no remote requests, and no permissions except copying and connecting to the engine. */
 function secureSession(): void {
   const { defaultSession } = session;
   defaultSession.setPermissionRequestHandler((contents, permission, decide) =>
@@ -45,7 +45,7 @@ function startShell(): Shell {
   return shell;
 }
 
-/** Closing the last window leaves the tray; quitting lets the engine finish first. */
+/** Connects the shell to the app's events. Quitting waits until the engine has stopped. */
 function followApp(shell: Shell): void {
   app.on('second-instance', (_event, args) => shell.activated(args));
   app.on('open-url', (_event, url) => shell.activated([url]));
@@ -61,7 +61,7 @@ function followApp(shell: Shell): void {
   });
 }
 
-// What must come before 'ready' stands here. Nothing is awaited: 'ready' comes only after this module was evaluated.
+// These calls must come before 'ready', so nothing here may be awaited: 'ready' is emitted once this module has run.
 if (app.requestSingleInstanceLock()) {
   protocol.registerSchemesAsPrivileged([
     { scheme: pageScheme, privileges: { standard: true, secure: true, codeCache: true } },
@@ -69,7 +69,7 @@ if (app.requestSingleInstanceLock()) {
   app.enableSandbox();
   app.setAsDefaultProtocolClient(inviteScheme);
   app.on('window-all-closed', () => {
-    // The tray stays.
+    // Keep running in the tray.
   });
   void app.whenReady().then(() => followApp(startShell()));
 } else {

@@ -17,14 +17,16 @@ interface StatusStripProps {
 /** The answers people open the app for: what is it doing, how to pause it, what did it earn, is it connected. */
 export function StatusStrip({ onPalette }: StatusStripProps) {
   return (
-    <header className="flex min-w-0 items-center gap-5 border-b border-line pr-5 pl-6 text-sm">
+    <header className="flex min-w-0 items-center gap-5 border-b border-line pr-5 pl-6 text-sm max-small:gap-2 max-small:px-3">
       <StateSentence />
       <PauseControl />
-      <div className="ml-auto flex flex-none items-center gap-5">
+      <div className="ml-auto flex flex-none items-center gap-5 max-small:gap-3">
         <Today />
         <Connection />
         <Button look="ghost" tight aria-label="Commands" onClick={onPalette} icon={<Icon of={Search} />}>
-          <Kbd>{`${commandKey()} K`}</Kbd>
+          <span className="max-small:hidden">
+            <Kbd>{`${commandKey()} K`}</Kbd>
+          </span>
         </Button>
       </div>
     </header>
@@ -56,7 +58,7 @@ function Today() {
   return (
     <Link href="/earnings" className="number flex items-center gap-2 rounded-sm" title="Credits earned today">
       <span className="font-medium">{today > 0n ? `+${readableCredits(today)}` : readableCredits(today)}</span>
-      <span className="text-quiet">today</span>
+      <span className="text-quiet max-small:hidden">today</span>
     </Link>
   );
 }

@@ -59,7 +59,7 @@ export const SessionProve = z.object({
 });
 
 /** Number of digests that fit into one message next to everything else. */
-export const mostAdmitted = 10_000;
+export const maxAdmitted = 10_000;
 
 export const SessionReady = z.object({
   serverTime: z.number(),
@@ -70,7 +70,7 @@ export const SessionReady = z.object({
   holding: z.array(z.object({ assignmentId: AssignmentId, keep: z.boolean(), stored: z.int() })),
   limits: z.object({ beatMs: z.int(), leaseMs: z.int(), renewMs: z.int() }),
   /** Models that may serve paid tasks of others in this swarm; absent if every model may, or if the list is too long. */
-  admitted: z.array(ModelDigest).max(mostAdmitted).optional(),
+  admitted: z.array(ModelDigest).max(maxAdmitted).optional(),
 });
 export type SessionReady = z.infer<typeof SessionReady>;
 

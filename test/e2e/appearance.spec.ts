@@ -7,12 +7,13 @@ import { expectAccessible, expectAccessibleLayout, lookAt } from './helpers/look
 import { openings } from './helpers/openings.ts';
 import { routes, visitWhole } from './helpers/routes.ts';
 
-/** The usual window, the smallest of the desktop app, a narrow one, and the usual one at twice the size. */
+/** The usual window, the smallest of the desktop app, a narrow one, the usual one at twice the size, and a phone. */
 const windows = {
   usual: { width: 1280, height: 800 },
   small: { width: 900, height: 600 },
   narrow: { width: 700, height: 560 },
   doubled: { width: 640, height: 400 },
+  phone: { width: 390, height: 844 },
 } as const;
 
 /** Asks for two answers with the longest words. */

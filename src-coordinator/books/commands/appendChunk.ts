@@ -19,7 +19,7 @@ export interface NewChunk {
 
 export type AppendOutcome =
   | { kind: 'stored'; stored: number }
-  /** Already there, wholly or partly: nothing was written. What is beyond `stored` must be sent again from there. */
+  /** Stored before, wholly or partly: nothing was written. The node sends again from `stored`. */
   | { kind: 'known'; stored: number }
   /** Leaves a gap: send again from `stored`. */
   | { kind: 'gap'; stored: number }

@@ -60,7 +60,7 @@ function end(tables: Tables, command: EndAssignment): EndOutcome {
   return { kind: 'ended', task: after };
 }
 
-/** An answer that starts over keeps nothing: its earlier segments are turned down, and their nodes told. */
+/** An answer that starts over keeps nothing: its earlier segments are rejected, and their nodes are told. */
 function dropAnswer(tables: Tables, task: TaskRecord, last: AssignmentRecord, command: EndAssignment): void {
   const reason = 'The answer was started over.';
   for (const assignment of tables.assignments.ofTask(task.taskId)) {

@@ -12,7 +12,7 @@ export type SubmitOutcome =
   /** The same id and body were stored before: the answer is the same, nothing is held twice. */
   | { kind: 'known'; task: TaskRecord }
   | { kind: 'mismatch' }
-  /** Somebody else's id; or, for a welcome task, this node or account had its own already. */
+  /** The id belongs to another account; or, for a welcome task, this node or account had one already. */
   | { kind: 'taken' }
   | { kind: 'insufficient'; balance: MicroCredits }
   | { kind: 'parent_unusable'; parentId: string };
@@ -73,7 +73,7 @@ function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutco
   return { kind: 'known', task: tables.tasks.getWithText(task.taskId) ?? known };
 }
 
-/** Whom a welcome task is for: the node in a private swarm, its account in a public one (rules 6.8). */
+/** The guest of a welcome task: the node in a private swarm, its account in a public one (rules 6.8). */
 function welcomed(tables: Tables, task: NewTask): string {
   const node = task.onlyNodeId === null ? undefined : tables.nodes.get(task.onlyNodeId);
   if (node === undefined || task.accountId !== tables.ownAccount) {

@@ -15,7 +15,7 @@ export function viewOf(
   return taskView(task, assignments, (nodeId) => tables.nodes.pseudonym(nodeId));
 }
 
-/** Tells the node that submitted a task about its new state. */
+/** Reports a task's new state to the node that submitted it. */
 export function tellUpdated(
   tables: Tables,
   task: TaskRecord,
@@ -26,7 +26,7 @@ export function tellUpdated(
   tables.events.add(task.requesterNodeId, { type: 'task:updated', task: viewOf(tables, task, assignments) }, now);
 }
 
-/** Tells each node about what an entry moved on its own account. */
+/** Reports to each node what an entry moved on its own account. */
 export function tellEntries(
   tables: Tables,
   posted: readonly PostedEntry[],
@@ -40,7 +40,7 @@ export function tellEntries(
   }
 }
 
-/** Tells a node what one of its assignments brought, also when it was nothing and why. */
+/** Reports to a node what one of its assignments earned; if nothing, why. */
 export function tellEarning(
   tables: Tables,
   work: {

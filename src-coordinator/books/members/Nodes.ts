@@ -2,7 +2,7 @@ import type { Rows } from '#coordinator/books/Rows.ts';
 import type { AccountRecord, NodeRecord } from '#coordinator/books/records.ts';
 import { type ReputationState, newReputation } from '#shared/domain/swarm/reputation.ts';
 
-/** What enrolment says of a node. */
+/** Facts about a node from its enrolment. */
 export type NodeFacts = Pick<
   NodeRecord,
   'nodeId' | 'nodeKey' | 'name' | 'pseudonym' | 'addressPrefix' | 'hardwareFingerprint' | 'status'

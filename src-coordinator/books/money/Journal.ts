@@ -7,7 +7,7 @@ import { type OwnLeg, entryForAccount } from './entriesForAccounts.ts';
 import { type Leg, type NewEntry, balancedLegs, chainRoot, entryHash } from './entry.ts';
 import type { ReceiptPlace, Receipts } from './Receipts.ts';
 
-/** An entry as one account is told it, and where its receipt lies. */
+/** An entry as one account sees it, and the place of its receipt. */
 export interface PostedEntry {
   readonly accountId: string;
   readonly entry: EntryForAccount;
@@ -16,7 +16,7 @@ export interface PostedEntry {
   readonly balances: BalancesText;
 }
 
-/** Thrown when a reference is used twice: what it stands for was written before. */
+/** Thrown when a reference is used twice: its movement was written before. */
 export class ReferenceUsedError extends Error {
   readonly code = 'reference_used';
 
@@ -48,7 +48,7 @@ export class Journal {
   }
 
   /**
-   * Writes an entry, its legs and the balances after it; returns what each account concerned is told. An entry that
+   * Writes an entry, its legs and the balances after it; returns the entry as each account concerned sees it. An entry that
    * moves nothing is not written. Throws {@link ReferenceUsedError}, or when a balance would become negative. A reference
    * that is not remembered is refused by the table itself, when the commit is written.
    */

@@ -4,7 +4,7 @@ export type SystemAccount = 'issuance' | 'treasury' | 'burn' | 'incentives' | 'v
 /** Sub-accounts of every person or organisation. */
 export type UserPart = 'available' | 'escrow' | 'stake' | 'pending';
 
-/** An account of the book: one of the swarm's own, or a part of somebody's. */
+/** An account of the journal: one of the swarm's own, or a part of a person's. */
 export type BookAccount =
   | { readonly owner: SystemAccount; readonly part: '' }
   | { readonly owner: string; readonly part: UserPart };
@@ -19,7 +19,7 @@ export function system(owner: SystemAccount): BookAccount {
   return { owner, part: '' };
 }
 
-/** A part of somebody's account. */
+/** A part of a person's account. */
 export function user(accountId: string, part: UserPart): BookAccount {
   return { owner: accountId, part };
 }

@@ -2,14 +2,14 @@ import type { EntryCategory, EntryForAccount } from '#shared/domain/money/accoun
 import { type MicroCredits, formatCredits } from '#shared/domain/money/credits.ts';
 import type { UserPart } from './accountNames.ts';
 
-/** The facts of a leg that its owner is told. */
+/** The part of a leg that its owner sees. */
 export interface OwnLeg {
   readonly part: UserPart;
   readonly amount: MicroCredits;
   readonly assignmentId: string | null;
 }
 
-/** What one account is told about an entry: the sum of its own legs by part. */
+/** An entry as one account sees it: the sum of its own legs by part. */
 export function entryForAccount(
   entry: { entryId: number; at: number; category: EntryCategory; taskId: string | null },
   legs: readonly OwnLeg[],

@@ -19,7 +19,7 @@ export interface Leg {
 export interface NewEntry {
   readonly at: number;
   readonly category: EntryCategory;
-  /** What it is for; unique, so that nothing is ever written twice. */
+  /** Names the movement; unique, so that nothing is ever written twice. */
   readonly reference: string;
   readonly taskId: string | null;
   readonly nodeId: string | null;

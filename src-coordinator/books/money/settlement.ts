@@ -24,7 +24,7 @@ export interface BilledSegment {
   readonly qualityScore: number | null;
 }
 
-/** What a task's price depends on. */
+/** The facts that a task's price depends on. */
 export interface BilledTask {
   readonly hold: MicroCredits;
   readonly promptBytes: number;
@@ -104,7 +104,7 @@ function rewardFor(task: BilledTask, segment: BilledSegment, promptPart: { part:
 /** The legs that end a hold: rewards to the workers, the fee to the treasury, the rest back to where it came from. */
 export function settlementLegs(facts: {
   readonly requester: string;
-  /** A welcome task was paid from `incentives`, and its rest goes back there. */
+  /** A welcome task is paid from `incentives`; what remains of the hold returns there. */
   readonly welcome: boolean;
   readonly hold: MicroCredits;
   readonly bill: Bill;

@@ -10,7 +10,7 @@ import {
   withEvidence,
 } from '#shared/domain/swarm/reputation.ts';
 
-/** What an ended assignment says about its node. */
+/** Evidence that an ended assignment gives about its node. */
 export type AssignmentEvidence =
   | { readonly kind: 'settled'; readonly onTime: boolean; readonly automated: number }
   | { readonly kind: 'failed'; readonly weight: number };

@@ -6,7 +6,7 @@ import type { Tables } from '#coordinator/books/Tables.ts';
 /** Score that counts for an answer whose quality was not computed: the floor that pays (rules 6.4). */
 const unknownQuality = 80;
 
-/** Changes the reputation of an assignment's node and tells it, where the task counts for it. */
+/** Changes the reputation of an assignment's node and reports it to the node, if the task counts for reputation. */
 export function applyEvidence(
   tables: Tables,
   work: {

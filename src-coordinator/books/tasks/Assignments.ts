@@ -29,12 +29,12 @@ export class Assignments {
     return taskId === undefined ? undefined : this.ofTask(taskId).find((each) => each.assignmentId === assignmentId);
   }
 
-  /** By their place in the answer, not by time alone: somebody may have set the clock back in between. */
+  /** Ordered by place in the answer, not by time alone: the clock may have been set back in between. */
   ofTask(taskId: string): readonly StoredAssignment[] {
     return this.#rows.assignments.get(taskId) ?? [];
   }
 
-  /** A new task has none, so that nobody needs to look. */
+  /** Records that a new task has none, so that none is looked for. */
   expect(taskId: string): void {
     this.#rows.assignments.insert(taskId, []);
   }
@@ -45,7 +45,7 @@ export class Assignments {
     this.#rows.assignments.set(taskId, inOrder([...this.ofTask(taskId), { ...assignment, settled: null }]));
   }
 
-  /** Notes that more of the answer is stored. */
+  /** Records that more of the answer is stored. */
   stored(assignmentId: string, stored: number, chain: string, signature: string): void {
     this.#change(assignmentId, (each) => ({ ...each, stored, chain, lastSignature: signature }));
   }
@@ -61,7 +61,7 @@ export class Assignments {
     }));
   }
 
-  /** Notes what an assignment earned, and which of its node's settled pieces of work it was. */
+  /** Records an assignment's reward, and its number among its node's settled pieces of work. */
   reward(
     assignmentId: string,
     reward: MicroCredits,
@@ -71,7 +71,7 @@ export class Assignments {
     this.#change(assignmentId, (each) => ({ ...each, reward, settled: { status, ...place } }));
   }
 
-  /** Notes that a reward which was held back is paid out. */
+  /** Records that a pending reward is paid out. */
   released(taskId: string, assignmentId: string): void {
     this.#changeOf(taskId, assignmentId, (each) =>
       each.settled === null ? each : { ...each, settled: { ...each.settled, status: 'released' } },

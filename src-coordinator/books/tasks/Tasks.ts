@@ -22,7 +22,7 @@ export interface TaskEnd {
 
 type TaskRows = Pick<Rows, 'tasks' | 'texts' | 'children' | 'welcomes'>;
 
-/** Tasks, their graph, and who had a welcome task. */
+/** Tasks, their graph, and the welcome tasks given so far. */
 export class Tasks {
   readonly #rows: TaskRows;
   readonly #appends: Appends;
@@ -89,7 +89,7 @@ export class Tasks {
     this.#rows.tasks.change(taskId, (task) => ({ ...task, firstTokenAt: task.firstTokenAt ?? now }));
   }
 
-  /** Goes on after an assignment: `attempts` and `failures` are added to the task's own. */
+  /** Continues a task after an assignment: `attempts` and `failures` are added to the task's own. */
   continueWith(taskId: string, change: { status: TaskStatus; attempts: number; failures: number }): void {
     this.#rows.tasks.change(taskId, (task) => ({
       ...task,
@@ -106,7 +106,7 @@ export class Tasks {
     this.#appends.textEnded(taskId, finishedAt);
   }
 
-  /** Notes that somebody has had the welcome task. */
+  /** Records the welcome task of a node or an account. */
   welcome(who: string, taskId: string): void {
     this.#rows.welcomes.insert(who, taskId);
   }
@@ -115,7 +115,7 @@ export class Tasks {
     return this.#rows.welcomes.get(who) !== undefined;
   }
 
-  /** Deletes what was asked; prompts and answers are deleted apart. */
+  /** Deletes the submission; prompts and answers are deleted separately. */
   forgetText(taskId: string): void {
     this.#rows.texts.remove(taskId);
   }

@@ -33,7 +33,7 @@ export function endTask(tables: Tables, before: TaskRecord, status: TaskStatus, 
   return task;
 }
 
-/** The rows of everybody who is paid, judged or told. */
+/** Loads the rows of everybody who is paid, judged or notified. */
 function needParties(tables: Tables, task: TaskRecord, assignments: readonly AssignmentRecord[]): void {
   tables.need({
     nodes: assignments.map(({ nodeId }) => nodeId),
@@ -61,7 +61,7 @@ function tellWorker(
   applyEvidence(tables, { task, assignment, evidence, quality, now });
 }
 
-/** Nothing stays open when its task is over: what nobody judged is cancelled. */
+/** Nothing stays open when its task is over: an assignment without a judgement is cancelled. */
 function judge(task: TaskRecord, assignment: AssignmentRecord, { segments }: TaskJudgement): Judged[] {
   const { assignmentId, status } = assignment;
   const given = segments.find((segment) => segment.assignmentId === assignmentId);

@@ -5,7 +5,7 @@ import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { tellEntries } from '#coordinator/books/events/tell.ts';
 
-/** An assignment with what was decided about it. */
+/** An assignment with its judgement. */
 export interface Judged {
   readonly assignment: AssignmentRecord;
   readonly judgement: SegmentJudgement;
@@ -42,7 +42,7 @@ export function settleTask(
   });
   for (const { assignmentId, nodeId } of workers) {
     const reward = bill.rewards.get(assignmentId) ?? 0n;
-    // Only rewards that are held back need to know how much work followed.
+    // Only pending rewards depend on how much work follows.
     const number = tables.private ? 0 : tables.nodes.nextSettled(nodeId);
     tables.assignments.reward(assignmentId, reward, tables.private ? 'released' : 'pending', { at: now, number });
   }
@@ -50,7 +50,7 @@ export function settleTask(
   return { bill, billStatus: isPaid ? 'settled' : 'refunded' };
 }
 
-/** Who gets the prompt price when no token is paid: whoever was named, unless that work was turned down. */
+/** The segment that gets the prompt price when no token is paid: the one named, unless it was rejected. */
 function promptPriceSegment(
   tables: Tables,
   task: TaskRecord,

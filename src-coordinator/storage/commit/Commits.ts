@@ -20,20 +20,20 @@ export interface CommitsOptions {
   readonly soon?: (run: () => void) => void;
   /** Runs after the last command of a group, as part of its unit of work. */
   readonly beforeCommit: () => void;
-  /** Runs when the group is on the disk, before anybody is told. */
+  /** Runs when the group is on the disk, before the callers continue. */
   readonly afterCommit: () => void;
 }
 
 /** A command that waits for its group. */
 interface Waiting {
   readonly rows: RowNames;
-  /** Runs the rule and gives what tells its caller that it is on the disk. */
-  readonly run: () => Tell;
+  /** Runs the rule; returns the function that settles the caller's promise after the commit. */
+  readonly run: () => Settle;
   readonly reject: (reason: unknown) => void;
 }
 
-/** Tells a caller what became of its command. */
-type Tell = () => void;
+/** Settles the promise of a command's caller. */
+type Settle = () => void;
 
 /**
  * Many commands, one fsync. The rows that a group of commands names are loaded, then its rules run one after the other
@@ -60,7 +60,7 @@ export class Commits {
   run<T>(rows: RowNames, rule: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(new SwarmError('shutting_down'));
     return new Promise<T>((resolve, reject) => {
-      const run = (): Tell => {
+      const run = (): Settle => {
         const value = rule();
         return () => resolve(value);
       };
@@ -68,62 +68,62 @@ export class Commits {
     });
   }
 
-  /** Commits what waits; refuses everything after. */
+  /** Commits the queued commands; refuses all later ones. */
   close(): Promise<void> {
     this.#closed = true;
     return this.#queue.drained();
   }
 
   #commit(group: readonly Waiting[], done: () => void): void {
-    const tells: Tell[] = [];
+    const settles: Settle[] = [];
     let written: MaybePromise<void>;
     try {
-      written = this.#store(group, tells);
+      written = this.#store(group, settles);
     } catch (error) {
       this.#failed(group, error, done);
       return;
     }
     if (!(written instanceof Promise)) {
-      this.#succeeded(tells, done);
+      this.#succeeded(settles, done);
       return;
     }
     void written.then(
-      () => this.#succeeded(tells, done),
+      () => this.#succeeded(settles, done),
       (error: unknown) => this.#failed(group, error, done),
     );
   }
 
   /** Loads, runs and writes a group; it is on the disk when this returns or resolves. */
-  #store(group: readonly Waiting[], tells: Tell[]): MaybePromise<void> {
+  #store(group: readonly Waiting[], settles: Settle[]): MaybePromise<void> {
     const { unit, writer, load, always, beforeCommit } = this.#options;
     unit.begin();
     const loaded = load([always, ...group.map(({ rows }) => rows)]);
-    const ran = andThen(loaded, () => this.#runFrom(group, tells));
+    const ran = andThen(loaded, () => this.#runFrom(group, settles));
     return andThen(ran, () => {
       beforeCommit();
       const writes = unit.seal();
-      // Commands that changed nothing wait for nothing: what they saw is on the disk.
+      // Commands that changed nothing need no write: everything they read is on the disk.
       return writes.length === 0 ? undefined : writer.write(writes);
     });
   }
 
-  /** Runs the commands that have not run yet; `tells` has one of each that has. */
-  #runFrom(group: readonly Waiting[], tells: Tell[]): MaybePromise<void> {
-    while (tells.length < group.length) {
-      const waiting = group[tells.length];
+  /** Runs the commands that have not run yet; `settles` has one function for each that has. */
+  #runFrom(group: readonly Waiting[], settles: Settle[]): MaybePromise<void> {
+    while (settles.length < group.length) {
+      const waiting = group[settles.length];
       if (waiting === undefined) return undefined;
       const ran = this.#runOne(waiting);
       if (ran instanceof MissingRowsError) {
         const loaded = this.#options.load([ran.names]);
-        if (loaded instanceof Promise) return loaded.then(() => this.#runFrom(group, tells));
+        if (loaded instanceof Promise) return loaded.then(() => this.#runFrom(group, settles));
       } else {
-        tells.push(ran);
+        settles.push(ran);
       }
     }
     return undefined;
   }
 
-  #runOne(waiting: Waiting): Tell | MissingRowsError {
+  #runOne(waiting: Waiting): Settle | MissingRowsError {
     const { unit } = this.#options;
     const mark = unit.mark();
     try {
@@ -136,18 +136,18 @@ export class Commits {
     }
   }
 
-  #succeeded(tells: readonly Tell[], done: () => void): void {
+  #succeeded(settles: readonly Settle[], done: () => void): void {
     try {
       this.#options.unit.keep();
-      // Callers go on in a later turn, so what follows still runs before them; a mistake in it must not leave them waiting.
-      for (const tell of tells) tell();
+      // Callers continue in a later turn, so `afterCommit` still runs before them; an error in it must not leave them waiting.
+      for (const settle of settles) settle();
       this.#options.afterCommit();
     } finally {
       done();
     }
   }
 
-  /** Nothing of the group happened. A row that SQLite refuses is one command's doing: then each is tried alone. */
+  /** Undoes the group. If SQLite refused a row, one command caused it: then each command is tried alone. */
   #failed(group: readonly Waiting[], error: unknown, done: () => void): void {
     this.#options.unit.discard();
     if (group.length > 1 && isRefusedRow(error)) {

@@ -4,7 +4,7 @@ import type { UnitOfWork, UnitPart } from './UnitOfWork.ts';
 export interface RowsOptions<T> {
   /** How many rows are remembered, or how much of them by `sizeOf`; the oldest go. */
   readonly most: number;
-  /** What a row counts for; 1 unless they differ much. */
+  /** Size of a row; 1 unless they differ much. */
   readonly sizeOf?: (value: T) => number;
   /** Reads a row that is not remembered. */
   readonly read: (key: string) => T | undefined;
@@ -135,7 +135,7 @@ export class Rows<T> implements UnitPart, Table<T> {
     this.#drop(key);
     this.#kept.set(key, value);
     this.#size += this.#sizeOf(value);
-    // What was loaded for the commands of a unit stays until they have run.
+    // Rows loaded for the commands of a unit stay until the commands have run.
     if (!this.#unit.isOpen) this.#trim();
   }
 

@@ -19,19 +19,19 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Writes in a thread of its own, so that an fsync or a checkpoint holds up nothing but what waits for it. */
+/** Writes in a thread of its own, so that an fsync or a checkpoint delays only the commands that wait for it. */
 export class ThreadWriter implements RowWriter {
   readonly #worker: Worker;
   readonly #numbers = new Map<string, number>();
   #waiting: Waiting | null = null;
   #gone: WriterGoneError | null = null;
 
-  /** `file` was opened and brought up to date before. */
+  /** `file` must have been opened and migrated before. */
   constructor(file: string) {
     this.#worker = new Worker(entryPoint('writer'), { workerData: file, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', (answer: FromWriter) => this.#answered(answer));
-    // Nobody listens for its errors: one that it did not answer with ends the process, and what was acknowledged stays.
+    // Without an error listener, an error that it did not report ends the process; acknowledged commits stay.
     this.#worker.on('exit', (code) => this.#end(`it ended with ${code}`));
   }
 
@@ -39,7 +39,7 @@ export class ThreadWriter implements RowWriter {
     if (this.#gone !== null) return Promise.reject(this.#gone);
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      // A process that has nothing else to do still waits for what it asked for.
+      // Keeps an otherwise idle process alive until the write is answered.
       this.#worker.ref();
       this.#post(this.#messageFor(writes));
     });

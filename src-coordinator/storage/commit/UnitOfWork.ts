@@ -1,4 +1,4 @@
-/** What SQLite takes as the value of a column. */
+/** A value of a column in SQLite. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
 /** One statement to run, with its values in order. */
@@ -9,11 +9,11 @@ export interface Write {
 
 /** Rows in memory that a unit of work may change. */
 export interface UnitPart {
-  /** Notes the writes of what changed. */
+  /** Notes the writes of changed rows. */
   seal(): void;
-  /** What changed is on the disk. */
+  /** The changes are on the disk. */
   keep(): void;
-  /** What changed never happened. */
+  /** Forgets the changes. */
   discard(): void;
 }
 
@@ -53,7 +53,7 @@ export class UnitOfWork {
     this.#writes.push({ sql, values });
   }
 
-  /** Notes how a change in memory is taken back. */
+  /** Registers how a change in memory is undone. */
   undo(run: () => void): void {
     this.#undo.push(run);
   }
@@ -68,13 +68,13 @@ export class UnitOfWork {
     return { undo: this.#undo.length, writes: this.#writes.length };
   }
 
-  /** Takes back what was changed after `mark`. */
+  /** Undoes everything after `mark`. */
   backTo(mark: UnitMark): void {
     for (const undo of this.#undo.splice(mark.undo).toReversed()) undo();
     this.#writes.length = mark.writes;
   }
 
-  /** Closes the unit and gives its writes. They must be on the disk before `keep`. */
+  /** Closes the unit and returns its writes. They must be on the disk before `keep`. */
   seal(): Write[] {
     const others = this.#writes;
     this.#writes = [];

@@ -1,6 +1,6 @@
 import type { SqlValue } from './UnitOfWork.ts';
 
-/** What the writing thread is told and what it answers; one at a time. */
+/** Messages to the writing thread and its answers; one at a time. */
 export type ToWriter =
   | {
       readonly kind: 'write';

@@ -10,7 +10,7 @@ interface ChunkRow {
   readonly text: string;
 }
 
-/** A chunk, and what the answer takes in memory up to its end: else each chunk would have all earlier ones added up. */
+/** A chunk, with the size in memory of the answer up to its end, so that sizes need not be summed anew for each chunk. */
 interface KeptChunk extends ChunkRow {
   readonly upTo: number;
 }
@@ -61,7 +61,7 @@ export class ChunkTable {
     this.#unit.write(insertPrompt, [assignmentId, idBytes(ids)]);
   }
 
-  /** Deletes what belongs to a task. */
+  /** Deletes prompts and chunks of a task. */
   forget(taskId: string, assignmentIds: readonly string[]): void {
     this.#unit.write(deletePrompts, [taskId]);
     this.#unit.write(deleteChunks, [taskId]);

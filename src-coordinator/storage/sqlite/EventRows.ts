@@ -26,7 +26,7 @@ export class EventRows {
   readonly #recent = new RecentEvents<NumberedEvent>();
   /** Events of the unit of work that is being written. */
   #new: { readonly stream: string; readonly events: readonly NumberedEvent[] }[] = [];
-  /** What receivers have, by stream, while the rows are still there. */
+  /** Acknowledged numbers by stream, until the rows are deleted. */
   readonly #acknowledged = new Map<string, number>();
   /** Number of the last event on the disk. */
   #last: number;
@@ -69,16 +69,16 @@ export class EventRows {
     return new Set(added.map(({ stream }) => stream));
   }
 
-  /** A receiver has everything of a stream up to here: it is not returned again, and the rows go with the next sweep. */
+  /** Notes that a receiver has everything of a stream up to a number: it is not returned again, and the next sweep deletes the rows. */
   acknowledge(stream: string, upTo: number): void {
-    // Nobody has what was not sent yet, whatever it says.
+    // A receiver cannot have events that do not exist yet, whatever it says.
     const last = Math.min(upTo, this.#last);
     if (last <= (this.#acknowledged.get(stream) ?? 0)) return;
     this.#acknowledged.set(stream, last);
     this.#recent.forget(stream, last);
   }
 
-  /** What was acknowledged and is still stored. */
+  /** Acknowledged numbers by stream whose rows are still stored. */
   get acknowledged(): ReadonlyMap<string, number> {
     return new Map(this.#acknowledged);
   }

@@ -28,7 +28,7 @@ export class RecentEvents<T extends { readonly seq: number }> {
     this.#count += 1;
   }
 
-  /** What comes after `after`; undefined when some of it may be missing here. */
+  /** Events after number `after`; undefined when some of them may be missing here. */
   after(nodeId: string, after: number, limit: number): readonly T[] | undefined {
     const recent = this.#ofNode.get(nodeId);
     if (recent === undefined || recent.after > after) return undefined;

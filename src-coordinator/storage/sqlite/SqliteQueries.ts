@@ -119,7 +119,7 @@ function readsOver(database: SqliteDatabase, { rows, chunks, events, receipts }:
   };
 }
 
-/** What several reads of tasks share. */
+/** Reads that several queries about tasks share. */
 function taskReads(rows: SqliteRows) {
   const assignmentsOf = (taskId: string): readonly AssignmentRecord[] => rows.assignments.read(taskId) ?? [];
   const withText = (task: TaskRecord): TaskRecord => ({

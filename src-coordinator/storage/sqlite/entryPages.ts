@@ -19,7 +19,7 @@ interface EntryPage {
   readonly more: boolean;
 }
 
-/** Prepares the pages of the journal as one account is told it: entries after number `after`, oldest first. */
+/** Prepares the pages of the journal as one account sees it: entries after number `after`, oldest first. */
 export function entryPages(database: SqliteDatabase): (accountId: string, after: number, limit: number) => EntryPage {
   const page = database
     .prepare<[string, number, number, string], LegRow>(

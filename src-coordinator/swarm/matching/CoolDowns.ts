@@ -9,10 +9,14 @@ interface CoolDown extends Pause {
 
 /** The nodes that one ticket is not offered to for a while. Times are monotonic milliseconds. */
 export class CoolDowns {
-  readonly #ofNode: Map<string, CoolDown>;
+  readonly #ofNode = new Map<string, CoolDown>();
 
-  constructor(pauses: ReadonlyMap<string, Pause>) {
-    this.#ofNode = new Map([...pauses].map(([nodeId, pause]) => [nodeId, { ...pause, refusals: 0 }]));
+  /** Takes over the pauses that a ticket brings, each unless its node refused the ticket since. */
+  add(pauses: ReadonlyMap<string, Pause>): void {
+    for (const [nodeId, pause] of pauses) {
+      const known = this.#ofNode.get(nodeId);
+      if (known === undefined || known.at < pause.at) this.#ofNode.set(nodeId, { ...pause, refusals: 0 });
+    }
   }
 
   /** A node refused the ticket, or did not answer. `pauseMs` is the pause after a first refusal. */

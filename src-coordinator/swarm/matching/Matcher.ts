@@ -80,11 +80,18 @@ export class Matcher {
     const known = this.#open.get(ticket.id);
     if (known !== undefined) {
       known.ticket = ticket;
+      known.coolDowns.add(ticket.coolDown);
       if (known.state === 'waiting') this.#wait(known);
       return;
     }
-    const coolDowns = new CoolDowns(ticket.coolDown);
-    const open: OpenTicket = { ticket, state: 'waiting', coolDowns, waitReason: null, retry: null };
+    const open: OpenTicket = {
+      ticket,
+      state: 'waiting',
+      coolDowns: new CoolDowns(),
+      waitReason: null,
+      retry: null,
+    };
+    open.coolDowns.add(ticket.coolDown);
     this.#open.set(ticket.id, open);
     this.#wait(open);
   }

@@ -8,7 +8,8 @@ const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
 /** Tickets of one bucket that are examined when a slot becomes free, so that the cost does not grow with the queue. */
 const lookAhead = 64;
 
-type Bucket = ReadonlyMap<Priority, Map<string, Ticket>>;
+/** Tickets of each priority, oldest first. */
+type Bucket = ReadonlyMap<Priority, Ticket[]>;
 
 /** What a node with a free slot can serve. */
 export interface Servable {
@@ -20,14 +21,15 @@ export interface Servable {
 /** Tickets that wait for a node, indexed by what could serve them. */
 export class WaitingTickets {
   readonly #buckets = new Map<string, Bucket>();
-  readonly #keys = new Map<string, string>();
+  /** Where each ticket stands, by id. */
+  readonly #places = new Map<string, { readonly key: string; readonly ticket: Ticket }>();
 
   get size(): number {
-    return this.#keys.size;
+    return this.#places.size;
   }
 
   has(ticketId: string): boolean {
-    return this.#keys.has(ticketId);
+    return this.#places.has(ticketId);
   }
 
   /** Adds a ticket, or replaces the one with its id. */
@@ -36,21 +38,25 @@ export class WaitingTickets {
     const key = keyOf(ticket);
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      bucket = new Map(priorities.map((priority) => [priority, new Map<string, Ticket>()]));
+      bucket = new Map(priorities.map((priority) => [priority, []]));
       this.#buckets.set(key, bucket);
     }
-    bucket.get(ticket.priority)?.set(ticket.id, ticket);
-    this.#keys.set(ticket.id, key);
+    const tickets = bucket.get(ticket.priority);
+    // Not always at the end: a ticket that was refused comes back to its place.
+    tickets?.splice(placeOf(ticket, tickets), 0, ticket);
+    this.#places.set(ticket.id, { key, ticket });
   }
 
   remove(ticketId: string): void {
-    const key = this.#keys.get(ticketId);
-    if (key === undefined) return;
-    this.#keys.delete(ticketId);
+    const place = this.#places.get(ticketId);
+    if (place === undefined) return;
+    this.#places.delete(ticketId);
+    const { key, ticket } = place;
     const bucket = this.#buckets.get(key);
     if (bucket === undefined) return;
-    for (const tickets of bucket.values()) tickets.delete(ticketId);
-    if ([...bucket.values()].every((tickets) => tickets.size === 0)) this.#buckets.delete(key);
+    const tickets = bucket.get(ticket.priority);
+    tickets?.splice(placeOf(ticket, tickets), 1);
+    if ([...bucket.values()].every(({ length }) => length === 0)) this.#buckets.delete(key);
   }
 
   /** The best waiting ticket for which `fits` holds: priority first, then age. */
@@ -58,24 +64,33 @@ export class WaitingTickets {
     const buckets = keysOf(servable).flatMap((key) => this.#buckets.get(key) ?? []);
     for (const priority of priorities) {
       const firsts = buckets.flatMap((bucket) => firstFitting(bucket.get(priority), fits) ?? []);
-      const oldest = firsts.toSorted((a, b) => a.acceptedAt - b.acceptedAt || (a.id < b.id ? -1 : 1))[0];
+      const oldest = firsts.toSorted(byAge)[0];
       if (oldest !== undefined) return oldest;
     }
     return undefined;
   }
 }
 
-function firstFitting(
-  tickets: ReadonlyMap<string, Ticket> | undefined,
-  fits: (ticket: Ticket) => boolean,
-): Ticket | undefined {
-  let examined = 0;
-  for (const ticket of tickets?.values() ?? []) {
-    if (fits(ticket)) return ticket;
-    examined += 1;
-    if (examined >= lookAhead) return undefined;
+/** Oldest first. No two tickets are equal, since ids differ. */
+function byAge(a: Ticket, b: Ticket): number {
+  return a.acceptedAt - b.acceptedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** Index of a ticket among tickets in order of age, or where it belongs. */
+function placeOf(ticket: Ticket, tickets: readonly Ticket[]): number {
+  let low = 0;
+  let high = tickets.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const other = tickets[middle];
+    if (other !== undefined && byAge(other, ticket) < 0) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  return low;
+}
+
+function firstFitting(tickets: readonly Ticket[] = [], fits: (ticket: Ticket) => boolean): Ticket | undefined {
+  return tickets.slice(0, lookAhead).find(fits);
 }
 
 function keyOf({ facts: { onlyNodeId, digest, type } }: Ticket): string {

@@ -3,7 +3,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { CatalogueEntry } from '#shared/domain/models/catalogue.ts';
 import { reputationOf } from '#shared/domain/swarm/reputation.ts';
 import type { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
-import { type Capabilities, mostAdmitted, type SessionReady } from '#shared/protocol/session.ts';
+import { type Capabilities, maxAdmitted, type SessionReady } from '#shared/protocol/session.ts';
 import type { PayloadOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
@@ -149,7 +149,7 @@ export class Reception {
   /** Digests of the models that are paid here, so that people learn it before they wait for work in vain. */
   #admitted(): Pick<SessionReady, 'admitted'> {
     const { catalogue, swarm } = this.#needs;
-    return swarm.private || catalogue.size > mostAdmitted ? {} : { admitted: [...catalogue.keys()] };
+    return swarm.private || catalogue.size > maxAdmitted ? {} : { admitted: [...catalogue.keys()] };
   }
 
   #connectedNode(record: NodeRecord, blockedUntil: number, capabilities: Capabilities): ConnectedNode {

@@ -7,15 +7,15 @@ import {
   hostEventNames,
 } from '#shared/api/hostNames.ts';
 
-// Three functions and known names only; neither `ipcRenderer` nor an event object ever reaches the page.
+// Exposes three functions for known names only; the page never gets `ipcRenderer` or an event object.
 const bridge: HostBridge = {
   async call(name, input) {
-    if (!hostCallNames.includes(name)) throw new Error(`The shell has no call ${name}.`);
+    if (!hostCallNames.includes(name)) throw new Error(`There is no call ${name}.`);
     const answer: unknown = await ipcRenderer.invoke(hostCallChannel, name, input);
     return answer;
   },
   subscribe(name, listener) {
-    if (!hostEventNames.includes(name)) throw new Error(`The shell has no event ${name}.`);
+    if (!hostEventNames.includes(name)) throw new Error(`There is no event ${name}.`);
     const receive = (_event: unknown, sent: unknown, payload: unknown): void => {
       if (sent === name) listener(payload);
     };

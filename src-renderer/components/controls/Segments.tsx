@@ -30,7 +30,7 @@ export function Segments<Value extends string>({ label, value, segments, onChang
         const chosen = segments.find((segment) => segment.value === next);
         if (chosen !== undefined) onChange(chosen.value);
       }}
-      className="inline-flex gap-[2px] rounded-control border border-line bg-sunken p-[2px]"
+      className="inline-flex flex-wrap gap-[2px] rounded-control border border-line bg-sunken p-[2px]"
     >
       {segments.map((segment) => (
         <ToggleGroup.Item

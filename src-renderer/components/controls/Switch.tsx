@@ -27,7 +27,7 @@ export function Switch({ checked, onChange, label, disabled = false, labelHidden
       >
         <RadixSwitch.Thumb className="block size-[18px] rounded-full bg-[#fff] shadow-[0_1px_2px_rgb(0_0_0/25%)] transition-transform duration-150 data-[state=checked]:translate-x-4" />
       </RadixSwitch.Root>
-      {labelHidden ? null : <span className="font-medium">{label}</span>}
+      {labelHidden ? null : <span className="font-medium whitespace-nowrap">{label}</span>}
     </label>
   );
 }

@@ -74,7 +74,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   return (
     <div ref={box} className="overflow-auto" style={{ maxHeight: props.maxHeight }}>
-      <table aria-label={props.label} aria-rowcount={rows.length + 1} className="block min-w-full text-sm">
+      <table aria-label={props.label} aria-rowcount={rows.length + 1} className="block w-max min-w-full text-sm">
         <thead className="sticky top-0 z-10 block bg-surface">
           <tr aria-rowindex={1} className="grid h-8 border-b border-line" style={template}>
             {columns.map((column) => (

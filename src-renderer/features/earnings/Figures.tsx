@@ -15,7 +15,7 @@ export function Figures({ report }: { readonly report: EarningsReport }) {
   const earned = microOf(report.earned);
   const held = microOf(balances?.escrow) + microOf(balances?.pending);
   return (
-    <section aria-label="Summary" className="grid grid-cols-4 gap-3 max-[760px]:grid-cols-2">
+    <section aria-label="Summary" className="grid grid-cols-4 gap-3 max-small:grid-cols-2">
       <Figure title={`Earned ${inPeriod[report.period]}`} amount={earned} note={earnedNote(report)} />
       <Figure
         title={`Spent ${inPeriod[report.period]}`}
@@ -58,7 +58,7 @@ function Figure({ title, amount, note }: FigureProps) {
     <Card>
       <p className="text-xs text-quiet">{title}</p>
       <p
-        className="number my-[2px] truncate text-2xl font-semibold tracking-[-0.02em]"
+        className="number my-[2px] text-2xl max-small:text-xl font-semibold tracking-[-0.02em]"
         title={amount === null ? undefined : `${exactCredits(amount)} credits`}
       >
         {amount === null ? (

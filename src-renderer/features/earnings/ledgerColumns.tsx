@@ -20,7 +20,7 @@ export const ledgerColumns: readonly Column<LedgerRow>[] = [
   {
     id: 'entry',
     title: 'Entry',
-    width: 'minmax(0,1fr)',
+    width: 'minmax(112px,1fr)',
     cell: (row) => (
       <span title={row.taskId ?? undefined}>
         {entryWords(row.category)}

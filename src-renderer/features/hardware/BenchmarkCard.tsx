@@ -26,7 +26,7 @@ export function BenchmarkCard() {
           {last === null ? null : <LastLine report={last} />}
         </div>
         {running === null ? (
-          <span className="flex gap-2">
+          <span className="flex flex-wrap gap-2">
             <Button tight disabled={offline || start.busy} onClick={() => void start.run({ set: 'quick' })}>
               Quick (under 10 s)
             </Button>

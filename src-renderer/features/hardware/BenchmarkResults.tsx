@@ -16,53 +16,57 @@ const cellClass = 'px-4 py-2 align-top';
 export function BenchmarkResults({ report, previous }: BenchmarkResultsProps) {
   return (
     <>
-      <table aria-label="Machine" className="number w-full text-sm">
-        <thead>
-          <tr className="h-8 border-b border-line text-xs text-quiet">
-            <th className={headClass}>Part</th>
-            <th className={headClass}>Speed</th>
-            <th className={headClass}>Spread</th>
-            <th className={headClass}>Change</th>
-          </tr>
-        </thead>
-        <tbody>
-          {measuredRows(report, previous).map(({ id, title, value, note, spread, change }) => (
-            <tr key={id} className="border-b border-line">
-              <td className={cellClass}>
-                {title}
-                <span className="block text-xs text-quiet">{note}</span>
-              </td>
-              <td className={cellClass}>
-                {value === null ? (
-                  <span className="text-caution-text">Not measured</span>
-                ) : (
-                  <b className="font-medium">{value}</b>
-                )}
-              </td>
-              <td className={`${cellClass} text-quiet`}>{spread}</td>
-              <td className={`${cellClass} text-quiet`}>{change}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {report.models.length === 0 ? null : (
-        <table aria-label="Models" className="number w-full text-sm">
+      <div className="overflow-x-auto">
+        <table aria-label="Machine" className="number w-full text-sm">
           <thead>
             <tr className="h-8 border-b border-line text-xs text-quiet">
-              <th className={headClass}>Model</th>
-              <th className={headClass}>Prompt</th>
-              <th className={headClass}>Generation</th>
-              <th className={headClass}>Parallel tasks</th>
+              <th className={headClass}>Part</th>
+              <th className={headClass}>Speed</th>
               <th className={headClass}>Spread</th>
               <th className={headClass}>Change</th>
             </tr>
           </thead>
           <tbody>
-            {report.models.map((model) => (
-              <ModelLine key={model.digest} model={model} change={modelChange(model.digest, report, previous)} />
+            {measuredRows(report, previous).map(({ id, title, value, note, spread, change }) => (
+              <tr key={id} className="border-b border-line">
+                <td className={cellClass}>
+                  {title}
+                  <span className="block text-xs text-quiet">{note}</span>
+                </td>
+                <td className={cellClass}>
+                  {value === null ? (
+                    <span className="text-caution-text">Not measured</span>
+                  ) : (
+                    <b className="font-medium">{value}</b>
+                  )}
+                </td>
+                <td className={`${cellClass} text-quiet`}>{spread}</td>
+                <td className={`${cellClass} text-quiet`}>{change}</td>
+              </tr>
             ))}
           </tbody>
         </table>
+      </div>
+      {report.models.length === 0 ? null : (
+        <div className="overflow-x-auto">
+          <table aria-label="Models" className="number w-full text-sm">
+            <thead>
+              <tr className="h-8 border-b border-line text-xs text-quiet">
+                <th className={headClass}>Model</th>
+                <th className={headClass}>Prompt</th>
+                <th className={headClass}>Generation</th>
+                <th className={headClass}>Parallel tasks</th>
+                <th className={headClass}>Spread</th>
+                <th className={headClass}>Change</th>
+              </tr>
+            </thead>
+            <tbody>
+              {report.models.map((model) => (
+                <ModelLine key={model.digest} model={model} change={modelChange(model.digest, report, previous)} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {report.skipped.length === 0 ? null : (
         <div className="flex flex-col gap-1 px-4 py-3">

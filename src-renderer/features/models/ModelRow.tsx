@@ -12,8 +12,8 @@ interface ModelRowProps {
 /** A row in a list of models: what it is, how it runs here, its actions. */
 export function ModelRow({ name, facts, purpose, children }: ModelRowProps) {
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,332px)_minmax(116px,auto)] items-center gap-x-4 gap-y-1 border-t border-line px-4 py-[11px] first:border-t-0 max-mid:grid-cols-[minmax(0,1fr)_minmax(0,250px)_minmax(116px,auto)]">
-      <div className="min-w-0">
+    <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,332px)_minmax(116px,auto)] items-center gap-x-4 gap-y-1 border-t border-line px-4 py-[11px] first:border-t-0 max-mid:grid-cols-[minmax(0,1fr)_minmax(0,250px)_minmax(116px,auto)] max-small:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="min-w-0 max-small:col-span-2">
         <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
           <span className="min-w-0 truncate font-medium">{name}</span>
           <span className="number text-xs text-quiet">{facts.join(' · ')}</span>

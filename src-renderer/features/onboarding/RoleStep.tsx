@@ -21,13 +21,13 @@ export function RoleStep({ value, onChange }: RoleStepProps) {
           {
             value: 'both',
             title: 'Both',
-            text: 'Lend this computer and submit tasks. What you earn pays for what you ask.',
+            text: 'Lend this computer, submit tasks, and pay with what you earn.',
             icon: ArrowLeftRight,
           },
           {
             value: 'contribute',
             title: 'Lend this computer',
-            text: 'Run small language models for others when you are not using it, and earn credits.',
+            text: 'Earn credits by running small language models for others.',
             icon: Cpu,
           },
           {

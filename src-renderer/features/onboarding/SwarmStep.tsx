@@ -53,7 +53,7 @@ export function SwarmStep({ value, onChange, onJoined }: SwarmStepProps) {
           {
             value: 'private',
             title: 'Start a private swarm',
-            text: 'Runs on this computer, needs no network, and lets you try everything right away.',
+            text: 'Runs on this computer and needs no network.',
             icon: Lock,
           },
           {

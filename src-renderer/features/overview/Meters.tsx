@@ -56,7 +56,7 @@ export function Meters() {
   const last = history.at(-1);
   return (
     <Card aria-label="Last five minutes">
-      <div className="grid grid-cols-3 gap-6">
+      <div className="grid grid-cols-3 gap-6 max-phone:grid-cols-1">
         {meters.map((meter) => (
           <div key={meter.title} className="min-w-0">
             <div className="number mb-[6px] flex justify-between text-xs">

@@ -16,14 +16,14 @@ export function OverviewPage() {
       {cards.length === 0 ? (
         <NextStep />
       ) : (
-        <section aria-label="Running now" className="grid grid-cols-2 gap-3 max-[700px]:grid-cols-1">
+        <section aria-label="Running now" className="grid grid-cols-2 gap-3 max-small:grid-cols-1">
           {cards.map((card) => (
             <RunningCard key={`${card.task.taskId} ${card.task.role}`} {...card} />
           ))}
         </section>
       )}
       <Meters />
-      <section className="grid grid-cols-2 gap-3 max-[700px]:grid-cols-1">
+      <section className="grid grid-cols-2 gap-3 max-small:grid-cols-1">
         <ReputationCard />
         <SwarmCard />
       </section>

@@ -13,13 +13,13 @@ export function StateHead() {
   const text = state === 'working' && share !== null ? `${reason.text} ${shareText(share)}` : reason.text;
   const engineConnected = useLink() === 'open';
   return (
-    <section className="flex items-start justify-between gap-6">
+    <section className="flex items-start justify-between gap-6 max-small:flex-col max-small:gap-4">
       <div className="min-w-0 [overflow-wrap:anywhere]">
         <h1 className="text-2xl font-semibold tracking-[-0.02em]">
           {engineConnected ? reason.title : engineWords.title}
         </h1>
         <p className="mt-[2px] text-quiet">{engineConnected ? text : engineWords.stale}</p>
-        <div className="mt-[14px] flex items-center gap-3">
+        <div className="mt-[14px] flex flex-wrap items-center gap-3">
           <ContributeSwitch />
           <PauseButton word="Snooze" tight />
           <RuleLink />
@@ -78,7 +78,7 @@ function TodayCredits() {
   const week = microOf(money.earnedThisWeek);
   return (
     <div className="flex flex-none items-end gap-6">
-      <Link href="/earnings" className="rounded-sm text-right">
+      <Link href="/earnings" className="rounded-sm text-right max-small:text-left">
         <p className="number text-3xl font-semibold tracking-[-0.03em]">{readableCredits(today)}</p>
         <p className="number mt-1 text-xs text-quiet">credits today, {readableCredits(week)} this week</p>
       </Link>

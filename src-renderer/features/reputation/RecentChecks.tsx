@@ -25,7 +25,7 @@ const columns: readonly Column<TaskRow>[] = [
   {
     id: 'type',
     title: 'Type',
-    width: 'minmax(0,1fr)',
+    width: 'minmax(112px,1fr)',
     cell: (row) => <span className="text-quiet">{taskTypes[row.type].title}</span>,
   },
   {

@@ -29,11 +29,11 @@ export function ReputationPage() {
         <NoReputation />
       ) : (
         <>
-          <section className="grid grid-cols-[268px_minmax(0,1fr)] gap-3 max-[760px]:grid-cols-1">
+          <section className="grid grid-cols-[268px_minmax(0,1fr)] gap-3 max-small:grid-cols-1">
             <Score now={now} />
             <Layers now={now} state={state} />
           </section>
-          <section className="grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-3 max-[760px]:grid-cols-1">
+          <section className="grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-3 max-small:grid-cols-1">
             <ScorePath now={now} />
             <NextLevel now={now} state={state} />
           </section>
@@ -98,13 +98,24 @@ function Layers({ now, state }: ReputationProps) {
   return (
     <Card title="Breakdown" aside={<span className="text-xs text-quiet">Recent work counts most</span>}>
       {layersOf(now, state).map((layer) => (
-        <div key={layer.title} className="grid grid-cols-[178px_1fr_44px] items-center gap-x-3 py-[7px]">
+        <div
+          key={layer.title}
+          className="grid grid-cols-[178px_1fr_44px] items-center gap-x-3 py-[7px] max-small:grid-cols-[1fr_44px]"
+        >
           <span>
             {layer.title} <span className="number text-xs text-quiet">{layer.weight} %</span>
           </span>
-          <Progress label={`${layer.title} ${oneDecimal(layer.score)} of 100`} value={layer.score / 100} shape="bar" />
+          <div className="max-small:order-1 max-small:col-span-2 max-small:my-1">
+            <Progress
+              label={`${layer.title} ${oneDecimal(layer.score)} of 100`}
+              value={layer.score / 100}
+              shape="bar"
+            />
+          </div>
           <span className="number text-right font-medium">{oneDecimal(layer.score)}</span>
-          <span className="number col-start-2 text-xs text-quiet">{layer.samples}</span>
+          <span className="number col-start-2 text-xs text-quiet max-small:order-2 max-small:col-span-2 max-small:col-start-1">
+            {layer.samples}
+          </span>
         </div>
       ))}
     </Card>

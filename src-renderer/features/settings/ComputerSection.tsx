@@ -37,7 +37,7 @@ function NameRow() {
   return (
     <SettingRow title="Name" text="How others in the swarm see this computer.">
       <form
-        className="flex items-center gap-2"
+        className="flex flex-wrap items-center gap-2"
         onSubmit={(event) => {
           event.preventDefault();
           if (changed) void keep();

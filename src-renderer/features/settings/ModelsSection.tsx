@@ -79,7 +79,7 @@ function HubRow() {
   return (
     <SettingRow title="Model hub" text="Where catalogue models are downloaded from. You can use a mirror.">
       <form
-        className="flex items-center gap-2"
+        className="flex flex-wrap items-center gap-2"
         onSubmit={(event) => {
           event.preventDefault();
           if (isValid) void save.run({ 'downloads.hub': text.trim() });

@@ -36,7 +36,7 @@ export function CompareDialog({ taskId, onClose }: CompareDialogProps) {
           text="Run the same prompt with another model or quality, then compare both here."
         />
       ) : (
-        <div className="grid grid-cols-2 gap-5 max-[760px]:grid-cols-1">
+        <div className="grid grid-cols-2 gap-5 max-small:grid-cols-1">
           <ComparedAnswer taskId={taskId}>
             <p className="flex h-8 items-center font-medium">This answer</p>
           </ComparedAnswer>

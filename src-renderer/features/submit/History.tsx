@@ -30,7 +30,7 @@ const columns: readonly Column<TaskRow>[] = [
     ),
   },
   { id: 'type', title: 'Type', width: '96px', cell: (row) => taskTypes[row.type].shortTitle },
-  { id: 'preview', title: 'Prompt', width: 'minmax(0,1fr)', cell: (row) => row.preview ?? 'Text deleted' },
+  { id: 'preview', title: 'Prompt', width: 'minmax(120px,1fr)', cell: (row) => row.preview ?? 'Text deleted' },
   {
     id: 'took',
     title: 'Took',

@@ -176,9 +176,11 @@ function TaskRows({ rows, error, filtered, onReload, onClear, renderTable }: Tas
 
 /** The space left for the table; from 1100 px on, an open sheet takes 316 px beside it. */
 function useTableSpace(sheetOpen: boolean): TableSpace {
+  const phone = useMediaQuery('(max-width: 559px)');
   const small = useMediaQuery('(max-width: 759px)');
   const sheetOver = useMediaQuery('(max-width: 1099px)');
   const tightBeside = useMediaQuery('(max-width: 1239px)');
+  if (phone) return 'phone';
   if (small || (sheetOpen && tightBeside && !sheetOver)) return 'scarce';
   return sheetOver || sheetOpen ? 'narrow' : 'wide';
 }

@@ -15,14 +15,15 @@ function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredits {
   return row.role === 'node' ? amount : -amount;
 }
 
-/** Space for the table: a full window, what an open sheet or a small window leaves, or less. */
-export type TableSpace = 'wide' | 'narrow' | 'scarce';
+/** Space for the table: a full window, beside an open sheet or in a smaller window, a small window, a phone. */
+export type TableSpace = 'wide' | 'narrow' | 'scarce' | 'phone';
 
 /** Columns hidden there; the side sheet shows them all. */
 const hiddenColumns: Readonly<Record<TableSpace, readonly string[]>> = {
   wide: [],
   narrow: ['model'],
   scarce: ['model', 'took', 'quality'],
+  phone: ['time', 'whose', 'model', 'tokens', 'took', 'quality'],
 };
 
 /** The columns of the task table. `today` is any moment of the current day: only older rows show their date. */

@@ -100,10 +100,10 @@ describe('a pause', () => {
     expect(launcher.launches).toHaveLength(0);
     expect(statesOf(node)).toEqual(['idle']);
     await node.engine.handlers['settings.set']({ 'contribution.memoryLimit': 1e8 });
-    expect(node.engine.slice('models')[0]?.problem).toContain('models may use 100 MB here');
+    expect(node.engine.slice('models')[0]?.problem).toContain('models may use only 100 MB');
     await node.engine.handlers['settings.set']({ 'contribution.on': true });
     await until(() => node.engine.slice('contribution').state === 'failed', 'it says that nothing can run');
-    expect(node.engine.slice('contribution').reason.text).toContain('models may use 100 MB here');
+    expect(node.engine.slice('contribution').reason.text).toContain('models may use only 100 MB');
     await node.engine.handlers['settings.set']({ 'contribution.memoryLimit': null });
     await node.serving();
     await close(node, pool);

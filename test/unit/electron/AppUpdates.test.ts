@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { AppUpdates, type Updater } from '#main/electron/AppUpdates.ts';
+import { AppUpdates, type Updater } from '#main/electron/desktop/AppUpdates.ts';
 import type { UpdatesState } from '#shared/api/hostContract.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 

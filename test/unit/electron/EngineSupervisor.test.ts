@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { EngineExit, EngineProcess, RunningEngine } from '#main/electron/EngineProcess.ts';
-import { EngineSupervisor } from '#main/electron/EngineSupervisor.ts';
+import type { EngineExit, EngineProcess, RunningEngine } from '#main/electron/engine/EngineProcess.ts';
+import { EngineSupervisor } from '#main/electron/engine/EngineSupervisor.ts';
 import type { HostedEngineState } from '#shared/api/hostContract.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 
@@ -82,7 +82,7 @@ describe('running', () => {
   test('restarts an engine that ended, and waits for the new one', async () => {
     await last().becomeReady();
     await last().end({ code: 7, lastWords: 'disk full' });
-    expect(states.at(-1)).toMatchObject({ kind: 'restarting', why: 'It ended with code 7. Its last words: disk full' });
+    expect(states.at(-1)).toMatchObject({ kind: 'restarting', why: 'It exited with code 7. Last message: disk full' });
     let found = false;
     void supervisor.running().then(() => (found = true));
     await clock.advance(15_000);
@@ -116,7 +116,7 @@ describe('giving up', () => {
     await endFiveTimes();
     await refused;
     expect(processes).toHaveLength(5);
-    expect(states.at(-1)).toEqual({ kind: 'gave_up', why: 'It was ended by SIGSEGV.' });
+    expect(states.at(-1)).toEqual({ kind: 'gave_up', why: 'It was killed by SIGSEGV.' });
     await clock.advance(1_000_000);
     expect(processes).toHaveLength(5);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SessionWatch } from '#main/electron/SessionWatch.ts';
+import { SessionWatch } from '#main/electron/desktop/SessionWatch.ts';
 import type { SessionReport } from '#shared/api/contributionSettings.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { sampleSnapshot } from '#test/helpers/sampleSnapshot.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appMenu } from '#main/electron/appMenu.ts';
+import { appMenu } from '#main/electron/desktop/appMenu.ts';
 
 test('has editing and zoom keys, and nothing that reloads or inspects the page', () => {
   const text = JSON.stringify(appMenu('linux'));

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createAutostartFile } from '#main/electron/autostartFile.ts';
+import { createAutostartFile } from '#main/electron/desktop/autostartFile.ts';
 
 let home = '';
 beforeEach(async () => {

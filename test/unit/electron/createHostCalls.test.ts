@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { createHostCalls, type HostPorts } from '#main/electron/createHostCalls.ts';
+import { createHostCalls, type HostPorts } from '#main/electron/window/createHostCalls.ts';
 import { hostCalls } from '#shared/api/hostContract.ts';
 import { hostCallNames } from '#shared/api/hostNames.ts';
 

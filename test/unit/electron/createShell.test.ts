@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Updater } from '#main/electron/AppUpdates.ts';
-import { attachEngine } from '#main/electron/attachEngine.ts';
+import type { Updater } from '#main/electron/desktop/AppUpdates.ts';
+import { attachEngine } from '#main/electron/engine/attachEngine.ts';
 import { createShell, type Shell, type ShellPorts } from '#main/electron/createShell.ts';
-import type { EngineProcess } from '#main/electron/EngineProcess.ts';
-import type { TrayModel } from '#main/electron/trayMenu.ts';
+import type { EngineProcess } from '#main/electron/engine/EngineProcess.ts';
+import type { TrayModel } from '#main/electron/desktop/trayMenu.ts';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { CommandHandlers } from '#shared/api/commands.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findInviteLink } from '#main/electron/inviteLink.ts';
+import { findInviteLink } from '#main/electron/desktop/inviteLink.ts';
 
 test('is found among the arguments', () => {
   const link = 'openswarm://192.168.1.5:4310#swm_abc234.s3cret-_';

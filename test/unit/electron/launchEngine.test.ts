@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EngineProcess } from '#main/electron/EngineProcess.ts';
-import { launchEngine } from '#main/electron/launchEngine.ts';
+import type { EngineProcess } from '#main/electron/engine/EngineProcess.ts';
+import { launchEngine } from '#main/electron/engine/launchEngine.ts';
 
 let home = '';
 let engine: EngineProcess | null = null;

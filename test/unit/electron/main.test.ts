@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { EngineExit, EngineProcess } from '#main/electron/EngineProcess.ts';
+import type { EngineExit, EngineProcess } from '#main/electron/engine/EngineProcess.ts';
 
 type Handler = (...args: never[]) => unknown;
 
@@ -106,7 +106,7 @@ vi.mock('electron', () => ({
   },
 }));
 vi.mock('electron-updater', () => ({ default: {} }));
-vi.mock('#main/electron/launchEngine.ts', () => ({
+vi.mock('#main/electron/engine/launchEngine.ts', () => ({
   launchEngine: (): EngineProcess => {
     seen.launched += 1;
     const exited = Promise.withResolvers<EngineExit>();
@@ -200,7 +200,7 @@ describe('calls', () => {
     'of the frame %j are refused',
     async (senderFrame) => {
       await expect(run(seen.ipc, 'open-swarm:call', { senderFrame }, 'engine.state', undefined)).rejects.toThrow(
-        'Not from the page',
+        'not come from the page',
       );
     },
   );
@@ -239,7 +239,7 @@ describe('the app', () => {
     expect(event.preventDefault).toHaveBeenCalledOnce();
     await expect.poll(() => seen.engine?.inputEnded).toBe(true);
     expect(seen.quits).toBe(0);
-    expect(seen.trays[0]?.tooltip).toBe('Open Swarm · Finishing and stopping');
+    expect(seen.trays[0]?.tooltip).toBe('Open Swarm · Stopping after running tasks');
     seen.engine?.exit();
     await expect.poll(() => seen.quits).toBe(1);
     run(seen.app, 'before-quit', event);

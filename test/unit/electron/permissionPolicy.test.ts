@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOwnRequest, isPermitted } from '#main/electron/permissionPolicy.ts';
+import { isOwnRequest, isPermitted } from '#main/electron/window/permissionPolicy.ts';
 
 test('our page may copy and reach the engine', () => {
   expect(isPermitted('clipboard-sanitized-write', 'app://page')).toBe(true);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isOwnPage, servePage } from '#main/electron/servePage.ts';
+import { isOwnPage, servePage } from '#main/electron/window/servePage.ts';
 
 let parent = '';
 let folder = '';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type TrayModel, trayMenu } from '#main/electron/trayMenu.ts';
+import { type TrayModel, trayMenu } from '#main/electron/desktop/trayMenu.ts';
 import type { HostedEngineState } from '#shared/api/hostContract.ts';
 import type { Contribution } from '#shared/api/snapshot.ts';
 
@@ -62,14 +62,14 @@ describe('the tray', () => {
 
   test('offers to start an engine that gave up', () => {
     const model = trayMenu({ engine: { kind: 'gave_up', why: 'x' }, contribution: null, earnedToday: null });
-    expect(model.items[0]).toEqual({ label: 'The engine stopped' });
-    expect(model.items).toContainEqual({ label: 'Start the engine again', action: { type: 'retry' } });
+    expect(model.items[0]).toEqual({ label: 'The engine has stopped' });
+    expect(model.items).toContainEqual({ label: 'Restart the engine', action: { type: 'retry' } });
   });
 
   test.each([
     [{ kind: 'starting' }, 'Starting'],
-    [{ kind: 'restarting', inMs: 1, why: 'x' }, 'The engine starts again'],
-    [{ kind: 'stopping' }, 'Finishing and stopping'],
+    [{ kind: 'restarting', inMs: 1, why: 'x' }, 'Restarting the engine'],
+    [{ kind: 'stopping' }, 'Stopping after running tasks'],
   ] as const)('says %o', (engine, words) => {
     expect(labels(trayMenu({ engine, contribution: null, earnedToday: null }))[0]).toBe(words);
   });

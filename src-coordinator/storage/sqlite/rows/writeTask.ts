@@ -2,7 +2,7 @@ import type { SqlValue, UnitOfWork } from '#coordinator/storage/commit/UnitOfWor
 import { writeJson } from '#coordinator/storage/sqlite/json.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 
-/** What never changes in a task. */
+/** Columns that never change. */
 const fixed = {
   task_id: (task) => task.taskId,
   account_id: (task) => task.accountId,
@@ -28,14 +28,14 @@ const fixed = {
   created_at: (task) => task.createdAt,
 } satisfies Columns;
 
-/** What changes while an answer arrives. */
+/** Columns that change while an answer arrives. */
 const progress = {
   attempt: (task) => task.attempt,
   failures: (task) => task.failures,
   first_token_at: (task) => task.firstTokenAt,
 } satisfies Columns;
 
-/** What changes when it is given to a node, or waits for another one. */
+/** Columns that change when a task is assigned, or waits for another node. */
 const course = {
   status: (task) => task.status,
   assignments: (task) => task.assignments,
@@ -45,7 +45,7 @@ const course = {
   assigned_at: (task) => task.assignedAt,
 } satisfies Columns;
 
-/** What changes with its end. */
+/** Columns that change when a task ends. */
 const end = {
   bill_status: (task) => task.billStatus,
   cost: (task) => task.cost,

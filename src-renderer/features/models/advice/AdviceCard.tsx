@@ -20,7 +20,7 @@ export function AdviceCard() {
         <span className="mt-[2px] text-quiet">
           <Icon of={Coins} />
         </span>
-        <span className="number min-w-0">{adviceSentence(advice)}</span>
+        <span className="number min-w-0 [overflow-wrap:anywhere]">{adviceSentence(advice)}</span>
       </p>
       <div className="flex items-center gap-1">
         {rows.length < 2 ? null : (

@@ -45,7 +45,7 @@ export function FamilyDialog({ entry, onClose }: FamilyDialogProps) {
 function FileLine({ row, name }: { readonly row: FileRow; readonly name: string }) {
   const { file, verdict } = row;
   return (
-    <li className="grid grid-cols-[120px_minmax(0,1fr)_auto] items-center gap-3 border-t border-line px-3 py-2 first:border-t-0">
+    <li className="grid grid-cols-[120px_minmax(0,1fr)_auto] items-center max-small:grid-cols-1 gap-3 border-t border-line px-3 py-2 first:border-t-0">
       <span className="number">
         <span className="block text-sm font-medium">{file.quantisation}</span>
         <span className="block text-xs text-quiet">

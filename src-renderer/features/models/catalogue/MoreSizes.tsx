@@ -78,7 +78,7 @@ function SizeLine({ file, name }: { readonly file: HubFile; readonly name: strin
   const { path, quantisation, sizeBytes, digest, address } = file;
   const installed = useSlice('models').some((model) => model.digest === digest);
   return (
-    <li className="grid grid-cols-[120px_minmax(0,1fr)_auto] items-center gap-3 border-t border-line px-3 py-2 first:border-t-0">
+    <li className="grid grid-cols-[120px_minmax(0,1fr)_auto] items-center max-small:grid-cols-1 max-small:justify-items-start gap-3 border-t border-line px-3 py-2 first:border-t-0">
       <span className="number">
         <span className="block truncate text-sm font-medium" title={path}>
           {quantisation ?? path}

@@ -34,7 +34,7 @@ export function ProgramsSetting({ sense }: { readonly sense: ReactNode }) {
         }
       >
         <form
-          className="flex items-center gap-2"
+          className="flex flex-wrap items-center gap-2"
           onSubmit={(event) => {
             event.preventDefault();
             if (isNew) void add();

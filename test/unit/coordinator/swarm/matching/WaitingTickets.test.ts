@@ -20,9 +20,9 @@ describe('WaitingTickets', () => {
         fc.array(fc.record({ priority: fc.constantFrom(...Priority.options), at: fc.nat(50) }), { maxLength: 30 }),
         (facts) => {
           const queue = new WaitingTickets();
-          const tickets = facts
-            .toSorted((a, b) => a.at - b.at)
-            .map((fact, index) => waitingTicket({ ...fact, taskId: `T${String(index).padStart(3, '0')}` }));
+          const tickets = facts.map((fact, index) =>
+            waitingTicket({ ...fact, taskId: `T${String(index).padStart(3, '0')}` }),
+          );
           for (const ticket of tickets) queue.add(ticket);
           const order: string[] = [];
           for (let next = queue.best(node, () => true); next !== undefined; next = queue.best(node, () => true)) {
@@ -32,7 +32,8 @@ describe('WaitingTickets', () => {
           const expected = tickets.toSorted(
             (a, b) =>
               Priority.options.indexOf(b.priority) - Priority.options.indexOf(a.priority) ||
-              a.acceptedAt - b.acceptedAt,
+              a.acceptedAt - b.acceptedAt ||
+              (a.id < b.id ? -1 : 1),
           );
           expect(order).toEqual(expected.map(({ id }) => id));
           expect(queue.size).toBe(0);

@@ -1,4 +1,4 @@
-/** What a notification says about an own task that ended. Never its text beyond the title the person gave. */
+/** The notification about an own task that has ended. Of its text it shows only the title given by the person. */
 export function finishedNotice(task: { readonly status: string; readonly title: string }): {
   readonly title: string;
   readonly body: string;
@@ -9,6 +9,6 @@ export function finishedNotice(task: { readonly status: string; readonly title: 
 const titles: Readonly<Record<string, string>> = {
   completed: 'Task completed',
   failed: 'Task failed',
-  expired: 'Task expired: no node took it',
+  expired: 'Task expired: no node accepted it',
   cancelled: 'Task cancelled',
 };

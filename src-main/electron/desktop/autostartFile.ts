@@ -1,13 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Starting with the session on Linux: a file in the folder that every desktop reads (XDG autostart). */
+/** Autostart on Linux: a desktop entry in the XDG autostart folder. */
 export interface AutostartFile {
   readonly get: () => Promise<boolean>;
   readonly set: (on: boolean) => Promise<void>;
 }
 
-/** `command` is the program with its arguments; `env` decides where the folder is. */
+/** `command` is the program with its arguments; `env` determines the folder. */
 export function createAutostartFile(
   command: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -29,7 +29,7 @@ function desktopEntry(command: readonly string[]): string {
     '[Desktop Entry]',
     'Type=Application',
     'Name=Open Swarm',
-    'Comment=Lend this computer to the swarm while nobody needs it',
+    'Comment=Lend this computer to the swarm while it is idle',
     `Exec=${command.map(quote).join(' ')}`,
     'Hidden=false',
     'X-GNOME-Autostart-enabled=true',
@@ -37,7 +37,7 @@ function desktopEntry(command: readonly string[]): string {
   ].join('\n');
 }
 
-/** Quoting of the desktop entry specification: backslash before the four characters that mean something. */
+/** Quotes an argument as the desktop entry specification requires: a backslash before the four special characters. */
 function quote(argument: string): string {
   return `"${argument.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`;
 }

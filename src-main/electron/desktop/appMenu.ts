@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
-/** The application's menu: editing, zoom and window keys, and nothing that reloads or inspects the page. */
+/** The application menu: editing, zoom and window commands, but nothing that reloads or inspects the page. */
 export function appMenu(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
   const view: MenuItemConstructorOptions = {
     label: 'View',

@@ -1,7 +1,7 @@
 import { Menu, type MenuItemConstructorOptions, Tray } from 'electron';
 import type { TrayAction, TrayItem, TrayModel } from './trayMenu.ts';
 
-/** The icon beside the clock. */
+/** The icon and menu in the system tray. */
 export class ShellTray {
   readonly #tray: Tray;
   readonly #act: (action: TrayAction) => void;
@@ -14,7 +14,7 @@ export class ShellTray {
   }
 
   show(model: TrayModel): void {
-    // Setting a menu closes an open one, so it is set only when it differs.
+    // Setting a menu closes an open one, so it is only set when it has changed.
     const text = JSON.stringify(model);
     if (text === this.#shown) return;
     this.#shown = text;

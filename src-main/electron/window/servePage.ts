@@ -22,18 +22,18 @@ const headers = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Answers `app://page/…` from one folder and from nowhere else; anything odd is simply not there. */
+/** Serves `app://page/…` from one folder only; anything else is 404. */
 export async function servePage(folder: string, url: string): Promise<Response> {
   const file = requestedFile(folder, url);
   const type = file === null ? undefined : types[path.extname(file)];
-  if (file === null || type === undefined) return notThere();
+  if (file === null || type === undefined) return notFound();
   try {
-    // A link inside the folder must not lead out of it either.
+    // Symbolic links must not lead out of the folder.
     const real = await realpath(file);
-    if (!isInside(await realpath(folder), real)) return notThere();
+    if (!isInside(await realpath(folder), real)) return notFound();
     return new Response(await readFile(real), { headers: { ...headers, 'content-type': type } });
   } catch {
-    return notThere();
+    return notFound();
   }
 }
 
@@ -53,11 +53,11 @@ function isInside(folder: string, file: string): boolean {
   return file.startsWith(folder + path.sep);
 }
 
-function notThere(): Response {
+function notFound(): Response {
   return new Response(null, { status: 404, headers });
 }
 
-/** Whether a frame's address is our page: only such frames are answered. */
+/** Whether the address of a frame is the app's own page. */
 export function isOwnPage(url: string | undefined): boolean {
   return url?.startsWith(`${pageOrigin}/`) ?? false;
 }

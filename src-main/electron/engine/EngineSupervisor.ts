@@ -5,7 +5,7 @@ import type { Random } from '#shared/util/random.ts';
 import type { EngineExit, EngineProcess, RunningEngine } from './EngineProcess.ts';
 
 interface SupervisorPorts {
-  /** Starts an engine or finds one that runs already. */
+  /** Starts an engine, or attaches to one that is already running. */
   readonly launch: () => Promise<EngineProcess>;
   readonly clock: Clock;
   readonly random: Random;
@@ -13,19 +13,19 @@ interface SupervisorPorts {
   readonly onRunning: (engine: RunningEngine) => void;
 }
 
-/** After this many ends within the window it gives up, so that a broken engine does not restart for ever. */
-const mostEnds = 5;
+/** Exits within the window after which it gives up, so that a broken engine is not restarted for ever. */
+const maxExits = 5;
 const windowMs = 120_000;
-const pauses: BackoffPlan = { firstMs: 500, mostMs: 15_000 };
+const restartBackoff: BackoffPlan = { firstMs: 500, mostMs: 15_000 };
 
-/** Keeps one engine running: restarts it when it ends by itself, and gives up visibly when that happens too often. */
+/** Keeps the engine running: restarts it after an unexpected exit, and gives up visibly when it exits too often. */
 export class EngineSupervisor {
   readonly #ports: SupervisorPorts;
   #process: EngineProcess | null = null;
-  #ends: number[] = [];
+  #exits: number[] = [];
   #timer: Timer | null = null;
   #state: HostedEngineState = { kind: 'starting' };
-  #waiting: PromiseWithResolvers<RunningEngine> = newWait();
+  #running: PromiseWithResolvers<RunningEngine> = pendingEngine();
   #stopping = false;
 
   constructor(ports: SupervisorPorts) {
@@ -36,31 +36,31 @@ export class EngineSupervisor {
     return this.#state;
   }
 
-  /** The engine, once it runs. Rejects when it gave up. */
+  /** Resolves with the engine once it runs. Rejects with an EngineGaveUpError. */
   async running(): Promise<RunningEngine> {
-    return this.#waiting.promise;
+    return this.#running.promise;
   }
 
   start(): void {
     this.#become({ kind: 'starting' });
     this.#ports.launch().then(
       (process) => this.#launched(process),
-      // Without a Node or an engine to start, trying again would not help.
+      // A missing Node or engine is permanent; a retry would not help.
       (error: unknown) => this.#giveUp(error instanceof Error ? error.message : 'It could not be started.'),
     );
   }
 
-  /** Starts again after it gave up, with a clean count. */
+  /** Starts again after it gave up, with the count reset. */
   retry(): void {
     if (this.#state.kind !== 'gave_up') return;
-    this.#ends = [];
-    this.#waiting = newWait();
+    this.#exits = [];
+    this.#running = pendingEngine();
     this.start();
   }
 
   /**
-   * Ends the engine for good: `ask` asks it to finish what runs, then its input closes. When it takes longer than
-   * `limitMs`, it is killed, which loses nothing that was acknowledged. Resolves when no process is left.
+   * Stops the engine for good: `ask` requests it to finish running tasks, then its input is closed. After `limitMs` it
+   * is killed, which loses nothing that was acknowledged. Resolves when the process has exited.
    */
   async stop(limitMs: number, ask: () => Promise<void>): Promise<void> {
     this.#stopping = true;
@@ -77,7 +77,7 @@ export class EngineSupervisor {
     limit.cancel();
   }
 
-  /** Ends it now, without waiting for what runs. */
+  /** Kills the engine without waiting for running tasks. */
   kill(): void {
     this.#process?.kill();
   }
@@ -85,39 +85,39 @@ export class EngineSupervisor {
   #launched(process: EngineProcess): void {
     this.#process = process;
     if (this.#stopping) process.endInput();
-    void process.ready.then((engine) => this.#isReady(process, engine));
-    void process.exited.then((exit) => this.#hasEnded(process, exit));
+    void process.ready.then((engine) => this.#onReady(process, engine));
+    void process.exited.then((exit) => this.#onExit(process, exit));
   }
 
-  #isReady(process: EngineProcess, engine: RunningEngine): void {
+  #onReady(process: EngineProcess, engine: RunningEngine): void {
     if (process !== this.#process || this.#stopping) return;
-    this.#waiting.resolve(engine);
+    this.#running.resolve(engine);
     this.#become({ kind: 'running' });
     this.#ports.onRunning(engine);
   }
 
-  #hasEnded(process: EngineProcess, exit: EngineExit): void {
+  #onExit(process: EngineProcess, exit: EngineExit): void {
     if (process !== this.#process) return;
     this.#process = null;
     if (this.#stopping) return;
     const now = this.#ports.clock.monotonic();
-    this.#ends = [...this.#ends, now].filter((end) => now - end < windowMs);
+    this.#exits = [...this.#exits, now].filter((time) => now - time < windowMs);
     const why = describeExit(exit);
-    if (this.#ends.length >= mostEnds) this.#giveUp(why);
+    if (this.#exits.length >= maxExits) this.#giveUp(why);
     else this.#restartLater(why);
   }
 
   #restartLater(why: string): void {
-    if (this.#state.kind === 'running') this.#waiting = newWait();
-    const inMs = backoffDelay(pauses, this.#ends.length - 1, this.#ports.random);
+    if (this.#state.kind === 'running') this.#running = pendingEngine();
+    const inMs = backoffDelay(restartBackoff, this.#exits.length - 1, this.#ports.random);
     this.#become({ kind: 'restarting', inMs, why });
     this.#timer = this.#ports.clock.setTimer(inMs, () => this.start());
   }
 
   #giveUp(why: string): void {
     if (this.#stopping) return;
-    if (this.#state.kind === 'running') this.#waiting = newWait();
-    this.#waiting.reject(new EngineGaveUpError(why));
+    if (this.#state.kind === 'running') this.#running = pendingEngine();
+    this.#running.reject(new EngineGaveUpError(why));
     this.#become({ kind: 'gave_up', why });
   }
 
@@ -127,24 +127,24 @@ export class EngineSupervisor {
   }
 }
 
-/** The engine ended too often in a short time, or there is nothing to start it with. */
+/** Thrown when the engine exits too often, or cannot be started at all. */
 export class EngineGaveUpError extends Error {
   override readonly name = 'EngineGaveUpError';
   readonly code = 'engine_gave_up';
 
   constructor(why: string) {
-    super(`The engine does not start. ${why}`);
+    super(`The engine could not be started. ${why}`);
   }
 }
 
-function newWait(): PromiseWithResolvers<RunningEngine> {
-  const wait = Promise.withResolvers<RunningEngine>();
-  // Nobody may be waiting when it gives up.
-  wait.promise.catch(() => null);
-  return wait;
+function pendingEngine(): PromiseWithResolvers<RunningEngine> {
+  const pending = Promise.withResolvers<RunningEngine>();
+  // Avoids an unhandled rejection when nothing awaits it.
+  pending.promise.catch(() => null);
+  return pending;
 }
 
 function describeExit({ code, signal, lastWords }: EngineExit): string {
-  const how = signal === null ? `It ended with code ${code ?? 'unknown'}.` : `It was ended by ${signal}.`;
-  return lastWords === '' ? how : `${how} Its last words: ${lastWords}`;
+  const how = signal === null ? `It exited with code ${code ?? 'unknown'}.` : `It was killed by ${signal}.`;
+  return lastWords === '' ? how : `${how} Last message: ${lastWords}`;
 }

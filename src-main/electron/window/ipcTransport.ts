@@ -3,15 +3,15 @@ import { hostEvents, type HostEventPayload } from '#shared/api/hostContract.ts';
 import { hostCallChannel, hostEventChannel, type HostEventName } from '#shared/api/hostNames.ts';
 import { isOwnPage } from './servePage.ts';
 
-/** Answers the page's calls. The sender is checked on each: the top frame of our own page and nobody else. */
+/** Handles the page's calls. Each call must come from the top frame of the app's own page. */
 export function serveHostCalls(calls: (name: unknown, input: unknown) => Promise<unknown>): void {
   ipcMain.handle(hostCallChannel, async (event, name: unknown, input: unknown) => {
-    if (!isFromOwnPage(event)) throw new Error('Not from the page of this app.');
+    if (!isFromOwnPage(event)) throw new Error('The call does not come from the page of this app.');
     return calls(name, input);
   });
 }
 
-/** Sends one event of the contract to the page. */
+/** Sends an event to the page. */
 export function sendHostEvent<K extends HostEventName>(
   contents: WebContents,
   name: K,

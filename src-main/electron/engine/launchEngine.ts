@@ -8,10 +8,10 @@ import type { EngineExit, EngineProcess, RunningEngine } from './EngineProcess.t
 const Ready = z.object({ event: z.literal('ready'), home: z.string() });
 const Failed = z.object({ event: z.literal('error'), message: z.string().max(2000) });
 
-/** What Node prints around the one line of a crash that says something. */
+/** Lines of a crash report that do not state the reason: the stack trace and Node's version. */
 const stackNoise = /^\s*$|^\s+|^[{}\]]|^Node\.js v/;
 
-/** What to start: a plain Node, the engine's entry point and its data folder. */
+/** What to start: the Node executable, the engine's entry point, and its data folder. */
 export interface EngineLaunch {
   readonly node: string;
   readonly entry: string;
@@ -19,15 +19,15 @@ export interface EngineLaunch {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts the engine as a child whose input pipe tells it that this program still lives. */
+/** Starts the engine as a child process, which stops by itself when its standard input closes. */
 export function launchEngine(launch: EngineLaunch): EngineProcess {
   const child = spawn(launch.node, [...quietNodeFlags, launch.entry, '--home', launch.home], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...launch.env, OPEN_SWARM_HOME: launch.home },
     windowsHide: true,
   });
-  // The engine may be gone before its input is closed.
-  child.stdin.on('error', ignore);
+  // The engine may exit before its input is closed; `exited` reports that.
+  child.stdin.on('error', () => {});
   let lastLog = '';
   let lastWords: string | null = null;
   createInterface({ input: child.stderr }).on('line', (line) => {
@@ -50,7 +50,7 @@ export function launchEngine(launch: EngineLaunch): EngineProcess {
   };
 }
 
-/** The engine says on its output when it serves, and in its own file (only the owner can read it) how to reach it. */
+/** The engine prints when it is ready, and publishes its port and secret in a file that only the owner can read. */
 async function readReady(message: unknown): Promise<RunningEngine | null> {
   const parsed = Ready.safeParse(message);
   if (!parsed.success) return null;
@@ -64,8 +64,4 @@ function parseJson(line: string): unknown {
   } catch {
     return null;
   }
-}
-
-function ignore(): void {
-  // Nothing to do: the exit is reported by itself.
 }

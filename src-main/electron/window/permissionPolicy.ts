@@ -1,8 +1,8 @@
 import { pageOrigin } from './servePage.ts';
 
 /**
- * What our page may do: copy text when the person presses a copy button, and reach the engine on this machine
- * (Chromium asks for connections to the loopback address). Everything else is denied, and to anybody else everything.
+ * Permissions of the app's page: writing to the clipboard, and connecting to the engine on this machine, for which
+ * Chromium asks a permission. All others are denied, as is everything to other pages.
  */
 const allowed: ReadonlySet<string> = new Set([
   'clipboard-sanitized-write',
@@ -11,13 +11,13 @@ const allowed: ReadonlySet<string> = new Set([
   'loopback-network',
 ]);
 
-/** `origin` as Electron tells it: with or without a path. */
+/** Whether to grant a permission; Electron passes `origin` with or without a path. */
 export function isPermitted(permission: string, origin: string | undefined): boolean {
   const isOwn = origin === pageOrigin || (origin?.startsWith(`${pageOrigin}/`) ?? false);
   return isOwn && allowed.has(permission);
 }
 
-/** Requests that may leave the page: its own files, and the engine on loopback. Nothing remote is ever loaded. */
+/** Whether the page may make a request: only for its own files, and to the engine on the loopback address. */
 export function isOwnRequest(url: string): boolean {
   const parsed = URL.parse(url);
   if (parsed === null) return false;

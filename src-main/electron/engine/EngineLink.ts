@@ -2,14 +2,14 @@ import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import { Contribution, MoneySlice, Settings, type Snapshot } from '#shared/api/snapshot.ts';
 import type { SessionReport } from '#shared/api/contributionSettings.ts';
 import type { RunningEngine } from './EngineProcess.ts';
-import type { TrayAction } from './trayMenu.ts';
+import type { TrayAction } from '#main/electron/desktop/trayMenu.ts';
 
-/** What the shell itself shows of the engine. */
+/** The part of the engine's state that the shell uses. */
 export interface ShellView {
   readonly contribution: Contribution | null;
   readonly earnedToday: string | null;
   readonly notifications: boolean;
-  /** The engine works only while nobody uses the computer, so it wants to know. */
+  /** Whether the engine needs to know if somebody uses the computer, because it works only while it is idle. */
   readonly watchesUser: boolean;
 }
 
@@ -25,7 +25,7 @@ const unknownView: ShellView = {
   watchesUser: false,
 };
 
-/** The shell as one more client of the engine: it mirrors what the tray shows and passes the tray's clicks on. */
+/** The shell's connection to the engine: mirrors the state that the tray shows, and sends the tray's commands. */
 export class EngineLink {
   readonly #events: LinkEvents;
   #client: LocalEngineClient | null = null;
@@ -39,18 +39,18 @@ export class EngineLink {
     return this.#view;
   }
 
-  /** Connects to the engine that has just come up; the link to an earlier one ends. */
+  /** Connects to an engine that has started, and disconnects from an earlier one. */
   connect(engine: RunningEngine): void {
     this.close();
     const client = new LocalEngineClient({ port: engine.port, secret: engine.secret, reconnect: true });
     this.#client = client;
-    client.onState((state) => (state === 'open' ? void this.#refresh(client) : this.#see(unknownView)));
+    client.onState((state) => (state === 'open' ? void this.#refresh(client) : this.#setView(unknownView)));
     client.on('slice', ({ slice, value }) => this.#sliceChanged(slice, value));
     client.on('task:finished', (task) => this.#events.onFinished(task));
     client.open();
   }
 
-  /** Passes a click on the tray on to the engine; a failure shows in the state, which does not change then. */
+  /** Sends the command of a tray item to the engine. When it fails, the state simply does not change. */
   async act(action: TrayAction): Promise<void> {
     if (action.type === 'pause') {
       const { type: _, ...pause } = action;
@@ -59,12 +59,12 @@ export class EngineLink {
     if (action.type === 'resume') await this.#client?.call('contribution.resume', {});
   }
 
-  /** Tells the engine of the session; what is lost is told again soon. */
+  /** Reports the desktop session to the engine. A lost report does not matter; the next one follows soon. */
   report(report: SessionReport): void {
     this.#client?.call('session.report', report).catch(() => null);
   }
 
-  /** Asks the engine to finish what runs and to stop. Resolves at once when there is none to ask. */
+  /** Asks the engine to finish running tasks and stop. Resolves at once without a connection. */
   async drain(): Promise<void> {
     await this.#client?.call('engine.stop', { drain: true });
   }
@@ -72,15 +72,15 @@ export class EngineLink {
   close(): void {
     this.#client?.close();
     this.#client = null;
-    this.#see(unknownView);
+    this.#setView(unknownView);
   }
 
   async #refresh(client: LocalEngineClient): Promise<void> {
     try {
       const snapshot = await client.call('snapshot', {});
-      if (client === this.#client) this.#see(viewOf(snapshot));
+      if (client === this.#client) this.#setView(viewOf(snapshot));
     } catch {
-      // The connection went away meanwhile; the next one asks again.
+      // The connection was lost meanwhile; the next one refreshes again.
     }
   }
 
@@ -96,10 +96,10 @@ export class EngineLink {
   }
 
   #patch<T>(value: T | undefined, change: (value: T) => Partial<ShellView>): void {
-    if (value !== undefined) this.#see({ ...this.#view, ...change(value) });
+    if (value !== undefined) this.#setView({ ...this.#view, ...change(value) });
   }
 
-  #see(view: ShellView): void {
+  #setView(view: ShellView): void {
     this.#view = view;
     this.#events.onView(view);
   }

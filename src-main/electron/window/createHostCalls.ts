@@ -7,9 +7,9 @@ import {
   type UpdatesState,
 } from '#shared/api/hostContract.ts';
 import { hostCallNames, type HostCallName } from '#shared/api/hostNames.ts';
-import type { RunningEngine } from './EngineProcess.ts';
+import type { RunningEngine } from '#main/electron/engine/EngineProcess.ts';
 
-/** What the shell can do for the page; the parts that need Electron are handed in. */
+/** What the page's calls need of the shell; parts that need Electron are injected. */
 export interface HostPorts {
   readonly engine: {
     readonly running: () => Promise<RunningEngine>;
@@ -33,24 +33,26 @@ export interface HostPorts {
   readonly takeInviteLink: () => string | null;
 }
 
-/** Thrown for a call that the page may not make or that has a wrong input. */
+/** Thrown for an unknown call or an invalid input. */
 export class HostCallError extends Error {
   override readonly name = 'HostCallError';
   readonly code = 'host_call_refused';
 }
 
-/** The page's calls, each with its input parsed once. Anything that is not in the contract is refused by name. */
+/**
+ * Returns the handler of the page's calls. It validates their inputs and refuses calls that are not in the contract.
+ */
 export function createHostCalls(ports: HostPorts): (name: unknown, input: unknown) => Promise<unknown> {
   const handlers = hostHandlers(ports);
   return async (name, input) => {
-    if (!isHostCallName(name)) throw new HostCallError(`The shell has no call ${JSON.stringify(name)?.slice(0, 80)}.`);
+    if (!isHostCallName(name)) throw new HostCallError(`There is no call ${JSON.stringify(name)?.slice(0, 80)}.`);
     const schema: z.ZodType = hostCalls[name].input;
     const parsed = schema.safeParse(input);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       throw new HostCallError(`${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`);
     }
-    // The table pairs each name with its schema; TypeScript loses that when the table is indexed.
+    // Indexing the table loses the relation between a name and its schema's type.
     const handler = handlers[name] as (value: unknown) => unknown;
     return handler(parsed.data);
   };
@@ -75,7 +77,7 @@ function hostHandlers(ports: HostPorts): HostCallHandlers {
     },
     reveal: async ({ path: file }) => {
       const { home } = await ports.engine.running();
-      if (!isInside(home, file)) throw new HostCallError('reveal: path lies outside the data folder');
+      if (!isInside(home, file)) throw new HostCallError('reveal: the path is outside the data folder');
       return done(ports.showInFolder(path.resolve(file)));
     },
     openFile: async (options) => ({ path: await ports.openDialog(options) }),

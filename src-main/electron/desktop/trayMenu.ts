@@ -8,10 +8,10 @@ export type TrayAction =
   | { readonly type: 'retry' }
   | { readonly type: 'quit' };
 
-/** One line of the tray's menu; without an action it is only read. */
+/** A line of the tray menu; without an action it is a label. */
 export type TrayItem = { readonly label: string; readonly action?: TrayAction } | { readonly separator: true };
 
-/** What the tray shows: how things are, and one click to pause. */
+/** Content of the tray: the present state, and commands to pause and resume. */
 export interface TrayModel {
   readonly tooltip: string;
   readonly items: readonly TrayItem[];
@@ -19,7 +19,7 @@ export interface TrayModel {
 
 interface TrayFacts {
   readonly engine: HostedEngineState;
-  /** Null while the engine's state is not known. */
+  /** Null while the engine's state is unknown. */
   readonly contribution: Contribution | null;
   /** Credits earned today, as text; null while unknown. */
   readonly earnedToday: string | null;
@@ -31,9 +31,9 @@ const separator: TrayItem = { separator: true };
 const open: TrayItem = { label: 'Open Open Swarm', action: { type: 'open', to: '/' } };
 const quit: TrayItem = { label: 'Quit', action: { type: 'quit' } };
 
-/** Builds the tray's menu from the state of the engine; pure, so that tests read it like a person would. */
+/** The tray menu for a state of the engine. */
 export function trayMenu(facts: TrayFacts): TrayModel {
-  const title = stateInWords(facts);
+  const title = stateText(facts);
   const state: TrayItem[] = [{ label: title }];
   if (facts.earnedToday !== null) state.push({ label: `Today: ${facts.earnedToday} credits` });
   const actions = facts.engine.kind === 'gave_up' ? [retry] : contributionItems(facts.contribution);
@@ -43,16 +43,16 @@ export function trayMenu(facts: TrayFacts): TrayModel {
   };
 }
 
-const retry: TrayItem = { label: 'Start the engine again', action: { type: 'retry' } };
+const retry: TrayItem = { label: 'Restart the engine', action: { type: 'retry' } };
 
-function stateInWords({ engine, contribution }: TrayFacts): string {
+function stateText({ engine, contribution }: TrayFacts): string {
   switch (engine.kind) {
     case 'gave_up':
-      return 'The engine stopped';
+      return 'The engine has stopped';
     case 'restarting':
-      return 'The engine starts again';
+      return 'Restarting the engine';
     case 'stopping':
-      return 'Finishing and stopping';
+      return 'Stopping after running tasks';
     case 'starting':
       return 'Starting';
     case 'running':
@@ -60,22 +60,22 @@ function stateInWords({ engine, contribution }: TrayFacts): string {
   }
 }
 
-/** Reasons that end when the owner says so; the others end by themselves, and say what would end them. */
+/** Reasons for not working that the owner can end with Resume; the others end by themselves. */
 const resumable: ReadonlySet<string> = new Set(['paused', 'snoozed']);
 
 const finish: TrayItem = { label: 'Finish, then pause', action: { type: 'pause', forMs: null, finish: true } };
 
-/** Menus are narrow: a sentence that is read, in full words. */
-function why({ state, reason }: Contribution): TrayItem[] {
+/** The reason for a pause as a sentence. */
+function pauseReason({ state, reason }: Contribution): TrayItem[] {
   return state === 'paused' ? [{ label: reason.text }] : [];
 }
 
 function contributionItems(contribution: Contribution | null): TrayItem[] {
-  // Before a swarm is joined, and while contributing is switched off, there is nothing to pause.
+  // There is nothing to pause before a swarm is joined, or while contributing is off.
   if (contribution === null || !contribution.on || contribution.state === 'no_swarm') return [];
   if (resumable.has(contribution.reason.code)) return [{ label: 'Resume', action: { type: 'resume' } }];
   return [
-    ...why(contribution),
+    ...pauseReason(contribution),
     { label: 'Pause', action: { type: 'pause', forMs: null } },
     { label: 'Pause for 15 minutes', action: { type: 'pause', forMs: 15 * minute } },
     { label: 'Pause for 1 hour', action: { type: 'pause', forMs: hour } },

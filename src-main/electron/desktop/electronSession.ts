@@ -3,7 +3,7 @@ import type { OwnerSession } from './SessionWatch.ts';
 
 const events = ['lock-screen', 'unlock-screen', 'on-ac', 'on-battery', 'resume'] as const;
 
-/** The session as Electron's power monitor tells it. */
+/** The desktop session, from Electron's power monitor. */
 export function electronSession(): OwnerSession {
   return {
     read: () => ({
@@ -12,7 +12,7 @@ export function electronSession(): OwnerSession {
       onBattery: powerMonitor.isOnBatteryPower(),
     }),
     onEvent: (listener) => {
-      // Each name has its own overload, which a loop over the names does not fit.
+      // The typed overloads, one per event name, do not allow a loop over the names.
       const emitter: NodeJS.EventEmitter = powerMonitor;
       for (const name of events) emitter.on(name, listener);
       return () => {

@@ -3,8 +3,9 @@ import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import type { EngineExit, EngineProcess } from './EngineProcess.ts';
 
 /**
- * The engine that already runs for this data folder, for example started headless: there is one per folder, so the
- * window joins it. It "ends" when its connection is lost; stopping the shell leaves it alone. Null when none answers.
+ * Attaches to the engine that already runs on this data folder, for example headless; null when none answers. There is
+ * only one engine per folder. It counts as exited when the connection is lost, and stopping the shell leaves it
+ * running.
  */
 export async function attachEngine(home: string): Promise<EngineProcess | null> {
   const file = await findRunningEngine(home);
@@ -16,17 +17,17 @@ export async function attachEngine(home: string): Promise<EngineProcess | null> 
     return null;
   }
   const exited = Promise.withResolvers<EngineExit>();
-  const leave = (): void => {
+  const detach = (): void => {
     client.close();
     exited.resolve({ code: null, signal: null, lastWords: 'It was stopped by another program.' });
   };
   client.onState((state) => {
-    if (state !== 'open') leave();
+    if (state !== 'open') detach();
   });
   return {
     ready: Promise.resolve({ home, port: file.port, secret: file.secret, ours: false }),
     exited: exited.promise,
-    endInput: leave,
-    kill: leave,
+    endInput: detach,
+    kill: detach,
   };
 }

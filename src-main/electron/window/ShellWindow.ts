@@ -11,7 +11,7 @@ interface WindowFiles {
   readonly devTools: boolean;
 }
 
-/** The app's only window. Closing it destroys it, so that the page costs nothing while nobody looks at it. */
+/** The app's only window. Closing it destroys the page, which then uses no resources. */
 export class ShellWindow {
   readonly #files: WindowFiles;
   #window: BrowserWindow | null = null;
@@ -20,7 +20,7 @@ export class ShellWindow {
     this.#files = files;
   }
 
-  /** Shows the window, opened at a route of the page such as `/tasks/01H…`. */
+  /** Shows the window at a route of the page, such as `/tasks/01H…`. */
   open(route: string): void {
     const window = this.#window;
     if (window === null) {
@@ -33,7 +33,7 @@ export class ShellWindow {
     if (route !== '/') this.send('navigate', { to: route });
   }
 
-  /** Tells the page something, when there is one. */
+  /** Sends an event to the page; does nothing without a window. */
   send<K extends HostEventName>(name: K, payload: HostEventPayload<K>): void {
     if (this.#window !== null) sendHostEvent(this.#window.webContents, name, payload);
   }

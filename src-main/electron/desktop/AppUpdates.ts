@@ -1,7 +1,7 @@
 import type { UpdatesState } from '#shared/api/hostContract.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** The part of electron-updater that is used. */
+/** The part of electron-updater that the shell uses. */
 export interface Updater {
   autoDownload: boolean;
   autoInstallOnAppQuit: boolean;
@@ -10,41 +10,41 @@ export interface Updater {
   on(event: 'update-available' | 'update-downloaded', listener: (info: { readonly version: string }) => void): unknown;
   on(event: 'download-progress', listener: (progress: { readonly percent: number }) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  /** With a newer release, its download begins by itself. */
+  /** Starts the download of a newer release by itself. */
   checkForUpdates(): Promise<{ readonly downloadPromise?: Promise<unknown> | null } | null>;
   quitAndInstall(): void;
 }
 
 interface UpdatesPorts {
-  /** Null where this copy cannot be updated by itself: a checkout, or a package without an update address. */
+  /** Null in a copy that cannot update itself: a checkout, or a package without an update address. */
   readonly updater: Updater | null;
   readonly clock: Clock;
   readonly onState: (state: UpdatesState) => void;
 }
 
-/** Not at the start itself, when the engine loads its models. */
-const firstLookMs = 60_000;
-/** So soon after a failure, since computers are often started before their network is there. */
-const againMs = 3_600_000;
-const dayMs = 24 * againMs;
+/** Delay of the first check, which must not compete with the engine loading its models. */
+const firstCheckMs = 60_000;
+/** Interval between timer runs. After a failure each one checks, because computers often start before their network. */
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /**
- * Looks for a newer release a minute after the start, once a day and when asked, downloads it, and installs it when the
- * person agrees or the app ends.
+ * Checks for a newer release a minute after the start, once a day and on request, downloads it, and installs it when
+ * the person agrees or the app exits.
  */
 export class AppUpdates {
   readonly #ports: UpdatesPorts;
   #version = '';
   #timer: Timer | null = null;
-  /** UTC ms of the last look, also of one that the person asked for; null before the first. */
-  #lookedAt: number | null = null;
+  /** UTC milliseconds of the last check, also one on request; null before the first. */
+  #checkedAt: number | null = null;
   #state: UpdatesState;
 
   constructor(ports: UpdatesPorts) {
     this.#ports = ports;
     this.#state =
       ports.updater === null
-        ? { kind: 'off', why: 'This copy was not installed from a package that updates itself.' }
+        ? { kind: 'off', why: 'This copy was not installed from a package with automatic updates.' }
         : { kind: 'idle', checkedAt: null };
     if (ports.updater !== null) this.#listen(ports.updater);
   }
@@ -53,9 +53,9 @@ export class AppUpdates {
     return this.#state;
   }
 
-  /** Begins to look by itself; without an updater there is nothing to look for. */
+  /** Starts the periodic checks. */
   start(): void {
-    if (this.#ports.updater !== null) this.#lookIn(firstLookMs);
+    if (this.#ports.updater !== null) this.#checkIn(firstCheckMs);
   }
 
   stop(): void {
@@ -64,11 +64,11 @@ export class AppUpdates {
 
   async check(): Promise<UpdatesState> {
     const { updater } = this.#ports;
-    if (updater === null || this.#isUnderWay()) return this.#state;
-    this.#lookedAt = this.#ports.clock.now();
+    if (updater === null || this.#isInProgress()) return this.#state;
+    this.#checkedAt = this.#ports.clock.now();
     try {
       const found = await updater.checkForUpdates();
-      // A download that breaks is told as an `error` event too; nobody else waits for it.
+      // A failed download is also emitted as an `error` event; nothing else awaits this promise.
       found?.downloadPromise?.catch((error: unknown) => this.#failed(error));
     } catch (error) {
       this.#failed(error);
@@ -80,16 +80,16 @@ export class AppUpdates {
     if (this.#state.kind === 'ready') this.#ports.updater?.quitAndInstall();
   }
 
-  #lookIn(delayMs: number): void {
+  #checkIn(delayMs: number): void {
     this.#timer = this.#ports.clock.setTimer(delayMs, () => {
-      // By the clock on the wall, which goes on while the computer sleeps.
-      const age = this.#lookedAt === null ? dayMs : Math.abs(this.#ports.clock.now() - this.#lookedAt);
+      // Uses the wall clock, which also advances while the computer sleeps.
+      const age = this.#checkedAt === null ? dayMs : Math.abs(this.#ports.clock.now() - this.#checkedAt);
       if (this.#state.kind === 'failed' || age >= dayMs) void this.check();
-      this.#lookIn(againMs);
+      this.#checkIn(hourMs);
     });
   }
 
-  #isUnderWay(): boolean {
+  #isInProgress(): boolean {
     return ['checking', 'downloading', 'ready'].includes(this.#state.kind);
   }
 
@@ -111,7 +111,10 @@ export class AppUpdates {
   }
 
   #failed(error: unknown): void {
-    this.#become({ kind: 'failed', why: error instanceof Error ? error.message : 'The update could not be fetched.' });
+    this.#become({
+      kind: 'failed',
+      why: error instanceof Error ? error.message : 'The update could not be downloaded.',
+    });
   }
 
   #become(state: UpdatesState): void {

@@ -1,11 +1,14 @@
 import type { BrowserWindowConstructorOptions } from 'electron';
 
-/** The window: sandboxed, isolated, without Node, on the background of its theme so that nothing flashes. */
+/**
+ * Options of the window: sandboxed, isolated, without Node. The background is that of the theme, so that nothing
+ * flashes.
+ */
 export function windowOptions(facts: {
   readonly preload: string;
   readonly icon: string;
   readonly dark: boolean;
-  /** Developer tools; never in a packaged app. */
+  /** Whether to allow developer tools; never in a packaged app. */
   readonly devTools: boolean;
 }): BrowserWindowConstructorOptions {
   return {
