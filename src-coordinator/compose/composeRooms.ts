@@ -36,7 +36,7 @@ import { Reliability } from '#coordinator/swarm/nodes/Reliability.ts';
 import { Assigner } from '#coordinator/swarm/tasks/runs/Assigner.ts';
 import { Deadlines } from '#coordinator/swarm/tasks/Deadlines.ts';
 import { Leases, leaseTimes } from '#coordinator/swarm/tasks/Leases.ts';
-import { loss } from '#coordinator/judging/runEnd.ts';
+import { lossOf } from '#coordinator/judging/runEnd.ts';
 import { Progress } from '#coordinator/swarm/tasks/runs/Progress.ts';
 import { connectReactions } from '#coordinator/swarm/tasks/reactions.ts';
 import { Results } from '#coordinator/swarm/tasks/runs/Results.ts';
@@ -163,7 +163,8 @@ function composeTasks(ports: RoomPorts, state: State) {
     ...base,
     onStalled: (taskId, assignmentId) =>
       life.inTurnSoon(taskId, async () => {
-        if (life.run(assignmentId) !== undefined) await runs.end(taskId, loss('The node stopped sending tokens.'));
+        const found = life.run(assignmentId);
+        if (found !== undefined) await runs.end(taskId, lossOf(found.run, 'The node stopped sending tokens.'));
       }),
   });
   const onForeign = (nodeId: string, assignmentId: string) =>

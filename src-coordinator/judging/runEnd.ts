@@ -27,9 +27,14 @@ export function loss(reason: string): RunEnd {
 }
 
 /** The end of a run whose node did not reconnect after the coordinator restarted; no failure of the node (rules 4.12). */
-export function lostInRestart(stored: number): RunEnd {
+function lostInRestart(stored: number): RunEnd {
   // Stored tokens are kept and paid. An empty run must not count as one that its node ended.
   const event = stored > 0 ? 'lose' : 'supersede';
   const reason = 'The coordinator restarted and the node did not reconnect.';
   return { event, finish: null, reason, failure: false, weight: 0 };
+}
+
+/** The end of a run whose node is silent; of one that nobody took up after a restart, nobody is to blame. */
+export function lossOf(run: { readonly recovered: boolean; readonly stored: number }, reason: string): RunEnd {
+  return run.recovered ? lostInRestart(run.stored) : loss(reason);
 }

@@ -59,6 +59,7 @@ export class WaitNotices {
       }
       await books.run(announce(nodeId, { type: 'task:updated', task: { ...view, reason } }, clock.now()));
     } catch (error) {
+      this.#told.delete(taskId);
       logger.error('A requester could not be told why its task waits', { task_id: taskId, error: String(error) });
     }
   }

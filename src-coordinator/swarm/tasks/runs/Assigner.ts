@@ -7,7 +7,7 @@ import type { Books } from '#coordinator/books/Books.ts';
 import { assignTask } from '#coordinator/books/commands/assignTask.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { AssignmentRecord } from '#coordinator/books/records.ts';
-import { loss, lostInRestart } from '#coordinator/judging/runEnd.ts';
+import { loss, lossOf } from '#coordinator/judging/runEnd.ts';
 import type { AcceptedOffer } from '#coordinator/swarm/matching/Matcher.ts';
 import type { Ticket } from '#coordinator/swarm/matching/Ticket.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
@@ -49,9 +49,7 @@ export class Assigner {
       // A lapsed run that came back in time keeps the task; otherwise it ends here.
       if (former?.lapsed === false) return false;
       if (former !== null) {
-        const end = former.recovered
-          ? lostInRestart(former.stored)
-          : loss('Its lease lapsed and another node took the task.');
+        const end = lossOf(former, 'Its lease lapsed and another node took the task.');
         if ((await runs.end(taskId, end)) === 'over') return false;
       }
       const task = life.get(taskId);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lostInRestart } from '#coordinator/judging/runEnd.ts';
+import { lossOf } from '#coordinator/judging/runEnd.ts';
 import type { LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 import { recoverTasks } from '#coordinator/swarm/tasks/recoverTasks.ts';
 import { workTicket } from '#coordinator/swarm/tasks/life/workTicket.ts';
@@ -204,7 +204,7 @@ describe('a run of before a restart whose node does not come back', () => {
     expect(await assign(taskId, offer)).toBe(true);
     expect(await assignmentOf(answer.assignmentId)).toMatchObject({
       status: 'lost',
-      reason: lostInRestart(2).reason,
+      reason: lossOf({ recovered: true, stored: 2 }, '').reason,
     });
     expect(taskOf(taskId).record.failures).toBe(0);
     expect(taskOf(taskId).failedBy.size).toBe(0);
