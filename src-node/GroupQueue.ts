@@ -2,24 +2,28 @@ import type { Clock, Timer } from '#shared/util/clock.ts';
 
 export interface GroupQueueOptions<T> {
   readonly clock: Clock;
-  /** Runs a function once, after what is ready now; `setImmediate` unless a simulation says otherwise. */
+  /** Runs a function once, soon, but after what is ready now; `setImmediate` by default. */
   readonly soon?: (run: () => void) => void;
-  /** Commits a group and calls `done`, now or later, exactly once; the next one waits for that. */
+  /** Commits a group and calls `done` exactly once, now or later; the next group waits for that. */
   readonly commit: (group: T[], done: () => void) => void;
 }
 
-/** A group collects for at most 5 ms or 128 commands (rules 9.1); what has queued up meanwhile goes along, up to a bound. */
+/**
+ * A group gathers for at most 5 ms or 128 commands (rules 9.1); commands that arrived meanwhile are included, up to a
+ * maximum.
+ */
 export const groupLimits = { waitMs: 5, commands: 128, most: 1024 } as const;
 
-/** Gathers what waits for a commit, and says when it is time for one: at once when idle, later when the disk is busy. */
+/** Gathers items into groups and decides when to commit: at once when idle, later when the disk is busy. */
 export class GroupQueue<T> {
   readonly #options: GroupQueueOptions<T>;
   #queue: T[] = [];
-  #planned: 'no' | 'soon' | Timer = 'no';
-  #isUnderWay = false;
-  /** Who waits until nothing waits any more. */
+  /** Whether and how the next commit is scheduled. */
+  #scheduled: 'no' | 'soon' | Timer = 'no';
+  #isCommitting = false;
+  /** Callers of `drained`. */
   #whenDrained: (() => void)[] = [];
-  /** When the last commit ended, and how long it took: a busy disk is given time to gather more. */
+  /** End and duration of the last commit: on a slow disk the next group gathers longer. */
   #lastEnd = Number.NEGATIVE_INFINITY;
   #lastTook = 0;
 
@@ -29,18 +33,18 @@ export class GroupQueue<T> {
 
   add(item: T): void {
     this.#queue.push(item);
-    if (!this.#isUnderWay) this.#plan();
+    if (!this.#isCommitting) this.#schedule();
   }
 
-  /** Commits what waits, now; in the background when commits take their time. */
+  /** Commits pending items now, or right after the commit in progress. */
   flush(): void {
-    if (typeof this.#planned === 'object') this.#planned.cancel();
-    this.#planned = 'no';
-    while (this.#queue.length > 0 && !this.#isUnderWay) this.#commitGroup();
-    if (!this.#isUnderWay) for (const tell of this.#whenDrained.splice(0)) tell();
+    if (typeof this.#scheduled === 'object') this.#scheduled.cancel();
+    this.#scheduled = 'no';
+    while (this.#queue.length > 0 && !this.#isCommitting) this.#commitGroup();
+    if (!this.#isCommitting) for (const resolve of this.#whenDrained.splice(0)) resolve();
   }
 
-  /** Commits what waits; resolves when all of it is done. */
+  /** Commits pending items; resolves when the queue is empty. */
   drained(): Promise<void> {
     return new Promise((resolve) => {
       this.#whenDrained.push(resolve);
@@ -48,36 +52,36 @@ export class GroupQueue<T> {
     });
   }
 
-  #plan(): void {
-    if (this.#planned === 'soon') return;
+  #schedule(): void {
+    if (this.#scheduled === 'soon') return;
     const full = this.#queue.length >= groupLimits.commands;
-    if (typeof this.#planned === 'object') {
+    if (typeof this.#scheduled === 'object') {
       if (!full) return;
-      this.#planned.cancel();
+      this.#scheduled.cancel();
     }
     const { clock, soon = setImmediate } = this.#options;
     const wait = full ? 0 : Math.min(groupLimits.waitMs, this.#lastTook) - (clock.monotonic() - this.#lastEnd);
     if (wait < 1) {
-      this.#planned = 'soon';
+      this.#scheduled = 'soon';
       soon(() => this.flush());
     } else {
-      // Otherwise a process with nothing else to do would exit before the commit and lose the writes.
-      this.#planned = clock.setTimer(wait, () => this.flush(), { holdsProcess: true });
+      // A process with nothing else to do must not exit before the commit and lose the writes.
+      this.#scheduled = clock.setTimer(wait, () => this.flush(), { holdsProcess: true });
     }
   }
 
   #commitGroup(): void {
     const { clock, commit } = this.#options;
     const start = clock.monotonic();
-    let isLate = false;
-    this.#isUnderWay = true;
+    let isAsync = false;
+    this.#isCommitting = true;
     commit(this.#queue.splice(0, groupLimits.most), () => {
       this.#lastEnd = clock.monotonic();
       this.#lastTook = this.#lastEnd - start;
-      this.#isUnderWay = false;
-      // What came meanwhile has waited for as long as a whole commit: it goes at once, before callers bring more.
-      if (isLate) this.flush();
+      this.#isCommitting = false;
+      // Items that arrived meanwhile have waited for a whole commit already: commit them at once.
+      if (isAsync) this.flush();
     });
-    isLate = true;
+    isAsync = true;
   }
 }

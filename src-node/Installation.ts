@@ -1,50 +1,50 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The programs of Open Swarm that run on plain Node in a process of their own; the last two are threads of the coordinator. */
+/** Entry points of Open Swarm on Node: four programs, and two threads of the coordinator (`writer`, `parser`). */
 export type EntryName = 'engine' | 'worker' | 'cli' | 'coordinator' | 'writer' | 'parser';
 
-/** What an installation looks at to find its own parts; all of it is handed in so that tests can imitate any layout. */
+/** What locating the parts of an installation depends on. */
 export interface InstallationFacts {
-  /** Absolute path of the running module: a `.ts` file in a checkout, a bundle under `out/main` otherwise. */
+  /** Absolute path of the running module: a `.ts` file in a checkout, else a bundle under `out/main`. */
   readonly moduleFile: string;
   readonly execPath: string;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  /** `process.versions`; `electron` is set inside Electron, whose binary must not run the engine. */
+  /** `process.versions`; `electron` is set in Electron, whose executable must not run the programs. */
   readonly versions: { readonly node: string; readonly electron?: string | undefined };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly exists: (file: string) => boolean;
 }
 
-/** Where the parts of this installation lie: the same questions in a checkout, in a build and in a packaged app. */
+/** Paths of the parts of an installation, be it a checkout, a build or a packaged app. */
 export interface Installation {
   readonly kind: 'checkout' | 'build' | 'packaged';
-  /** Folder that holds package.json, out/ and resources/. */
+  /** Folder with package.json, out/ and resources/. */
   readonly root: string;
   /** File that starts a program: the TypeScript source in a checkout, else its bundle. */
   readonly entryPoint: (name: EntryName) => string;
-  /** The worker's own code: what it must read to run, beside the packages that it loads. */
+  /** Files and folders of the worker's own code, which it must be able to read, besides its packages. */
   readonly workerCode: readonly string[];
   /** A file under resources/, such as `resource('models', 'x.gguf')`. */
   readonly resource: (...parts: readonly string[]) => string;
-  /** Folder of the built page (index.html and its assets). */
+  /** Folder of the built interface (index.html and its assets). */
   readonly pageFolder: string;
-  /** Plain Node of version 24 or newer to run the programs with. Throws {@link NodeMissingError}. */
+  /** Path of a Node executable, version 24 or newer. Throws {@link NodeMissingError}. */
   readonly nodeExecutable: () => string;
 }
 
-/** Thrown when no Node of version 24 or newer belongs to this installation. */
+/** Thrown when the installation has no Node of version 24 or newer. */
 export class NodeMissingError extends Error {
   readonly code = 'node_missing';
 
-  constructor(looked: readonly string[]) {
-    super(`No Node 24 was found. Looked at: ${looked.join(', ')}. Run \`npm install\`, or install Node 24 or newer.`);
+  constructor(searched: readonly string[]) {
+    super(`Node 24 was not found. Searched: ${searched.join(', ')}. Run \`npm install\`, or install Node 24 or newer.`);
     this.name = 'NodeMissingError';
   }
 }
 
-const oldestNode = 24;
+const minNodeVersion = 24;
 
 const sources: Readonly<Record<EntryName, string>> = {
   engine: 'src-main/engine/host/main.ts',
@@ -57,12 +57,12 @@ const sources: Readonly<Record<EntryName, string>> = {
 
 const workerSources = ['src-main/inference-worker', 'src-shared', 'src-node'];
 
-/** Finds the parts of the installation to which `facts.moduleFile` belongs. Reads nothing but whether files exist. */
+/** Locates the parts of the installation that contains `facts.moduleFile`. Only checks whether files exist. */
 export function installationFrom(facts: InstallationFacts): Installation {
   const fromSource = facts.moduleFile.endsWith('.ts');
   const folder = path.dirname(facts.moduleFile);
-  // src-node/x.ts lies one level below the root, out/main/x.js two; plain Node cannot look into an archive, so the
-  // programs of a packaged app lie beside it.
+  // src-node/x.ts is one level below the root, out/main/x.js two. Node cannot read Electron's archive, so the programs
+  // of a packaged app are unpacked beside it.
   const root = fromSource ? path.dirname(folder) : outsideArchive(path.resolve(folder, '../..'));
   const packaged = path.basename(root) === 'app.asar.unpacked';
   return {
@@ -79,7 +79,7 @@ export function installationFrom(facts: InstallationFacts): Installation {
   };
 }
 
-/** The installation that this very program was started from. */
+/** The installation of the running program. */
 export function currentInstallation(): Installation {
   return installationFrom({
     moduleFile: import.meta.filename,
@@ -97,7 +97,7 @@ function outsideArchive(folder: string): string {
 }
 
 function findNode(facts: InstallationFacts, root: string): string {
-  if (facts.versions.electron === undefined && Number.parseInt(facts.versions.node, 10) >= oldestNode) {
+  if (facts.versions.electron === undefined && Number.parseInt(facts.versions.node, 10) >= minNodeVersion) {
     return facts.execPath;
   }
   const name = facts.platform === 'win32' ? 'node.exe' : 'node';

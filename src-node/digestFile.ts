@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
-/** Lower-case hex SHA-256 of a whole file, read piece by piece. Rejects with Node's own error when it cannot be read. */
+/**
+ * SHA-256 of a file in lower-case hex. Rejects with Node's error when the file cannot be read, or with the signal's
+ * reason.
+ */
 export async function digestFile(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const piece = Buffer.allocUnsafe(1 << 20);

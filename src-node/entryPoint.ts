@@ -1,6 +1,6 @@
 import { currentInstallation, type EntryName } from './Installation.ts';
 
-/** The file that starts a program of Open Swarm: its TypeScript source in a checkout, its bundle in a build. */
+/** The file that starts a program of this installation: its TypeScript source in a checkout, else its bundle. */
 export function entryPoint(name: EntryName): string {
   return currentInstallation().entryPoint(name);
 }

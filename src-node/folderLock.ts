@@ -3,15 +3,15 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 
-/** Held until released or until the process ends, however it ends. */
+/** A lock that is held until it is released or the process exits. */
 export interface FolderLock {
   release(): void;
 }
 
 /**
- * Takes the one lock of a data folder. It is SQLite's own file lock on `lock.db`: the operating system drops it with
- * the process, so that a lock left by a killed program is never stale, on every platform alike.
- * Throws a SwarmError `already_running`, `storage_read_only` or `storage_full`.
+ * Locks a data folder for this process, by SQLite's file lock on `lock.db`. The operating system releases it with the
+ * process on every platform, so that a killed process leaves no stale lock. Throws a SwarmError `already_running`,
+ * `storage_read_only` or `storage_full`.
  */
 export function lockFolder(folder: string): FolderLock {
   try {
@@ -33,10 +33,10 @@ export function lockFolder(folder: string): FolderLock {
 function lockError(folder: string, error: unknown): SwarmError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY')) {
-    return new SwarmError('already_running', `Another Open Swarm uses ${folder}.`, { cause: error });
+    return new SwarmError('already_running', `Another Open Swarm is using ${folder}.`, { cause: error });
   }
   if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
-    return new SwarmError('storage_full', `No space is left for ${folder}.`, { cause: error });
+    return new SwarmError('storage_full', `There is no disk space left for ${folder}.`, { cause: error });
   }
-  return new SwarmError('storage_read_only', `The folder ${folder} cannot be written.`, { cause: error });
+  return new SwarmError('storage_read_only', `The folder ${folder} is not writable.`, { cause: error });
 }

@@ -2,8 +2,8 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 
 /**
- * The data folder of this person's installation: what `--home` names, else OPEN_SWARM_HOME, else the place that the
- * operating system has for such data. Absolute.
+ * Absolute path of the user's data folder: `--home`, else OPEN_SWARM_HOME, else the operating system's folder for
+ * application data.
  */
 export function homeFolder(option: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
   const named = option ?? env['OPEN_SWARM_HOME'];

@@ -10,33 +10,36 @@ import {
 import { base32nopad, base64urlnopad } from '@scure/base';
 import { type SigningPurpose, signingBytes } from '#shared/protocol/signing.ts';
 
-/** Hash-derived ids by what they name (rules 1.1). */
+/** Prefixes of ids that are derived from a public key (rules 1.1). */
 export type IdPrefix = 'acc' | 'node' | 'swm';
 
-/** An Ed25519 key pair of an account, a node or a coordinator. The private half never leaves this object by accident. */
+/**
+ * An Ed25519 key pair of an account, a node or a coordinator. Its methods keep the private key from leaking by
+ * accident.
+ */
 export interface SigningKey {
   /** Raw public key, base64url. */
   readonly publicKey: string;
-  /** Signs the canonical form of `value` for one purpose; base64url. */
+  /** Signs the canonical form of `value` for one purpose. Returns base64url. */
   sign(purpose: SigningPurpose, value: unknown): string;
-  /** Raw 32-byte seed, base64url: for encrypted storage and backup only. */
+  /** The raw 32-byte seed in base64url, only for encrypted storage and backup. */
   exportSecret(): string;
-  /** For libraries that need the key itself (JWT). */
+  /** The key object, for libraries that need it (JWT). */
   readonly privateKeyObject: KeyObject;
 }
 
-// DER wrappers of raw Ed25519 keys (RFC 8410).
+// DER prefixes of raw Ed25519 keys (RFC 8410).
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** A new random key. */
+/** Generates a random key. */
 export function createSigningKey(): SigningKey {
   const { privateKey } = generateKeyPairSync('ed25519');
   const der = privateKey.export({ format: 'der', type: 'pkcs8' });
   return fromPrivateKey(privateKey, der.subarray(-32));
 }
 
-/** The key of a stored seed. Throws a RangeError when it is not 32 bytes in base64url. */
+/** Loads a key from its seed. Throws a RangeError when that is not 32 bytes in base64url. */
 export function loadSigningKey(secret: string): SigningKey {
   const seed = base64urlnopad.decode(secret);
   if (seed.length !== 32) throw new RangeError('A signing key has 32 bytes');
@@ -73,7 +76,7 @@ export interface SignedClaim {
   readonly publicKey: string;
 }
 
-/** True when the signature fits. Hostile keys and signatures give false, never an error. */
+/** Verifies a signature. Malformed keys and signatures give false, never an error. */
 export function verifySignature(claim: SignedClaim): boolean {
   try {
     const bytes = signingBytes(claim.purpose, claim.value);
@@ -83,18 +86,18 @@ export function verifySignature(claim: SignedClaim): boolean {
   }
 }
 
-/** Keys that a verifier keeps ready: preparing one costs a quarter of a check. */
-const mostReadyKeys = 20_000;
+/** Size of the key cache; importing a key takes a quarter of the time of a verification. */
+const maxCachedKeys = 20_000;
 
-/** Checks signatures off the event loop, for callers that check many, with the keys of those seen lately at hand. */
+/** Creates a function that verifies signatures off the event loop and caches the keys, for callers that verify many. */
 export function createVerifier(): (claim: SignedClaim) => Promise<boolean> {
-  const ready = new Map<string, KeyObject>();
+  const cache = new Map<string, KeyObject>();
   const keyOf = (publicKey: string): KeyObject => {
-    const known = ready.get(publicKey);
-    if (known !== undefined) return known;
+    const cached = cache.get(publicKey);
+    if (cached !== undefined) return cached;
     const key = publicKeyObject(publicKey);
-    if (ready.size >= mostReadyKeys) ready.clear();
-    ready.set(publicKey, key);
+    if (cache.size >= maxCachedKeys) cache.clear();
+    cache.set(publicKey, key);
     return key;
   };
   return (claim) =>
@@ -102,7 +105,7 @@ export function createVerifier(): (claim: SignedClaim) => Promise<boolean> {
       try {
         const bytes = signingBytes(claim.purpose, claim.value);
         const signature = base64urlnopad.decode(claim.signature);
-        verify(null, bytes, keyOf(claim.publicKey), signature, (error, fits) => resolve(error === null && fits));
+        verify(null, bytes, keyOf(claim.publicKey), signature, (error, isValid) => resolve(error === null && isValid));
       } catch {
         resolve(false);
       }

@@ -1,16 +1,16 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { localProofText } from '#shared/api/handshake.ts';
 
-/** Which side of a local connection makes a proof. */
+/** The side of a local connection that makes a proof. */
 export type LocalSide = 'engine' | 'client';
 
-/** Both sides' nonces of one connection. */
+/** The nonces of both sides of a connection. */
 export interface LocalNonces {
   readonly client: string;
   readonly server: string;
 }
 
-/** HMAC-SHA-256 of the secret's key over both nonces, base64url. */
+/** HMAC-SHA-256 over both nonces with the key of the shared secret, base64url. */
 export function localProof(side: LocalSide, key: string, nonces: LocalNonces): string {
   return createHmac('sha256', key)
     .update(localProofText(side, nonces.client, nonces.server))

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** A sibling on the way from a leaf to the root, and the side it stands on. */
+/** A sibling on the path from a leaf to the root, and its side. */
 export interface MerkleStep {
   readonly side: 'left' | 'right';
   readonly hash: Uint8Array;
@@ -8,7 +8,7 @@ export interface MerkleStep {
 
 const hashBytes = 32;
 
-// An inner node is SHA-256(0x01 ‖ left ‖ right): it can never be taken for a leaf, which is a hash of JSON.
+// An inner node is SHA-256(0x01 ‖ left ‖ right). The prefix keeps it distinct from a leaf, which is a hash of JSON.
 function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   const both = Buffer.allocUnsafe(1 + 2 * hashBytes);
   both[0] = 1;
@@ -18,8 +18,8 @@ function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 }
 
 /**
- * The whole tree as one run of hashes, 32 bytes each: the leaves in order, then each level above, the root last. A node
- * without a sibling moves up as it is. Throws a RangeError without leaves.
+ * The tree as consecutive 32-byte hashes: the leaves in order, then each level above, the root last. A node without a
+ * sibling moves up unchanged. Throws a RangeError without leaves.
  */
 export function merkleTree(leaves: readonly Uint8Array[]): Uint8Array {
   if (leaves.length === 0) throw new RangeError('A tree has at least one leaf');
@@ -41,7 +41,7 @@ export function merkleRoot(tree: Uint8Array): Uint8Array {
   return tree.subarray(-hashBytes);
 }
 
-/** A sibling by its place in a tree: the hash with this number. */
+/** A sibling by its index in the hashes of a tree. */
 export interface MerklePlace {
   readonly side: 'left' | 'right';
   readonly place: number;
@@ -61,12 +61,12 @@ export function merklePath(leaves: number, index: number): MerklePlace[] {
   return path;
 }
 
-/** A hash of a tree by its place. */
+/** A hash of a tree by its index. */
 export function merkleHash(tree: Uint8Array, place: number): Uint8Array {
   return tree.subarray(place * hashBytes, (place + 1) * hashBytes);
 }
 
-/** Root that a leaf and its path lead to. */
+/** Computes the root from a leaf and its path. */
 export function rootFromPath(leaf: Uint8Array, path: readonly MerkleStep[]): Uint8Array {
   return path.reduce(
     (below, step) => (step.side === 'left' ? innerHash(step.hash, below) : innerHash(below, step.hash)),

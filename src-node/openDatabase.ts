@@ -6,30 +6,26 @@ import { storageError } from './storageError.ts';
 
 export type SqliteDatabase = Database.Database;
 
-/** One numbered step of a schema. Its number is its place in the list, from 1; a step that was released never changes. */
+/** A step of a schema. Its number is its position in the list, from 1. A released step must never change. */
 export interface Migration {
   readonly name: string;
-  /** SQL of the step; runs in one transaction. */
+  /** SQL that runs in one transaction. */
   readonly sql: string;
 }
 
 export interface DatabaseOptions {
-  /** File of the database, or `:memory:`. Its folder is made when it is missing. */
+  /** Path of the database, or `:memory:`. Its folder is created if needed. */
   readonly file: string;
   readonly migrations: readonly Migration[];
-  /** Milliseconds to wait for another connection's lock. */
+  /** How long to wait for the lock of another connection, in milliseconds. */
   readonly busyTimeoutMs?: number;
-  /** Larger files are not read through at every start: a restart must not wait for minutes. */
+  /** Larger files are not checked for damage at the start, which would take minutes. */
   readonly checkUpToBytes?: number;
 }
 
 const defaults = { busyTimeoutMs: 5000, checkUpToBytes: 256 * 1024 * 1024 } as const;
 
-/**
- * Opens a database that keeps what it acknowledged: WAL, `synchronous=FULL` (better-sqlite3's default can lose commits
- * on power loss), foreign keys, and every migration that is missing. A copy is kept beside the file before a migration
- * (`….before-<number>`) and when the file is damaged (`….damaged`).
- * Throws a SwarmError `storage_damaged`, `storage_full`, `storage_read_only` or `unsupported_version`.
+/** Opens a database whose commits survive a power loss: with WAL and `synchronous=FULL`, because better-sqlite3's default may lose commits. Enables foreign keys and applies missing migrations. A copy is kept before a migration (`….before-<number>`) and of a damaged file (`….damaged`). Throws a SwarmError `storage_damaged`, `storage_full`, `storage_read_only` or `unsupported_version`.
  */
 export function openDatabase(options: DatabaseOptions): SqliteDatabase {
   let database: SqliteDatabase | undefined;
@@ -48,7 +44,9 @@ export function openDatabase(options: DatabaseOptions): SqliteDatabase {
   }
 }
 
-/** One more connection to a file that `openDatabase` has opened: as durable, and nothing is checked or migrated again. */
+/**
+ * Opens another connection to a file that `openDatabase` has opened, equally durable, without checks and migrations.
+ */
 export function openPrepared(file: string): SqliteDatabase {
   const database = new Database(file, { timeout: defaults.busyTimeoutMs, fileMustExist: true });
   makeDurable(database);
@@ -89,7 +87,7 @@ function backUp(database: SqliteDatabase, file: string): void {
   database.prepare('VACUUM INTO ?').run(file);
 }
 
-/** Keeps the damaged file for whoever wants to rescue something; the first copy stays. */
+/** Keeps a copy of the damaged file for recovery; an earlier copy is not replaced. */
 function keepDamaged(file: string, cause: SwarmError): SwarmError {
   const copy = `${file}.damaged`;
   if (existsSync(file) && !existsSync(copy)) copyFileSync(file, copy);

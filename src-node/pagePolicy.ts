@@ -1,7 +1,6 @@
 /**
- * Content-Security-Policy of the interface, whoever serves it: nothing but its own files, and connections to
- * `connectTo` (the engine; `'self'` when the engine serves the page). Styles may be inline because components of the
- * interface insert theirs; scripts may not.
+ * Content-Security-Policy of the interface: only its own files, and connections to `connectTo` (the engine; `'self'`
+ * when that serves the page). Inline styles are allowed, because components insert them; inline scripts are not.
  */
 export function pagePolicy(connectTo: readonly string[]): string {
   return [

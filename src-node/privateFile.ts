@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { storageError } from './storageError.ts';
 
-/** The parsed content; `undefined` when the file is not there or is not what it should be. */
+/** Reads and validates a JSON file; undefined when it does not exist or is invalid. */
 export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
   try {
     const parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
@@ -15,8 +15,8 @@ export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefin
 }
 
 /**
- * The parsed content; `undefined` when the file is not there. Throws a SwarmError `storage_damaged` when it is not what it
- * should be.
+ * Reads and validates a JSON file; undefined when it does not exist. Throws a SwarmError `storage_damaged` when it is
+ * invalid.
  */
 export function readSoundJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   let text: string;
@@ -29,13 +29,13 @@ export function readSoundJson<T>(file: string, schema: z.ZodType<T>): T | undefi
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new SwarmError('storage_damaged', `The file ${file} cannot be read.`, { cause: error });
+    throw new SwarmError('storage_damaged', `The file ${file} is damaged.`, { cause: error });
   }
 }
 
 /**
- * Replaces a file that only the owner may read (0600), whole or not at all.
- * Throws a SwarmError `storage_full` or `storage_read_only`.
+ * Atomically replaces a JSON file that only the owner may read (mode 0600). Throws a SwarmError `storage_full` or
+ * `storage_read_only`.
  */
 export function writeJsonFile(file: string, value: unknown): void {
   const unfinished = `${file}.${process.pid}.new`;
@@ -55,11 +55,11 @@ export function writeJsonFile(file: string, value: unknown): void {
   }
 }
 
-/** The failure that is told is the one of the write. */
+/** Deletes a file, ignoring failures: the error of the write is the one to report. */
 function removeQuietly(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // What could not be written cannot always be removed either.
+    // Whatever prevented the write may prevent this as well.
   }
 }

@@ -6,22 +6,20 @@ import type { z } from 'zod';
 import { verifySignature } from './keys.ts';
 import { rootFromPath } from './merkleTree.ts';
 
-/** What a receipt proves: that this account was told exactly this about the entry with this hash. */
+/** What a receipt proves: that the coordinator reported exactly this to the account about the entry with this hash. */
 export interface ReceiptClaim {
   readonly accountId: string;
   readonly entry: EntryForAccount;
-  /** Hash of the whole entry in the coordinator's journal, base64url. */
+  /** Hash of the complete entry in the coordinator's journal, base64url. */
   readonly entryHash: string;
 }
 
 /**
- * Leaf of a commit's tree: SHA-256 of the claim's canonical JSON (RFC 8785). Keys stand in their canonical order and
- * every value is an id, a number or null, for which JSON.stringify is canonical and much faster.
- */
+ * Leaf of a commit's tree: SHA-256 of the claim's canonical JSON (RFC 8785). The keys are in canonical order and every value is an id, a number or null, so that JSON.stringify gives the canonical form, and much faster. */
 export function receiptLeaf({ accountId, entry, entryHash }: ReceiptClaim): Uint8Array {
   const { assignmentId, at, available, category, entryId, escrow, pending, stake, taskId } = entry;
-  const told = { assignmentId, at, available, category, entryId, escrow, pending, stake, taskId };
-  return hash('sha256', JSON.stringify({ accountId, entry: told, entryHash }), 'buffer');
+  const reported = { assignmentId, at, available, category, entryId, escrow, pending, stake, taskId };
+  return hash('sha256', JSON.stringify({ accountId, entry: reported, entryHash }), 'buffer');
 }
 
 /**
@@ -37,7 +35,7 @@ export interface ReceiptRoot {
   readonly entries: number;
 }
 
-/** True when the coordinator with this key wrote the entry as the account was told it. Never throws. */
+/** Whether the coordinator with this key has signed the entry as reported to the account. Never throws. */
 export function verifyReceipt(check: {
   readonly swarmId: string;
   readonly publicKey: string;

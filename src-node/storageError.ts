@@ -1,6 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 
-/** Reasons why storage failed, by the start of the code that SQLite or the file system gives. */
+/** Error codes by the prefix of the code of SQLite or the file system. */
 const reasons = [
   ['SQLITE_FULL', 'storage_full'],
   ['ENOSPC', 'storage_full'],
@@ -13,13 +13,11 @@ const reasons = [
   ['EROFS', 'storage_read_only'],
   ['ENOTDIR', 'storage_read_only'],
   ['EEXIST', 'storage_read_only'],
-  ['ENOTDIR', 'storage_read_only'],
-  ['EEXIST', 'storage_read_only'],
   ['SQLITE_CORRUPT', 'storage_damaged'],
   ['SQLITE_NOTADB', 'storage_damaged'],
 ] as const;
 
-/** The SwarmError behind a failure of the disk or of SQLite; anything else comes back unchanged. */
+/** Converts an error of the disk or of SQLite to a SwarmError; returns any other error unchanged. */
 export function storageError(thrown: unknown): unknown {
   if (thrown instanceof SwarmError || !(thrown instanceof Error) || !('code' in thrown)) return thrown;
   const code = String(thrown.code);

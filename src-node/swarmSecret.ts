@@ -4,27 +4,27 @@ import { z } from 'zod';
 import type { Random } from '#shared/util/random.ts';
 import { readSoundJson, writeJsonFile } from './privateFile.ts';
 
-/** Secret of a private swarm; null once it was revoked. */
+/** The secret of a private swarm; null after it was revoked. */
 const Secret = z.object({ secret: z.string().min(1).max(64).nullable() });
 
-/** Makes the secret of the private swarm in this folder (128 bits) unless there is one, or it was revoked. */
+/** Creates the secret (128 bits) of the private swarm in this folder, unless it exists or was revoked. */
 export function openSecret(folder: string, random: Random): void {
   if (read(folder) === undefined) renewSecret(folder, random);
 }
 
-/** The secret as it is now; null when there is none or it was revoked, so that nobody new may join. Read anew each time. */
+/** Reads the present secret; null when there is none or it was revoked, so that nobody new can join. */
 export function readSecret(folder: string): string | null {
   return read(folder)?.secret ?? null;
 }
 
-/** A new secret: links with the old one let nobody in any more, and who joined before stays. Returns it. */
+/** Creates a new secret and returns it. Invite links with the old one become invalid; existing members stay. */
 export function renewSecret(folder: string, random: Random): string {
   const secret = base64urlnopad.encode(random.bytes(16));
   writeJsonFile(fileIn(folder), { secret });
   return secret;
 }
 
-/** No secret lets anybody new in, until it is renewed. */
+/** Deletes the secret: nobody new can join until it is renewed. */
 export function revokeSecret(folder: string): void {
   writeJsonFile(fileIn(folder), { secret: null });
 }
@@ -33,7 +33,7 @@ function fileIn(folder: string): string {
   return path.join(folder, 'secret.json');
 }
 
-/** A damaged file must not look like none: a new secret in its place would shut out who holds an invite link. */
+/** Throws for a damaged file instead of treating it as missing: a new secret would invalidate all invite links. */
 function read(folder: string): z.infer<typeof Secret> | undefined {
   return readSoundJson(fileIn(folder), Secret);
 }

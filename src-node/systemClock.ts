@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
 
-/** The machine's own time. A timer keeps the process alive only with `holdsProcess`. */
+/** The system's clock. A timer keeps the process alive only with `holdsProcess`. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -13,7 +13,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The machine's own randomness. */
+/** The system's randomness. */
 export const systemRandom: Random = {
   fraction: () => Math.random(),
   bytes: (length) => randomBytes(length),

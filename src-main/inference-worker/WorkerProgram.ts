@@ -4,14 +4,14 @@ import { EngineToWorker, type GenerateRun, type LoadModel, type MeasureSteps } f
 import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { RunFailureCode, WorkerMemory, WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
 import { digestFile } from '#node/digestFile.ts';
-import type { LoadHost, ModelHost } from './ModelHost.ts';
-import { measureSteps } from './measureSteps.ts';
-import { ModelRefusedError } from './ModelRefusedError.ts';
-import { preparePrompt } from './preparePrompt.ts';
-import { readMemory } from './readMemory.ts';
-import { Run } from './Run.ts';
-import { StepLoop } from './StepLoop.ts';
-import { StepTuner } from './StepTuner.ts';
+import type { LoadHost, ModelHost } from './model/ModelHost.ts';
+import { measureSteps } from './measuring/measureSteps.ts';
+import { ModelRefusedError } from './model/ModelRefusedError.ts';
+import { preparePrompt } from './run/preparePrompt.ts';
+import { readMemory } from './measuring/readMemory.ts';
+import { Run } from './run/Run.ts';
+import { StepLoop } from './steps/StepLoop.ts';
+import { StepTuner } from './steps/StepTuner.ts';
 
 /** What the program needs from its process. */
 export interface WorkerPorts {

@@ -1,6 +1,6 @@
 import { systemClock } from '#node/systemClock.ts';
-import { confine } from './confine.ts';
-import { trustBinary } from './trustBinary.ts';
+import { confine } from './confinement/confine.ts';
+import { trustBinary } from './confinement/trustBinary.ts';
 import { WorkerProgram } from './WorkerProgram.ts';
 
 // Connects `WorkerProgram` to the IPC channel of the parent process. The library is loaded on first use, so that a
@@ -23,10 +23,10 @@ if (process.send === undefined) {
   const program = new WorkerProgram({
     clock: systemClock,
     loadHost: async (request, onLog) => {
-      const { LlamaModelHost } = await import('./LlamaModelHost.ts');
+      const { LlamaModelHost } = await import('./model/LlamaModelHost.ts');
       return LlamaModelHost.load(request, onLog);
     },
-    describeMachine: async () => (await import('./describeMachine.ts')).describeMachine(),
+    describeMachine: async () => (await import('./model/describeMachine.ts')).describeMachine(),
     send: (message) => {
       if (process.connected) process.send?.(message);
     },

@@ -603,6 +603,16 @@ export function describeStorage(name: string, open: OpenStorage): void {
         expect(await read()).toEqual(before);
       });
 
+      it('never uses the number of an event again, also when all were delivered and deleted', async () => {
+        const last = (await eventsOf(worker)).at(-1)?.seq ?? 0;
+        expect(last).toBeGreaterThan(0);
+        for (const member of [requester, worker]) store.acknowledgeEvents(nodeStream(member.nodeId), last);
+        store = await tested.reopen();
+        expect(await eventsOf(worker)).toEqual([]);
+        await store.announce(worker.nodeId, { type: 'system:announcement', level: 'info', text: 'Hello' }, 1);
+        expect((await eventsOf(worker)).map(({ seq }) => seq > last)).toEqual([true]);
+      });
+
       it('announces after the commit which streams have news', async () => {
         const heard: string[][] = [];
         store.onEvents((streams) => heard.push([...streams]));

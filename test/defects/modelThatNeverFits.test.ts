@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
-import { fixedShelf } from '#engine/ports/ModelShelf.ts';
 import { capabilitiesOf } from '#engine/contribution/policy/capabilitiesOf.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { FaultInjectingLauncher } from '#test/helpers/FaultInjectingLauncher.ts';
@@ -8,6 +7,7 @@ import { openPool } from '#test/helpers/inferencePool.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
+import { fixedShelf } from '#test/helpers/fixedShelf.ts';
 
 // A model larger than the memory for models made all others leave, nothing was offered any more, and the app said "Ready".
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Pacer } from '#main/inference-worker/Pacer.ts';
+import { Pacer } from '#main/inference-worker/steps/Pacer.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 // 28 % of 25 processors came out as 7.000000000000001 processors, and were given eight threads.

@@ -7,8 +7,7 @@ import type { EnginePorts } from '#engine/compose/EnginePorts.ts';
 import type { Inference } from '#engine/ports/Inference.ts';
 import { noSenses, type Senses } from '#engine/ports/Senses.ts';
 import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
-import { type Machine, unknownMachine } from '#engine/ports/Machine.ts';
-import { fixedShelf } from '#engine/ports/ModelShelf.ts';
+import type { Machine } from '#engine/ports/Machine.ts';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
@@ -24,6 +23,8 @@ import type { TestCoordinator } from './TestCoordinator.ts';
 import { silentLogger } from './silentLogger.ts';
 import { starterModel } from './starterModel.ts';
 import { until } from './until.ts';
+import { fixedShelf } from '#test/helpers/fixedShelf.ts';
+import { unknownMachine } from '#test/helpers/unknownMachine.ts';
 
 export interface TestEngineOptions {
   readonly coordinator: TestCoordinator;

@@ -18,7 +18,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { confine } from '#main/inference-worker/confine.ts';
+import { confine } from '#main/inference-worker/confinement/confine.ts';
 
 // HOSTILE, for tests: a program in the place of the worker, which does what a worker must not be able to do. It begins
 // as the real one does, and is told over the channel what to try.

@@ -15,7 +15,7 @@ import { madeCatalogueEntry } from './madeModel.ts';
 import { mortalStorage } from './mortalStorage.ts';
 import type { Sabotage } from './sabotage.ts';
 import type { SeededRandom } from './SeededRandom.ts';
-import type { SwarmPin } from './SimulatedNode.ts';
+import type { SwarmPin } from './NodeSide.ts';
 import type { Trace } from './Trace.ts';
 import { ProcessClock, type VirtualClock } from './VirtualClock.ts';
 

@@ -3,8 +3,6 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { composeEngine } from '#engine/compose/composeEngine.ts';
 import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
-import { unknownMachine } from '#engine/ports/Machine.ts';
-import { fixedShelf } from '#engine/ports/ModelShelf.ts';
 import { noSenses } from '#engine/ports/Senses.ts';
 import type { Engine } from '#engine/api/Engine.ts';
 import type { Identity, IdentitySeeds } from '#engine/swarmLink/identity/Identity.ts';
@@ -18,11 +16,13 @@ import type { FaultyLink, FaultyNetwork, Station } from './FaultyNetwork.ts';
 import { madeCatalogueEntry } from './madeModel.ts';
 import type { KnownEnd, Participant } from './Participant.ts';
 import type { SeededRandom } from './SeededRandom.ts';
-import type { SwarmPin } from './SimulatedNode.ts';
-import type { WorkerHabits } from './SimulatedWorker.ts';
+import type { SwarmPin } from './NodeSide.ts';
+import type { WorkerHabits } from './WorkerHabits.ts';
 import type { Trace } from './Trace.ts';
 import { ProcessClock, type VirtualClock } from './VirtualClock.ts';
 import type { Witness } from './Witness.ts';
+import { fixedShelf } from '#test/helpers/fixedShelf.ts';
+import { unknownMachine } from '#test/helpers/unknownMachine.ts';
 
 export interface SimulatedEngineNeeds {
   readonly name: string;

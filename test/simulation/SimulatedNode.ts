@@ -7,37 +7,15 @@ import { incomingTable, receive } from '#engine/swarmLink/client/receive.ts';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
-import type { FaultyLink, FaultyNetwork, Station } from './FaultyNetwork.ts';
+import type { FaultyLink, Station } from './FaultyNetwork.ts';
 import { madeModel } from './madeModel.ts';
+import type { NodeSide, SimulatedNodeNeeds } from './NodeSide.ts';
 import type { KnownEnd, Participant } from './Participant.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
-import type { SeededRandom } from './SeededRandom.ts';
 import { SimulatedRequester } from './SimulatedRequester.ts';
-import { SimulatedWorker, type WorkerHabits } from './SimulatedWorker.ts';
-import type { Trace } from './Trace.ts';
-import { ProcessClock, type VirtualClock } from './VirtualClock.ts';
-import type { Witness } from './Witness.ts';
-
-/** The swarm that a node joined. */
-export interface SwarmPin {
-  readonly swarmId: string;
-  readonly publicKey: string;
-  readonly address: string;
-}
-
-export interface SimulatedNodeNeeds {
-  readonly name: string;
-  readonly identity: Identity;
-  readonly world: VirtualClock;
-  readonly random: SeededRandom;
-  readonly network: FaultyNetwork;
-  readonly trace: Trace;
-  readonly witness: Witness;
-  readonly swarm: SwarmPin;
-  readonly habits: WorkerHabits;
-  readonly slots: number;
-}
+import { SimulatedWorker } from './SimulatedWorker.ts';
+import { ProcessClock } from './VirtualClock.ts';
 
 const reconnectMs = { least: 200, most: 4000 } as const;
 
@@ -45,7 +23,7 @@ const reconnectMs = { least: 200, most: 4000 } as const;
  * One installation: it keeps a session, works for others and submits tasks of its own. Signatures, proofs and message
  * parsing are the engine's; what it answers is made up.
  */
-export class SimulatedNode implements Participant {
+export class SimulatedNode implements Participant, NodeSide {
   readonly notesOnlyOwnWork = false;
   readonly needs: SimulatedNodeNeeds;
   readonly worker: SimulatedWorker;

@@ -2,7 +2,7 @@ import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 import type { PayloadOf, ToNode } from '#shared/protocol/messages.ts';
 import type { SwarmEvent } from '#shared/protocol/events.ts';
 import { ulid } from 'ulid';
-import type { SimulatedNode } from './SimulatedNode.ts';
+import type { NodeSide } from './NodeSide.ts';
 
 /** An own task as the requester's engine stores it. */
 export interface OwnTask {
@@ -34,9 +34,9 @@ export class SimulatedRequester {
   cursor = 0;
   /** Every event in order. */
   readonly events: SwarmEvent[] = [];
-  readonly #node: SimulatedNode;
+  readonly #node: NodeSide;
 
-  constructor(node: SimulatedNode) {
+  constructor(node: NodeSide) {
     this.#node = node;
   }
 

@@ -5,34 +5,7 @@ import type { Chunk, OfferReply, TaskAssign } from '#shared/protocol/working.ts'
 import type { z } from 'zod';
 import { chainStart, extendChain, inputHash } from '#node/answerChain.ts';
 import { drawId, endId, promptIdsOf, textOf } from './madeModel.ts';
-import type { SimulatedNode } from './SimulatedNode.ts';
-
-/** What a dishonest node does to its answers. */
-export type Lie =
-  | 'bad_chain'
-  | 'bad_signature'
-  | 'foreign_id'
-  | 'wrong_finish'
-  | 'wrong_seed'
-  | 'more_tokens'
-  | 'wrong_prompt'
-  | 'silence'
-  | 'empty'
-  | 'theft';
-
-/** How a node works. Chances are per task. */
-export interface WorkerHabits {
-  readonly msPerToken: number;
-  /** How long it thinks about an offer. */
-  readonly answerMs: number;
-  readonly decline: number;
-  readonly yields: number;
-  readonly givesUp: number;
-  /** Keeps running tasks across a crash, as the outbox does for finished ones. */
-  readonly lie: Lie | null;
-  /** Chance that an answer ends by itself at any token. */
-  readonly ends: number;
-}
+import type { NodeSide } from './NodeSide.ts';
 
 interface Job {
   readonly assign: z.infer<typeof TaskAssign>;
@@ -56,12 +29,12 @@ const resendMs = 700;
 
 /** The working side of a node: takes offers, makes answers token by token, signs, sends, resends. */
 export class SimulatedWorker {
-  readonly #node: SimulatedNode;
+  readonly #node: NodeSide;
   readonly #jobs = new Map<string, Job>();
   readonly #seen = new Set<string>();
   #renewing = false;
 
-  constructor(node: SimulatedNode) {
+  constructor(node: NodeSide) {
     this.#node = node;
   }
 

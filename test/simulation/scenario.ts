@@ -1,6 +1,6 @@
 import type { FaultPlan } from './FaultyNetwork.ts';
 import type { SeededRandom } from './SeededRandom.ts';
-import type { Lie, WorkerHabits } from './SimulatedWorker.ts';
+import type { Lie, WorkerHabits } from './WorkerHabits.ts';
 
 /** What one seed's world is like. */
 export interface Scenario {

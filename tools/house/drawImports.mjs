@@ -8,6 +8,12 @@ const drawn = [
   ['Interface', 'src-renderer'],
 ];
 
+/** A problem when docs/imports.md does not show the imports of the code. */
+export function checkDrawing(read, levels) {
+  if (read('docs/imports.md') === drawImports(levels)) return [];
+  return ['docs/imports.md is out of date: run "npm run house -- --draw"'];
+}
+
 /** The text of docs/imports.md: one diagram per level, with arrows from the importing room to the imported one. */
 export function drawImports(levels) {
   const drawings = drawn.map(([title, level]) => `## ${title}\n\n${draw(levels.get(level) ?? [], level)}`);

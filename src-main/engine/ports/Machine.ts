@@ -1,6 +1,5 @@
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { SystemSource } from './HardwareSource.ts';
 import type { WorkerLauncher } from './WorkerLauncher.ts';
 
@@ -27,30 +26,3 @@ export interface Machine {
   readonly source: SystemSource;
   readonly measured: MeasuredMachine;
 }
-
-const refuse = (): Promise<never> =>
-  Promise.reject(new SwarmError('unsupported', 'Nothing can be looked up or measured here.'));
-
-/** A machine that tells nothing about itself. */
-export const unknownMachine: Machine = {
-  source: {
-    cpu: refuse,
-    memory: refuse,
-    gpus: refuse,
-    system: refuse,
-    disk: refuse,
-    virtual: refuse,
-    battery: refuse,
-    network: refuse,
-  },
-  measured: {
-    launcher: refuse,
-    cores: refuse,
-    graphics: () => Promise.resolve(null),
-    // Memory that nobody can tell about never unloads a model.
-    availableBytes: () => Number.POSITIVE_INFINITY,
-    memoryFor: () => Number.POSITIVE_INFINITY,
-    otherLoad: () => Promise.resolve(null),
-    filler: (bytes) => ''.padEnd(bytes, 'x'),
-  },
-};

@@ -19,15 +19,3 @@ export interface ModelShelf {
   /** Restores a damaged or missing file. Rejects with a SwarmError `model_unknown`. */
   repair(digest: string): Promise<Repaired>;
 }
-
-/** A shelf whose models never change and cannot be repaired. */
-export function fixedShelf(models: readonly InstalledModel[]): ModelShelf {
-  return {
-    installed: () => models,
-    onChange: () => () => {},
-    downloads: () => [],
-    onDownloads: () => () => {},
-    learn: () => {},
-    repair: () => Promise.resolve({ kind: 'impossible', reason: 'The file of this model cannot be restored.' }),
-  };
-}

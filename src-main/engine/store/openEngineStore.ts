@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/util/clock.ts';
-import { GroupCommit } from '#node/GroupCommit.ts';
+import { GroupCommit } from './GroupCommit.ts';
 import { openDatabase } from '#node/openDatabase.ts';
 import { AnnouncementStore } from './AnnouncementStore.ts';
 import { AssignmentStore } from './AssignmentStore.ts';

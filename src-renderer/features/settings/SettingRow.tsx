@@ -14,7 +14,9 @@ export function SettingRow({ title, text, children }: SettingRowProps) {
         <div className="font-medium">{title}</div>
         {text === undefined ? null : <div className="text-xs text-quiet">{text}</div>}
       </div>
-      {children === undefined ? null : <div className="flex max-w-full flex-none flex-wrap items-center gap-2">{children}</div>}
+      {children === undefined ? null : (
+        <div className="flex max-w-full flex-none flex-wrap items-center gap-2">{children}</div>
+      )}
     </div>
   );
 }

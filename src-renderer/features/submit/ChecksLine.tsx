@@ -14,8 +14,8 @@ export function ChecksLine({ quality }: { readonly quality: QualityRecord }) {
           <span className={check.passed ? 'text-accent-text' : 'text-caution-text'}>
             <Icon of={check.passed ? Check : X} size={12} />
           </span>
-          {check.name}
-          <span className="sr-only">{check.passed ? ' passed' : ' failed'}</span>
+          <span className="sr-only">{check.passed ? 'Passed: ' : 'Failed: '}</span>
+          {check.passed ? check.name : check.evidence.replace(/\.$/, '')}
         </span>
       ))}
     </div>

@@ -37,9 +37,8 @@ export function QualityBars({ quality }: { readonly quality: QualityRecord }) {
                 <Icon of={check.passed ? Check : X} size={12} />
               </span>
               <span>
-                {check.name}
-                <span className="sr-only">{check.passed ? ' passed.' : ' failed.'}</span>{' '}
-                <span className="text-quiet">{check.evidence}</span>
+                <span className="sr-only">{check.passed ? 'Passed: ' : 'Failed: '}</span>
+                {check.name} <span className="text-quiet">{check.evidence}</span>
               </span>
             </li>
           ))}

@@ -7,6 +7,7 @@ import { openStorage } from '#coordinator/storage/openStorage.ts';
 import { databaseFile } from '#coordinator/storage/sqlite/schema.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
 import { keyId } from '#node/keys.ts';
+import { verifyReceipt } from '#node/receipt.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import { reputationOf } from '#shared/domain/swarm/reputation.ts';
@@ -107,4 +108,22 @@ describe.for([
     const open = facts.tasks.filter(({ status }) => !isTaskOver(TaskStatus.parse(status))).map(({ taskId }) => taskId);
     expect((await queries.openTasks()).map(({ taskId }) => taskId)).toEqual(open);
   });
+});
+
+test('receipts of version 1, whose signed roots name no chain, are still valid', async () => {
+  const data = path.join(copyOfVersion1(), 'coordinator');
+  const { swarmKey } = openKeys(data, false);
+  const { queries } = openCopy(data, false);
+  const swarm = { swarmId: keyId('swm', swarmKey.publicKey), publicKey: swarmKey.publicKey };
+  const valid: boolean[] = [];
+  for (const { nodeId } of expected.coordinator.nodes) {
+    const accountId = (await queries.node(nodeId))?.accountId ?? '';
+    for (const { event } of await queries.events(nodeStream(nodeId), 0, allEvents)) {
+      if (event.type !== 'ledger:entry') continue;
+      const { entry, receipt } = event;
+      expect(receipt.chain).toBeNull();
+      valid.push(verifyReceipt({ ...swarm, accountId, entry, receipt }));
+    }
+  }
+  expect(new Set(valid)).toEqual(new Set([true]));
 });

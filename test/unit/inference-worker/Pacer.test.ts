@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Pacer } from '#main/inference-worker/Pacer.ts';
+import { Pacer } from '#main/inference-worker/steps/Pacer.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 const pace = { processorShare: 0.4, processors: 2, gpuShare: 1, threads: null };

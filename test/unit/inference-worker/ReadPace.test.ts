@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ReadPace } from '#main/inference-worker/ReadPace.ts';
+import { ReadPace } from '#main/inference-worker/steps/ReadPace.ts';
 
 function paceAt(msPerToken: number): ReadPace {
   const pace = new ReadPace();

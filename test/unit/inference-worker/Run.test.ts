@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Run, type RunOptions, type SequencePort } from '#main/inference-worker/Run.ts';
+import type { SequencePort } from '#main/inference-worker/model/ModelHost.ts';
+import { Run, type RunOptions } from '#main/inference-worker/run/Run.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 
 /** FAKE sequence: draws the given ids, then goes wrong when told so. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { StepLoop, type Stepper } from '#main/inference-worker/StepLoop.ts';
+import { StepLoop, type Stepper } from '#main/inference-worker/steps/StepLoop.ts';
 import { settle } from '#test/helpers/ManualClock.ts';
 
 /** A stepper that takes `steps` steps, each finished by the test. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TextAssembler } from '#main/inference-worker/TextAssembler.ts';
+import { TextAssembler } from '#main/inference-worker/run/TextAssembler.ts';
 
 /** A byte-level tokenizer: each id is one byte; ids above 255 are invisible control tokens. */
 function detokenize(ids: readonly number[]): string {

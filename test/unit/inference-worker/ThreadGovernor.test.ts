@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ThreadGovernor } from '#main/inference-worker/ThreadGovernor.ts';
+import { ThreadGovernor } from '#main/inference-worker/steps/ThreadGovernor.ts';
 import { threadCandidates } from '#shared/worker/threadCandidates.ts';
 
 /** Takes steps on a machine where a step with n threads costs `cost(n)`; returns how often each count was used. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TokenSender, type TokenBatch } from '#main/inference-worker/TokenSender.ts';
+import { TokenSender, type TokenBatch } from '#main/inference-worker/run/TokenSender.ts';
 
 /** A sender whose turns of the event loop end when the test says so. */
 function setUp() {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { instructionSetsIn } from '#main/inference-worker/instructionSetsIn.ts';
-import { measureSteps } from '#main/inference-worker/measureSteps.ts';
-import type { ModelHost } from '#main/inference-worker/ModelHost.ts';
-import { readMemory } from '#main/inference-worker/readMemory.ts';
+import { instructionSetsIn } from '#main/inference-worker/model/instructionSetsIn.ts';
+import { measureSteps } from '#main/inference-worker/measuring/measureSteps.ts';
+import type { ModelHost } from '#main/inference-worker/model/ModelHost.ts';
+import { readMemory } from '#main/inference-worker/measuring/readMemory.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
 /** FAKE host in place of the library: each token costs 2 ms of the fake clock, each sequence is one of `free`. */

@@ -52,6 +52,6 @@ describe('the secret of a private swarm', () => {
   test('that cannot be read is an error, not a reason for another one', () => {
     const folder = folderOfTest();
     writeFileSync(path.join(folder, 'secret.json'), '{"secret": 7}');
-    expect(() => openSecret(folder, systemRandom)).toThrow(/cannot be read/);
+    expect(() => openSecret(folder, systemRandom)).toThrow(/is damaged/);
   });
 });

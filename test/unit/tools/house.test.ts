@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drawImports, withoutDetours } from '#tools/house/drawImports.mjs';
+import { checkDrawing, drawImports, withoutDetours } from '#tools/house/drawImports.mjs';
 import { writersOfLiveState } from '#tools/house/liveState.mjs';
 import { measure } from '#tools/house/measure.mjs';
 import { checkWalk, checkWalks, readWalks } from '#tools/house/readWalks.mjs';
@@ -131,12 +131,19 @@ describe('the drawing', () => {
     ]);
   });
 
+  const edge = { from: 'src-coordinator/swarm', to: '(own files)', because: '' };
+
   test('names rooms without their level', () => {
-    const edge = { from: 'src-coordinator/swarm', to: '(own files)', because: '' };
     expect(drawImports(new Map([['src-coordinator', [edge]]]))).toContain(
       '  swarm["swarm"] --> own_files["own files"]\n',
     );
   });
+});
+
+test('the drawing is checked against the code', () => {
+  const levels = new Map();
+  expect(checkDrawing(reader({ 'docs/imports.md': drawImports(levels) }), levels)).toEqual([]);
+  expect(checkDrawing(reader({ 'docs/imports.md': '' }), levels)).toHaveLength(1);
 });
 
 test('the counts name what was counted', () => {

@@ -81,6 +81,15 @@ describe('refused', () => {
   });
 });
 
+test('files that import only types of each other in a circle are refused too', async () => {
+  const other = path.join(folder, 'src-shared/domain/b.ts');
+  await mkdir(path.dirname(other), { recursive: true });
+  await writeFile(other, "import type { A } from './a.ts';\n\nexport type B = A | null;\n");
+  const findings = await lint('src-shared/domain/a.ts', "import type { B } from './b.ts';\n\nexport type A = B[];\n");
+  await rm(other);
+  expect(findings).toEqual([expect.stringContaining('import(no-cycle)')]);
+});
+
 const good: readonly (readonly [file: string, text: string])[] = [
   ['src-main/electron/a.ts', "import { app } from 'electron';\nexport const a = app;\n"],
   ['src-main/engine/inference/confinement/a.ts', "export const a = () => import('@koromix/koffi-win32-x64');\n"],

@@ -5,18 +5,12 @@ import type { Logger } from '#shared/util/logger.ts';
 import { DownloadError } from '../transfer/DownloadError.ts';
 import type { Arrived, DownloadFolder } from './DownloadFolder.ts';
 import type { DownloadRecord } from './DownloadRecord.ts';
-import { RunningDownload } from './RunningDownload.ts';
+import { type RunHooks, RunningDownload } from './RunningDownload.ts';
 
 /** How a download ended. */
 export type DownloadOutcome =
   | { readonly kind: 'installed'; readonly file: StoredFile }
   | { readonly kind: 'failed'; readonly code: DownloadProblemCode; readonly message: string };
-
-/** Callbacks of the runner of one download. */
-export interface RunHooks {
-  readonly onPhase: (phase: 'connecting' | 'downloading' | 'checking') => void;
-  readonly onProgress: (bytes: number, total: number) => void;
-}
 
 export interface DownloadQueueOptions {
   readonly folder: DownloadFolder;

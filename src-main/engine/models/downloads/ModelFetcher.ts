@@ -7,7 +7,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import { DownloadError, diskError } from '../transfer/DownloadError.ts';
-import type { RunHooks } from './DownloadQueue.ts';
+import type { RunHooks } from './RunningDownload.ts';
 import type { DownloadFolder } from './DownloadFolder.ts';
 import type { DownloadRecord } from './DownloadRecord.ts';
 import { FileDownload } from '../transfer/FileDownload.ts';

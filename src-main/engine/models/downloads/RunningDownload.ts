@@ -1,5 +1,10 @@
 import type { Clock } from '#shared/util/clock.ts';
-import type { RunHooks } from './DownloadQueue.ts';
+
+/** Callbacks of the runner of one download. */
+export interface RunHooks {
+  readonly onPhase: (phase: 'connecting' | 'downloading' | 'checking') => void;
+  readonly onProgress: (bytes: number, total: number) => void;
+}
 
 /** A download in progress: its state, its speed, and how to stop it. */
 export class RunningDownload {

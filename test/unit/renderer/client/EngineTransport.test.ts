@@ -90,7 +90,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 describe('the connection to the engine', () => {
-  it('proves a code once, keeps the browser’s own secret and calls with it', async () => {
+  it('authenticates with a code once, stores the browser’s secret and uses it', async () => {
     const { door, secret } = await openDoor();
     const first = connect(`http://127.0.0.1:${door.port}`, [secret()]);
     await first.until('open');
@@ -103,7 +103,7 @@ describe('the connection to the engine', () => {
     });
   });
 
-  it('gives the engine’s refusals as typed errors', async () => {
+  it('rejects with the engine’s errors, typed', async () => {
     const { door, secret } = await openDoor();
     const { client, until } = connect(`http://127.0.0.1:${door.port}`, [secret()]);
     await until('open');
@@ -113,7 +113,7 @@ describe('the connection to the engine', () => {
     });
   });
 
-  it('hears what the engine announces', async () => {
+  it('receives the engine’s events', async () => {
     const { door, announce, secret } = await openDoor();
     const { events, until } = connect(`http://127.0.0.1:${door.port}`, [secret()]);
     await until('open');
@@ -124,7 +124,7 @@ describe('the connection to the engine', () => {
     await expect.poll(() => events.map((event) => event.name)).toEqual(['task:finished']);
   });
 
-  it('is locked without a secret that the engine knows, and forgets the wrong ones', async () => {
+  it('is locked without an accepted secret, and drops rejected ones', async () => {
     const { door } = await openDoor();
     const { until, secrets, client } = connect(`http://127.0.0.1:${door.port}`, [`old.${'k'.repeat(43)}`]);
     await until('locked');
@@ -132,7 +132,7 @@ describe('the connection to the engine', () => {
     await expect(client.call('swarm.invite', {})).rejects.toMatchObject({ code: 'engine_not_running' });
   });
 
-  it('goes on to the kept secret when the code is used up', async () => {
+  it('falls back to the stored secret when the code was used', async () => {
     const { door, secret } = await openDoor();
     const code = secret();
     const first = connect(`http://127.0.0.1:${door.port}`, [code]);
@@ -142,7 +142,7 @@ describe('the connection to the engine', () => {
     expect(second.secrets).toEqual(first.secrets);
   });
 
-  it('tells a program that squats on the port nothing', async () => {
+  it('reveals nothing to a program squatting on the port', async () => {
     const heard: unknown[] = [];
     const server = createServer();
     const squatter = new SocketServer(server, { transports: ['websocket'] });
@@ -162,7 +162,7 @@ describe('the connection to the engine', () => {
     expect(secrets).toEqual([`mine.${key}`]);
   });
 
-  it('is offline where nothing answers', async () => {
+  it('is offline without an engine', async () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));

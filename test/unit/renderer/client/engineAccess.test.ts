@@ -9,8 +9,8 @@ beforeEach(() => {
   window.history.replaceState(null, '', '/');
 });
 
-describe('the way into the engine from a browser', () => {
-  it('takes the code out of the address before anything else sees it', () => {
+describe('browser access to the engine', () => {
+  it('removes the code from the URL', () => {
     window.history.replaceState(null, '', `/?a=1#code=one.${key}`);
     expect(takeCode(window)).toBe(`one.${key}`);
     expect(window.location.href).not.toContain(key);
@@ -18,7 +18,7 @@ describe('the way into the engine from a browser', () => {
     expect(takeCode(window)).toBeNull();
   });
 
-  it('leaves other addresses alone and takes no malformed code', () => {
+  it('leaves other URLs alone and ignores a malformed code', () => {
     window.history.replaceState(null, '', '/#/tasks');
     expect(takeCode(window)).toBeNull();
     expect(window.location.hash).toBe('#/tasks');
@@ -27,7 +27,7 @@ describe('the way into the engine from a browser', () => {
     expect(window.location.hash).toBe('#/');
   });
 
-  it('tries the code first, then the kept secret, and uses each code once', () => {
+  it('tries the code first, then the stored secret, and uses each code once', () => {
     const access = browserAccess('http://127.0.0.1:1', `code.${key}`, localStorage);
     expect(access.secrets()).toEqual([`code.${key}`]);
     access.keep(`browser.${key}`);
@@ -35,7 +35,7 @@ describe('the way into the engine from a browser', () => {
     expect(browserAccess('http://127.0.0.1:1', null, localStorage).secrets()).toEqual([`browser.${key}`]);
   });
 
-  it('drops what the engine no longer knows', () => {
+  it('drops a secret that the engine no longer accepts', () => {
     const access = browserAccess('http://127.0.0.1:1', `code.${key}`, localStorage);
     access.keep(`browser.${key}`);
     access.forget(`other.${key}`);

@@ -21,7 +21,7 @@ function show(disabled: boolean, onClick: () => void, onSubmit: () => void) {
   );
 }
 
-test('disabled while it has the focus it keeps the focus and does nothing; once left it is disabled as any other', () => {
+test('a button disabled while focused keeps the focus and ignores input; after blur it is truly disabled', () => {
   const onClick = vi.fn<() => void>();
   const onSubmit = vi.fn<() => void>();
   const { rerender } = render(show(false, onClick, onSubmit));
@@ -40,7 +40,7 @@ test('disabled while it has the focus it keeps the focus and does nothing; once 
   expect([onClick.mock.calls.length, onSubmit.mock.calls.length]).toEqual([2, 2]);
 });
 
-test('a double click on one that counts once is one click, and one sent form', () => {
+test('a double click on a single-action button counts once, and submits its form once', () => {
   const onClick = vi.fn<() => void>();
   const onSubmit = vi.fn<(event: FormEvent) => void>((event) => event.preventDefault());
   render(

@@ -25,7 +25,7 @@ function openOver(role: string, id: string): HTMLElement {
   return over;
 }
 
-test('goes back past a menu and a dialog that are closed', () => {
+test('returns past a closed menu and a closed dialog', () => {
   find('more')?.focus();
   openOver('menu', 'item').remove();
   openOver('dialog', 'keep').remove();
@@ -41,7 +41,7 @@ test('stays in the dialog below when the one over it closes', () => {
   expect(document.activeElement).toBe(find('outer'));
 });
 
-test('what is gone or disabled hands the focus to the nearest heading', () => {
+test('a removed or disabled element passes the focus to the nearest heading', () => {
   find('more')?.focus();
   openOver('dialog', 'keep').remove();
   find('more')?.closest('li')?.remove();
@@ -55,7 +55,7 @@ test('what is gone or disabled hands the focus to the nearest heading', () => {
   expect(document.activeElement?.textContent).toBe('Models');
 });
 
-test('what is removed while it has the focus does not lose it, neither on the page nor in a dialog', async () => {
+test('removing the focused element does not lose the focus, on the page or in a dialog', async () => {
   const focused = () => document.activeElement?.textContent;
   find('more')?.focus();
   find('more')?.remove();
@@ -65,7 +65,7 @@ test('what is removed while it has the focus does not lose it, neither on the pa
   await expect.poll(focused).toBe('keep');
 });
 
-test('a page that is still opening takes the focus itself', () => {
+test('a page that is still loading takes the focus itself', () => {
   find('add')?.focus();
   const main = document.querySelector('main');
   main?.replaceChildren('Opening the page…');

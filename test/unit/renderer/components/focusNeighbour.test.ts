@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { focusNeighbour } from '#renderer/components/focus/focusNeighbour.ts';
 
-test('the next one, else the one before, else where one adds', () => {
+test('focuses the next button, else the previous one, else the fallback', () => {
   document.body.innerHTML = '<input id="add"><ul><li><button>a</button></li><li><button>b</button></li></ul>';
   const add = document.querySelector('input');
   const [first, second] = document.querySelectorAll('button');

@@ -24,7 +24,7 @@ describe('shortcuts', () => {
     expect(done.mock.calls.flat()).toEqual(['p', 'g o', 'mod+k', 'mod+k']);
   });
 
-  it('leave typing alone, except with the command key', () => {
+  it('ignore typing, except with the command key', () => {
     const done = vi.fn<(name: string) => void>();
     renderHook(() => useShortcuts({ p: () => done('p'), 'mod+enter': () => done('run') }));
     const field = document.body.appendChild(document.createElement('textarea'));
@@ -33,7 +33,7 @@ describe('shortcuts', () => {
     expect(done.mock.calls.flat()).toEqual(['run']);
   });
 
-  it('are left alone while a dialog is open, those with the command key too', () => {
+  it('are ignored while a dialog is open, even with the command key', () => {
     const done = vi.fn<(name: string) => void>();
     renderHook(() => useShortcuts({ p: () => done('p'), 'g m': () => done('g m'), 'mod+enter': () => done('run') }));
     const dialog = document.body.appendChild(document.createElement('div'));
@@ -49,7 +49,7 @@ describe('shortcuts', () => {
     expect(done.mock.calls.flat()).toEqual(['p']);
   });
 
-  it('stop with their component', () => {
+  it('stop when their component unmounts', () => {
     const done = vi.fn<(name: string) => void>();
     renderHook(() => useShortcuts({ p: () => done('p') })).unmount();
     press('p');

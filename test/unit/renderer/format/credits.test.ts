@@ -12,8 +12,8 @@ import {
 
 const amounts = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n });
 
-describe('credits in words', () => {
-  it('shows two decimals, and more while an amount is small', () => {
+describe('credits as text', () => {
+  it('shows two decimals, and more for small amounts', () => {
     expect(readableCredits(0n)).toBe('0.00');
     expect(readableCredits(4_310_000n)).toBe('4.31');
     expect(readableCredits(21_000n)).toBe('0.021');
@@ -24,20 +24,20 @@ describe('credits in words', () => {
     expect(readableCredits(-174_000n)).toBe('−0.174');
   });
 
-  it('leaves out useless zeros in running text, but keeps two decimals', () => {
+  it('drops trailing zeros in running text, but keeps two decimals', () => {
     expect(briefCredits(80_000n)).toBe('0.08');
     expect(briefCredits(100_000n)).toBe('0.10');
     expect(briefCredits(4_000n)).toBe('0.004');
     expect(briefCredits(81_000n)).toBe('0.081');
   });
 
-  it('always shows the sign of a change', () => {
+  it('shows an explicit sign for changes', () => {
     expect(signedCredits(288_000n)).toBe('+0.288');
     expect(signedCredits(-288_000n)).toBe('−0.288');
     expect(signedCredits(0n)).toBe('0.00');
   });
 
-  it('reads what cannot be read as nothing', () => {
+  it('parses an invalid amount as zero', () => {
     expect(microOf('abc')).toBe(0n);
     expect(microOf(null)).toBe(0n);
     expect(microOf('1.25')).toBe(1_250_000n);
@@ -53,7 +53,7 @@ describe('credits in words', () => {
     );
   });
 
-  it('writes files as the engine does', () => {
+  it('writes files in the wire format', () => {
     fc.assert(
       fc.property(amounts, (micro) => {
         expect(microOf(plainCredits(micro))).toBe(micro);
@@ -61,7 +61,7 @@ describe('credits in words', () => {
     );
   });
 
-  it('never shows a moved amount as nothing', () => {
+  it('never shows a non-zero amount as zero', () => {
     fc.assert(
       fc.property(amounts, (micro) => {
         expect(/[1-9]/.test(readableCredits(micro))).toBe(micro !== 0n);

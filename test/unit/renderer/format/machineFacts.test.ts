@@ -6,26 +6,26 @@ function factOf(id: string, profile = sampleProfile()) {
   return machineFacts(profile).find((one) => one.id === id);
 }
 
-test('what is not known says why and claims nothing', () => {
+test('an unknown part states the reason and no value', () => {
   expect(factOf('gpus')).toMatchObject({ value: null, note: 'The graphics tool did not answer.' });
   expect(factOf('network')).toMatchObject({ value: null, note: 'No interface leads out.' });
   expect(factOf('disk')?.note).toContain('type unknown');
 });
 
-test('an empty list of cards is none, not unknown', () => {
+test('an empty list of cards means none, not unknown', () => {
   expect(factOf('gpus', sampleProfile({ gpus: { value: [], reason: null } }))?.value).toBe('None');
 });
 
-test('a card that does not tell its memory is not given any', () => {
+test('a card with unknown memory shows none', () => {
   const card = { vendor: 'V', model: 'Card', memoryBytes: null, sharedMemory: false, driver: null };
   expect(factOf('gpus', sampleProfile({ gpus: { value: [card], reason: null } }))?.note).toBe('memory size unknown');
 });
 
-test('cores that may not be used are told, and the best instruction set is named', () => {
+test('shows usable cores and the best instruction set', () => {
   expect(factOf('cpu')?.note).toBe('8 cores · 16 threads · 4 usable · AVX2');
 });
 
-test('container, battery and system in words', () => {
+test('shows container, battery and system', () => {
   expect(factOf('virtual')).toMatchObject({ value: 'Container', note: 'docker · kvm' });
   expect(factOf('battery')).toMatchObject({ value: 'On battery', note: '60 % charged' });
   expect(factOf('system')?.value).toBe('linux 12');

@@ -5,8 +5,8 @@ import { newReputation, reputationOf } from '#shared/domain/swarm/reputation.ts'
 
 const start = 1_700_000_000_000;
 
-describe('reputation in words', () => {
-  it('says what a newcomer still needs, from the formula itself', () => {
+describe('reputation as text', () => {
+  it('lists a newcomer’s missing requirements from the formula', () => {
     const state = newReputation(start);
     const now = reputationOf(state, start);
     expect(now.level).toBe('novice');
@@ -16,7 +16,7 @@ describe('reputation in words', () => {
     expect(needs[1]?.text).toContain('0 of 20');
   });
 
-  it('asks for days only where the formula does', () => {
+  it('requires days only where the formula does', () => {
     const state = { ...newReputation(start), settledForFloor: 400 };
     const now = { ...reputationOf(state, start), score: 95, level: 'expert' as const };
     const needs = needsFor('master', now, state, start + 3 * 86_400_000);
@@ -24,13 +24,13 @@ describe('reputation in words', () => {
     expect(needs[2]?.text).toBe('3 of 14');
   });
 
-  it('knows the order of levels and what each opens', () => {
+  it('knows the order of levels and what each unlocks', () => {
     expect(levelAfter('novice')).toBe('intermediate');
     expect(levelAfter('master')).toBeNull();
     expect(unlockedAt('expert')).toEqual(['complex']);
   });
 
-  it('says that few samples keep a layer near its start', () => {
+  it('notes that few samples keep a layer near its starting value', () => {
     const state = { ...newReputation(start), samples: { automated: 3, success: 3, peer: 0 }, onTime: 2, late: 1 };
     const layers = layersOf(reputationOf(state, start), state);
     expect(layers.map((layer) => layer.weight)).toEqual([40, 30, 30]);

@@ -19,7 +19,7 @@ function running(taskId: string, role: RunningTask['role']): RunningTask {
   };
 }
 
-test('a task that is asked and run here is one card, its owner’s; the others keep their side', () => {
+test('an own task that runs here is one card, the owner’s; others keep their side', () => {
   const cards = taskCards([
     running('a', 'node'),
     running('a', 'requester'),

@@ -14,8 +14,8 @@ const noon = new Date(2026, 10, 20, 12, 0, 0).getTime();
 const minute = 60_000;
 const hour = 60 * minute;
 
-describe('times in words', () => {
-  it('says lengths in the unit that fits', () => {
+describe('times as text', () => {
+  it('shows durations in the fitting unit', () => {
     expect(duration(38.4)).toBe('38 ms');
     expect(duration(4200)).toBe('4.2 s');
     expect(duration(3 * minute)).toBe('3 min');
@@ -26,7 +26,7 @@ describe('times in words', () => {
     expect(elapsed(8999)).toBe('8 s');
   });
 
-  it('says moments beside now, and the date once they are old', () => {
+  it('shows moments relative to now, and the date for old ones', () => {
     expect(ago(noon - 3000, noon)).toBe('just now');
     expect(ago(noon - 3 * minute, noon)).toBe('3 min ago');
     expect(ago(noon - 5 * hour, noon)).toBe('5 h ago');

@@ -14,7 +14,7 @@ function now(change: Partial<PaletteFacts>): readonly PaletteCommandId[] {
   return commandsNow({ ...ready, ...change }).flatMap(([, commands]) => commands);
 }
 
-test('offers what makes sense now, and nothing else', () => {
+test('offers only available commands', () => {
   expect(now({})).toEqual([
     'pause',
     'contribute',
@@ -31,7 +31,7 @@ test('offers what makes sense now, and nothing else', () => {
   ]);
 });
 
-test('stopping after the current task only while one runs; resuming only while paused', () => {
+test('offers pausing after the current task only while working, and resuming only while paused', () => {
   expect(now({ contribution: { on: true, state: 'working' } })).toContain('stop_after_task');
   expect(now({ snoozed: true, contribution: { on: true, state: 'paused' } }).slice(0, 2)).toEqual([
     'resume',
@@ -40,7 +40,7 @@ test('stopping after the current task only while one runs; resuming only while p
   expect(now({ contribution: { on: false, state: 'paused' } })[0]).toBe('contribute');
 });
 
-test('nothing of a swarm that is not joined or not one’s own, and no second measurement', () => {
+test('offers no commands of a swarm that is not joined or not owned, and no second benchmark', () => {
   const none = now({ joined: null });
   expect(none).toContain('join_swarm');
   expect(none).not.toContain('leave_swarm');
@@ -49,7 +49,7 @@ test('nothing of a swarm that is not joined or not one’s own, and no second me
   expect(now({ measuring: true })).not.toContain('measure');
 });
 
-test('updates: looked for while nothing is under way, installed when one is ready', () => {
+test('offers to check for updates while idle, and to install one that is ready', () => {
   expect(now({ updates: 'idle' })).toContain('check_for_updates');
   expect(now({ updates: 'failed' })).toContain('check_for_updates');
   expect(now({ updates: 'ready' })).toContain('install_update');
@@ -58,6 +58,6 @@ test('updates: looked for while nothing is under way, installed when one is read
   }
 });
 
-test('without the engine only what the window can do', () => {
+test('offers only window commands without the engine', () => {
   expect(now({ engineConnected: false, updates: 'idle' })).toEqual(['check_for_updates', 'theme', 'keys']);
 });

@@ -10,7 +10,7 @@ const sample = (at: number) => ({
 });
 
 describe('the samples of the meters', () => {
-  it('are asked for while somebody watches, once, and again after a reconnect', async () => {
+  it('are requested once while there is a subscriber, and again after a reconnect', async () => {
     const watch = vi.fn(async (_on: boolean) => undefined);
     const history = new SampleHistory(watch);
     const stopOne = history.subscribe(() => undefined);
@@ -31,7 +31,7 @@ describe('the samples of the meters', () => {
     expect(history.read().at(-1)?.at).toBe(399_000);
   });
 
-  it('stays quiet when the engine cannot be asked', async () => {
+  it('ignores an unreachable engine', async () => {
     const history = new SampleHistory(() => Promise.reject(new Error('offline')));
     expect(() => history.subscribe(() => undefined)).not.toThrow();
     await Promise.resolve();

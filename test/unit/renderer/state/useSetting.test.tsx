@@ -37,7 +37,7 @@ function playedEngine() {
   };
 }
 
-test('each change starts from the one before, long before the engine tells anything', async () => {
+test('each change builds on the previous one, before the engine confirms it', async () => {
   const engine = playedEngine();
   const { result } = renderHook(() => useSetting('contribution.cpuShare'), { wrapper: engine.wrapper });
   const first = result.current.value;
@@ -59,7 +59,7 @@ test('each change starts from the one before, long before the engine tells anyth
   expect(result.current.value).toBe(first - 15);
 });
 
-test('what the engine makes of a value is shown once it tells, and what others change afterwards', async () => {
+test('shows the value that the engine confirms, and later changes by others', async () => {
   const engine = playedEngine();
   const { result } = renderHook(() => useSetting('contribution.exclusivePrograms'), { wrapper: engine.wrapper });
   await act(async () => void result.current.change((before) => [...before, ' Blender']));
@@ -76,7 +76,7 @@ test('what the engine makes of a value is shown once it tells, and what others c
   expect(result.current.value).toEqual(['from elsewhere']);
 });
 
-test('a refusal brings back what is, and says false; one that is not the last changes nothing', async () => {
+test('a refusal restores the value and resolves to false; an outdated one changes nothing', async () => {
   const engine = playedEngine();
   const { result } = renderHook(() => useSetting('contribution.cpuShare'), { wrapper: engine.wrapper });
   const first = result.current.value;
@@ -92,7 +92,7 @@ test('a refusal brings back what is, and says false; one that is not the last ch
   expect(answers).toEqual([false, false]);
 });
 
-test('a value that never comes back as it was sent is given up', async () => {
+test('a value that is never confirmed is dropped', async () => {
   const engine = playedEngine();
   const { result } = renderHook(() => useSetting('contribution.cpuShare'), { wrapper: engine.wrapper });
   const first = result.current.value;

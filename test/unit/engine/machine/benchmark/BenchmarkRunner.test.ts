@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { unknownMachine } from '#engine/ports/Machine.ts';
 import { BenchmarkRunner, type BenchmarkRunnerOptions } from '#engine/machine/benchmark/BenchmarkRunner.ts';
 import type { MeasuredMachine } from '#engine/ports/Machine.ts';
 import { systemClock } from '#node/systemClock.ts';
@@ -13,6 +12,7 @@ import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
 import { until } from '#test/helpers/until.ts';
+import { unknownMachine } from '#test/helpers/unknownMachine.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'open-swarm-benchmark-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

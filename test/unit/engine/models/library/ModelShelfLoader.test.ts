@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Inference, restingInference } from '#engine/ports/Inference.ts';
-import { fixedShelf } from '#engine/ports/ModelShelf.ts';
 import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
 import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
 import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
+import { fixedShelf } from '#test/helpers/fixedShelf.ts';
 
 const { digest } = starterModel;
 const loaded: LoadedModel = {

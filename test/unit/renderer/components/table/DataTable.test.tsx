@@ -90,7 +90,7 @@ test('asks for more once the last rows come near, and not before', () => {
   expect(onEnd).toHaveBeenCalledTimes(1);
 });
 
-test('a table without anything to open is not a stop of the keyboard', () => {
+test('rows that cannot be opened are not focusable', () => {
   show();
   expect(bodyRows().every((row) => row.getAttribute('tabindex') === null)).toBe(true);
 });

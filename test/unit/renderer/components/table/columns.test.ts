@@ -24,7 +24,7 @@ describe('tables', () => {
     expect(names(sortRows(rows, columns, { column: 'amount', direction: 'up' }))).toBe('bca');
   });
 
-  it('leave the order alone without a sorting that fits', () => {
+  it('keep the order without an applicable sorting', () => {
     expect(sortRows(rows, columns, undefined)).toBe(rows);
     expect(sortRows(rows, columns, { column: 'plain', direction: 'up' })).toBe(rows);
   });

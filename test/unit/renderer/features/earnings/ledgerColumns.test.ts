@@ -31,7 +31,7 @@ test('sorts by time, and by change as numbers with their sign', () => {
   expect(order('amount', 'up')).toEqual([3, 1, 2]);
 });
 
-test('is exported with exact amounts and signs', () => {
+test('exports exact amounts with signs', () => {
   expect(ledgerCsv([entry(7, '-0.000001')]).split(/\r?\n/)[1]).toBe(
     '7,1970-01-01T00:00:01.000Z,grant,,-0.000001,0,0,5,valid',
   );

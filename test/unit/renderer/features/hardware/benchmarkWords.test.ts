@@ -18,17 +18,17 @@ function report(gigabytesPerSecond: number): BenchmarkReport {
   };
 }
 
-test('what could not be measured says why', () => {
+test('a missing measurement states the reason', () => {
   const link = measuredRows(report(40), null).find(({ id }) => id === 'link');
   expect(link).toMatchObject({ value: null, note: 'No coordinator is connected.', change: '' });
 });
 
-test('a reading that did not come from the disk says so', () => {
+test('a read from the cache is labelled', () => {
   const read = measuredRows(report(40), null).find(({ id }) => id === 'disk_read');
   expect(read?.note).toContain('could not be measured');
 });
 
-test('changes are only told beyond the noise', () => {
+test('changes are shown only beyond the noise', () => {
   const changeOf = (before: number, now: number) =>
     measuredRows(report(now), report(before)).find(({ id }) => id === 'memory')?.change;
   expect(changeOf(40, 40.4)).toBe('no change');
@@ -37,11 +37,11 @@ test('changes are only told beyond the noise', () => {
   expect(changeText(undefined)).toBe('');
 });
 
-test('the spread is told around the middle', () => {
+test('the spread is shown around the middle', () => {
   expect(spreadText(0.05)).toBe('± 2.5 %');
 });
 
-test('the first look shows numbers only once they are measured', () => {
+test('onboarding shows figures only once measured', () => {
   const nothing = { running: null, last: null, previous: null, problem: null };
   const before = gaugesOf(sampleProfile(), nothing);
   expect(before.find(({ id }) => id === 'memory')).toMatchObject({ value: '', share: 0 });

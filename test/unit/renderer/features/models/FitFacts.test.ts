@@ -6,14 +6,14 @@ const { verdict } = catalogueRow('a', 'unknown', null);
 const known = { ...verdict, fit: 'well' as const, needBytes: 2e9, contextSize: 8192, slots: 2 };
 const of = (change: Partial<typeof known> = {}) => new Map(verdictFacts({ ...known, ...change }));
 
-test('say for what a model needs its memory, and nothing of that while it is not known', () => {
+test('show what the memory is sized for, unless unknown', () => {
   expect(of().get('Sized for')).toBe('8,192 tokens of context, 2 tasks at a time');
   const unknown = new Map(verdictFacts({ ...verdict, contextSize: 0, slots: 0 }));
   expect(unknown.get('Memory needed')).toBe('unknown');
   expect(unknown.has('Sized for')).toBe(false);
 });
 
-test('say in which direction estimates were off', () => {
+test('show the direction of the estimation error', () => {
   const name = 'Error of past estimates';
   expect(of({ estimateErrorPercent: 4.2 }).get(name)).toBe('4.2 % too high');
   expect(of({ estimateErrorPercent: -12 }).get(name)).toMatch(/^12(\.0)? % too low$/);

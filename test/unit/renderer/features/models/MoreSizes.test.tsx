@@ -47,7 +47,7 @@ afterEach(cleanup);
 
 const press = async (name: string) => act(async () => void fireEvent.click(screen.getByRole('button', { name })));
 
-test('the hub is asked when somebody wants to know, and each other size can be downloaded, pinned to its digest', async () => {
+test('queries the hub on request; each other size can be downloaded, pinned to its digest', async () => {
   answer = async () => ({ files: [size('Q2_K'), size('Q4_K_M'), size('Q4_0', true), size(null)] });
   expect(calls).toEqual([]);
   await press('More sizes from the hub');
@@ -63,13 +63,13 @@ test('the hub is asked when somebody wants to know, and each other size can be d
   expect(screen.getAllByRole('listitem')[0]?.textContent).toBe('Q2_K2.0 GBInstalled');
 });
 
-test('that there are no others is said', async () => {
+test('says when there are no other sizes', async () => {
   answer = async () => ({ files: [size('Q4_K_M', true)] });
   await press('More sizes from the hub');
   expect(screen.getByText('The hub has no other sizes of this model.')).toBeDefined();
 });
 
-test('while the hub is asked it says so; a failure is told in its words, and can be tried again', async () => {
+test('shows the loading state and a failure, which can be retried', async () => {
   const asked = Promise.withResolvers<{ files: HubFile[] }>();
   answer = () => asked.promise;
   await press('More sizes from the hub');
@@ -82,7 +82,7 @@ test('while the hub is asked it says so; a failure is told in its words, and can
   expect(screen.getAllByRole('listitem')).toHaveLength(1);
 });
 
-test('without an engine it cannot be asked', () => {
+test('is disabled without an engine', () => {
   act(() => store.setState({ link: 'offline' }));
   expect(screen.getByRole('button', { name: 'More sizes from the hub' }).hasAttribute('disabled')).toBe(true);
 });

@@ -2,18 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { bestFile, familiesOf, fitsHere, shippedOf } from '#renderer/features/models/catalogue/catalogueChoice.ts';
 import { catalogueFamily as family, catalogueRow as file } from '#test/helpers/catalogueRows.ts';
 
-describe('the file that is shown of a family', () => {
+describe('the file that represents a family', () => {
   test('is the largest that runs well', () => {
     const rows = [file('small', 'well', 1), file('large', 'well', 2), file('huge', 'slow', 3)];
     expect(bestFile(rows)?.file.id).toBe('large');
   });
 
-  test('is the smallest where none runs well', () => {
+  test('is the smallest if none runs well', () => {
     expect(bestFile([file('b', 'no', 9), file('a', 'no', 5)])?.file.id).toBe('a');
     expect(bestFile([file('b', 'no', 5), file('a', 'slow', 9)])?.file.id).toBe('a');
   });
 
-  test('is the one that is here, whatever fits better', () => {
+  test('is an installed one, even if another fits better', () => {
     expect(bestFile([file('b', 'well', 9), file('a', 'slow', 5, true)])?.file.id).toBe('a');
   });
 });
@@ -25,25 +25,25 @@ describe('shelves', () => {
   const unknown = family('Mystery', ['debugging'], [file('u', 'unknown', null)]);
   const all = [no, unknown, fits, well];
 
-  test('what fits holds only what is known to run here, the best first', () => {
+  test('"Fits here" lists only models known to run, best first', () => {
     expect(familiesOf(all, 'fits', '')).toEqual([well, fits]);
     expect([fits, well, no, unknown].map(fitsHere)).toEqual([true, true, false, false]);
   });
 
-  test('go by the kind of task', () => {
+  test('filter by task type', () => {
     expect(familiesOf(all, 'chat', '')).toEqual([fits, no]);
     expect(familiesOf(all, 'review', '')).toEqual([unknown]);
     expect(familiesOf(all, 'all', '')).toHaveLength(4);
   });
 
-  test('hold every word that is looked for, also in names of the papers', () => {
+  test('match every search word, including names from the papers', () => {
     expect(familiesOf(all, 'all', 'GIANT rust')).toEqual([no]);
     expect(familiesOf(all, 'all', 'paper-1')).toHaveLength(4);
     expect(familiesOf(all, 'all', 'giant python')).toEqual([]);
   });
 });
 
-test('what ships with the app is offered where it is looked for, unless it is here', () => {
+test('shipped models are listed unless installed', () => {
   const { verdict } = file('s', 'well', 1);
   const starter = {
     id: 'starter',

@@ -15,24 +15,24 @@ const download: Download = {
   problem: null,
 };
 
-test('says rate and time left', () => {
+test('shows rate and remaining time', () => {
   expect(downloadLine(download)).toBe('43 % · 12.4 MB/s · 3 min left');
 });
 
-test('says bytes while the size is unknown, and nothing about what is not known', () => {
+test('shows bytes while the size is unknown', () => {
   const line = downloadLine({ ...download, total: null, secondsLeft: null, bytesPerSecond: 0 });
   expect(line).toBe('2.0 GB');
   expect(shareOf({ ...download, total: null })).toBeNull();
 });
 
-test('says why it waits or failed', () => {
+test('states why it waits or failed', () => {
   const problem = { code: 'network', message: 'The hub does not answer.' };
   expect(downloadLine({ ...download, state: 'failed', problem })).toBe('The hub does not answer.');
   expect(downloadLine({ ...download, state: 'waiting' })).toBe('Queued');
   expect(downloadLine({ ...download, state: 'paused' })).toBe('Paused at 43 % of 4.7 GB');
 });
 
-test('says where the file is offered that it stands still', () => {
+test('labels stopped downloads', () => {
   const words = (['connecting', 'paused', 'failed'] as const).map((state) => downloadLabel({ ...download, state }));
   expect(words).toEqual(['Downloading', 'Paused', 'Failed']);
 });

@@ -22,18 +22,18 @@ const model: ModelSlice = {
   admitted: null,
 };
 
-test('says how fast a model is and what it brought', () => {
+test('shows speed and earnings', () => {
   expect(installedLine(model, 0n)).toEqual({ fit: 'well', text: '27 tokens/s here, up to 2 at a time' });
   expect(installedLine({ ...model, admitted: true }, 46_200_000n).text).toContain(' · 46.2');
 });
 
-test('says when it is not in memory', () => {
+test('shows that it is not in memory', () => {
   expect(installedLine({ ...model, state: 'idle' }, 0n).text).toBe(
     '27 tokens/s here, up to 2 at a time · loads on demand',
   );
 });
 
-test('says when the joined swarm does not pay for it, unless something is worse', () => {
+test('shows that the joined swarm does not pay for it, unless there is a worse problem', () => {
   const not = { ...model, admitted: false };
   expect(installedLine(not, 0n)).toEqual({
     fit: 'slow',

@@ -23,7 +23,7 @@ function ids(...args: Parameters<typeof suggestModels>): string[] {
   return suggestModels(...args).map(({ row }) => row.file.id);
 }
 
-test('what would earn most, the largest that runs well, and what would earn most after these', () => {
+test('suggests the best earner, the largest that runs well, and the next best earner', () => {
   const families = [slow, large, other, small, middle];
   const advice = advised('middle', 'small', 'large-q4', 'slow');
   expect(ids({ families, advice, roomBytes: null })).toEqual(['middle', 'large-q4', 'small']);
@@ -33,7 +33,7 @@ test('what would earn most, the largest that runs well, and what would earn most
   ]);
 });
 
-test('without any advice the order of the catalogue counts', () => {
+test('follows the catalogue’s order without advice', () => {
   expect(ids({ families: [other, small, large], advice: null, roomBytes: null })).toEqual([
     'other',
     'large-q4',
@@ -41,20 +41,20 @@ test('without any advice the order of the catalogue counts', () => {
   ]);
 });
 
-test('what runs slowly only where nothing runs well, and never what does not fit or is not known', () => {
+test('suggests slow models only if none runs well, and never ones that do not fit or are unknown', () => {
   const no = family('No', [file('no', 'no', 1e9)]);
   const unknown = family('Unknown', [file('unknown', 'unknown', 1e9)]);
   expect(ids({ families: [no, unknown, slow], advice: null, roomBytes: null })).toEqual(['slow']);
   expect(ids({ families: [no, unknown], advice: null, roomBytes: null })).toEqual([]);
 });
 
-test('nothing with terms of its own, or of which the terms are not known', () => {
+test('leaves out models with their own or unknown licence terms', () => {
   const research = family('Research', [file('research', 'well', 1e8)], 'LicenseRef-Some-Research');
   const termless = family('Termless', [file('termless', 'well', 1e8)], null);
   expect(ids({ families: [research, termless, small], advice: null, roomBytes: null })).toEqual(['small']);
 });
 
-test('nothing that is here already, has no known size, or that the disk has no room for', () => {
+test('leaves out installed models, unknown sizes and files too large for the disk', () => {
   const here = family('Here', [file('here-q4', 'well', 1e8, true), file('here-q8', 'well', 2e8)]);
   const sizeless = family('Sizeless', [file('sizeless', 'well', null)]);
   expect(ids({ families: [here, sizeless, middle, large], advice: null, roomBytes: 7e8 })).toEqual(['middle']);

@@ -15,7 +15,7 @@ const frame = (text: string, tokens: number): TryEvent => ({
   payload: { tryId: 't', text, tokens, tokensPerSecond: 9 },
 });
 
-test('joins the pieces and keeps how it ended', () => {
+test('joins the frames and keeps the outcome', () => {
   const ended: TryEvent = {
     name: 'try:ended',
     payload: { tryId: 't', finish: 'cancelled', tokens: 3, promptTokens: 2, tokensPerSecond: 8, problem: null },
@@ -66,7 +66,7 @@ function playedEngine() {
 
 const wish = { digest: 'd'.repeat(64), prompt: { kind: 'text' as const, text: 'let' }, maxTokens: 8 };
 
-test('a lost connection ends a running answer with words; what arrived stays', async () => {
+test('a lost connection ends a running answer with a message and keeps its text', async () => {
   const engine = playedEngine();
   await engine.start();
   await engine.begin();
@@ -80,7 +80,7 @@ test('a lost connection ends a running answer with words; what arrived stays', a
   expect(engine.trial()).toMatchObject({ state: 'starting', problem: null });
 });
 
-test('one that is over is not touched by a lost connection', async () => {
+test('a finished answer survives a lost connection', async () => {
   const engine = playedEngine();
   await engine.start();
   await engine.begin();
@@ -90,7 +90,7 @@ test('one that is over is not touched by a lost connection', async () => {
   expect(engine.trial()).toMatchObject({ state: 'over', finish: 'eog', problem: null });
 });
 
-test('stopping and leaving reach an answer that is only just beginning', async () => {
+test('stop and unmount also reach a starting answer', async () => {
   const engine = playedEngine();
   await engine.start();
   await engine.stop();
@@ -103,7 +103,7 @@ test('stopping and leaving reach an answer that is only just beginning', async (
   expect(other.calls).toEqual(['try.start', 'try.stop t']);
 });
 
-test('a second start while one runs does nothing', async () => {
+test('a second start while running does nothing', async () => {
   const engine = playedEngine();
   await engine.start();
   await engine.start();

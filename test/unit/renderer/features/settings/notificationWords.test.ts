@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noticeWords } from '#renderer/features/settings/app/notificationWords.ts';
 
-test('asks only where asking helps, and says what blocks where it does not', () => {
+test('offers the prompt only where it helps, and otherwise names the obstacle', () => {
   expect(noticeWords(true, 'default')).toMatchObject({
     canAsk: true,
     text: expect.stringContaining('not allowed notifications yet') as string,
@@ -14,7 +14,7 @@ test('asks only where asking helps, and says what blocks where it does not', () 
   expect(noticeWords(true, 'granted')).toEqual(noticeWords(false, 'granted'));
 });
 
-test('a switch that is off needs nothing of the browser', () => {
+test('a disabled setting needs no permission', () => {
   for (const permission of ['default', 'denied', 'none'] as const) {
     expect(noticeWords(false, permission)).toEqual(noticeWords(true, 'granted'));
   }

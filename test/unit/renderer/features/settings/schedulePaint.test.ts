@@ -14,7 +14,7 @@ const inside = (value: number, one: number, other: number) =>
   value >= Math.min(one, other) && value <= Math.max(one, other);
 
 describe('painting', () => {
-  test('changes exactly the rectangle between two cells, from whichever corner', () => {
+  test('changes exactly the rectangle between two cells, from any corner', () => {
     assert(
       property(
         record({ from: cell, to: cell, looked: cell }),
@@ -60,7 +60,7 @@ test.each([
   expect(scheduleWords(parseSchedule(text) ?? evenSchedule(false))).toBe(words);
 });
 
-test('an empty week is never, and the end of a day is 24:00', () => {
+test('an empty week reads "never", and a day ends at 24:00', () => {
   expect(scheduleWords(evenSchedule(false))).toBe('never');
   expect(slotTime(slotsPerDay)).toBe('24:00');
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readSwarmAddress } from '#renderer/features/settings/swarm/swarmAddress.ts';
 
 describe('the join field', () => {
-  it('takes addresses and invite links', () => {
+  it('accepts addresses and invite links', () => {
     expect(readSwarmAddress('swarm.example.org')).toMatchObject({
       kind: 'ready',
       address: 'https://swarm.example.org',
@@ -15,12 +15,12 @@ describe('the join field', () => {
     });
   });
 
-  it('asks before a plain connection over a network', () => {
+  it('asks before an unencrypted connection over a network', () => {
     expect(readSwarmAddress('http://192.168.1.20:4100')).toMatchObject({ plain: true, host: '192.168.1.20:4100' });
     expect(readSwarmAddress('openswarm://192.168.1.20:4100#swm_x.y')).toMatchObject({ plain: true });
   });
 
-  it('says what is wrong', () => {
+  it('reports invalid input', () => {
     for (const text of ['', 'https://', 'javascript://alert(1)', 'file:///etc/passwd']) {
       expect(readSwarmAddress(text).kind).toBe('wrong');
     }

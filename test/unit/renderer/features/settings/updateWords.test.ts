@@ -3,7 +3,7 @@ import { updateWords } from '#renderer/features/settings/app/updateWords.ts';
 
 const now = new Date(2026, 5, 10, 12).getTime();
 
-test('says how the updates are, with the one thing that can be done', () => {
+test('states the update status with its action', () => {
   expect(updateWords({ kind: 'idle', checkedAt: null }, now)).toMatchObject({ action: 'check' });
   expect(updateWords({ kind: 'idle', checkedAt: now - 180_000 }, now)).toEqual({
     text: 'Up to date. Checked 3 min ago.',
@@ -22,7 +22,7 @@ test('says how the updates are, with the one thing that can be done', () => {
   });
 });
 
-test('says of a failure what happened, in one line that ends', () => {
+test('states the cause of a failure in one complete sentence', () => {
   expect(updateWords({ kind: 'failed', why: 'no such host\n    at fetch' }, now)).toEqual({
     text: 'no such host. Nothing was changed. The next attempt is within the hour.',
     action: 'retry',

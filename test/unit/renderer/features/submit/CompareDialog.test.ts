@@ -21,7 +21,7 @@ function row(taskId: string, more: Partial<TaskRow> = {}): TaskRow {
   };
 }
 
-test('answers to the same prompt come first, then the others, in their order; the shown one and those without text do not come', () => {
+test('lists answers to the same prompt first, then the others in order, without the shown one and those without text', () => {
   const rows = [
     row('other', { preview: 'function add(a, b) {' }),
     row('shown'),

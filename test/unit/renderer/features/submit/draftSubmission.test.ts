@@ -6,8 +6,8 @@ import { Submission } from '#shared/domain/tasks/task.ts';
 const defaults = { type: 'code_completion', privacy: 'internal', priority: 'medium' } as const;
 const draft = { ...emptyDraft, prompt: 'function add(a, b) {' };
 
-describe('what stands in the composer', () => {
-  it('becomes a submission that the engine takes, with the owner’s defaults', () => {
+describe('the draft', () => {
+  it('becomes a valid submission with the owner’s defaults', () => {
     const reading = readDraft(draft, { ...defaults, privacy: 'restricted' });
     if (reading.kind !== 'ready') throw new Error(reading.kind);
     const submission = Submission.parse(reading.submission);
@@ -27,7 +27,7 @@ describe('what stands in the composer', () => {
     expect(reading).toMatchObject({ kind: 'ready', submission: { context: 'const a = 1;' } });
   });
 
-  it('names the field that does not fit', () => {
+  it('names the invalid field', () => {
     expect(readDraft(emptyDraft, defaults)).toEqual({ kind: 'empty' });
     for (const [part, field] of [
       [{ maxTokens: '0' }, 'maxTokens'],
@@ -44,12 +44,12 @@ describe('what stands in the composer', () => {
     }
   });
 
-  it('takes a budget as the engine writes it', () => {
+  it('accepts a budget in the wire format', () => {
     const reading = readDraft({ ...draft, budget: ' 007.5 ' }, defaults);
     expect(reading).toMatchObject({ kind: 'ready', submission: { maxCredits: '7.5' } });
   });
 
-  it('attaches texts, and refuses what is none or too large', async () => {
+  it('attaches text files, and rejects others and too large ones', async () => {
     await expect(readTextFile(new Blob(['const a = 1;']), 'a.ts')).resolves.toEqual({
       name: 'a.ts',
       text: 'const a = 1;',

@@ -6,11 +6,11 @@ import { TaskFilter, type TaskRow } from '#shared/api/history.ts';
 const today = new Date(2026, 10, 20).getTime();
 
 describe('the filters of the task table', () => {
-  it('ask for everything unless something is chosen', () => {
+  it('select everything by default', () => {
     expect(filterInput(allTasks, today)).toEqual({});
   });
 
-  it('become what the engine takes', () => {
+  it('become the query of the engine', () => {
     const input = filterInput({ whose: 'requester', state: 'done', period: 'week', text: ' cache ' }, today);
     expect(input).toEqual({
       role: 'requester',
@@ -21,7 +21,7 @@ describe('the filters of the task table', () => {
     expect(TaskFilter.safeParse(input).success).toBe(true);
   });
 
-  it('export without signs and without what a spreadsheet would run', () => {
+  it('export without signs and with defused formulas', () => {
     const row: TaskRow = {
       taskId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
       role: 'requester',

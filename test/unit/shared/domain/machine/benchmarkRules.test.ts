@@ -9,7 +9,7 @@ import { benchmarkReport, modelSpeed } from '#test/helpers/benchmarkReport.ts';
 const unknown = { value: null, reason: 'It was not there.' };
 
 describe('comparing two runs', () => {
-  test('the same numbers twice are no change', () => {
+  test('equal figures are no change', () => {
     const report = benchmarkReport();
     expect(BenchmarkReport.parse(report)).toEqual(report);
     const changes = compareBenchmarks(report, report);
@@ -33,7 +33,7 @@ describe('comparing two runs', () => {
     expect(compareBenchmarks(benchmarkReport(), faster(22, 0.3))[0]).toMatchObject({ isNoise: true });
   });
 
-  test('what only one run has is left out, and so are reads from memory beside reads from the disk', () => {
+  test('figures of only one run are left out, as are cached reads compared with disk reads', () => {
     const cached = { writeMBs: 500, readMBs: 9000, readFromCache: true, spread: 0 };
     const other = benchmarkReport({
       memory: unknown,
@@ -53,7 +53,7 @@ describe('expected earnings', () => {
     expect(offeredSpeed(modelSpeed({ slots: 8 }))).toBe(3100);
   });
 
-  test('grow with the level and the speed, and a day never brings more than 24 hours', () => {
+  test('grow with level and speed, and a day never earns more than 24 hours', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 1e5, noNaN: true }),
@@ -73,13 +73,13 @@ describe('expected earnings', () => {
   });
 });
 
-describe('expected speed of a model that is not here', () => {
+describe('expected speed of a model that is not installed', () => {
   const large = modelSpeed({
     sizeBytes: 1e9,
     decode: [{ sequences: 1, tokensPerSecond: 30, threads: 4, spread: 0 }],
   });
 
-  test('comes from the measured model that is nearest in size, else from the memory', () => {
+  test('is derived from the measured model nearest in size, else from memory bandwidth', () => {
     expect(expectedSpeed(2e9, benchmarkReport({ models: [large] }))).toBe(15);
     const larger = modelSpeed({
       sizeBytes: 4e9,

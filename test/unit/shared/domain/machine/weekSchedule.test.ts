@@ -43,7 +43,7 @@ describe('the weekly schedule', () => {
     );
   });
 
-  test('nothing changes before the change that it tells, and then it does', () => {
+  test('changes exactly at the announced time', () => {
     fc.assert(
       fc.property(schedule, instant, fc.double({ min: 0, max: 1, noNaN: true }), (given, at, part) => {
         const { allowed, changesAt } = scheduleAt(given, at);
@@ -77,7 +77,7 @@ describe('the weekly schedule', () => {
     expect(scheduleAt(given, begin)).toEqual({ allowed: true, changesAt: begin + 8 * halfHourMs });
   });
 
-  test('hours that are skipped never come, the repeated ones come twice', () => {
+  test('skipped hours do not occur, repeated ones occur twice', () => {
     const skipped = read('Sun 02:00-03:00', 'Europe/Berlin');
     const saturday = Date.UTC(2026, 2, 28, 12, 0);
     // Not on the 29th of March but a week later, in summer time.
@@ -87,13 +87,13 @@ describe('the weekly schedule', () => {
     expect(scheduleAt(repeated, autumn)).toEqual({ allowed: true, changesAt: autumn + 4 * halfHourMs });
   });
 
-  test('half hours of zones off the full hour begin where their clocks say', () => {
+  test('half hours of zones with odd offsets start by their own clock', () => {
     const given = read('Mon 18:00-18:30', 'Asia/Kathmandu');
     const monday = Date.UTC(2026, 5, 1, 12, 15);
     expect(scheduleAt(given, monday)).toEqual({ allowed: true, changesAt: monday + halfHourMs });
   });
 
-  test('is read as people write it', () => {
+  test('parses the usual notation', () => {
     const given = read('Mon-Fri 18:00-23:30, sat-sun', 'UTC');
     expect(given.days[0]).toBe('0'.repeat(36) + '1'.repeat(11) + '0');
     expect(given.days[5]).toBe('1'.repeat(48));

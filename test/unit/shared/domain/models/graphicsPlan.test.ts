@@ -37,7 +37,7 @@ describe('layers on a graphics card', () => {
     expect(planGraphics(eightBillion, 8192, { freeBytes: gibibyte, unified: false })).toEqual(none);
   });
 
-  test('a model that fits goes there as a whole, and needs what the recording says', () => {
+  test('a model that fits goes there entirely, and needs the recorded memory', () => {
     const { shape, cells, freeBytes, layersOnCard, requiredBytes } = recorded3B;
     const plan = planGraphics(shape, cells, { freeBytes, unified: false });
     expect(plan).toMatchObject({ layers: layersOnCard, ofLayers: layersOnCard });
@@ -47,7 +47,7 @@ describe('layers on a graphics card', () => {
     expect(plan.mainBytes).toBeLessThan(estimateMemory(shape, cells));
   });
 
-  test('the recorded card holds a model of 8 B parameters, a small one a part of it', () => {
+  test('the recorded card holds an 8 B model, a small card a part of it', () => {
     const whole = planGraphics(eightBillion, 8192, { freeBytes: recordedFreeBytes, unified: false });
     expect(whole.layers).toBe(33);
     const part = planGraphics(eightBillion, 8192, { freeBytes: 4 * gibibyte, unified: false });
@@ -63,7 +63,7 @@ describe('layers on a graphics card', () => {
     expect(shared.mainBytes).toBeGreaterThan(own.mainBytes + eightBillion.kvBytesPerToken * 8192 - 1);
   });
 
-  test('never takes more than nine tenths of what is free; more room never means fewer layers', () => {
+  test('never takes more than nine tenths of the free memory; more memory never means fewer layers', () => {
     const bytes = fc.integer({ min: 0, max: 64 * gibibyte });
     fc.assert(
       fc.property(bytes, bytes, fc.integer({ min: 0, max: 65_536 }), fc.boolean(), (one, other, cells, unified) => {

@@ -31,7 +31,7 @@ test('states what a model would earn, how long the download takes and when it pa
   expect(sentence({ best: slow })).toContain('about 2.5 hours and pays for itself after about 1,200 hours');
 });
 
-test('does not claim what is not known', () => {
+test('does not state unknown facts', () => {
   expect(sentence({ best: { ...best, downloadSeconds: null, paybackHours: null } })).toContain(
     'The download time is not known yet.',
   );

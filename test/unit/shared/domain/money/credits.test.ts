@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CreditsText, formatCredits, microPerCredit, parseCredits } from '#shared/domain/money/credits.ts';
 
 describe('credits', () => {
-  it('come back from text as they went', () => {
+  it('survive a round trip through text', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (micro) => {
         const text = formatCredits(micro);

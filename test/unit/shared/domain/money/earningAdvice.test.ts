@@ -64,8 +64,8 @@ const anyMarket = fc.record({
 /** Of the hours of a payback: far above the rounding of a few divisions, far below what anybody would notice. */
 const tolerance = 1e-3;
 
-describe('which model would earn most', () => {
-  test('is what the node would be given, or what it can do if that is less, at the price of its size', () => {
+describe('the earning advice', () => {
+  test('pays the node’s share of the demand, or its output if less, at the price of its size class', () => {
     // 100 × 200 tokens, shared with three others and this node: 5,000 tokens × 0.20 per 1,000 × 80 %.
     const slow = model('slow', { tokensPerSecond: 1, sizeClass: 'huge' });
     const advice = adviseModel([slow, model('small')], market([chats]), 2e6);
@@ -79,7 +79,7 @@ describe('which model would earn most', () => {
     expect(advice.best?.paybackHours).toBeCloseTo(500 / 3600);
   });
 
-  test('without word from the swarm nothing is advised, and the rows go by full hours', () => {
+  test('recommends nothing without reported demand, and sorts by busy hours', () => {
     for (const silent of [market(undefined), { ...market(undefined), health: null }]) {
       const advice = adviseModel([model('a'), model('b', { tokensPerSecond: 30 })], silent, 2e6);
       expect(advice).toMatchObject({ basis: 'unknown', best: null });
@@ -93,14 +93,14 @@ describe('which model would earn most', () => {
     expect(adviseModel([model('a')], lengthUnknown, 2e6)).toMatchObject({ basis: 'unknown', best: null });
   });
 
-  test('tasks that nobody serves yet count as long as all others', () => {
+  test('counts tasks of unserved types with the average length', () => {
     const unserved: TypeDemand = { type: 'documentation', tasksPerHour: 10, tokensPerTask: null, nodes: 0 };
     const [best] = adviseModel([model('writer', { types: ['documentation'] })], market([chats, unserved]), null).rows;
     // 10 × 200 tokens for this node alone.
     expect(best).toMatchObject({ id: 'writer', perHour: '0.32' });
   });
 
-  test('levels close tasks to a node in a public swarm only', () => {
+  test('applies level gates in public swarms only', () => {
     const audits = [{ ...chats, type: 'security_audit' as const }];
     const auditor = [model('auditor', { types: ['security_audit'] })];
     expect(adviseModel(auditor, market(audits), null).best).toBeNull();
@@ -108,14 +108,14 @@ describe('which model would earn most', () => {
     expect(adviseModel(auditor, market(audits, { private: true }), null).best).not.toBeNull();
   });
 
-  test('nodes that serve a type already are not counted twice', () => {
+  test('does not count nodes that already serve a type twice', () => {
     const here = model('here', { installed: digest, tokensPerSecond: 1 });
     const [best] = adviseModel([here, model('other')], market([chats]), null).rows;
     // Of three nodes this one is one: 100 × 200 / 3 tokens.
     expect(best).toMatchObject({ id: 'other', perHour: '1.06656' });
   });
 
-  test('never advises what is here, nor what would not earn more; unknown speed of the connection stays unknown', () => {
+  test('never recommends an installed model or one that would not earn more; keeps an unknown download time unknown', () => {
     fc.assert(
       fc.property(anyModels, anyMarket, fc.option(fc.integer({ min: 1, max: 1e9 })), (models, around, speed) => {
         const advice = EarningAdvice.parse(adviseModel(models, around, speed));
@@ -136,7 +136,7 @@ describe('which model would earn most', () => {
     );
   });
 
-  test('after the payback it is ahead, and not before', () => {
+  test('is ahead after the payback time, and not before', () => {
     fc.assert(
       fc.property(anyModels, anyMarket, fc.integer({ min: 1000, max: 1e8 }), (models, around, speed) => {
         const { best } = adviseModel(models, around, speed);
@@ -153,7 +153,7 @@ describe('which model would earn most', () => {
     );
   });
 
-  test('no model earns more than a full hour at the demand multiplier, and more demand never brings less', () => {
+  test('never exceeds a busy hour at the demand multiplier, and grows with demand', () => {
     fc.assert(
       fc.property(anyModels, anyMarket, (models, around) => {
         const { health } = around;

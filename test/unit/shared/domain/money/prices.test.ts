@@ -27,7 +27,7 @@ const anyReward = fc.record({
 });
 
 describe('rewardOf', () => {
-  it('is the table’s price where nothing multiplies', () => {
+  it('is the table’s price at neutral factors', () => {
     const plain = {
       tariff: { sizeClass: 'tiny', quality: 'fast', demandPerMille: 1000n },
       outputTokens: 1000,

@@ -53,7 +53,7 @@ function repeat(evidence: ReputationEvidence, times: number, now = 0): Reputatio
 }
 
 describe('reputation', () => {
-  it('begins as a novice near 28', () => {
+  it('starts as a novice near 28', () => {
     const { score, level } = reputationOf(newReputation(0), 0);
     expect(Math.round(score)).toBeGreaterThanOrEqual(27);
     expect(Math.round(score)).toBeLessThanOrEqual(29);
@@ -86,7 +86,7 @@ describe('reputation', () => {
     expect(reputationOf(repeat(good, 50), 0).score).toBeGreaterThan(reputationOf(repeat(good, 5), 0).score);
   });
 
-  it('fades towards the prior while nothing happens, and never goes back in time', () => {
+  it('fades towards the prior while idle, and never goes back in time', () => {
     fc.assert(
       fc.property(anyPath, fc.nat(400 * day), (path, idle) => {
         const { state, now } = walk(path);
@@ -107,7 +107,7 @@ describe('reputation', () => {
     expect(state.settledForFloor).toBe(floorPerRequester);
   });
 
-  it('opens a level only above its floors', () => {
+  it('grants a level only above its floors', () => {
     fc.assert(
       fc.property(fc.nat(500), fc.nat(30), (settled, days) => {
         const state = {
@@ -139,7 +139,7 @@ describe('reputation', () => {
   });
 });
 
-it('rises and falls by the tasks of strangers alone', () => {
+it('counts only the tasks of strangers', () => {
   const counting = Audience.options.flatMap((audience) =>
     PrivacyClass.options.flatMap((privacy) =>
       countsForReputation({ audience, privacy, welcome: false }) ? [`${audience} ${privacy}`] : [],

@@ -18,14 +18,14 @@ const assignmentEvents = [
 ] as const;
 
 describe('a task', () => {
-  it('stays over once it is over', () => {
+  it('never leaves a terminal state', () => {
     for (const status of TaskStatus.options) {
       const moves = taskEvents.map((event) => moveTask(status, event));
       expect(moves.every((next) => next === undefined)).toBe(isTaskOver(status));
     }
   });
 
-  it('always ends: from every state there is a way out, by cancel and by expiry', () => {
+  it('can be cancelled or expire in every open state', () => {
     for (const status of TaskStatus.options.filter((one) => !isTaskOver(one))) {
       expect(moveTask(status, 'cancel')).toBe('cancelled');
       expect(moveTask(status, 'expire')).toBe('expired');
@@ -48,7 +48,7 @@ describe('a task', () => {
     );
   });
 
-  it('counts the bytes of everything that becomes prompt', () => {
+  it('counts the bytes of the whole prompt', () => {
     const submission = Submission.parse({
       type: 'chat',
       messages: [
@@ -64,7 +64,7 @@ describe('a task', () => {
 });
 
 describe('an assignment', () => {
-  it('stays over once it is over', () => {
+  it('never leaves a terminal state', () => {
     for (const status of AssignmentStatus.options) {
       const moves = assignmentEvents.map((event) => moveAssignment(status, event));
       expect(moves.every((next) => next === undefined)).toBe(isAssignmentOver(status));

@@ -3,21 +3,10 @@ import type { Sampler } from '#shared/domain/tasks/sampler.ts';
 import type { StopReason } from '#shared/worker/EngineToWorker.ts';
 import type { RunTimings } from '#shared/worker/WorkerToEngine.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { Stepper } from './StepLoop.ts';
+import type { SequencePort } from '#main/inference-worker/model/ModelHost.ts';
+import type { Stepper } from '#main/inference-worker/steps/StepLoop.ts';
 import { TextAssembler } from './TextAssembler.ts';
 import { TokenSender, type TokenBatch } from './TokenSender.ts';
-
-/** One sequence of the library's context. */
-export interface SequencePort {
-  /** Index among the context's sequences, from 0. */
-  readonly order: number;
-  /** Reads tokens without sampling one. */
-  read(ids: readonly number[]): Promise<void>;
-  /** Reads the last ids of the prompt and samples tokens after them, end tokens included. */
-  draw(ids: readonly number[], sampler: Sampler, seed: number): AsyncIterator<number>;
-  /** Clears the sequence and returns it to the pool. */
-  release(): Promise<void>;
-}
 
 /** Callbacks of a run: `onTokens` any number of times, then exactly one of the others. */
 export interface RunEvents {

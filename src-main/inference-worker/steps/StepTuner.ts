@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import { threadCandidates } from '#shared/worker/threadCandidates.ts';
-import type { ModelHost } from './ModelHost.ts';
+import type { ModelHost } from '#main/inference-worker/model/ModelHost.ts';
 import { Pacer, type Pace } from './Pacer.ts';
 import { minMeasuredTokens, ReadPace } from './ReadPace.ts';
 import type { Stepper } from './StepLoop.ts';

@@ -1,7 +1,19 @@
 import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
-import type { SequencePort } from './Run.ts';
+import type { Sampler } from '#shared/domain/tasks/sampler.ts';
+
+/** One sequence of the library's context. */
+export interface SequencePort {
+  /** Index among the context's sequences, from 0. */
+  readonly order: number;
+  /** Reads tokens without sampling one. */
+  read(ids: readonly number[]): Promise<void>;
+  /** Reads the last ids of the prompt and samples tokens after them, end tokens included. */
+  draw(ids: readonly number[], sampler: Sampler, seed: number): AsyncIterator<number>;
+  /** Clears the sequence and returns it to the pool. */
+  release(): Promise<void>;
+}
 
 /** One model in memory, as the worker program needs it. `LlamaModelHost` implements it. */
 export interface ModelHost {

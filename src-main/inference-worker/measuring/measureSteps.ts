@@ -1,7 +1,6 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { MeasureSteps } from '#shared/worker/EngineToWorker.ts';
-import type { ModelHost } from './ModelHost.ts';
-import type { SequencePort } from './Run.ts';
+import type { ModelHost, SequencePort } from '#main/inference-worker/model/ModelHost.ts';
 
 /** Typical sampler settings of tasks. */
 const sampler = { mode: 'sampled' as const, temperature: 0.7, minP: 0.05 as const, maxTokens: 1, stop: [] };

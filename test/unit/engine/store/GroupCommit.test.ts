@@ -1,31 +1,28 @@
 import { fc } from '@fast-check/vitest';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { GroupCommit } from '#node/GroupCommit.ts';
+import { GroupCommit } from '#engine/store/GroupCommit.ts';
 import { groupLimits } from '#node/GroupQueue.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 
-function openGroup(options: { beforeCommit?: () => void; afterCommit?: () => void } = {}) {
+function openGroup() {
   const database = new Database(':memory:');
-  database.exec('CREATE TABLE rows (id INTEGER PRIMARY KEY) STRICT');
+  database.exec(`CREATE TABLE rows (id INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE children (parent INTEGER NOT NULL REFERENCES rows DEFERRABLE INITIALLY DEFERRED) STRICT`);
   const clock = new ManualClock();
   const soon: (() => void)[] = [];
-  const noted: number[] = [];
   const group = new GroupCommit({
     database,
     clock,
     soon: (run) => void soon.push(run),
-    undo: [{ mark: () => noted.length, backTo: (mark) => (noted.length = mark) }],
-    ...options,
   });
   const insert = (id: number): number => {
     database.prepare('INSERT INTO rows VALUES (?)').run(id);
-    noted.push(id);
     return id;
   };
   const ids = (): number[] => database.prepare<[], number>('SELECT id FROM rows ORDER BY id').pluck().all();
   const runSoon = (): void => soon.splice(0).forEach((run) => run());
-  return { database, clock, group, insert, ids, noted, soon, runSoon };
+  return { database, clock, group, insert, ids, soon, runSoon };
 }
 
 class RefusedError extends Error {
@@ -35,7 +32,7 @@ class RefusedError extends Error {
 describe('GroupCommit', () => {
   it('tells nobody before the commit, and everybody after it', async () => {
     const told: string[] = [];
-    const { group, insert, ids, runSoon } = openGroup({ afterCommit: () => told.push('committed') });
+    const { group, insert, ids, runSoon } = openGroup();
     const first = group.run(() => insert(1)).then((id) => told.push(`told ${id}`));
     const second = group.run(() => insert(2)).then((id) => told.push(`told ${id}`));
     await Promise.resolve();
@@ -43,16 +40,16 @@ describe('GroupCommit', () => {
     expect(ids()).toEqual([]);
     runSoon();
     await Promise.all([first, second]);
-    expect(told).toEqual(['committed', 'told 1', 'told 2']);
+    expect(told).toEqual(['told 1', 'told 2']);
     expect(ids()).toEqual([1, 2]);
   });
 
-  it('undoes failing commands alone, in memory too', async () => {
+  it('rolls back failing commands alone', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ id: fc.nat(30), fails: fc.boolean() }), { maxLength: 300 }),
         async (commands) => {
-          const { group, insert, ids, noted } = openGroup();
+          const { group, insert, ids } = openGroup();
           const outcomes = commands.map(({ id, fails }) =>
             group
               .run(() => {
@@ -75,26 +72,20 @@ describe('GroupCommit', () => {
           });
           expect(await Promise.all(outcomes)).toEqual(words);
           expect(ids()).toEqual([...expected].toSorted((a, b) => a - b));
-          expect(noted).toEqual([...expected]);
         },
       ),
     );
   });
 
   it('rejects everybody when the commit fails, and goes on afterwards', async () => {
-    let fails = true;
-    const { group, insert, ids, noted } = openGroup({
-      beforeCommit: () => {
-        if (fails) throw Object.assign(new Error('no space'), { code: 'SQLITE_FULL' });
-      },
-    });
-    const both = [group.run(() => insert(1)), group.run(() => insert(2))];
+    const { database, group, insert, ids } = openGroup();
+    // The missing parent is found by the commit only.
+    const orphan = () => database.prepare('INSERT INTO children VALUES (9)').run();
+    const both = [group.run(() => insert(1)), group.run(orphan)];
     group.flush();
     for (const outcome of await Promise.allSettled(both)) {
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'storage_full' } });
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'SQLITE_CONSTRAINT_FOREIGNKEY' } });
     }
-    expect(noted).toEqual([]);
-    fails = false;
     const third = group.run(() => insert(3));
     group.flush();
     expect(await third).toBe(3);
@@ -115,7 +106,7 @@ describe('GroupCommit', () => {
   });
 
   it('commits at once when idle, and waits at most 5 ms or 128 commands when busy', async () => {
-    const { clock, database, group, insert, soon, runSoon } = openGroup({});
+    const { clock, database, group, insert, soon, runSoon } = openGroup();
     const slow = group.run(() => insert(1));
     expect(soon).toHaveLength(1);
     // FAULT: a disk that takes 20 ms.

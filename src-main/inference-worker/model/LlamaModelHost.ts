@@ -16,9 +16,8 @@ import type { ChatMessage } from '#shared/domain/tasks/task.ts';
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { LoadModel } from '#shared/worker/EngineToWorker.ts';
 import type { ModelLoaded, WorkerMemory } from '#shared/worker/WorkerToEngine.ts';
-import type { LoadHost, ModelHost } from './ModelHost.ts';
+import type { LoadHost, ModelHost, SequencePort } from './ModelHost.ts';
 import { ModelRefusedError } from './ModelRefusedError.ts';
-import type { SequencePort } from './Run.ts';
 
 interface LibraryObjects {
   readonly llama: Llama;

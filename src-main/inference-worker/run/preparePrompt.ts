@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/util/assertNever.ts';
 import type { GenerateRun } from '#shared/worker/EngineToWorker.ts';
 import type { RunFailureCode } from '#shared/worker/WorkerToEngine.ts';
-import type { ModelHost } from './ModelHost.ts';
+import type { ModelHost } from '#main/inference-worker/model/ModelHost.ts';
 
 /** The token ids a run starts from: the prompt, and the part of the answer that exists already. */
 export interface PreparedPrompt {
