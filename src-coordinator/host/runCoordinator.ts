@@ -7,7 +7,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import { lockFolder } from '#node/folderLock.ts';
 import { inviteLink, listensEverywhere, networkAddress } from '#node/inviteLink.ts';
-import { keyId } from '#node/keys.ts';
+import { keyId } from '#node/keys/keys.ts';
 import { storageError } from '#node/storageError.ts';
 import { openSecret, readSecret } from '#node/swarmSecret.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
