@@ -6,7 +6,7 @@ import { isLoopback, clientPrefix } from '#coordinator/members/addressPrefix.ts'
 import type { RestCoordinator } from './RestNeeds.ts';
 import type { RouteDescription } from './route.ts';
 
-/** Requests and connections without a token that one address may make in ten seconds. */
+/** Limit on requests and connections without a token, per address. */
 export const strangerRate = { points: 100, seconds: 10 } as const;
 
 /** Derives the caller's address from the peer's address and `x-forwarded-for`. */
