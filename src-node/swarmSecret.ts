@@ -12,7 +12,7 @@ export function openSecret(folder: string, random: Random): void {
   if (read(folder) === undefined) renewSecret(folder, random);
 }
 
-/** Reads the present secret; null when there is none or it was revoked, so that nobody new can join. */
+/** Reads the current secret; null if there is none or it was revoked, so that nobody new can join. */
 export function readSecret(folder: string): string | null {
   return read(folder)?.secret ?? null;
 }

@@ -2,7 +2,7 @@ import type { AccountRecord, StoredAssignment, StoredNode, TaskRecord, TokenReco
 
 /** The newest entry or line of a hash chain, which the next one extends. */
 export interface ChainHead {
-  /** Number of the newest one; 0 when there is none. */
+  /** Number of the newest entry or line; 0 for an empty chain. */
   readonly id: number;
   readonly hash: Uint8Array;
 }
@@ -59,7 +59,7 @@ export type RowNames = { readonly [K in keyof RowKinds]?: readonly string[] };
 /** The rows of one kind as a rule sees them, including the changes of earlier commands of the same commit. */
 export interface Table<T> {
   /**
-   * The row, or undefined when there is none. A row that was not loaded is loaded now: the rule is undone and run again,
+   * The row, or undefined if it does not exist. A row that is not loaded yet is loaded first: the rule is undone and run again,
    * so naming it beforehand only saves time.
    */
   get(key: string): T | undefined;

@@ -67,7 +67,7 @@ const incentives = 10n * microPerCredit;
 
 /**
  * Starts a coordinator on a data folder. Rejects with a SwarmError: `already_running`, `port_taken`, `storage_…`,
- * `conflict` if the folder holds the other kind of swarm.
+ * `conflict` if the folder contains the other kind of swarm.
  */
 export async function runCoordinator(options: RunCoordinatorOptions): Promise<RunningCoordinator> {
   const data = path.resolve(options.data);

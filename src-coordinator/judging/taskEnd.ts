@@ -10,12 +10,12 @@ export interface TaskEnd {
   readonly partial: boolean;
   readonly quality: QualityRecord | null;
   readonly reason: string | null;
-  /** The end of the live run; null when there is none. */
+  /** The end of the live run; null if there is no live run. */
   readonly current: CurrentEnd | null;
   /** The assignment that gets the prompt price even if none of its tokens is accepted. */
   readonly promptPriceTo?: string;
   /** True if only the prompt is charged, because the request provoked the answer (rules 5.2). */
   readonly onlyPromptPrice?: boolean;
-  /** The reason that the node of the live run is told. */
+  /** The reason sent to the node of the live run. */
   readonly stop?: 'cancelled' | 'superseded' | 'expired';
 }

@@ -17,14 +17,14 @@ const audited: readonly string[] = [
   'secret_wrong',
 ];
 
-/** Refusals logged and audited per minute, so that strangers cannot fill the disk; the rest is only counted. */
+/** Refusals logged and audited per minute, so that unauthenticated clients cannot fill the disk; the rest are only counted. */
 const linesPerMinute = 120;
 
 /** A refused message or request. */
 export interface Refusal {
   readonly type: string;
   readonly code: string;
-  /** Id of the node or account; '' for a stranger. */
+  /** Id of the node or account; '' for an unauthenticated client. */
   readonly who: string;
   readonly address: string;
 }

@@ -29,7 +29,7 @@ import { sqliteQueries } from './sqlite/SqliteQueries.ts';
 
 /** Options of a coordinator's storage. */
 export interface StorageOptions {
-  /** The data folder; made when it is missing. `:memory:` keeps everything in memory. */
+  /** The data folder; created if it is missing. `:memory:` keeps everything in memory. */
   readonly folder: string;
   readonly clock: Clock;
   readonly swarmId: string;
@@ -39,9 +39,9 @@ export interface StorageOptions {
   readonly private: boolean;
   /** Put into `incentives` once, for welcome tasks. */
   readonly incentives: MicroCredits;
-  /** Runs a function once, soon; `setImmediate` unless a simulation says otherwise. */
+  /** Runs a function once, soon. Default: `setImmediate`; simulations pass their own. */
   readonly soon?: (run: () => void) => void;
-  /** `thread` writes in a thread of its own, so that no fsync holds up the connections; here by default. */
+  /** `thread` writes in a thread of its own, so that no fsync delays the connections; by default this thread writes. */
   readonly writer?: 'here' | 'thread';
   /** How long the coordinator was down before this start, in milliseconds: tasks that wait for a node do not age by it. */
   readonly downMs?: number;
@@ -105,7 +105,7 @@ function openParts(database: SqliteDatabase, options: StorageOptions): Parts {
   return { unit, rows, events, tables, queries, here: new InlineWriter(database) };
 }
 
-/** Rows that every commit looks at: the last numbers of commits and events. */
+/** Rows that every commit reads: the last numbers of commits and events. */
 const always = { counters: ['commit', 'event'] } as const;
 
 /** Writes the rows that every swarm has from its first start on. */
@@ -146,7 +146,7 @@ function sweeping(clock: Clock, sweep: () => Promise<void>): () => void {
 
 type Listener = (streams: ReadonlySet<string>) => void;
 
-/** A group ends with its receipts and events; when it is on the disk, those who push events are told. */
+/** Seals a group with its receipts and events; once it is on disk, the event listeners are notified. */
 function openCommits(
   { unit, rows, tables, events, writer }: Parts & { readonly writer: RowWriter },
   { clock, soon, distance }: StorageOptions,

@@ -1,6 +1,6 @@
 /**
  * Rows as CSV (RFC 4180) with a header line. A cell that a spreadsheet would evaluate as a formula gets a leading quote,
- * since its text may come from a stranger.
+ * since its text may be untrusted.
  */
 export function csvOf(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');

@@ -55,7 +55,7 @@ export type SwarmEvent = z.infer<typeof SwarmEvent>;
  */
 export const EventBatch = z.object({
   stream: StreamName,
-  /** Number of the event before the first one here; 0 when there is none. */
+  /** Number of the event before the first one in this batch; 0 if there is none. */
   after: z.int().min(0),
   events: z
     .array(z.object({ seq: z.int().min(1), at: z.number(), event: SwarmEvent }))

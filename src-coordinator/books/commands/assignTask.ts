@@ -85,7 +85,7 @@ function isAtWork(assignment: AssignmentRecord): boolean {
   return assignment.kind === 'work' && !isAssignmentOver(assignment.status);
 }
 
-/** The hold covers this node's level and model, and the task is open to it. */
+/** True if the hold covers this node's level and model, and the task is open to it. */
 function isCovered(task: TaskRecord, command: NewAssignment): boolean {
   const price = priceTable.basePer1000;
   return (

@@ -18,7 +18,7 @@ export function saveToken(token: NewToken): Command<void> {
   };
 }
 
-/** Revokes a token. Gives false when there is no such token, or when it was revoked before. */
+/** Revokes a token. Returns false if there is no such token or it was already revoked. */
 export function revokeToken(jti: string): Command<boolean> {
   return { kind: 'revokeToken', input: jti, rows: { tokens: [jti] }, rule: (tables) => tables.nodes.revokeToken(jti) };
 }

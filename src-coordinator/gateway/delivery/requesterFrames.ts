@@ -1,7 +1,7 @@
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
 import type { FrameListener } from './FrameRelay.ts';
 
-/** Sends the frames of an answer to the node that asked for it. */
+/** Sends the frames of an answer to the requester's node. */
 export function requesterFrames(channels: Pick<NodeChannels, 'notify'>, nodeId: string): FrameListener {
   return {
     id: nodeId,

@@ -20,7 +20,7 @@ export interface HttpServerNeeds extends RestNeeds {
   readonly isReady: () => boolean;
 }
 
-/** The HTTP side of a coordinator; sockets count strangers with the same `allowAddress`. */
+/** The HTTP side of a coordinator; sockets limit unauthenticated connections with the same `allowAddress`. */
 export interface CoordinatorHttp {
   readonly app: FastifyInstance;
   /** Counts one visit without a token; false when the address has made too many. */

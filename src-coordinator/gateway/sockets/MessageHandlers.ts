@@ -2,7 +2,7 @@ import type { PayloadOf, ReplyOf, ToCoordinator } from '#shared/protocol/message
 import type { ProvenType } from '#coordinator/gateway/limits/createAdmission.ts';
 import type { NodeSession } from './NodeSession.ts';
 
-/** A handler for each message of a proven node. A thrown SwarmError becomes the error reply. */
+/** A handler for each message of an authenticated node. A thrown SwarmError becomes the error reply. */
 export type MessageHandlers = {
   readonly [K in ProvenType]: (
     payload: PayloadOf<ToCoordinator, K>,

@@ -36,7 +36,7 @@ interface HandlerNeeds {
   };
 }
 
-/** Routes each message of a proven node to the room that knows. */
+/** Routes each message of an authenticated node to the room that handles it. */
 export function createMessageHandlers({ clock, queries, rooms, fruitless }: HandlerNeeds): MessageHandlers {
   const { channels, reception, leases, life, progress, results, intake, ownTasks, relay } = rooms;
   return {

@@ -22,7 +22,7 @@ export function attachSockets(server: HttpServer, options: SocketTransportOption
     serveClient: false,
     perMessageDeflate: false,
     maxHttpBufferSize: wireLimits.messageBytes,
-    // Dead peers are noticed by leases and beats; these pings only keep proxies from closing quiet links.
+    // Leases and heartbeats detect dead peers; these pings only keep proxies from closing idle links.
     pingInterval: 25_000,
     pingTimeout: 20_000,
     allowRequest: (request, decide) => {

@@ -13,10 +13,10 @@ export interface CommitsOptions {
   readonly writer: RowWriter;
   /** Loads rows that are not remembered: at once, or later. */
   readonly load: (names: readonly RowNames[]) => MaybePromise<void>;
-  /** Rows that `beforeCommit` looks at. */
+  /** Rows that `beforeCommit` reads. */
   readonly always: RowNames;
   readonly clock: Clock;
-  /** Runs a function once, after what is ready now; `setImmediate` unless a simulation says otherwise. */
+  /** Runs a function once, after the callbacks that are ready now. Default: `setImmediate`; simulations pass their own. */
   readonly soon?: (run: () => void) => void;
   /** Runs after the last command of a group, as part of its unit of work. */
   readonly beforeCommit: () => void;
@@ -38,8 +38,8 @@ type Settle = () => void;
 /**
  * Many commands, one fsync. The rows that a group of commands names are loaded, then its rules run one after the other
  * over rows in memory; their promises settle when the group's writes are on the disk. A rule that throws undoes itself
- * alone; one that looks at a row which was not loaded is undone, waits for that row, and runs again. There is one group at
- * a time, so that no row changes between its loading and the rule. The next group gathers meanwhile.
+ * alone; one that reads a row which was not loaded is undone, waits for that row, and runs again. There is one group at
+ * a time, so that no row changes between its loading and the rule. Meanwhile the next group gathers.
  */
 export class Commits {
   readonly #options: CommitsOptions;

@@ -23,7 +23,7 @@ export class InlineWriter implements RowWriter {
       for (const { sql, values } of writes) this.#statement(sql).run(...values);
       this.#commit.run();
     } catch (error) {
-      // A full disk makes SQLite give up the whole transaction by itself.
+      // On a full disk SQLite rolls back the whole transaction by itself.
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }

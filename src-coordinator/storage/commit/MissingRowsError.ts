@@ -1,6 +1,6 @@
 import type { RowNames } from '#coordinator/books/Rows.ts';
 
-/** Thrown through a rule that looks at rows which were not loaded. Never leaves `Commits`. */
+/** Thrown through a rule that reads rows which were not loaded. Never escapes from `Commits`. */
 export class MissingRowsError extends Error {
   readonly code = 'missing_rows';
   readonly names: RowNames;

@@ -10,7 +10,7 @@ export interface RowsOptions<T> {
   readonly read: (key: string) => T | undefined;
   /** Notes the writes of one changed row. Without `before` it is new, without `after` it is deleted. */
   readonly write: (key: string, after: T | undefined, before: T | undefined) => void;
-  /** Made and thrown when a rule looks at a row that was not loaded. */
+  /** Creates the error to throw when a rule reads a row that was not loaded. */
   readonly missing?: (key: string) => Error;
 }
 
@@ -28,7 +28,7 @@ export class Rows<T> implements UnitPart, Table<T> {
   readonly #options: RowsOptions<T>;
   /** As on the disk. */
   readonly #kept = new Map<string, T>();
-  /** Rows that were looked for in this unit of work and do not exist. */
+  /** Rows that were queried in this unit of work and do not exist. */
   readonly #absent = new Set<string>();
   /** As the unit of work left them. */
   readonly #changed = new Map<string, Change<T>>();
@@ -74,7 +74,7 @@ export class Rows<T> implements UnitPart, Table<T> {
     this.#note(key, change, { before: change?.before, after: undefined });
   }
 
-  /** True when a rule can look at this row. */
+  /** True if this row is loaded, or is known not to exist. */
   isLoaded(key: string): boolean {
     return this.#changed.has(key) || this.#kept.has(key) || this.#absent.has(key);
   }
@@ -100,7 +100,7 @@ export class Rows<T> implements UnitPart, Table<T> {
     return this.#kept.get(key);
   }
 
-  /** Once the unit is on the disk, the row is read again when it is asked for. */
+  /** Evicts the row; once the unit of work is on disk, the next read loads it again. */
   forget(key: string): void {
     this.#unit.whenKept(() => this.#drop(key));
   }

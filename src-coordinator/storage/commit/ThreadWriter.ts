@@ -4,7 +4,7 @@ import type { RowWriter } from './RowWriter.ts';
 import type { SqlValue, Write } from './UnitOfWork.ts';
 import type { FromWriter, ToWriter } from './writerMessages.ts';
 
-/** Thrown when the writing thread is gone: nothing can be stored any more. */
+/** Thrown once the writer thread has exited: nothing can be stored any more. */
 export class WriterGoneError extends Error {
   readonly code = 'writer_gone';
 
@@ -19,7 +19,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Writes in a thread of its own, so that an fsync or a checkpoint delays only the commands that wait for it. */
+/** Writes in a separate thread, so that an fsync or a checkpoint delays only the commands that wait for it. */
 export class ThreadWriter implements RowWriter {
   readonly #worker: Worker;
   readonly #numbers = new Map<string, number>();

@@ -13,5 +13,5 @@ export type ToWriter =
 
 export type FromWriter =
   | { readonly kind: 'written' }
-  /** `code` is SQLite's or the file system's; '' when there is none. */
+  /** `code` is the error code of SQLite or the file system; '' without one. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };

@@ -10,7 +10,7 @@ interface ChunkRow {
   readonly text: string;
 }
 
-/** A chunk, with the size in memory of the answer up to its end, so that sizes need not be summed anew for each chunk. */
+/** A chunk, with the size in memory of the answer up to its end, so that sizes need not be summed again for each chunk. */
 interface KeptChunk extends ChunkRow {
   readonly upTo: number;
 }

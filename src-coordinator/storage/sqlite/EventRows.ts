@@ -71,7 +71,7 @@ export class EventRows {
 
   /** Notes that a receiver has everything of a stream up to a number: it is not returned again, and the next sweep deletes the rows. */
   acknowledge(stream: string, upTo: number): void {
-    // A receiver cannot have events that do not exist yet, whatever it says.
+    // A receiver cannot have events that do not exist yet, whatever its cursor.
     const last = Math.min(upTo, this.#last);
     if (last <= (this.#acknowledged.get(stream) ?? 0)) return;
     this.#acknowledged.set(stream, last);

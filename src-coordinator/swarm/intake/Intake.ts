@@ -32,7 +32,7 @@ export interface IntakeNeeds {
   readonly queries: Pick<Queries, 'task'>;
   readonly private: boolean;
   readonly survey: (facts: TaskFacts) => Survey;
-  /** What the catalogue or a connected node says of a model. */
+  /** Facts about a model from the catalogue or a connected node. */
   readonly sizeOfModel: (digest: string) => SizeClass | undefined;
   /** Largest size class of the catalogue's models for a type of task. */
   readonly largestKnown: (type: TaskType) => SizeClass | undefined;

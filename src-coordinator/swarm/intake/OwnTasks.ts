@@ -43,7 +43,7 @@ export class OwnTasks {
     this.#needs = needs;
   }
 
-  /** The task for people; a task that waits says why. Throws `not_found`, also for tasks of others. */
+  /** The view of a task, with the reason if it waits. Throws `not_found`, also for tasks of other accounts. */
   async view(accountId: string, taskId: string): Promise<View> {
     await this.#own(accountId, taskId);
     const view = await this.#needs.queries.view(taskId);

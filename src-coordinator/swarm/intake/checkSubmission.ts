@@ -20,7 +20,7 @@ export function checkSubmission(submission: Omit<Submission, 'messages' | 'conte
   if (submission.audience === 'team') {
     throw new SwarmError('privacy_violation', 'There are no teams in this swarm.', { field: 'submission.audience' });
   }
-  // A node is told nothing of the format: whoever answered in prose would be turned down for it.
+  // The wire does not carry the format, so a node that answered in prose would be rejected for it.
   if (submission.responseFormat.type !== 'text') {
     throw new SwarmError('unsupported', 'Answers are text: JSON schemas and grammars are not supported here.', {
       field: 'submission.responseFormat',

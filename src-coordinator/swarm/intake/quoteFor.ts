@@ -14,7 +14,7 @@ export interface QuoteFacts {
   readonly promptBytes: number;
   readonly free: readonly Candidate[];
   readonly busy: readonly Candidate[];
-  /** Why nobody can take it. */
+  /** Why no node can accept it. */
   readonly reason: string;
 }
 

@@ -51,7 +51,7 @@ export interface MatcherNeeds {
   readonly onOffer: (outcome: 'sent' | 'accepted' | 'declined' | 'lapsed') => void;
 }
 
-/** A ticket as matching keeps it. */
+/** An open ticket with its state in matching. */
 interface OpenTicket {
   ticket: Ticket;
   state: 'waiting' | 'offering';
@@ -70,12 +70,12 @@ export class Matcher {
     this.#needs = needs;
   }
 
-  /** Calls back when a ticket finds no node that takes it now. */
+  /** Called when a ticket finds no node that accepts it now. */
   onWaits(listener: (ticket: Ticket) => void): void {
     this.#onWaits = listener;
   }
 
-  /** Looks for a node until the ticket is closed. A ticket that is open already keeps its place, with the new facts. */
+  /** Seeks a node until the ticket is closed. A ticket that is already open keeps its place and gets the new facts. */
   open(ticket: Ticket): void {
     const known = this.#open.get(ticket.id);
     if (known !== undefined) {
@@ -160,7 +160,7 @@ export class Matcher {
     open.retry = null;
   }
 
-  /** Offers a waiting ticket to the best nodes; false when nobody can take it now. */
+  /** Offers a waiting ticket to the best nodes; false if no node can accept it now. */
   #offer(open: OpenTicket): boolean {
     const { ticket } = open;
     const { free, busy, obstacles } = this.survey(ticket.facts, ticket.exclude);
@@ -206,7 +206,7 @@ export class Matcher {
     if (!results.includes(true)) this.#waitAgain(open);
   }
 
-  /** The slot is given back too when the assignment could not be stored. */
+  /** Releases the slot also when the assignment could not be stored. */
   async #assign(ticket: Ticket, offer: AcceptedOffer): Promise<boolean> {
     try {
       return await this.#needs.assign(ticket, offer);

@@ -8,7 +8,7 @@ export interface Pause {
   readonly until: number;
 }
 
-/** What an offer tells beside the facts that matching looks at. */
+/** The content of an offer besides the facts used in matching. */
 export interface OfferTerms {
   readonly promptBytes: number;
   readonly maxTokens: number;
@@ -29,10 +29,10 @@ export interface Ticket {
   readonly priority: Priority;
   /** Monotonic milliseconds; older tickets of a priority come first. */
   readonly acceptedAt: number;
-  /** Nodes that must not take it, each with the obstacle that people are told. */
+  /** Excluded nodes, each with the obstacle shown to people. */
   readonly exclude: ReadonlyMap<string, Obstacle>;
-  /** Nodes that are asked only when nobody else can take it. */
+  /** Nodes that get an offer only if no other node can accept it. */
   readonly avoid: ReadonlySet<string>;
-  /** Nodes that are not asked for a while, unless they change. */
+  /** Nodes in a cool-down, which get no offer unless they change. */
   readonly coolDown: ReadonlyMap<string, Pause>;
 }

@@ -98,7 +98,7 @@ function termsObstacle(
   if (!rules.private && !own && !model.inCatalogue) return 'catalogue';
   const forAll = task.onlyNodeId === null;
   if (forAll && !rules.private && !own && !reachesComplexity(task, node)) return 'level';
-  // The hold covers no larger one, whoever the task is for.
+  // The hold does not cover a larger model, whatever the audience.
   if (sizeRank(model.shape.sizeClass) > sizeRank(task.largestSize)) return 'budget';
   if (!forAll) return null;
   if (levelsInOrder.indexOf(node.reputation.level) > levelsInOrder.indexOf(task.highestLevel)) return 'budget';

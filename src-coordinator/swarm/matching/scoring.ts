@@ -57,7 +57,7 @@ interface Ranked<T> {
 
 /** The best `count` of them. Equal scores are ordered by `draw`, a number per item in [0, 1), so that none starves. */
 export function bestOf<T>(items: readonly Ranked<T>[], count: number): T[] {
-  // Many are looked at and few are taken: sorting them all would cost more.
+  // Many are considered and few chosen: sorting them all would cost more.
   const best: Ranked<T>[] = [];
   for (const each of items) {
     const last = best.at(-1);

@@ -33,7 +33,7 @@ const nearness: readonly Obstacle[] = [
   'price',
 ];
 
-/** Why nobody takes a task, as a sentence, from what keeps those that could, and the obstacles of the others. */
+/** A sentence that states why no node accepts a task: what delays the eligible nodes, and what excludes the others. */
 export function waitReason(obstacles: readonly Obstacle[], able: 'busy' | 'declined' | null): string {
   if (able === 'busy') return 'Every node that can run it is busy.';
   if (able === 'declined') return 'The nodes that can run it declined just now.';

@@ -3,7 +3,7 @@ import type { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
 import type { Reputation } from '#shared/domain/swarm/reputation.ts';
 import type { ServableModel } from './servable.ts';
 
-/** A node with a proven session, to this process or another one. */
+/** A node with an authenticated session, in this process or another one. */
 export interface ConnectedNode {
   readonly nodeId: string;
   readonly accountId: string;

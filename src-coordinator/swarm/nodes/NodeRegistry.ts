@@ -2,7 +2,7 @@ import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { Candidate, ConnectedNode } from './ConnectedNode.ts';
 import type { ServableModel } from './servable.ts';
 
-/** Candidates looked at per task: its cost must not grow with the number of nodes. */
+/** Maximum number of candidates considered per task, so that its cost does not grow with the number of nodes. */
 const mostCandidates = 64;
 
 /** Connected nodes and their slots, indexed by model digest; no scan over all nodes per task. */
@@ -61,7 +61,7 @@ export class NodeRegistry {
     this.#place(nodeId, digest);
   }
 
-  /** Gives a slot back; true when the node is there to use it. */
+  /** Releases a slot; true if the node is connected and can use it. */
   release(nodeId: string, digest: string, holderId: string): boolean {
     const ofNode = this.#busy.get(nodeId);
     const holders = ofNode?.get(digest);
@@ -112,7 +112,7 @@ export class NodeRegistry {
     return this.#free.get(digest)?.size ?? 0;
   }
 
-  /** Online nodes with a free slot, counted once per model: what the demand multiplier looks at. */
+  /** Number of online nodes with a free slot, counted once per model, for the demand multiplier. */
   freeNodes(): number {
     let sum = 0;
     for (const nodes of this.#free.values()) sum += nodes.size;

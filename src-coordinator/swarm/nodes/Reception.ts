@@ -30,26 +30,26 @@ export interface ReceptionNeeds {
   readonly swarm: { readonly name: string; readonly private: boolean };
   readonly limits: { readonly leaseMs: number; readonly renewMs: number };
   readonly health: () => z.infer<typeof SwarmHealth>;
-  /** What becomes of each assignment that the node says it still works on. */
+  /** Decides about each assignment that the node reports as still running. */
   readonly resume: (node: ConnectedNode, holding: readonly string[]) => SessionReady['holding'];
-  /** A node was told that its session is ready; `cursors` is how far it has each stream of durable events. */
+  /** Called when a node's session is ready; `cursors` are the numbers of the last events it has stored, by stream. */
   readonly onSession: (node: ConnectedNode, cursors: Proof['cursors']) => void;
   /** A node can take work: it came, or it changed. */
   readonly onReady: (node: ConnectedNode) => void;
   readonly onGone: (nodeId: string) => void;
 }
 
-/** Who asks to be admitted; its key was proven. */
+/** An authenticated node that requests admission. */
 export interface Arrival {
   readonly nodeId: string;
   readonly accountId: string;
-  /** Makes its session the one through which the node is reached. Throws `not_connected` when its link is gone. */
+  /** Attaches the session, through which the node is then reached. Throws `not_connected` if its link has closed. */
   readonly attach: () => void;
 }
 
 type Proof = PayloadOf<ToCoordinator, 'session:prove'>;
 
-/** Brings proven nodes into the registry, keeps what is known of them fresh, and removes them when they are gone. */
+/** Adds authenticated nodes to the registry, keeps their facts up to date, and removes them when they disconnect. */
 export class Reception {
   readonly #needs: ReceptionNeeds;
   readonly #beats = new Map<string, Timer>();
@@ -92,7 +92,7 @@ export class Reception {
     };
   }
 
-  /** The node's only session is gone. */
+  /** Called when the node's only session has closed. */
   leave(nodeId: string, reason: string): void {
     this.#beats.get(nodeId)?.cancel();
     this.#beats.delete(nodeId);
@@ -111,13 +111,13 @@ export class Reception {
     if (node !== undefined) this.#needs.onReady(node);
   }
 
-  /** Notes a sign of life. */
+  /** Records that the node is alive. */
   seen(nodeId: string): void {
     const node = this.#needs.nodes.get(nodeId);
     if (node !== undefined) node.lastSeen = this.#needs.clock.monotonic();
   }
 
-  /** Reads the reputation of a node anew and considers whether it may be asked; calls meanwhile coalesce. */
+  /** Rereads the reputation of a node and decides whether it may get offers; concurrent calls coalesce. */
   async refresh(nodeId: string): Promise<void> {
     const running = this.#refreshing.get(nodeId);
     if (running !== undefined) {

@@ -3,7 +3,7 @@ import type { Queries } from '#coordinator/books/Queries.ts';
 
 /**
  * A node that ends over a tenth of its last 20 assignments without a token gets no offers for an hour (rules 4.12). Of fewer
- * than eight assignments no rate can be told.
+ * than eight assignments no rate can be estimated.
  */
 const reliabilityRule = { ofLast: 20, fewest: 8, mostEmpty: 0.1, pauseMs: 3_600_000 } as const;
 
@@ -15,7 +15,7 @@ interface ReliabilityNeeds {
 }
 
 /**
- * Pauses nodes that keep ending assignments without a token. The pause is computed from what is stored, so that neither a
+ * Pauses nodes that keep ending assignments without a token. The pause is computed from stored data, so that neither a
  * new connection nor a restart of the coordinator ends it.
  */
 export class Reliability {

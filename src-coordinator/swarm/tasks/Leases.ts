@@ -27,7 +27,7 @@ interface Lease {
 }
 
 /**
- * Leases of running assignments, in memory only. A renewal moves a number; the timers look at it when they fire. A lapsed
+ * Leases of running assignments, in memory only. A renewal only changes a number; the timers check it when they fire. A lapsed
  * lease permits another node to take the task, and no more: until one does, this node's chunks are still accepted.
  */
 export class Leases {

@@ -146,7 +146,7 @@ export class TaskEndings {
   }
 }
 
-/** What a run says about its node when it ends: a failure of this weight, or nothing. */
+/** Evidence about the node of an ended run: a failure of this weight, or none. */
 export function failureEvidence(task: LiveTask, weight: number): SegmentJudgement['evidence'] {
   return weight > 0 && countsForReputation(task.record) ? { kind: 'failed', weight } : { kind: 'none' };
 }

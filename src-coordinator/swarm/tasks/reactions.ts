@@ -103,7 +103,7 @@ function seekNode({ matcher, ...swarm }: ReactionNeeds, task: LiveTask): void {
   matcher.open(workTicket(task, swarm));
 }
 
-/** True when the node is there to use the slot that this frees. */
+/** True if the node is connected and can use the freed slot. */
 function endRun({ leases, nodes }: ReactionNeeds, { assignment }: LiveRun): boolean {
   const { nodeId, modelDigest, assignmentId } = assignment;
   leases.end(assignmentId);

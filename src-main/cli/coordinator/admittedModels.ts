@@ -10,7 +10,7 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { coordinatorFolder } from './coordinatorFolder.ts';
 import { formatTable } from '#main/cli/program/formatTable.ts';
 
-/** Printed after each change: a running coordinator has already told its nodes what they may serve. */
+/** Printed after each change: a running coordinator has already told its nodes which models they may serve. */
 export const restartNotice = 'A running coordinator applies the change after a restart.';
 
 /** The fields of a model in `--json` lines. */

@@ -32,7 +32,7 @@ export interface Engine {
   /** One slice of the state, computed now. */
   slice<K extends SliceName>(name: K): Snapshot[K];
   snapshot(): Snapshot;
-  /** Digests of the models that the joined swarm pays for; null while it has not told. */
+  /** Digests of the models that the joined swarm pays for; null until it has listed them. */
   admitted(): ReadonlySet<string> | null;
   /** Calls back on every change of a slice; the listener coalesces. */
   onChange(listener: (slice: SliceName) => void): () => void;

@@ -30,7 +30,7 @@ export interface LocalApiOptions extends Omit<LocalApiParts, 'handlers'> {
   readonly runFolder: string;
   /** Folder of the built page. */
   readonly pageFolder: string;
-  /** Port asked for; 0 takes a free one, undefined the one of the last run. */
+  /** Requested port; 0 chooses a free one, undefined the one of the last run. */
   readonly port: number | undefined;
   /** Process id, for engine.json. */
   readonly pid: number;

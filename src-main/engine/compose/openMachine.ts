@@ -45,7 +45,7 @@ export async function openFencedLauncher(installation: Installation, logger?: Lo
 export interface MachineParts {
   /** Opened when the first worker is needed. */
   readonly launcher: () => Promise<WorkerLauncher>;
-  /** By default the card is looked for when it is needed. */
+  /** By default the graphics card is detected when it is needed. */
   readonly graphics?: () => Promise<GraphicsShare | null>;
   /** Factor by which the memory of a model differs from its estimate, as earlier loads showed. */
   readonly correction?: (model: InstalledModel) => number;

@@ -32,7 +32,7 @@ export class TaskSync {
   readonly #open: OpenTasks;
   readonly #callers: SubmitCallers;
   readonly #answers: AnswerWriter;
-  /** Tasks whose state was asked for and has not arrived. */
+  /** Tasks whose state was requested and has not arrived. */
   readonly #following = new Set<string>();
   /** Submissions without an answer: the coordinator may or may not know the task. */
   readonly #sending = new Map<string, Promise<unknown>>();

@@ -99,7 +99,7 @@ export class LlamaModelHost implements ModelHost {
     };
   }
 
-  /** Sets the threads of the next decode; the context reads the number anew each time. */
+  /** Sets the threads of the next decode; the context rereads the number each time. */
   useThreads(count: number): void {
     if (this.#llama.maxThreads !== count) this.#llama.maxThreads = count;
   }

@@ -99,7 +99,7 @@ export class StepTuner {
     return this.#pacer.afterStep(stepMs, (this.#host?.gpuBytes ?? 0) > 0);
   }
 
-  /** Starts measuring thread counts anew when the pace allows other counts than before. */
+  /** Restarts measuring thread counts when the pace allows other counts than before. */
   #resetGovernors(): void {
     const decode = this.#pacer.threads(this.#limits.decodeThreads);
     const prefill = this.#pacer.threads(this.#limits.prefillThreads);

@@ -6,7 +6,7 @@ import { CopyButton } from '#renderer/components/controls/CopyButton.tsx';
 import { grammars } from './highlight.ts';
 
 const parts: Components = {
-  // Answers come from strangers: links show their target, and images are not loaded.
+  // Answers come from untrusted nodes: links show their target, and images are not loaded.
   a: ({ href, children }) => (
     <a href={href} target="_blank" rel="noreferrer noopener" title={href}>
       {children}

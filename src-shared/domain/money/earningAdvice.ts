@@ -112,7 +112,7 @@ function basisOf({ health }: Market): EarningAdvice['basis'] {
 }
 
 /**
- * Tokens per hour that a node with this model would be asked for. `here`: types that it already serves. Tasks of a type
+ * Tokens per hour that are wanted from a node with this model. `here`: types that it already serves. Tasks of a type
  * that no node serves yet have no known length and count with the average of all others.
  */
 export function wantedTokens(model: Pick<EarningModel, 'types'>, market: Market, here: ReadonlySet<TaskType>): number {

@@ -25,7 +25,7 @@ const setLastEvent = `INSERT INTO meta (key, value) VALUES ('lastEvent', ?)
 
 const most = { accounts: 20_000, pairs: 50_000, references: 5000, heads: 10 } as const;
 
-/** The table `user_balances`, which refuses negative balances by itself too. */
+/** The table `user_balances`, whose constraint also refuses negative balances. */
 export function userBalanceRows(database: SqliteDatabase, unit: UnitOfWork): RowSource<UserBalances> {
   const select = database
     .prepare<[string], UserBalances>(`SELECT ${columns.join(', ')} FROM user_balances WHERE account_id = ?`)

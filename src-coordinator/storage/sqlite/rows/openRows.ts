@@ -57,7 +57,7 @@ export function openRows(
   };
 }
 
-/** True when a rule can look at all of these rows. */
+/** True if each of these rows is loaded, or is known not to exist. */
 export function areLoaded(rows: SqliteRows, names: RowNames): boolean {
   for (const kind of kindsOf(names)) {
     for (const key of names[kind] ?? []) if (!rows[kind].isLoaded(key)) return false;

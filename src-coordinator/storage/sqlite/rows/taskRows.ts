@@ -11,7 +11,7 @@ import { writeTask } from './writeTask.ts';
 
 /** Tasks that are remembered, without their texts; UTF-16 units of texts, which may be long; and welcomes. */
 const most = { tasks: 20_000, letters: 8_000_000, guests: 1000 } as const;
-/** Rewards and texts in one batch, so that upkeep never holds up other work for long. */
+/** Rewards and texts in one batch, so that upkeep never delays other work for long. */
 const batch = { rewards: 500, texts: 200 } as const;
 const dayMs = 86_400_000;
 

@@ -31,7 +31,7 @@ export interface LiveRun {
   readonly received: ReceivedTokens;
   /** Tokens that are on the disk. */
   readonly stored: number;
-  /** The lease lapsed or the link is gone: another node may take the task. */
+  /** The lease lapsed or the link closed: another node may take the task. */
   readonly lapsed: boolean;
   /** The node has the text: it acknowledged it, sent a chunk or renewed. From then on a cancel owes the prompt (rules 6.4). */
   readonly taken: boolean;
@@ -41,7 +41,7 @@ export interface LiveRun {
   readonly recovered: boolean;
 }
 
-/** Monotonic milliseconds between which a node is not asked again, unless it changes meanwhile. */
+/** Start and end of a node's cool-down in monotonic milliseconds; it also ends when the node changes. */
 export interface CoolDown {
   readonly at: number;
   readonly until: number;

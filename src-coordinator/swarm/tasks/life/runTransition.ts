@@ -9,7 +9,7 @@ export type RunEvent =
   | { readonly type: 'lapsed' }
   /** A lapsed run is alive after all. */
   | { readonly type: 'revived' }
-  /** The node reconnected and still works on it; the shape is what it says of the model now. */
+  /** The node reconnected and still works on it; `shape` is the model's shape as it now describes it. */
   | { readonly type: 'node_returned'; readonly shape: z.infer<typeof ModelShape> | null }
   /** The ids of the prompt are known, and with them the head of the chain. */
   | { readonly type: 'prompt_received'; readonly promptIds: readonly number[]; readonly head: string }
@@ -55,7 +55,7 @@ export function nextRun(run: LiveRun, event: RunEvent): LiveRun {
   }
 }
 
-/** What is stored was received, also when a late rewind of an earlier chunk said otherwise meanwhile. */
+/** Stored chunks count as received, even if a late rewind of an earlier chunk lowered the position in the meantime. */
 function afterStored(run: LiveRun, position: ReceivedTokens): LiveRun {
   if (position.count <= run.stored) return run;
   const received = position.count > run.received.count ? position : run.received;

@@ -2,7 +2,7 @@ import type { Obstacle } from '#coordinator/swarm/matching/eligibility.ts';
 import type { Ticket } from '#coordinator/swarm/matching/Ticket.ts';
 import { type LiveTask, workRun } from './LiveTask.ts';
 
-/** The ticket with which a task asks for a node that writes its answer, or goes on with it. Pure. */
+/** The ticket of a task that needs a node to begin or continue its answer. Pure. */
 export function workTicket(task: LiveTask, swarm: { readonly private: boolean }): Ticket {
   const { record } = task;
   return {

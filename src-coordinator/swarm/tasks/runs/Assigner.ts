@@ -16,7 +16,7 @@ import { mayBeRetried, type RunEndings } from './RunEndings.ts';
 import type { Seeds } from './Seeds.ts';
 import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
-/** Milliseconds for the winner to acknowledge; a node that is alive renews its lease meanwhile. */
+/** Milliseconds in which the chosen node must acknowledge; meanwhile a live node renews its lease. */
 const assignTimeoutMs = 3000;
 
 export interface AssignerNeeds {
@@ -41,12 +41,12 @@ export class Assigner {
     this.#needs = needs;
   }
 
-  /** False when the task needs nobody any more, or not this node; the slot is then the caller's to give back. */
+  /** False if the task no longer needs a node, or not this one; the caller must then release the slot. */
   assign({ taskId }: Ticket, offer: AcceptedOffer): Promise<boolean> {
     const { life, runs, queries } = this.#needs;
     return life.inTurn(taskId, async () => {
       const former = workRun(life.get(taskId) ?? noTask);
-      // A lapsed run that came back in time keeps the task; otherwise it ends here.
+      // A lapsed run whose node returned in time keeps the task; otherwise the run ends here.
       if (former?.lapsed === false) return false;
       if (former !== null) {
         const end = lossOf(former, 'Its lease lapsed and another node took the task.');

@@ -11,7 +11,7 @@ import type { RunWrites } from './RunWrites.ts';
 import { failureEvidence, type TaskEndings } from '#coordinator/swarm/tasks/TaskEndings.ts';
 import type { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
-/** Milliseconds before a node that lost or gave back a task is asked for it again; they grow with each failure. */
+/** Cool-down in milliseconds before a node that lost or handed over a task is offered it again; it grows with each failure. */
 const coolDownMs = { failure: 1000, other: 250 } as const;
 
 export interface RunEndingNeeds {
@@ -24,7 +24,7 @@ export interface RunEndingNeeds {
   readonly channels: Pick<NodeChannels, 'notify'>;
 }
 
-/** Ends runs while their task goes on. Every method is called in the task's turn. */
+/** Ends runs whose task continues. Every method is called in the task's turn. */
 export class RunEndings {
   readonly #needs: RunEndingNeeds;
 

@@ -15,7 +15,7 @@ export interface TakenPort {
   readonly moved: boolean;
 }
 
-/** Binds to 127.0.0.1. Rejects with a SwarmError `port_taken` when a port that was asked for by number is in use. */
+/** Binds to 127.0.0.1. Rejects with a SwarmError `port_taken` when an explicitly requested port is in use. */
 export async function listenOnPort(server: Server, wish: PortWish): Promise<TakenPort> {
   if (wish.asked !== undefined) return { port: await listen(server, wish.asked), moved: false };
   if (wish.kept === null) return { port: await listen(server, 0), moved: false };

@@ -11,7 +11,7 @@ export interface OfferFacts {
   readonly draining: boolean;
   /** Context of the offered model, in tokens; null when it is not installed. */
   readonly contextSize: number | null;
-  /** The model's capacity; null before it was asked for. */
+  /** The model's capacity; null before it was first requested. */
   readonly capacity: ModelCapacity | null;
   /** The terms of loading the model now; null while there is no room. It matters for unloaded models only. */
   readonly load: LoadOutlook | null;

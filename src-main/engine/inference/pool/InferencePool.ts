@@ -201,7 +201,7 @@ export class InferencePool {
     return this.#residents.add(known, placement.plan);
   }
 
-  /** Computed anew each time, so that it follows the memory limit, learnt corrections and the benchmark. */
+  /** Recomputed each time, so that it follows the memory limit, learnt corrections and the benchmark. */
   #capacityOf(known: KnownModel): ModelCapacity {
     const { model } = known;
     const { digest } = model;

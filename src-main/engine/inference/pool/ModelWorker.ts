@@ -36,7 +36,7 @@ export class ModelWorker {
   #session: WorkerSession | null = null;
   #loaded: LoadedModel | null = null;
   #refusal: ModelRefusal | null = null;
-  /** `unloaded` until it is first asked for. */
+  /** `unloaded` until the first request. */
   #state: ServingState = 'unloaded';
   #crashes: number[] = [];
   #restartTimer: Timer | null = null;

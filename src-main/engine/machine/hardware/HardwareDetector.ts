@@ -21,7 +21,7 @@ export class HardwareDetector {
   }
 
   /**
-   * The hardware profile; concurrent callers share one detection. `refresh` detects anew unless a detection is in
+   * The hardware profile; concurrent callers share one detection. `refresh` repeats it unless a detection is in
    * progress.
    */
   profile(refresh: boolean): Promise<HardwareProfile> {

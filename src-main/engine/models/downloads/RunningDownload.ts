@@ -75,7 +75,7 @@ class SpeedMeter {
   record(bytes: number, at: number): void {
     const last = this.#marks.at(-1);
     if (last !== undefined && at - last.at < 100) return;
-    // A damaged chunk reduces the total: measure anew.
+    // A damaged chunk reduces the total, so the measurement restarts.
     if (last !== undefined && bytes < last.bytes) this.#marks = [];
     this.#marks.push({ at, bytes });
     while (at - (this.#marks[0]?.at ?? at) > windowMs) this.#marks.shift();

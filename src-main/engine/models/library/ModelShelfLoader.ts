@@ -145,7 +145,7 @@ export class ModelShelfLoader {
     try {
       const repaired = await this.#shelf.repair(digest);
       if (repaired.kind === 'impossible') this.#irreparable.set(digest, repaired.reason);
-      // A task may have asked for the model meanwhile and been refused.
+      // A task may have requested the model in the meantime and been refused.
       if (repaired.kind === 'sound') await this.#inference.forget(digest);
       return repaired.kind === 'sound';
     } catch (error) {

@@ -6,7 +6,7 @@ export class DownloadError extends Error {
   readonly code: DownloadProblemCode;
   /** Whether the same request may succeed shortly. */
   readonly passing: boolean;
-  /** Delay that the server asked for, in milliseconds. */
+  /** Delay that the server requested, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

@@ -30,7 +30,7 @@ export class RetryBudget {
   }
 
   /**
-   * Waits before the next attempt: as long as the server asked for, else with exponential backoff. Rejects when there
+   * Waits before the next attempt: as long as the server requested, else with exponential backoff. Rejects when there
    * were too many failures, or with the signal's reason.
    */
   async waitAfter(error: DownloadError, signal: AbortSignal): Promise<void> {

@@ -20,7 +20,7 @@ export interface Inference {
   setMeasured(plans: ReadonlyMap<string, MeasuredPlan>): void;
   /** Forgets that a model was refused, so that the next `prepare` tries again. */
   forget(digest: string): Promise<void>;
-  /** Registers the models that may be asked for, so that `capacity` covers each of them. */
+  /** Registers the models that may be requested, so that `capacity` covers each of them. */
   know(models: readonly InstalledModel[]): void;
   /** Sets the swarm's demand for each model: the least wanted makes room first. */
   setDemand(demand: (model: InstalledModel) => number): void;

@@ -108,7 +108,7 @@ export class CoordinatorClient {
     return this.#health;
   }
 
-  /** Digests of the models that the swarm pays for; null while it has not told. */
+  /** Digests of the models that the swarm pays for; null until it has listed them. */
   get admitted(): ReadonlySet<string> | null {
     return this.#admitted;
   }

@@ -31,7 +31,7 @@ export class Heartbeat {
   start(everyMs: number): void {
     this.stop();
     this.#plan(Math.max(1000, everyMs));
-    // Measures the latency at once, for whoever looks at it.
+    // Measures the latency at once, so that the interface can show it.
     this.beatNow();
   }
 
