@@ -11,7 +11,7 @@ interface EngineBannerProps {
   readonly hasPages?: boolean;
 }
 
-/** Banners across the top of a page: the engine is gone, or has problems. */
+/** Banners across the top of a page: the engine is unreachable, or reports problems. */
 export function EngineBanner({ hasPages = true }: EngineBannerProps) {
   const link = useLink();
   const since = useLinkSince();

@@ -3,7 +3,7 @@ import type { Audience, Priority, PrivacyClass } from '#shared/domain/tasks/task
 import type { QualityLevel } from '#shared/domain/money/prices.ts';
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 
-/** The unsent task on the Submit page, as the fields hold it. */
+/** The unsent task on the Submit page: the contents of its fields. */
 export interface Draft {
   /** Null until chosen; the page then uses the first type that is served. */
   readonly type: TaskType | null;

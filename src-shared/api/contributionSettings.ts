@@ -76,7 +76,7 @@ export const SenseReport = z.object({
   name: SenseName,
   /** False while no setting needs the sensor, so it is not read. */
   needed: z.boolean(),
-  /** False when this machine does not report it; `text` says why. An unknown reading never pauses work. */
+  /** False when this machine does not report it; `text` states the reason. An unknown reading never pauses work. */
   known: z.boolean(),
   /** For people: "62 °C", "No battery", "Nobody can be seen: there is no desktop session." */
   text: z.string().max(300),

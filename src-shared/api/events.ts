@@ -11,13 +11,13 @@ export const engineEvents = {
     slice: z.enum(Object.keys(Snapshot.shape) as [SliceName, ...SliceName[]]),
     value: z.unknown(),
   }),
-  /** Text of a followed own task; several tokens at once. */
+  /** Text of one of the owner's tasks that is followed; several tokens at once. */
   'task:frame': TaskFrame,
   /** The answer starts over. */
   'task:reset': z.object({ taskId: TaskId, attempt: z.int() }),
   /** Last lines of a task running for others, only where its text may be shown. */
   'task:tail': z.object({ taskId: TaskId, text: z.string().max(4000) }),
-  /** An own task ended; for notifications and waiting callers. */
+  /** One of the owner's tasks ended; for notifications and waiting callers. */
   'task:finished': z.object({ taskId: TaskId, status: z.string(), title: z.string() }),
   /** Text of a local trial (`try.start`), and its end. */
   'try:frame': TryFrame,

@@ -95,7 +95,7 @@ export const RunningTask = z.object({
   tokensPerSecond: z.number().nullable(),
   /** False when the text is private and must not be shown. */
   textShown: z.boolean(),
-  /** Why an own task is still waiting, as a sentence; null otherwise. */
+  /** Why a task of the owner is still waiting, as a sentence; null otherwise. */
   waitingFor: z.string().nullable().default(null),
 });
 export type RunningTask = z.infer<typeof RunningTask>;

@@ -38,9 +38,9 @@ export const Earning = z.object({
 
 /** Durable events; kept until acknowledged. */
 export const SwarmEvent = z.discriminatedUnion('type', [
-  /** An own task changed its state. */
+  /** A task of the receiving node changed its state. */
   z.object({ type: z.literal('task:updated'), task: TaskView }),
-  /** An own task ended; `text` is the whole answer. */
+  /** A task of the receiving node ended; `text` is the whole answer. */
   z.object({ type: z.literal('task:completed'), task: TaskView, text: z.string() }),
   z.object({ type: z.literal('earnings:credited'), earning: Earning }),
   z.object({ type: z.literal('ledger:entry'), entry: EntryForAccount, receipt: Receipt, balances: Balances }),

@@ -15,7 +15,7 @@ export interface Link {
    * was not a message at all.
    */
   onMessage(receive: (envelope: Envelope) => Promise<Reply>, refused?: (error: WireError) => void): void;
-  /** Calls `closed` once, when the connection is gone for any reason. */
+  /** Calls `closed` once, when the connection has closed for any reason. */
   onClose(closed: (reason: string) => void): void;
   /** Closes the connection from this side. */
   close(reason: string): void;

@@ -6,7 +6,7 @@ export interface LateBinding<T> {
   bind(value: T): void;
 }
 
-/** Makes a binding; `name` stands in its errors. */
+/** Creates a binding; `name` appears in its errors. */
 export function lateBinding<T>(name: string): LateBinding<T> {
   let bound: { readonly value: T } | null = null;
   return {

@@ -27,8 +27,8 @@ export type FinishOutcome =
   | { kind: 'already_over'; task: TaskRecord };
 
 /**
- * Ends a task: judges its segments, settles or refunds its bill, updates reputations, notifies both sides, and takes its
- * descendants along. The task comes back without its text. Throws a SwarmError `not_found` or `conflict`.
+ * Ends a task: judges its segments, settles or refunds its bill, updates reputations, notifies both sides, and unblocks
+ * or cancels its descendants. The returned task has no text. Throws a SwarmError `not_found` or `conflict`.
  */
 export function finishTask(input: FinishTask): Command<FinishOutcome> {
   const { taskId } = input;

@@ -103,7 +103,7 @@ function seekNode({ matcher, ...swarm }: ReactionNeeds, task: LiveTask): void {
   matcher.open(workTicket(task, swarm));
 }
 
-/** True if the node is connected and can use the freed slot. */
+/** Ends the lease of a run and frees its slot; true if the node is connected and can use the slot. */
 function endRun({ leases, nodes }: ReactionNeeds, { assignment }: LiveRun): boolean {
   const { nodeId, modelDigest, assignmentId } = assignment;
   leases.end(assignmentId);

@@ -1,4 +1,4 @@
-/** The notification about an own task that has ended. Of its text it shows only the title given by the person. */
+/** The notification about one of the owner's tasks that has ended. It shows the owner's title, never the task's text. */
 export function finishedNotice(task: { readonly status: string; readonly title: string }): {
   readonly title: string;
   readonly body: string;

@@ -13,7 +13,7 @@ import type { Secrets } from '#engine/ports/Secrets.ts';
 import type { Senses } from '#engine/ports/Senses.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 
-/** Everything that an engine takes from outside, so that one test holds two of them and a simulation thousands. */
+/** The external dependencies of an engine, so that one test can run two engines and a simulation thousands. */
 export interface EnginePorts {
   readonly clock: Clock;
   readonly random: Random;

@@ -8,7 +8,7 @@ import type { CoordinatorClient } from '#engine/swarmLink/client/CoordinatorClie
 import type { Keyring } from '#engine/swarmLink/identity/Keyring.ts';
 import type { EnginePorts } from './EnginePorts.ts';
 
-/** The rooms of a requester: own tasks, durable events, money. */
+/** The rooms of a requester: its tasks, durable events, money. */
 export type RequestRooms = ReturnType<typeof composeRequests>;
 
 interface RequestNeeds {
@@ -18,7 +18,7 @@ interface RequestNeeds {
   readonly swarmId: () => string | null;
 }
 
-/** Composes the submission of own tasks and the accounting. */
+/** Composes the submission of the owner's tasks and the accounting. */
 export function composeRequests(ports: EnginePorts, { announcer, client, identity, swarmId }: RequestNeeds) {
   const { clock, random, logger, store } = ports;
   const ask: CoordinatorClient['request'] = (type, payload) => client.request(type, payload);

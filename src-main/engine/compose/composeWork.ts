@@ -89,7 +89,7 @@ interface PipelineNeeds extends Pick<WorkRooms, 'executor' | 'outbox' | 'leases'
   readonly isDraining: () => boolean;
 }
 
-/** Composes the way of a task through this node. */
+/** Composes the path of a task through this node. */
 export function composePipeline({ clock, logger }: EnginePorts, needs: PipelineNeeds): TaskPipeline {
   const { announcer, controller, executor, leases, outbox, isDraining } = needs;
   const accepted = new AcceptedOffers(clock, offerLapsesMs);

@@ -51,7 +51,7 @@ export function hostHandlers(parts: HostParts): ApiHandlers {
     'logs.tail': async ({ lines }) => ({ lines: tailLines(logFile, lines) }),
     diagnostics: async () => ({ report: diagnosticsOf(parts) }),
     'engine.stop': async ({ drain }) => {
-      // An idle engine is gone within milliseconds, and its answer with it.
+      // An idle engine exits within milliseconds, before its reply is sent.
       setTimeout(() => requestStop({ drain }), answerFirstMs);
       return {};
     },

@@ -21,7 +21,7 @@ import { type HostParts, hostHandlers, joinPrivateSwarm } from './hostHandlers.t
 import { PrivateSwarm } from './privateSwarm/PrivateSwarm.ts';
 import { retryJoin } from './retryJoin.ts';
 
-/** What an engine says when it serves. */
+/** Announcement of an engine that is serving. */
 export interface ReadyEngine {
   /** Address for a browser with a code, good once. */
   readonly ui: string;
@@ -40,7 +40,7 @@ export interface HostOptions {
   readonly privateSwarm: boolean;
   /** Swarm to join. */
   readonly join: JoinRequest | undefined;
-  /** Shows a line of the log to whoever watches. */
+  /** Prints a line of the log. */
   readonly showLog: (line: string) => void;
   /** Somebody asked the engine to stop; with `drain` running tasks get time to finish. */
   readonly requestStop: (options: { drain: boolean }) => void;

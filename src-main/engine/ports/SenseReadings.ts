@@ -27,7 +27,7 @@ export interface OtherLoad {
 }
 
 export interface NetworkState {
-  /** The system says that bytes cost money here. */
+  /** Whether the system reports a metered connection. */
   readonly metered: boolean;
 }
 

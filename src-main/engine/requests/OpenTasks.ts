@@ -3,7 +3,7 @@ import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { OwnTaskRecord, OwnTaskStore } from '#engine/store/tasks/OwnTaskStore.ts';
 import { LiveAnswer } from './LiveAnswer.ts';
 
-/** An own task that has not ended, with its answer as far as it has arrived. */
+/** A task of the owner that has not ended, with its answer as far as it has arrived. */
 export interface OpenTask {
   readonly taskId: string;
   readonly type: TaskType;

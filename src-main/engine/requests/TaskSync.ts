@@ -26,7 +26,7 @@ export interface TaskSyncOptions {
 /** Milliseconds before a coordinator that was busy or did not answer is asked again. */
 const againMs = 500;
 
-/** Keeps own tasks in step with the coordinator: sends, cancels and follows them, and retries passing failures. */
+/** Synchronises the owner's tasks with the coordinator: sends, cancels and follows them, and retries transient failures. */
 export class TaskSync {
   readonly #options: TaskSyncOptions;
   readonly #open: OpenTasks;
@@ -58,7 +58,7 @@ export class TaskSync {
     return this.#sent.has(taskId);
   }
 
-  /** Sends a stored task until the coordinator holds or refuses it. Without a connection the next one does. */
+  /** Sends a stored task until the coordinator stores or refuses it. Without a connection it is sent at the next connect. */
   async send(swarmId: string, taskId: string, submission: Submission): Promise<void> {
     const { ask, connected, store, swarmId: current } = this.#options;
     // It was withdrawn.
@@ -202,7 +202,7 @@ export class TaskSync {
   /** Takes a view that arrived as an answer, outside the stream of events. */
   async #takeView(swarmId: string, view: TaskView): Promise<void> {
     const live = this.#open.get(view.taskId)?.live;
-    // With all tokens here the text is whole; the durable event that follows says the same.
+    // Once all tokens have arrived the text is complete; the durable event that follows contains the same text.
     const whole = live !== undefined && live.attempt === view.attempt && live.tokens === view.outputTokens;
     if (isTaskOver(view.status) && !whole) return;
     const text = isTaskOver(view.status) && live !== undefined ? live.text : null;

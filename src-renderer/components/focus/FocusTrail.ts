@@ -73,7 +73,7 @@ function wasInOverlay(path: readonly Element[]): boolean {
   return path.some((element) => element.matches(overlays) && !element.isConnected);
 }
 
-/** Tries to focus an element; false when it is gone or disabled. */
+/** Tries to focus an element; false if it was removed or is disabled. */
 function tryFocus(element: HTMLElement): boolean {
   if (!element.isConnected) return false;
   // It was in view when it lost the focus; scrolling would only disorient.

@@ -1,5 +1,5 @@
 /**
- * Makes a scrolling text reachable by keyboard (WCAG 2.1.1), though it is no control. Use it as the `ref` of the element.
+ * Makes scrolling text reachable by keyboard (WCAG 2.1.1), although it is not a control. Use it as the `ref` of the element.
  */
 export function keyboardScrollable(element: HTMLElement | null): void {
   if (element !== null) element.tabIndex = 0;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 interface ModelRowProps {
   readonly name: ReactNode;
-  /** Size, quantisation, licence; the caller says or leaves out what is unknown. */
+  /** Size, quantisation, licence; the caller marks or omits unknown values. */
   readonly facts: readonly string[];
   readonly purpose: string;
   /** How the model runs here, then its actions. */

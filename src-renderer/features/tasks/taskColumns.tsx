@@ -9,7 +9,7 @@ import type { TaskRow } from '#shared/api/history.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
 
-/** Effect of a task on the own balance: earned work is positive, own tasks are negative. */
+/** Effect of a task on the owner's balance: positive for earned work, negative for submitted tasks. */
 function signedAmount(row: Pick<TaskRow, 'role' | 'credits'>): MicroCredits {
   const amount = microOf(row.credits);
   return row.role === 'node' ? amount : -amount;

@@ -4,7 +4,7 @@ import { emptyAnswer as noAnswer, joinFrame, type PartialAnswer } from '#shared/
 
 type Frame = EngineEventPayload<'task:frame'>;
 
-/** The answer of one own task as far as it has arrived. */
+/** The answer of one submitted task, as far as it has arrived. */
 export interface Answer extends PartialAnswer {
   /** Nothing more will come. */
   readonly over: boolean;

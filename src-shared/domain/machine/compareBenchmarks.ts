@@ -9,7 +9,7 @@ export interface BenchmarkChange {
   readonly now: number;
   /** (now − before) / before × 100; positive means larger, which for `round_trip` is worse. */
   readonly changePercent: number;
-  /** Within the spread of the repetitions, so it says nothing about the machine. */
+  /** Within the spread of the repetitions, so it is not significant. */
   readonly isNoise: boolean;
 }
 

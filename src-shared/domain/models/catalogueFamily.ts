@@ -52,7 +52,7 @@ export type CatalogueFile = z.infer<typeof CatalogueFile>;
 /** A name from the papers that this family answers to. */
 const PaperName = z.object({
   name: z.string().min(1).max(80),
-  /** False when no model of that name was published; `note` says why this family stands in for it. */
+  /** False when no model of that name was published; `note` states why this family replaces it. */
   exists: z.boolean(),
   note: z.string().min(1).max(300),
 });

@@ -39,7 +39,7 @@ function safeDescendants(pid: number): number[] {
 
 function readOne(pid: number): TreeUse {
   const stat = readText(`/proc/${pid}/stat`);
-  // The name of the program is in parentheses and may hold blanks; the numbers follow it.
+  // The name of the program is in parentheses and may contain blanks; the numbers follow it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
   const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? 0);

@@ -20,7 +20,7 @@ export interface ContributionFacts {
   readonly running: number;
   readonly runningOwn: number;
   readonly runningModel: string | null;
-  /** The installed models; `problem` says why none can serve, null when one can. */
+  /** The installed models; `problem` states why none can serve; null when one can. */
   readonly models: { readonly installed: number; readonly loading: boolean; readonly problem: string | null };
   /** Percent of the processor that running models may use; null without a limit. */
   readonly share: number | null;

@@ -60,7 +60,7 @@ export class PrivateSwarm {
     this.#options = options;
   }
 
-  /** True when the folder holds the swarm of an earlier run. */
+  /** True if the folder contains the swarm of an earlier run. */
   get exists(): boolean {
     return this.#kept() !== undefined;
   }
@@ -94,7 +94,7 @@ export class PrivateSwarm {
     return { url, secret, link: inviteLink({ host, swarmId, secret }), onNetwork: network !== null };
   }
 
-  /** Restarts a running coordinator, so that it listens where `onNetwork` says. */
+  /** Restarts a running coordinator, so that it listens on the addresses that `onNetwork` selects. */
   async reopen(): Promise<void> {
     if (this.#running === undefined) return;
     await this.stop();

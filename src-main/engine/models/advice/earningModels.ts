@@ -13,7 +13,7 @@ export type Measured = Pick<BenchmarkReport, 'models' | 'memory'>;
 interface EarningFacts {
   readonly installed: readonly InstalledModel[];
   readonly families: readonly { readonly family: CatalogueFamily; readonly rows: readonly CatalogueRow[] }[];
-  /** Ids of the catalogue's complete files, which every public swarm pays for unless it says otherwise. */
+  /** Ids of the catalogue's complete files, which every public swarm pays for unless it publishes its own list. */
   readonly complete: ReadonlySet<string>;
   /** Digests of the models that the joined swarm pays for; null while unknown. */
   readonly admitted: ReadonlySet<string> | null;

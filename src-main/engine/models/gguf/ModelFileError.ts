@@ -1,6 +1,6 @@
 export type ModelFileErrorCode = 'not_gguf' | 'damaged' | 'unsupported_version' | 'too_large' | 'digest_mismatch';
 
-/** Thrown when a model file is invalid; the message says where. */
+/** Thrown when a model file is invalid; the message names the invalid part. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';
   readonly code: ModelFileErrorCode;

@@ -142,7 +142,7 @@ export class FileDownload {
     }
   }
 
-  /** Compares what the server says of the file with what is expected, before anything is downloaded. */
+  /** Compares the server's headers with the expected values before anything is downloaded. */
   #checkIdentity({ sha256, totalBytes }: RemoteIdentity): void {
     const { sha256: expected, sizeBytes } = this.#options;
     if (expected !== null && sha256 !== null && expected !== sha256) {

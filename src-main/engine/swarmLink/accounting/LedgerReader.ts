@@ -24,7 +24,7 @@ export class LedgerReader {
   }
 
   /**
-   * Resolves when all entries up to now are read, or the connection is gone. One read runs at a time; calls meanwhile share
+   * Resolves when all entries up to now are read, or the connection is lost. One read runs at a time; calls meanwhile share
    * the next one, since the present one may have begun too early.
    */
   read(): Promise<void> {

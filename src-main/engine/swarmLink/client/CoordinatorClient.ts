@@ -64,7 +64,7 @@ interface Connection {
   readonly incoming: ServeTable;
 }
 
-/** Milliseconds between tries. A coordinator that restarts hears within 5 s from nodes that hold work (rules 4.13). */
+/** Milliseconds between attempts. Nodes with assignments reconnect within 5 s of a coordinator's restart (rules 4.13). */
 const backoff = { firstMs: 400, urgentMs: 5_000, mostMs: 30_000, rejectedMs: 300_000 } as const;
 
 const noView: ConnectionView = { state: 'none', latencyMs: null, retryAt: null, problem: null };
