@@ -83,7 +83,7 @@ function isProvenType(type: string): type is ProvenType {
 }
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
-  if (state.session !== null) throw new SwarmError('conflict', 'This link is proven already.');
+  refuseSecond(state);
   // Each opening costs a signature: a stranger gets a few.
   state.opens += 1;
   if (state.opens > strangerLimits.messages) {
@@ -97,6 +97,10 @@ function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unkn
   return opened.offer;
 }
 
+function refuseSecond({ session }: LinkState): void {
+  if (session !== null) throw new SwarmError('conflict', 'This link is proven already.');
+}
+
 async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payload: unknown): Promise<unknown> {
   const { opened } = state;
   // A challenge is good for one try.
@@ -108,6 +112,8 @@ async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payl
   const proof = parseAt(toCoordinator['session:prove'].payload, payload, 'payload');
   const who = await opened.prove(proof);
   if (state.closed) throw new SwarmError('not_connected');
+  // Another proof may have been under way: a link that closes takes leave of one node.
+  refuseSecond(state);
   const session = createNodeSession(link, who, () => state.closed);
   state.session = session;
   return needs.door.admit(session, proof);
