@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { TaskId } from '#shared/domain/ids.ts';
 import { isTaskOver } from '#shared/domain/tasks/task.ts';
@@ -47,7 +47,7 @@ const maxBufferedBytes = 1024 * 1024;
 export async function streamTaskEvents(
   needs: StreamNeeds,
   request: Pick<RawRequest, 'params' | 'query'>,
-  reply: { readonly raw: ServerResponse; readonly hijack: () => unknown },
+  reply: { readonly raw: FastifyReply['raw']; readonly hijack: () => unknown },
   { accountId }: Pick<Bearer, 'accountId'>,
 ): Promise<void> {
   const { id } = parseAt(Params, request.params, '');
