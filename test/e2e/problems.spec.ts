@@ -15,7 +15,7 @@ test('a problem comes with the button that does something about it, and only wha
     problem('clock_jumped'),
   ]);
   await app.visit(page, '/tasks');
-  const ended = page.getByRole('alert').filter({ hasText: 'The coordinator of your private swarm ended' });
+  const ended = page.getByRole('alert').filter({ hasText: 'The coordinator of your private swarm kept crashing' });
   await expect(ended).toBeVisible();
   await lookAt(page, 'problems');
   await expectAccessible(page, 'problems');
