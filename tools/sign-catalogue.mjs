@@ -3,7 +3,7 @@
 //   node tools/sign-catalogue.mjs sign KEYFILE EDITION OUT    resources/catalogue.json as a signed edition
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createSigningKey, loadSigningKey } from '#node/keys.ts';
+import { createSigningKey, loadSigningKey } from '#node/keys/keys.ts';
 
 const resources = path.resolve(import.meta.dirname, '../resources');
 const usage = 'Use: sign-catalogue.mjs new-key KEYFILE | sign KEYFILE EDITION OUT';

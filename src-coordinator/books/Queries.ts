@@ -1,7 +1,7 @@
 import type { Balances, EntryForAccount } from '#shared/domain/money/accountBook.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { SwarmEvent } from '#shared/protocol/events.ts';
-import type { Answer, AnswerPart } from './readAnswer.ts';
+import type { Answer, AnswerPart } from './tasks/readAnswer.ts';
 import type { AccountRecord, AssignmentRecord, EmptyEnds, NodeRecord, SegmentText, TaskRecord } from './records.ts';
 
 /** A durable event as it waits for its receiver. */

@@ -1,4 +1,4 @@
-import { type SigningKey, keyId } from '#node/keys.ts';
+import { type SigningKey, keyId } from '#node/keys/keys.ts';
 import type { Appends } from './Appends.ts';
 import { AuditLog } from './AuditLog.ts';
 import { EventLog } from './events/EventLog.ts';

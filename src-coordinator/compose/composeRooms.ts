@@ -8,7 +8,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { z } from 'zod';
-import { createVerifier, keyId, type SignedClaim, type SigningKey } from '#node/keys.ts';
+import { createVerifier, keyId, type SignedClaim, type SigningKey } from '#node/keys/keys.ts';
 import type { AssignmentRecord } from '#coordinator/books/records.ts';
 import { EventPusher } from '#coordinator/gateway/delivery/EventPusher.ts';
 import { FrameRelay } from '#coordinator/gateway/delivery/FrameRelay.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { z } from 'zod';
-import { keyId, type SignedClaim, type SigningKey } from '#node/keys.ts';
+import { keyId, type SignedClaim, type SigningKey } from '#node/keys/keys.ts';
 import { AccountRates, type RateLimits, usualRates } from '#coordinator/gateway/limits/AccountRates.ts';
 import { createAdmission } from '#coordinator/gateway/limits/createAdmission.ts';
 import { createMessageHandlers } from '#coordinator/gateway/sockets/createMessageHandlers.ts';

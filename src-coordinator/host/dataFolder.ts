@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import { createSigningKey, loadSigningKey, type SigningKey } from '#node/keys.ts';
+import { createSigningKey, loadSigningKey, type SigningKey } from '#node/keys/keys.ts';
 import { readSoundJson, writeJsonFile } from '#node/privateFile.ts';
 
 /** Files next to the database, all with mode 0600. */

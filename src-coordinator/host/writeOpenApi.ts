@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { createCoordinator } from '#coordinator/compose/createCoordinator.ts';
 import { createPinoLogger } from '#coordinator/observability/pinoLogger.ts';

@@ -3,7 +3,7 @@ import { isAssignmentOver } from '#shared/domain/tasks/assignment.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
-import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 
 /** The end of the live run when its task ends. */

@@ -2,7 +2,7 @@ import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import { judgeAnswer } from './quality/judgeAnswer.ts';
 import type { Submission } from '#shared/domain/tasks/task.ts';
-import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 import { refusal, type RunEnd } from './runEnd.ts';
 import type { TaskEnd } from './taskEnd.ts';
 

@@ -5,7 +5,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { AccountId, NodeId } from '#shared/domain/ids.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
-import { keyId, publicKeyObject, type SigningKey } from '#node/keys.ts';
+import { keyId, publicKeyObject, type SigningKey } from '#node/keys/keys.ts';
 import type { Books } from '#coordinator/books/Books.ts';
 import { saveToken } from '#coordinator/books/commands/tokens.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';

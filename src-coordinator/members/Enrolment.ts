@@ -14,7 +14,7 @@ import {
 } from '#shared/protocol/enrolment.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
-import { type SigningKey, verifySignature } from '#node/keys.ts';
+import { type SigningKey, verifySignature } from '#node/keys/keys.ts';
 import type { Books } from '#coordinator/books/Books.ts';
 import { type EnrolNode, enrolNode } from '#coordinator/books/commands/enrolNode.ts';
 import { recordAudit } from '#coordinator/books/commands/recordAudit.ts';

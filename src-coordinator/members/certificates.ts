@@ -1,6 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { NodeCertificate } from '#shared/protocol/challenge.ts';
-import { keyId, verifySignature } from '#node/keys.ts';
+import { keyId, verifySignature } from '#node/keys/keys.ts';
 
 /** Checks that the ids match their keys and that the account signed for the node. Throws `bad_signature`. */
 export function checkCertificate(certificate: NodeCertificate): void {

@@ -5,7 +5,7 @@ import { protocolVersion } from '#shared/protocol/envelope.ts';
 import type { PayloadOf, ReplyOf, ToCoordinator } from '#shared/protocol/messages.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
-import { type SigningKey, verifySignature } from '#node/keys.ts';
+import { type SigningKey, verifySignature } from '#node/keys/keys.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { checkCertificate } from './certificates.ts';
 import { challengeLimits } from './PendingChallenges.ts';

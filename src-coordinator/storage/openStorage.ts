@@ -5,7 +5,7 @@ import type { Books } from '#coordinator/books/Books.ts';
 import type { EventFeed } from '#coordinator/books/EventFeed.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { type Tables, tablesOver } from '#coordinator/books/Tables.ts';
-import type { SigningKey } from '#node/keys.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
 import { type SqliteDatabase, openDatabase } from '#node/openDatabase.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import type { Clock } from '#shared/util/clock.ts';

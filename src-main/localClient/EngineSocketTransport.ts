@@ -9,7 +9,7 @@ import {
   localPushEvent,
 } from '#shared/api/handshake.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { sameProof, localProof, randomKey } from '#node/localProof.ts';
+import { sameProof, localProof, randomKey } from '#node/keys/localProof.ts';
 
 /** `refused`: another program answers on the port, or an engine with another secret. */
 export type EngineLinkState = 'connecting' | 'open' | 'offline' | 'refused';

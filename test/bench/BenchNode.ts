@@ -6,7 +6,7 @@ import { base64urlnopad } from '@scure/base';
 import { signingBytes } from '#shared/protocol/signing.ts';
 import { monotonicFactory } from 'ulid';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
-import { chainStart, extendChain, inputHash } from '#node/answerChain.ts';
+import { chainStart, extendChain, inputHash } from '#node/keys/answerChain.ts';
 import { textOf } from '#test/simulation/madeModel.ts';
 
 /** Nodes sign on their own machines: here at least on another thread. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
-import type { GenerateRequest } from '#engine/ports/Generation.ts';
+import type { GenerateRequest } from '#engine/ports/inference/Generation.ts';
 import { ContributionController } from '#engine/contribution/ContributionController.ts';
 import { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
 import { openSenses } from '#engine/contribution/sensors/openSenses.ts';

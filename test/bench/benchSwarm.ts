@@ -7,7 +7,7 @@ import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
 import { openSession } from '#engine/swarmLink/client/openSession.ts';
 import { type Identity, identityOf, makeSeeds } from '#engine/swarmLink/identity/Identity.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { Reply } from '#shared/protocol/envelope.ts';
 import type { Link } from '#shared/protocol/link.ts';

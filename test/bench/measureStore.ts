@@ -4,7 +4,7 @@ import type { Command } from '#coordinator/books/Books.ts';
 import { user } from '#coordinator/books/money/accountNames.ts';
 import { type StorageDriver, openDriver } from '#test/helpers/storageDriver.ts';
 import { GroupCommit } from '#engine/store/GroupCommit.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { openDatabase } from '#node/openDatabase.ts';
 import { nodeStream } from '#shared/protocol/streams.ts';
 import { systemClock } from '#node/systemClock.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type StorageOptions, openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { drive } from '#test/helpers/storageDriver.ts';
 import { LateStorage } from '#test/simulation/LateStorage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
 import { ProcessWorkerLauncher } from '#engine/inference/process/ProcessWorkerLauncher.ts';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { openLauncher } from '#engine/inference/process/openLauncher.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openDriver } from '#test/helpers/storageDriver.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { enrolment, newAssignment, newChunk, newMember, newTask, ulidOf } from '#test/helpers/storeCommands.ts';
 

@@ -4,7 +4,7 @@ import { assignTask } from '#coordinator/books/commands/assignTask.ts';
 import { enrolNode } from '#coordinator/books/commands/enrolNode.ts';
 import { submitTask } from '#coordinator/books/commands/submitTask.ts';
 import { openStorage } from '#coordinator/storage/openStorage.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import { enrolment, newAssignment, newMember, newTask } from '#test/helpers/storeCommands.ts';
 import { temporaryFolder } from '#test/integration/coordinator/startSwarm.ts';

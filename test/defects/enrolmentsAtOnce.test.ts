@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { AccessTokens } from '#coordinator/members/AccessTokens.ts';
 import { Enrolment } from '#coordinator/members/Enrolment.ts';
 import { memoryStorage } from '#test/helpers/memoryStorage.ts';
-import { createSigningKey, loadSigningKey } from '#node/keys.ts';
+import { createSigningKey, loadSigningKey } from '#node/keys/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { microPerCredit } from '#shared/domain/money/credits.ts';
 import { EnrolRequest } from '#shared/protocol/enrolment.ts';

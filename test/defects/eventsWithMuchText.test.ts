@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { nodeStream } from '#shared/protocol/streams.ts';
 import type { StoredEvent } from '#coordinator/books/Queries.ts';
 import { openDriver } from '#test/helpers/storageDriver.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import {
   acceptedSegment,

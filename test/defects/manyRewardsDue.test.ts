@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openDriver } from '#test/helpers/storageDriver.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import {
   acceptedSegment,

@@ -16,7 +16,7 @@ test('Models: more sizes of a model than the catalogue names are asked from the 
 
   await test.step('a hub that has nothing is told, and can be asked again', async () => {
     await more.click();
-    await expect(dialog.getByRole('alert')).toContainText('has no unsloth/Qwen3.5-2B-GGUF any more');
+    await expect(dialog.getByRole('alert')).toContainText('no longer has the repository unsloth/Qwen3.5-2B-GGUF');
     await expectAccessible(page, 'sizes, failed');
     await lookAt(page, 'models-sizes-failed');
     hub.lists([]);

@@ -1,4 +1,4 @@
-import type { WorkerHandle, WorkerLauncher, WorkerListener } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerHandle, WorkerLauncher, WorkerListener } from '#engine/ports/inference/WorkerLauncher.ts';
 import type { EngineToWorker, LoadModel, MeasureSteps } from '#shared/worker/EngineToWorker.ts';
 import type { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
 

@@ -1,6 +1,6 @@
 import type { EngineToWorker } from '#shared/worker/EngineToWorker.ts';
 import type { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
-import type { WorkerHandle, WorkerLauncher, WorkerListener } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerHandle, WorkerLauncher, WorkerListener } from '#engine/ports/inference/WorkerLauncher.ts';
 
 /** What goes wrong with one launched worker. */
 export type Fault =

@@ -1,5 +1,5 @@
 import { base64urlnopad } from '@scure/base';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
 import type { Envelope, Reply } from '#shared/protocol/envelope.ts';

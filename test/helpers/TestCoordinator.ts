@@ -3,7 +3,7 @@ import { type Coordinator, createCoordinator } from '#coordinator/compose/create
 import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
 import type { Http } from '#engine/ports/Http.ts';
-import { createSigningKey, keyId, type SigningKey } from '#node/keys.ts';
+import { createSigningKey, keyId, type SigningKey } from '#node/keys/keys.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import type { ConnectedNode } from '#coordinator/swarm/nodes/ConnectedNode.ts';
 import { Catalogue } from '#shared/domain/models/catalogue.ts';

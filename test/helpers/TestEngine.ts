@@ -4,7 +4,7 @@ import path from 'node:path';
 import { composeEngine } from '#engine/compose/composeEngine.ts';
 import type { Engine } from '#engine/api/Engine.ts';
 import type { EnginePorts } from '#engine/compose/EnginePorts.ts';
-import type { Inference } from '#engine/ports/Inference.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
 import { noSenses, type Senses } from '#engine/ports/Senses.ts';
 import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
 import type { Machine } from '#engine/ports/Machine.ts';

@@ -1,4 +1,4 @@
-import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/inference/Generation.ts';
 import { InferencePool, type InferencePoolOptions } from '#engine/inference/pool/InferencePool.ts';
 import { openLauncher } from '#engine/inference/process/openLauncher.ts';
 import { currentInstallation } from '#node/Installation.ts';

@@ -1,6 +1,6 @@
 import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Command } from '#coordinator/books/Books.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import type { Clock } from '#shared/util/clock.ts';
 

@@ -1,6 +1,6 @@
-import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
-import { type Inference, restingInference } from '#engine/ports/Inference.ts';
-import type { LoadedModel, ModelRefusal } from '#engine/ports/LoadedModel.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/inference/Generation.ts';
+import { type Inference, restingInference } from '#engine/ports/inference/Inference.ts';
+import type { LoadedModel, ModelRefusal } from '#engine/ports/inference/LoadedModel.ts';
 import { starterModel } from './starterModel.ts';
 
 /** One generation that the test plays. */

@@ -1,4 +1,4 @@
-import type { AssignmentStore } from '#engine/store/AssignmentStore.ts';
+import type { AssignmentStore } from '#engine/store/tasks/AssignmentStore.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 
 export const swarmId = `swm_${'a'.repeat(32)}`;

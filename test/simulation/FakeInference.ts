@@ -1,7 +1,7 @@
-import type { Inference } from '#engine/ports/Inference.ts';
-import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
-import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
-import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
+import type { GenerateEnd, GenerateHooks, GenerateRequest } from '#engine/ports/inference/Generation.ts';
+import type { LoadedModel } from '#engine/ports/inference/LoadedModel.ts';
+import type { ModelCapacity } from '#engine/ports/inference/ModelCapacity.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { drawId, endId, promptIdsOf, textOf } from './madeModel.ts';

@@ -7,7 +7,7 @@ import { databaseFile } from '#coordinator/storage/sqlite/schema.ts';
 import { codeParses } from '#coordinator/judging/quality/codeParses.ts';
 import { verifyLedger } from '#coordinator/audit/verifyLedger.ts';
 import type { Identity } from '#engine/swarmLink/identity/Identity.ts';
-import { type SigningKey, verifySignature } from '#node/keys.ts';
+import { type SigningKey, verifySignature } from '#node/keys/keys.ts';
 import type { LogFields, Logger } from '#shared/util/logger.ts';
 import type { FaultyNetwork, Station } from './FaultyNetwork.ts';
 import { LateStorage } from './LateStorage.ts';

@@ -3,7 +3,7 @@ import type { PayloadFor, PayloadOf, ToCoordinator, ToNode } from '#shared/proto
 import type { SessionReady } from '#shared/protocol/session.ts';
 import type { Chunk, OfferReply, TaskAssign } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
-import { chainStart, extendChain, inputHash } from '#node/answerChain.ts';
+import { chainStart, extendChain, inputHash } from '#node/keys/answerChain.ts';
 import { drawId, endId, promptIdsOf, textOf } from './madeModel.ts';
 import type { NodeSide } from './NodeSide.ts';
 

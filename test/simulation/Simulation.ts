@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 import { base64urlnopad } from '@scure/base';
 import { identityOf, type IdentitySeeds } from '#engine/swarmLink/identity/Identity.ts';
-import { keyId, loadSigningKey } from '#node/keys.ts';
+import { keyId, loadSigningKey } from '#node/keys/keys.ts';
 import { FaultyNetwork, noFaults } from './FaultyNetwork.ts';
 import { checkAcknowledged, checkEnd } from './promises.ts';
 import { LedgerProbe } from './LedgerProbe.ts';

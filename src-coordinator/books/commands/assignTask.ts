@@ -5,7 +5,7 @@ import { moveTask } from '#shared/domain/tasks/task.ts';
 import type { Command } from '#coordinator/books/Books.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
-import { storedTokens } from '#coordinator/books/taskView.ts';
+import { storedTokens } from '#coordinator/books/tasks/taskView.ts';
 import { tellUpdated } from '#coordinator/books/events/tell.ts';
 
 export type AssignOutcome = { kind: 'assigned'; assignment: AssignmentRecord; task: TaskRecord } | { kind: 'conflict' };

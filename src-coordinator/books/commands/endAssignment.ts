@@ -8,10 +8,10 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { moveTask } from '#shared/domain/tasks/task.ts';
 import { applyEvidence } from '#coordinator/books/reputation/applyEvidence.ts';
 import type { Command } from '#coordinator/books/Books.ts';
-import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
-import { isPartOfAnswer } from '#coordinator/books/taskView.ts';
+import { isPartOfAnswer } from '#coordinator/books/tasks/taskView.ts';
 import { tellEarning, tellUpdated } from '#coordinator/books/events/tell.ts';
 
 export type EndOutcome = { kind: 'ended'; task: TaskRecord } | { kind: 'already_over' };

@@ -1,5 +1,5 @@
 import type { Command } from '#coordinator/books/Books.ts';
-import type { TaskJudgement } from '#coordinator/books/judgement.ts';
+import type { TaskJudgement } from '#coordinator/books/tasks/judgement.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { cancelDescendants, unblockChildren } from '#coordinator/books/tasks/descendants.ts';

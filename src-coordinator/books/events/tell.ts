@@ -4,7 +4,7 @@ import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
-import { taskView } from '#coordinator/books/taskView.ts';
+import { taskView } from '#coordinator/books/tasks/taskView.ts';
 
 /** The requester's view of a task; its assignments are read when they are not at hand. */
 export function viewOf(

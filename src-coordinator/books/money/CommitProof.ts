@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { NewCommit } from '#coordinator/books/Appends.ts';
-import { merkleHash, merklePath, merkleRoot } from '#node/merkleTree.ts';
+import { merkleHash, merklePath, merkleRoot } from '#node/keys/merkleTree.ts';
 import type { Receipt } from '#shared/protocol/events.ts';
 
 /** A commit of receipts as it was stored; `chain` is null where its signed root does not name one. */

@@ -1,6 +1,6 @@
 import type { Appends } from '#coordinator/books/Appends.ts';
 import type { Rows } from '#coordinator/books/Rows.ts';
-import { receiptLeaf } from '#node/receipt.ts';
+import { receiptLeaf } from '#node/keys/receipt.ts';
 import type { Balances as BalancesText, EntryForAccount } from '#shared/domain/money/accountBook.ts';
 import { type Balances, balancesText } from './Balances.ts';
 import { type OwnLeg, entryForAccount } from './entriesForAccounts.ts';

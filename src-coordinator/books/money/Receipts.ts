@@ -1,9 +1,9 @@
 import type { Appends } from '#coordinator/books/Appends.ts';
 import type { Rows } from '#coordinator/books/Rows.ts';
 import type { Undo } from '#coordinator/books/Undo.ts';
-import type { SigningKey } from '#node/keys.ts';
-import { merkleRoot, merkleTree } from '#node/merkleTree.ts';
-import type { ReceiptRoot } from '#node/receipt.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
+import { merkleRoot, merkleTree } from '#node/keys/merkleTree.ts';
+import type { ReceiptRoot } from '#node/keys/receipt.ts';
 import { onlyChain } from './entry.ts';
 
 /** Place of a receipt: its commit, and its leaf there. */

@@ -1,5 +1,5 @@
 import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
-import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 

@@ -1,5 +1,5 @@
 import { tellUpdated } from '#coordinator/books/events/tell.ts';
-import type { TaskJudgement } from '#coordinator/books/judgement.ts';
+import type { TaskJudgement } from './judgement.ts';
 import type { TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { endTask } from './endTask.ts';

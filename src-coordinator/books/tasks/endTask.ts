@@ -1,10 +1,10 @@
 import { pairKey } from '#coordinator/books/reputation/ReputationBook.ts';
 import { applyEvidence } from '#coordinator/books/reputation/applyEvidence.ts';
 import { tellEarning, viewOf } from '#coordinator/books/events/tell.ts';
-import type { SegmentJudgement, TaskJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement, TaskJudgement } from './judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
-import { isPartOfAnswer } from '#coordinator/books/taskView.ts';
+import { isPartOfAnswer } from './taskView.ts';
 import { isAssignmentOver, moveAssignment } from '#shared/domain/tasks/assignment.ts';
 import type { TaskStatus } from '#shared/domain/tasks/task.ts';
 import { type Judged, settleTask } from './settleTask.ts';

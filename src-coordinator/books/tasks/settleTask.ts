@@ -1,6 +1,6 @@
 import { type Bill, type BilledSegment, billFor, settlementLegs } from '#coordinator/books/money/settlement.ts';
 import type { AssignmentStatus, BillStatus } from '#shared/domain/tasks/assignment.ts';
-import type { SegmentJudgement, TaskJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement, TaskJudgement } from './judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { tellEntries } from '#coordinator/books/events/tell.ts';

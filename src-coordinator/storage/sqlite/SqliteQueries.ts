@@ -2,8 +2,8 @@ import type { AssignmentRecord, EmptyEnds, TaskRecord } from '#coordinator/books
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { EventBody } from '#coordinator/books/events/EventBody.ts';
 import { balancesText } from '#coordinator/books/money/Balances.ts';
-import { answerPart, joinAnswer, partsOf } from '#coordinator/books/readAnswer.ts';
-import { taskView } from '#coordinator/books/taskView.ts';
+import { answerPart, joinAnswer, partsOf } from '#coordinator/books/tasks/readAnswer.ts';
+import { taskView } from '#coordinator/books/tasks/taskView.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 import { Submission } from '#shared/domain/tasks/task.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';

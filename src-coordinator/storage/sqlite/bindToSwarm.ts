@@ -1,5 +1,5 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import type { SigningKey } from '#node/keys.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
 import type { SqliteDatabase } from '#node/openDatabase.ts';
 
 /** Binds a folder to the swarm that first uses it. Throws a SwarmError `wrong_swarm` for every other one. */

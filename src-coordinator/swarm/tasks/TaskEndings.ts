@@ -2,7 +2,7 @@ import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Books } from '#coordinator/books/Books.ts';
 import { type FinishOutcome, finishTask } from '#coordinator/books/commands/finishTask.ts';
-import type { SegmentJudgement } from '#coordinator/books/judgement.ts';
+import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { refusal } from '#coordinator/judging/runEnd.ts';
 import { type CurrentEnd, judgeSegments } from '#coordinator/judging/segments.ts';

@@ -5,7 +5,7 @@ import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { Http } from '#engine/ports/Http.ts';
 import type { IdentityVault } from '#engine/ports/IdentityVault.ts';
-import type { Inference } from '#engine/ports/Inference.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
 import type { KeepAwake } from '#engine/ports/KeepAwake.ts';
 import type { Machine } from '#engine/ports/Machine.ts';
 import type { ModelShelf } from '#engine/ports/ModelShelf.ts';

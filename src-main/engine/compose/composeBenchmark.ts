@@ -1,6 +1,6 @@
 import { BenchmarkRunner } from '#engine/machine/benchmark/BenchmarkRunner.ts';
 import { measuredPlans, consideredReports } from '#engine/machine/benchmark/measuredPlans.ts';
-import type { ProbeAnswer, ProbedLink } from '#engine/machine/benchmark/measureLink.ts';
+import type { ProbeAnswer, ProbedLink } from '#engine/machine/benchmark/probes/measureLink.ts';
 import { describingPermissions, OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
 import { HardwareDetector } from '#engine/machine/hardware/HardwareDetector.ts';
 import type { Announcer } from '#engine/api/snapshot/Announcer.ts';

@@ -10,7 +10,7 @@ import type { Engine } from '#engine/api/Engine.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { memoryBandwidth } from '#engine/machine/benchmark/memoryBandwidth.ts';
 import { earningOutlook } from '#engine/models/advice/earningOutlook.ts';
-import { restingInference } from '#engine/ports/Inference.ts';
+import { restingInference } from '#engine/ports/inference/Inference.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';

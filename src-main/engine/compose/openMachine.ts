@@ -7,13 +7,13 @@ import type { Logger } from '#shared/util/logger.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import { correctEstimate, estimateMemory } from '#shared/domain/models/memoryEstimate.ts';
-import { readOtherLoad } from '#engine/machine/benchmark/readOtherLoad.ts';
+import { readOtherLoad } from '#engine/machine/benchmark/probes/readOtherLoad.ts';
 import type { Machine } from '#engine/ports/Machine.ts';
 import { findGraphics } from '#engine/machine/hardware/findGraphics.ts';
 import { systemHardwareSource } from '#engine/machine/hardware/systemHardwareSource.ts';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { openLauncher } from '#engine/inference/process/openLauncher.ts';
-import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
 
 const processorWithinMs = 3000;
 

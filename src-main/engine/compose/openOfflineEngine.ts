@@ -13,7 +13,7 @@ import { homePaths } from '#engine/machine/platform/homePaths.ts';
 import type { ModelService, ModelHandlers } from '#engine/models/ModelService.ts';
 import { noKeepAwake } from '#engine/ports/KeepAwake.ts';
 import { noSenses } from '#engine/ports/Senses.ts';
-import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
 import { openEngineStore } from '#engine/store/openEngineStore.ts';
 import { openEngine } from './openEngine.ts';
 import { openFencedLauncher, openMachine } from './openMachine.ts';

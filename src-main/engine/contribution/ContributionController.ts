@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { SenseName, SenseReport, SessionReport } from '#shared/api/contributionSettings.ts';
 import type { Settings } from '#shared/api/snapshot.ts';
 import type { KeepAwake } from '#engine/ports/KeepAwake.ts';
-import type { Pace } from '#engine/ports/Pace.ts';
+import type { Pace } from '#engine/ports/inference/Pace.ts';
 import type { Senses } from '#engine/ports/Senses.ts';
 import type { OwnerSettings } from './OwnerSettings.ts';
 import { decide } from './policy/decide.ts';

@@ -1,7 +1,7 @@
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { SystemSource } from './HardwareSource.ts';
-import type { WorkerLauncher } from './WorkerLauncher.ts';
+import type { WorkerLauncher } from './inference/WorkerLauncher.ts';
 
 /** The machine to measure. */
 export interface MeasuredMachine {

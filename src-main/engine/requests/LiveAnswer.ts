@@ -1,6 +1,6 @@
 import { joinFrame, type JoinedFrame, type PartialAnswer } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
-import type { AnswerPiece } from '#engine/store/OwnTaskStore.ts';
+import type { AnswerPiece } from '#engine/store/tasks/OwnTaskStore.ts';
 
 /** An answer while it arrives, with the piece of it that is not stored yet. */
 export class LiveAnswer {

@@ -1,6 +1,6 @@
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
-import type { OwnTaskRecord, OwnTaskStore } from '#engine/store/OwnTaskStore.ts';
+import type { OwnTaskRecord, OwnTaskStore } from '#engine/store/tasks/OwnTaskStore.ts';
 import { LiveAnswer } from './LiveAnswer.ts';
 
 /** An own task that has not ended, with its answer as far as it has arrived. */

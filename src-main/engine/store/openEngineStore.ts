@@ -2,21 +2,21 @@ import type { Clock } from '#shared/util/clock.ts';
 import { GroupCommit } from './GroupCommit.ts';
 import { openDatabase } from '#node/openDatabase.ts';
 import { AnnouncementStore } from './AnnouncementStore.ts';
-import { AssignmentStore } from './AssignmentStore.ts';
+import { AssignmentStore } from './tasks/AssignmentStore.ts';
 import { BenchmarkStore } from './BenchmarkStore.ts';
-import { ChunkStore } from './ChunkStore.ts';
-import { EarningsQueries } from './EarningsQueries.ts';
+import { ChunkStore } from './tasks/ChunkStore.ts';
+import { EarningsQueries } from './money/EarningsQueries.ts';
 import { EventCursors } from './EventCursors.ts';
-import { LedgerStore } from './LedgerStore.ts';
+import { LedgerStore } from './money/LedgerStore.ts';
 import { ModelStore } from './ModelStore.ts';
-import { OutboxStore } from './OutboxStore.ts';
-import { OwnTaskStore } from './OwnTaskStore.ts';
-import { ReputationStore } from './ReputationStore.ts';
+import { OutboxStore } from './tasks/OutboxStore.ts';
+import { OwnTaskStore } from './tasks/OwnTaskStore.ts';
+import { ReputationStore } from './money/ReputationStore.ts';
 import { engineMigrations } from './schema.ts';
 import { SettingsStore } from './SettingsStore.ts';
 import type { Writer } from './storeContract.ts';
 import { SwarmStore } from './SwarmStore.ts';
-import { TaskQueries } from './TaskQueries.ts';
+import { TaskQueries } from './tasks/TaskQueries.ts';
 
 /** The engine's database. */
 export interface EngineStore extends Writer {

@@ -1,5 +1,5 @@
 import type { Migration } from '#node/openDatabase.ts';
-import { runningFigures } from './runningFigures.ts';
+import { runningFigures } from './money/runningFigures.ts';
 
 /** Migrations of the engine's database, in order. A released one must never change. */
 export const engineMigrations: readonly Migration[] = [

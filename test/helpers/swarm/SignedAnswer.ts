@@ -1,5 +1,5 @@
-import { chainStart, extendChain, inputHash } from '#node/answerChain.ts';
-import type { SigningKey } from '#node/keys.ts';
+import { chainStart, extendChain, inputHash } from '#node/keys/answerChain.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
 import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import type { TaskResult } from '#shared/protocol/working.ts';
 import type { LiveRun } from '#coordinator/swarm/tasks/life/LiveTask.ts';

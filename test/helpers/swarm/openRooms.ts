@@ -3,7 +3,7 @@ import { enrolNode } from '#coordinator/books/commands/enrolNode.ts';
 import { composeRooms } from '#coordinator/compose/composeRooms.ts';
 import type { NodeSession } from '#coordinator/gateway/sockets/NodeSession.ts';
 import { Metrics } from '#coordinator/observability/Metrics.ts';
-import { createSigningKey, type SigningKey, verifySignature } from '#node/keys.ts';
+import { createSigningKey, type SigningKey, verifySignature } from '#node/keys/keys.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 import type { Capabilities } from '#shared/protocol/session.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';

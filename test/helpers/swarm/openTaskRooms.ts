@@ -17,7 +17,7 @@ import { TaskBirths } from '#coordinator/swarm/tasks/TaskBirths.ts';
 import { TaskEndings } from '#coordinator/swarm/tasks/TaskEndings.ts';
 import { type LifeChange, TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 import { workTicket } from '#coordinator/swarm/tasks/life/workTicket.ts';
-import { createSigningKey, type SigningKey, verifySignature } from '#node/keys.ts';
+import { createSigningKey, type SigningKey, verifySignature } from '#node/keys/keys.ts';
 import { Submission, type SubmissionInput } from '#shared/domain/tasks/task.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { ulid } from 'ulid';
 import type { z } from 'zod';
-import { chainStart, extendChain, inputHash } from '#node/answerChain.ts';
-import { createSigningKey, keyId, type SigningKey } from '#node/keys.ts';
+import { chainStart, extendChain, inputHash } from '#node/keys/answerChain.ts';
+import { createSigningKey, keyId, type SigningKey } from '#node/keys/keys.ts';
 import type { Challenge, NodeCertificate } from '#shared/protocol/challenge.ts';
 import { EnrolChallenge, EnrolResult } from '#shared/protocol/enrolment.ts';
 import { Envelope, protocolVersion, Reply, wireEvent } from '#shared/protocol/envelope.ts';
@@ -15,6 +15,9 @@ import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import { TaskAssign, TaskOffer, type TaskStop } from '#shared/protocol/working.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
+
+/** Ends what will never happen; a connection that closes ends its requests at once. */
+const answerLimitMs = 120_000;
 
 type Assign = z.output<typeof TaskAssign>;
 type Event = z.infer<typeof EventBatch>['events'][number];
@@ -288,7 +291,7 @@ export class ScriptedNode {
     const socket = this.#socket;
     if (socket === null) throw new Error('Not connected');
     return new Promise((resolve, reject) => {
-      socket.timeout(8000).emit(event, message, (error: Error | null, reply: unknown) => {
+      socket.timeout(answerLimitMs).emit(event, message, (error: Error | null, reply: unknown) => {
         if (error === null) resolve(Reply.parse(reply));
         else reject(error);
       });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCredits } from '#shared/domain/money/credits.ts';
-import { createSigningKey } from '#node/keys.ts';
+import { createSigningKey } from '#node/keys/keys.ts';
 import type { ScriptedAnswer, ScriptedNode } from './ScriptedNode.ts';
 import { joinNode, joinWorker, startSwarm, until } from './startSwarm.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSigningKey } from '#node/keys.ts';
+import { createSigningKey } from '#node/keys/keys.ts';
 import { EnrolChallenge } from '#shared/protocol/enrolment.ts';
 import { type protocolVersion, wireEvent } from '#shared/protocol/envelope.ts';
 import { capabilities, ScriptedNode, submission } from './ScriptedNode.ts';

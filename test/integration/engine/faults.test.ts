@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { restingInference } from '#engine/ports/Inference.ts';
+import { restingInference } from '#engine/ports/inference/Inference.ts';
 import type { InferencePool } from '#engine/inference/pool/InferencePool.ts';
 import { openPool } from '#test/helpers/inferencePool.ts';
 import { TestCoordinator } from '#test/helpers/TestCoordinator.ts';

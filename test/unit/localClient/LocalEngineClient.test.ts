@@ -7,7 +7,7 @@ import { Server } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
-import { sameProof, localProof, randomKey } from '#node/localProof.ts';
+import { sameProof, localProof, randomKey } from '#node/keys/localProof.ts';
 import { LocalHello, LocalProve } from '#shared/api/handshake.ts';
 
 const key = 'k'.repeat(43);

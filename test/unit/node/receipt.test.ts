@@ -1,9 +1,9 @@
 import { fc } from '@fast-check/vitest';
 import { base64urlnopad } from '@scure/base';
 import { describe, expect, it } from 'vitest';
-import { createSigningKey } from '#node/keys.ts';
-import { merkleHash, merklePath, merkleRoot, merkleTree, rootFromPath } from '#node/merkleTree.ts';
-import { receiptLeaf, verifyReceipt } from '#node/receipt.ts';
+import { createSigningKey } from '#node/keys/keys.ts';
+import { merkleHash, merklePath, merkleRoot, merkleTree, rootFromPath } from '#node/keys/merkleTree.ts';
+import { receiptLeaf, verifyReceipt } from '#node/keys/receipt.ts';
 
 const leaves = fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { minLength: 1, maxLength: 40 });
 

@@ -5,7 +5,7 @@ import type { Chunk, ProgressReply, TaskProgress } from '#shared/protocol/workin
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
-import { extendChain } from '#node/answerChain.ts';
+import { extendChain } from '#node/keys/answerChain.ts';
 import type { Books } from '#coordinator/books/Books.ts';
 import { appendChunk } from '#coordinator/books/commands/appendChunk.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';

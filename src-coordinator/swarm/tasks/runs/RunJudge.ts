@@ -1,5 +1,5 @@
 import type { Finish } from '#shared/domain/tasks/assignment.ts';
-import type { SignedClaim } from '#node/keys.ts';
+import type { SignedClaim } from '#node/keys/keys.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { segmentProblem } from '#coordinator/judging/checks/checkResult.ts';
 import type { CodeParser } from '#coordinator/judging/quality/CodeParser.ts';

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import type { SigningKey } from '#node/keys.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { chainStart, inputHash } from '#node/answerChain.ts';
+import { chainStart, inputHash } from '#node/keys/answerChain.ts';
 import type { AssignmentRecord } from '#coordinator/books/records.ts';
 
 /** Head of an assignment's chain before its first token. */

@@ -4,8 +4,8 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Random } from '#shared/util/random.ts';
-import type { Inference } from '#engine/ports/Inference.ts';
-import type { GenerateEnd } from '#engine/ports/Generation.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
+import type { GenerateEnd } from '#engine/ports/inference/Generation.ts';
 
 export interface TrialsOptions {
   readonly inference: Inference;

@@ -5,7 +5,7 @@ import type { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
 import type { BenchmarkRunner } from '#engine/machine/benchmark/BenchmarkRunner.ts';
 import type { HardwareDetector } from '#engine/machine/hardware/HardwareDetector.ts';
 import type { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
-import type { Inference } from '#engine/ports/Inference.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
 import type { ModelShelf } from '#engine/ports/ModelShelf.ts';
 import type { Submissions } from '#engine/requests/Submissions.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';

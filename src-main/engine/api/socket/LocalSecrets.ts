@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LocalSecret } from '#shared/api/handshake.ts';
 import { readJsonFile, writeJsonFile } from '#node/privateFile.ts';
-import { randomKey } from '#node/localProof.ts';
+import { randomKey } from '#node/keys/localProof.ts';
 
 /** A secret that a connection may prove: the owner's, a browser's, or the code of an address, which works once. */
 export interface KnownSecret {

@@ -2,7 +2,7 @@ import { LocalHello, LocalProve } from '#shared/api/handshake.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { KnownSecret, LocalSecrets } from './LocalSecrets.ts';
 import type { FailedProofs } from './FailedProofs.ts';
-import { localProof, randomKey, sameProof } from '#node/localProof.ts';
+import { localProof, randomKey, sameProof } from '#node/keys/localProof.ts';
 
 interface OpenChallenge {
   readonly secret: KnownSecret;

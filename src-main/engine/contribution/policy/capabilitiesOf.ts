@@ -3,7 +3,7 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { NodeStatus } from '#shared/domain/swarm/nodeStatus.ts';
 import { type WeekSchedule, windowsOf } from '#shared/domain/machine/weekSchedule.ts';
 import type { Capabilities } from '#shared/protocol/session.ts';
-import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { ModelCapacity } from '#engine/ports/inference/ModelCapacity.ts';
 import type { Reason } from './Decision.ts';
 
 export interface CapabilityFacts {

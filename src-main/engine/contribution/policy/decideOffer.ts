@@ -1,5 +1,5 @@
 import type { DeclineReason, OfferReply, TaskOffer } from '#shared/protocol/working.ts';
-import type { LoadOutlook, ModelCapacity, ServingState } from '#engine/ports/ModelCapacity.ts';
+import type { LoadOutlook, ModelCapacity, ServingState } from '#engine/ports/inference/ModelCapacity.ts';
 import type { Reason } from './Decision.ts';
 
 /** The facts for the decision about an offer. */

@@ -1,5 +1,5 @@
 import type { ContributionSettings } from '#shared/api/contributionSettings.ts';
-import type { Pace } from '#engine/ports/Pace.ts';
+import type { Pace } from '#engine/ports/inference/Pace.ts';
 import type { Decision } from './Decision.ts';
 
 /** The pace of models: the owner's shares, and less while other programs need the processor. */

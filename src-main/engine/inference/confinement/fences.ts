@@ -1,7 +1,7 @@
 import { jobLimits } from './jobLimits.ts';
 import type { AssignToJob } from './jobObject.ts';
 import { memoryLimits } from './memoryLimits.ts';
-import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerPermissions } from '#engine/ports/inference/WorkerPermissions.ts';
 
 /**
  * One restriction that the operating system enforces on a worker. It is either a command that replaces itself with the

@@ -5,7 +5,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import { applyFences, type Fence, type FenceFacts, possibleFences } from './fences.ts';
 import { openJobs } from './jobObject.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
-import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerPermissions } from '#engine/ports/inference/WorkerPermissions.ts';
 
 export interface FindFencesOptions {
   /** Path of the Node 24 executable. */

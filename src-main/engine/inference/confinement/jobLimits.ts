@@ -1,5 +1,5 @@
 import { memoryLimits } from './memoryLimits.ts';
-import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerPermissions } from '#engine/ports/inference/WorkerPermissions.ts';
 
 /** Limits of a Windows job object with one process, in the numbers of the Windows API. */
 export interface JobLimits {

@@ -1,4 +1,4 @@
-import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
+import type { WorkerPermissions } from '#engine/ports/inference/WorkerPermissions.ts';
 
 /** Limit of the JavaScript heap in MiB. The largest vocabularies take a tenth of it; models are not on the heap. */
 const heapMegabytes = 1024;

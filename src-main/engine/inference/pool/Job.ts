@@ -1,5 +1,10 @@
 import type { StopReason } from '#shared/worker/EngineToWorker.ts';
-import type { GenerateEnd, GenerateFailureCode, GenerateHooks, GenerateRequest } from '#engine/ports/Generation.ts';
+import type {
+  GenerateEnd,
+  GenerateFailureCode,
+  GenerateHooks,
+  GenerateRequest,
+} from '#engine/ports/inference/Generation.ts';
 
 /** One requested generation on its way through the queue and a worker. Settles exactly once. */
 export class Job {

@@ -1,6 +1,6 @@
 import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
+import type { MeasuredPlan } from '#engine/ports/inference/MeasuredPlan.ts';
 import type { MemoryLedger } from './MemoryLedger.ts';
 import { type LoadPlan, type NoFit, planLoad } from './planLoad.ts';
 import { type FreeMemory, type IdleModel, type Placement, planPlacement } from './planPlacement.ts';

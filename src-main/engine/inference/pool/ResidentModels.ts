@@ -2,7 +2,7 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
-import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
 import type { WorkerPace } from '#engine/inference/process/WorkerSession.ts';
 import { IdleTimers } from './IdleTimers.ts';
 import type { KnownModel } from './KnownModel.ts';

@@ -1,5 +1,5 @@
 import type { StopReason } from '#shared/worker/EngineToWorker.ts';
-import type { GenerateFailureCode } from '#engine/ports/Generation.ts';
+import type { GenerateFailureCode } from '#engine/ports/inference/Generation.ts';
 import type { RunListener, WorkerSession } from '#engine/inference/process/WorkerSession.ts';
 import type { Job } from './Job.ts';
 

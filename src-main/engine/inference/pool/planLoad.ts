@@ -1,7 +1,7 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { type GraphicsShare, planGraphics } from '#shared/domain/models/graphicsPlan.ts';
 import { correctEstimate } from '#shared/domain/models/memoryEstimate.ts';
-import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
+import type { MeasuredPlan } from '#engine/ports/inference/MeasuredPlan.ts';
 
 /** The part of the machine that is available to one model. */
 export interface MachineShare {

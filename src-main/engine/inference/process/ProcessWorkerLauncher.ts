@@ -8,8 +8,13 @@ import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
 import { MemoryWatch, residentBytesOf } from '#engine/inference/confinement/MemoryWatch.ts';
 import { workerEnvironment } from '#engine/inference/confinement/workerEnvironment.ts';
 import { workerFlags } from '#engine/inference/confinement/workerFlags.ts';
-import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher, WorkerListener } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/ports/inference/WorkerPermissions.ts';
+import type {
+  WorkerExit,
+  WorkerHandle,
+  WorkerLauncher,
+  WorkerListener,
+} from '#engine/ports/inference/WorkerLauncher.ts';
 
 export interface ProcessWorkerOptions {
   /** Path of the Node 24 executable, never Electron's. */

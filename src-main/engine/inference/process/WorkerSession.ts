@@ -7,7 +7,7 @@ import {
   type ModelLoaded,
   type WorkerMemory,
 } from '#shared/worker/WorkerToEngine.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
 
 type Message<T extends WorkerToEngine['type']> = Extract<WorkerToEngine, { type: T }>;
 

@@ -5,10 +5,10 @@ import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
 import type { RunParts } from './benchmarkParts.ts';
 import { type Effort, efforts } from './effort.ts';
-import { measureDisk } from './measureDisk.ts';
-import { measureLink } from './measureLink.ts';
-import { measureMemory } from './measureMemory.ts';
-import { measureModel, type ModelStep } from './measureModel.ts';
+import { measureDisk } from './probes/measureDisk.ts';
+import { measureLink } from './probes/measureLink.ts';
+import { measureMemory } from './probes/measureMemory.ts';
+import { measureModel, type ModelStep } from './probes/measureModel.ts';
 import { OneShotWorker } from './OneShotWorker.ts';
 
 export interface RunRequest {

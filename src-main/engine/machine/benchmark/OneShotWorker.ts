@@ -2,8 +2,8 @@ import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { EngineToWorker, LoadModel, MeasureSteps } from '#shared/worker/EngineToWorker.ts';
 import { WorkerToEngine } from '#shared/worker/WorkerToEngine.ts';
-import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
-import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerPermissions } from '#engine/ports/inference/WorkerPermissions.ts';
+import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
 import { BenchmarkError } from './BenchmarkError.ts';
 
 interface WorkerNeeds {

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/util/clock.ts';
 import type { MeasuredMachine } from '#engine/ports/Machine.ts';
-import type { ProbedLink } from './measureLink.ts';
+import type { ProbedLink } from './probes/measureLink.ts';
 
 /** The parts of one benchmark. */
 export interface RunParts {

@@ -1,5 +1,5 @@
 import type { BenchmarkSet } from '#shared/domain/machine/benchmark.ts';
-import type { ModelEffort } from './measureModel.ts';
+import type { ModelEffort } from './probes/measureModel.ts';
 
 /** How thoroughly a benchmark measures. */
 export interface Effort {

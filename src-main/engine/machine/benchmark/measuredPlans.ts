@@ -1,5 +1,5 @@
 import type { BenchmarkReport, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
-import type { MeasuredPlan } from '#engine/ports/MeasuredPlan.ts';
+import type { MeasuredPlan } from '#engine/ports/inference/MeasuredPlan.ts';
 
 /** Number of latest reports that are considered; older ones no longer describe the machine. */
 export const consideredReports = 50;

@@ -3,7 +3,7 @@ import type { GraphicsShare } from '#shared/domain/models/graphicsPlan.ts';
 import type { InferenceFacts } from '#shared/domain/machine/hardware.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import { describingPermissions, OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
-import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
 
 /** Time limit of the look-up; with a slower driver models run on the processor. */
 const timeLimitMs = 10_000;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { verifySignature } from '#node/keys.ts';
+import { verifySignature } from '#node/keys/keys.ts';
 import { Catalogue } from '#shared/domain/models/catalogue.ts';
 import { Bytes32, Signature } from '#shared/domain/ids.ts';
 

@@ -2,10 +2,10 @@ import type { ModelSlice } from '#shared/api/snapshot.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { z } from 'zod';
-import type { Inference } from '#engine/ports/Inference.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
 import type { ModelShelf } from '#engine/ports/ModelShelf.ts';
-import type { LoadedModel, ModelRefusal, RefusalCode } from '#engine/ports/LoadedModel.ts';
-import type { LoadOutlook, ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { LoadedModel, ModelRefusal, RefusalCode } from '#engine/ports/inference/LoadedModel.ts';
+import type { LoadOutlook, ModelCapacity } from '#engine/ports/inference/ModelCapacity.ts';
 
 type Slice = z.infer<typeof ModelSlice>;
 

@@ -2,7 +2,7 @@ import { assertNever } from '#shared/util/assertNever.ts';
 import type { EventBatch, SwarmEvent } from '#shared/protocol/events.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import { verifyReceipt } from '#node/receipt.ts';
+import { verifyReceipt } from '#node/keys/receipt.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import type { SwarmRecord } from '#engine/store/SwarmStore.ts';
 

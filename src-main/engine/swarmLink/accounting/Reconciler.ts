@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
-import type { TaskSums } from '#engine/store/LedgerStore.ts';
+import type { TaskSums } from '#engine/store/money/LedgerStore.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 

@@ -1,6 +1,6 @@
 import type { Balances } from '#shared/domain/money/accountBook.ts';
 import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
-import type { LedgerSums } from '#engine/store/LedgerStore.ts';
+import type { LedgerSums } from '#engine/store/money/LedgerStore.ts';
 
 /** The result of comparing this node's records with the coordinator's. */
 export interface Agreement {

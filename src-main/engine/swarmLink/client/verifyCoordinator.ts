@@ -1,6 +1,6 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Challenge } from '#shared/protocol/challenge.ts';
-import { keyId, verifySignature } from '#node/keys.ts';
+import { keyId, verifySignature } from '#node/keys/keys.ts';
 
 /** The coordinator's half of the mutual proof. */
 export interface CoordinatorProof {

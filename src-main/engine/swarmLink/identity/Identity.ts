@@ -1,5 +1,5 @@
 import type { NodeCertificate } from '#shared/protocol/challenge.ts';
-import { type SigningKey, createSigningKey, keyId, loadSigningKey } from '#node/keys.ts';
+import { type SigningKey, createSigningKey, keyId, loadSigningKey } from '#node/keys/keys.ts';
 import { z } from 'zod';
 
 /** The secrets of an identity: the seeds of both keys. */

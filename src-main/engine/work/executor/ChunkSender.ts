@@ -2,8 +2,8 @@ import { errorKinds } from '#shared/domain/errorCodes.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Asked } from '#engine/swarmLink/client/ask.ts';
-import type { AssignmentStore } from '#engine/store/AssignmentStore.ts';
-import type { ChunkStore } from '#engine/store/ChunkStore.ts';
+import type { AssignmentStore } from '#engine/store/tasks/AssignmentStore.ts';
+import type { ChunkStore } from '#engine/store/tasks/ChunkStore.ts';
 import type { PayloadFor, ToCoordinator } from '#shared/protocol/messages.ts';
 import { firstMessage } from './firstMessage.ts';
 

@@ -1,8 +1,8 @@
-import { extendChain } from '#node/answerChain.ts';
-import type { SigningKey } from '#node/keys.ts';
+import { extendChain } from '#node/keys/answerChain.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
 import type { ChunkClaim } from '#shared/protocol/chain.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
-import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
+import type { ChunkRecord } from '#engine/store/tasks/ChunkStore.ts';
 
 /** Least milliseconds between two chunks (rules 4.9). */
 const everyMs = 50;

@@ -1,10 +1,10 @@
-import type { SigningKey } from '#node/keys.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { TaskResult } from '#shared/protocol/working.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { Logger } from '#shared/util/logger.ts';
-import type { Inference } from '#engine/ports/Inference.ts';
-import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
+import type { ChunkRecord } from '#engine/store/tasks/ChunkStore.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import type { z } from 'zod';
 import { type RunEnvironment, unknownEnvironment } from './environmentOf.ts';

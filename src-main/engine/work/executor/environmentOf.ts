@@ -1,4 +1,4 @@
-import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
+import type { LoadedModel } from '#engine/ports/inference/LoadedModel.ts';
 import type { Environment } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
 

@@ -1,4 +1,4 @@
-import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
+import type { ChunkRecord } from '#engine/store/tasks/ChunkStore.ts';
 
 /** Limits of one message, far below those of the wire. */
 const most = { chunks: 256, ids: 32_768, characters: 262_144 } as const;

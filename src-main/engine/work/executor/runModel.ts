@@ -1,10 +1,10 @@
-import { chainStart, inputHash } from '#node/answerChain.ts';
-import type { SigningKey } from '#node/keys.ts';
+import { chainStart, inputHash } from '#node/keys/answerChain.ts';
+import type { SigningKey } from '#node/keys/keys.ts';
 import type { Clock } from '#shared/util/clock.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
-import type { Inference } from '#engine/ports/Inference.ts';
-import type { GenerateEnd } from '#engine/ports/Generation.ts';
-import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
+import type { Inference } from '#engine/ports/inference/Inference.ts';
+import type { GenerateEnd } from '#engine/ports/inference/Generation.ts';
+import type { ChunkRecord } from '#engine/store/tasks/ChunkStore.ts';
 import { Chunker } from './Chunker.ts';
 import { environmentOf, type RunEnvironment } from './environmentOf.ts';
 import { promptOf } from './promptOf.ts';

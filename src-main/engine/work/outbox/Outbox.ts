@@ -7,7 +7,7 @@ import type { Logger } from '#shared/util/logger.ts';
 import type { Random } from '#shared/util/random.ts';
 import type { Asked } from '#engine/swarmLink/client/ask.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
-import type { OutboxItem } from '#engine/store/OutboxStore.ts';
+import type { OutboxItem } from '#engine/store/tasks/OutboxStore.ts';
 
 export interface OutboxOptions {
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDriver } from '#test/helpers/storageDriver.ts';
 import { databaseFile } from '#coordinator/storage/sqlite/schema.ts';
 import { type LedgerReport, verifyLedger } from '#coordinator/audit/verifyLedger.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { systemClock } from '#node/systemClock.ts';
 import {
   acceptedSegment,

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { FinishTask } from '#coordinator/books/commands/finishTask.ts';
 import { type StorageDriver, openDriver } from '#test/helpers/storageDriver.ts';
 import { verifyLedger } from '#coordinator/audit/verifyLedger.ts';
-import { createSigningKey, keyId } from '#node/keys.ts';
+import { createSigningKey, keyId } from '#node/keys/keys.ts';
 import { parseCredits } from '#shared/domain/money/credits.ts';
 import { isTaskOver } from '#shared/domain/tasks/task.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';

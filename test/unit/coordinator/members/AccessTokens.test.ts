@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AccessTokens, tokenLife } from '#coordinator/members/AccessTokens.ts';
-import { createSigningKey } from '#node/keys.ts';
+import { createSigningKey } from '#node/keys/keys.ts';
 import { systemRandom } from '#node/systemClock.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 import { memoryStorage } from '#test/helpers/memoryStorage.ts';

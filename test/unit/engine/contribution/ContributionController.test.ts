@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Pace } from '#engine/ports/Pace.ts';
+import type { Pace } from '#engine/ports/inference/Pace.ts';
 import { ContributionController } from '#engine/contribution/ContributionController.ts';
 import { OwnerSettings } from '#engine/contribution/OwnerSettings.ts';
 import { tomorrowMorning } from '#engine/contribution/policy/snoozeUntil.ts';

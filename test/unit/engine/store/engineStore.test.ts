@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
-import { localDays } from '#engine/store/EarningsQueries.ts';
+import { localDays } from '#engine/store/money/EarningsQueries.ts';
 import { TaskDetail, TaskFilter, TaskRow } from '#shared/api/history.ts';
 import { Submission } from '#shared/domain/tasks/task.ts';
 import type { TaskView } from '#shared/domain/tasks/taskView.ts';

@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { bestOf, choices, scoreOf } from '#coordinator/swarm/matching/scoring.ts';
 import { Seeds } from '#coordinator/swarm/tasks/runs/Seeds.ts';
-import { createSigningKey } from '#node/keys.ts';
+import { createSigningKey } from '#node/keys/keys.ts';
 import { QualityLevel } from '#shared/domain/money/prices.ts';
 import { Seed } from '#shared/domain/tasks/sampler.ts';
 

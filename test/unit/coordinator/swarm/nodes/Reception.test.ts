@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NodeRegistry } from '#coordinator/swarm/nodes/NodeRegistry.ts';
 import { beatTimes, Reception } from '#coordinator/swarm/nodes/Reception.ts';
 import { Reliability } from '#coordinator/swarm/nodes/Reliability.ts';
-import { createSigningKey } from '#node/keys.ts';
+import { createSigningKey } from '#node/keys/keys.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Capabilities } from '#shared/protocol/session.ts';
 import { settle } from '#test/helpers/ManualClock.ts';

@@ -5,7 +5,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LocalHelloReply, LocalReply, LocalWelcome } from '#shared/api/handshake.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
-import { localProof, randomKey } from '#node/localProof.ts';
+import { localProof, randomKey } from '#node/keys/localProof.ts';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import { openTestApi, type TestApi, type TestApiOptions } from './openTestApi.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { ModelCapacity } from '#engine/ports/inference/ModelCapacity.ts';
 import { capabilitiesOf, type CapabilityFacts } from '#engine/contribution/policy/capabilitiesOf.ts';
 import { Capabilities } from '#shared/protocol/session.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';

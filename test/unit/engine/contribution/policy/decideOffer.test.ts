@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import type { ModelCapacity } from '#engine/ports/inference/ModelCapacity.ts';
 import { decideOffer, type OfferFacts } from '#engine/contribution/policy/decideOffer.ts';
 import type { Reason } from '#engine/contribution/policy/Decision.ts';
 import { OfferReply } from '#shared/protocol/working.ts';

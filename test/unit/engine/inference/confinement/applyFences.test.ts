@@ -4,7 +4,7 @@ import type { Fence } from '#engine/inference/confinement/fences.ts';
 import type { JobLimits } from '#engine/inference/confinement/jobLimits.ts';
 import { type AssignToJob, JobRefusedError } from '#engine/inference/confinement/jobObject.ts';
 import { ProcessWorkerLauncher } from '#engine/inference/process/ProcessWorkerLauncher.ts';
-import type { WorkerExit } from '#engine/ports/WorkerLauncher.ts';
+import type { WorkerExit } from '#engine/ports/inference/WorkerLauncher.ts';
 import { currentInstallation } from '#node/Installation.ts';
 import { systemClock } from '#node/systemClock.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GenerateEnd } from '#engine/ports/Generation.ts';
+import type { GenerateEnd } from '#engine/ports/inference/Generation.ts';
 import { restartPolicy } from '#engine/inference/pool/restartPolicy.ts';
 import { sessionTimes } from '#engine/inference/process/WorkerSession.ts';
 import { modelPart } from '#shared/domain/models/memoryEstimate.ts';

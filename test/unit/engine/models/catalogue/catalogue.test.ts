@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chooseCatalogue, keepCatalogue, readCatalogue } from '#engine/models/catalogue/readCatalogue.ts';
 import { entryOfDigest, resolveSource } from '#engine/models/catalogue/resolveSource.ts';
 import { judgeCatalogue } from '#engine/models/catalogue/signedCatalogue.ts';
-import { createSigningKey } from '#node/keys.ts';
+import { createSigningKey } from '#node/keys/keys.ts';
 import type { Catalogue } from '#shared/domain/models/catalogue.ts';
 import type { CatalogueFamily } from '#shared/domain/models/catalogueFamily.ts';
 import { completeEntries } from '#shared/domain/models/completeEntries.ts';

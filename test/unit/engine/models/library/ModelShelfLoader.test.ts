@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Inference, restingInference } from '#engine/ports/Inference.ts';
-import type { LoadedModel } from '#engine/ports/LoadedModel.ts';
-import type { ModelCapacity } from '#engine/ports/ModelCapacity.ts';
+import { type Inference, restingInference } from '#engine/ports/inference/Inference.ts';
+import type { LoadedModel } from '#engine/ports/inference/LoadedModel.ts';
+import type { ModelCapacity } from '#engine/ports/inference/ModelCapacity.ts';
 import { ModelShelfLoader } from '#engine/models/library/ModelShelfLoader.ts';
 import { silentLogger } from '#test/helpers/silentLogger.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';

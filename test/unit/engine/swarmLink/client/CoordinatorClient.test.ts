@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CoordinatorClient, type NodeSide } from '#engine/swarmLink/client/CoordinatorClient.ts';
 import type { IncomingHandlers } from '#engine/swarmLink/client/receive.ts';
 import { identityOf, makeSeeds } from '#engine/swarmLink/identity/Identity.ts';
-import { createSigningKey, verifySignature } from '#node/keys.ts';
+import { createSigningKey, verifySignature } from '#node/keys/keys.ts';
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { ManualClock, settle } from '#test/helpers/ManualClock.ts';
 import { ScriptedCoordinator } from '#test/helpers/ScriptedCoordinator.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileSecrets } from '#engine/swarmLink/identity/FileSecrets.ts';
 import { fileVault } from '#engine/swarmLink/identity/fileVault.ts';
 import { Keyring } from '#engine/swarmLink/identity/Keyring.ts';
-import { keyId, verifySignature } from '#node/keys.ts';
+import { keyId, verifySignature } from '#node/keys/keys.ts';
 import { NodeCertificate } from '#shared/protocol/challenge.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Chunker } from '#engine/work/executor/Chunker.ts';
 import { firstMessage } from '#engine/work/executor/firstMessage.ts';
-import type { ChunkRecord } from '#engine/store/ChunkStore.ts';
-import { chainStart, extendChain } from '#node/answerChain.ts';
-import { createSigningKey, verifySignature } from '#node/keys.ts';
+import type { ChunkRecord } from '#engine/store/tasks/ChunkStore.ts';
+import { chainStart, extendChain } from '#node/keys/answerChain.ts';
+import { createSigningKey, verifySignature } from '#node/keys/keys.ts';
 import { Chunk } from '#shared/protocol/working.ts';
 import { ManualClock } from '#test/helpers/ManualClock.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { GenerateEnd } from '#engine/ports/Generation.ts';
-import type { LoadedModel, ModelRefusal } from '#engine/ports/LoadedModel.ts';
+import type { GenerateEnd } from '#engine/ports/inference/Generation.ts';
+import type { LoadedModel, ModelRefusal } from '#engine/ports/inference/LoadedModel.ts';
 import { type EngineStore, openEngineStore } from '#engine/store/openEngineStore.ts';
 import { Executor } from '#engine/work/executor/Executor.ts';
 import type { Assign, RunEnd } from '#engine/work/executor/RunningAssignment.ts';

@@ -2,7 +2,7 @@ import type { AssignmentStatus } from '#shared/domain/tasks/assignment.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import { isTaskOver } from '#shared/domain/tasks/task.ts';
 import type { TaskView, TimelineStep } from '#shared/domain/tasks/taskView.ts';
-import type { AssignmentRecord, TaskRecord } from './records.ts';
+import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 
 const mostSteps = 200;
 

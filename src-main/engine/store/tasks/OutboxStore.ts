@@ -1,6 +1,6 @@
 import { TaskResult } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
-import type { Db } from './storeContract.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 /** A result that the coordinator has not acknowledged yet. */
 export interface OutboxItem {

@@ -1,6 +1,6 @@
 import type { ReputationPoint } from '#shared/api/history.ts';
 import type { z } from 'zod';
-import type { Db } from './storeContract.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 type Point = z.infer<typeof ReputationPoint>;
 

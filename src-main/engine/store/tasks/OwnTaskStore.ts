@@ -1,8 +1,8 @@
 import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
 import { Submission, isTaskOver } from '#shared/domain/tasks/task.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
-import { fromJson } from './sqlValues.ts';
-import type { Db } from './storeContract.ts';
+import { fromJson } from '#engine/store/sqlValues.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 /** A task submitted on this machine. */
 export interface OwnTaskRecord {

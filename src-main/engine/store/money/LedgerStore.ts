@@ -1,8 +1,8 @@
 import type { EntryCategory, EntryForAccount } from '#shared/domain/money/accountBook.ts';
 import { formatCredits, parseCredits } from '#shared/domain/money/credits.ts';
 import type { LedgerRow } from '#shared/api/history.ts';
-import { toFlag } from './sqlValues.ts';
-import type { Db } from './storeContract.ts';
+import { toFlag } from '#engine/store/sqlValues.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 interface EntryRow {
   entry_id: number;

@@ -1,9 +1,9 @@
 import type { MemorySpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import type { WorkerPermissions } from '#engine/ports/WorkerPermissions.ts';
-import type { WorkerLauncher } from '#engine/ports/WorkerLauncher.ts';
-import { median, spreadOf } from './statistics.ts';
-import { OneShotWorker } from './OneShotWorker.ts';
+import type { WorkerPermissions } from '#engine/ports/inference/WorkerPermissions.ts';
+import type { WorkerLauncher } from '#engine/ports/inference/WorkerLauncher.ts';
+import { median, spreadOf } from '#engine/machine/benchmark/statistics.ts';
+import { OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
 
 export interface MemoryOptions {
   readonly launcher: WorkerLauncher;

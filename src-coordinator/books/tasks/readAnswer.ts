@@ -1,4 +1,4 @@
-import type { AssignmentRecord, SegmentText, TaskRecord } from './records.ts';
+import type { AssignmentRecord, SegmentText, TaskRecord } from '#coordinator/books/records.ts';
 import { isPartOfAnswer } from './taskView.ts';
 
 /** The whole current answer of a task. */

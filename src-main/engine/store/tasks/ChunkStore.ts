@@ -1,7 +1,7 @@
 import type { Chunk } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
-import { blobToIds, idsToBlob } from './sqlValues.ts';
-import type { Db } from './storeContract.ts';
+import { blobToIds, idsToBlob } from '#engine/store/sqlValues.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 export type ChunkRecord = z.infer<typeof Chunk>;
 

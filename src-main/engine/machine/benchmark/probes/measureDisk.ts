@@ -4,8 +4,8 @@ import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { DiskSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
-import { median, spreadOf } from './statistics.ts';
+import { BenchmarkError, throwIfCancelled } from '#engine/machine/benchmark/BenchmarkError.ts';
+import { median, spreadOf } from '#engine/machine/benchmark/statistics.ts';
 
 export interface DiskOptions {
   /** The data folder; a temporary file is written to it. */

@@ -4,10 +4,10 @@ import { formatCredits } from '#shared/domain/money/credits.ts';
 import { taskTypes, type TaskType } from '#shared/domain/tasks/taskType.ts';
 import type { z } from 'zod';
 import { AssignmentStore, type AssignmentRecord } from './AssignmentStore.ts';
-import { LedgerStore } from './LedgerStore.ts';
+import { LedgerStore } from '#engine/store/money/LedgerStore.ts';
 import { OwnTaskStore, type OwnTaskRecord } from './OwnTaskStore.ts';
 import { nodeTimeline } from './nodeTimeline.ts';
-import type { Db } from './storeContract.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 type Filter = z.output<typeof TaskFilter>;
 

@@ -2,7 +2,7 @@ import type { EarningsReport, Period } from '#shared/api/history.ts';
 import { formatCredits } from '#shared/domain/money/credits.ts';
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { spanMs } from './runningFigures.ts';
-import type { Db } from './storeContract.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 /** Calendar days in a time zone; by default the machine's own, so that "today" is the owner's. */
 export interface LocalDays {

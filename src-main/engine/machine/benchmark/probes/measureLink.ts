@@ -1,7 +1,7 @@
 import type { LinkSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { Clock } from '#shared/util/clock.ts';
-import { BenchmarkError, throwIfCancelled } from './BenchmarkError.ts';
-import { median, spreadOf } from './statistics.ts';
+import { BenchmarkError, throwIfCancelled } from '#engine/machine/benchmark/BenchmarkError.ts';
+import { median, spreadOf } from '#engine/machine/benchmark/statistics.ts';
 
 /** Answer to a probe: the number of bytes received, or why it failed. */
 export type ProbeAnswer =

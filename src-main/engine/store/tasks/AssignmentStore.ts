@@ -6,8 +6,8 @@ import type { PrivacyClass } from '#shared/domain/tasks/task.ts';
 import type { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { Environment } from '#shared/protocol/working.ts';
 import type { z } from 'zod';
-import { blobToIds, fromJson, idsToBlob, toFlag } from './sqlValues.ts';
-import type { Db } from './storeContract.ts';
+import { blobToIds, fromJson, idsToBlob, toFlag } from '#engine/store/sqlValues.ts';
+import type { Db } from '#engine/store/storeContract.ts';
 
 /** An assignment this node has worked on. The text of the request is never stored. */
 export interface AssignmentRecord {

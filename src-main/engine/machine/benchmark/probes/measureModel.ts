@@ -1,10 +1,10 @@
 import type { DecodeSpeed, ModelSpeed } from '#shared/domain/machine/benchmark.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import { threadCandidates } from '#shared/worker/threadCandidates.ts';
-import { chooseSlots } from './chooseSlots.ts';
-import { chooseThreads, finalistsOf, withNext } from './chooseThreads.ts';
-import { median, spreadOf } from './statistics.ts';
-import type { OneShotWorker } from './OneShotWorker.ts';
+import { chooseSlots } from '#engine/machine/benchmark/chooseSlots.ts';
+import { chooseThreads, finalistsOf, withNext } from '#engine/machine/benchmark/chooseThreads.ts';
+import { median, spreadOf } from '#engine/machine/benchmark/statistics.ts';
+import type { OneShotWorker } from '#engine/machine/benchmark/OneShotWorker.ts';
 
 /** How thoroughly a model is measured. */
 export interface ModelEffort {
