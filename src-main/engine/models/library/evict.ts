@@ -1,6 +1,6 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
-/** What making room depends on. */
+/** Dependencies of eviction. */
 export interface DiskUsage {
   readonly models: readonly InstalledModel[];
   /** Size of other unfinished downloads, in bytes. */

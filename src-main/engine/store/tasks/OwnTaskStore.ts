@@ -161,7 +161,7 @@ export class OwnTaskStore {
       .run(piece.attempt, piece.first + piece.tokens, times.first, times.last, swarmId, taskId);
   }
 
-  /** What is stored of an unfinished answer: the gapless beginning of its latest attempt. */
+  /** The stored part of an unfinished answer: the gapless beginning of its latest attempt. */
   answer(swarmId: string, taskId: string): { attempt: number; tokens: number; text: string } {
     const pieces = this.#db
       .prepare<[string, string], AnswerPiece>(
