@@ -15,7 +15,7 @@ export interface OwnTaskRecord {
   readonly preview: string;
   /** `queued` until the coordinator reports another status. */
   readonly status: TaskView['status'];
-  /** The coordinator has stored it. */
+  /** Whether the coordinator has stored it. */
   readonly acknowledged: boolean;
   readonly cancelRequested: boolean;
   readonly over: boolean;
@@ -66,7 +66,7 @@ interface OwnTaskRow {
 
 const columns = '*, CAST(credits AS TEXT) AS credits';
 
-/** Own tasks. They are stored before they are sent and kept for ever, their texts until the owner deletes them. */
+/** Tasks submitted on this machine, stored before they are sent and kept for ever; their texts are kept until the owner deletes them. */
 export class OwnTaskStore {
   readonly #db: Db;
 
