@@ -6,18 +6,13 @@ import { isLoopback, clientPrefix } from '#coordinator/members/addressPrefix.ts'
 import type { RestCoordinator } from './RestNeeds.ts';
 import type { RouteDescription } from './route.ts';
 
-<<<<<<< HEAD
-/** Requests and connections without a token that one address may make in so many seconds. */
+/** Limit on requests and connections without a token, per address. */
 export interface StrangerRate {
   readonly visits: number;
   readonly seconds: number;
 }
 
 const usualStrangerRate: StrangerRate = { visits: 100, seconds: 10 };
-=======
-/** Limit on requests and connections without a token, per address. */
-export const strangerRate = { points: 100, seconds: 10 } as const;
->>>>>>> reader
 
 /** Derives the caller's address from the peer's address and `x-forwarded-for`. */
 export type AddressOf = (peer: string, forwarded: string | readonly string[] | undefined) => string;

@@ -1,10 +1,6 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
-<<<<<<< HEAD
 /** Dependencies of eviction. */
-=======
-/** The facts on which eviction depends. */
->>>>>>> reader
 export interface DiskUsage {
   readonly models: readonly InstalledModel[];
   /** Size of other unfinished downloads, in bytes. */
