@@ -4,8 +4,9 @@ import { TaskId } from '#shared/domain/ids.ts';
 import { isTaskOver } from '#shared/domain/tasks/task.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import { parseAt } from '#shared/protocol/serve.ts';
+import type { FrameRelay } from '#coordinator/gateway/delivery/FrameRelay.ts';
 import type { Bearer } from '#coordinator/members/AccessTokens.ts';
-import type { RestNeeds } from './RestNeeds.ts';
+import type { OwnTasks } from '#coordinator/swarm/intake/OwnTasks.ts';
 import type { RawRequest, RouteDescription } from './route.ts';
 
 const Params = z.object({ id: TaskId });
@@ -26,6 +27,16 @@ export const taskEvents = {
   replyType: 'text/event-stream',
 } as const satisfies RouteDescription;
 
+interface StreamNeeds {
+  readonly coordinator: {
+    readonly rooms: {
+      readonly ownTasks: Pick<OwnTasks, 'follow' | 'view'>;
+      readonly relay: FrameRelay;
+    };
+  };
+  readonly newId: () => string;
+}
+
 /** Bytes that may wait for a slow reader before its stream is closed; the reader resumes from its position. */
 const maxBufferedBytes = 1024 * 1024;
 
@@ -34,10 +45,10 @@ const maxBufferedBytes = 1024 * 1024;
  * before the stream begins.
  */
 export async function streamTaskEvents(
-  needs: RestNeeds,
-  request: RawRequest,
-  reply: FastifyReply,
-  { accountId }: Bearer,
+  needs: StreamNeeds,
+  request: Pick<RawRequest, 'params' | 'query'>,
+  reply: { readonly raw: FastifyReply['raw']; readonly hijack: () => unknown },
+  { accountId }: Pick<Bearer, 'accountId'>,
 ): Promise<void> {
   const { id } = parseAt(Params, request.params, '');
   const position = parseAt(Query, request.query, '');
@@ -55,6 +66,11 @@ export async function streamTaskEvents(
   const listener = { id: `stream:${needs.newId()}`, onFrame: (frame: TaskFrame) => send('frame', frame), onOver };
   const followed = await ownTasks.follow(accountId, { taskId: id, ...position }, relay.watch(id, listener));
   reply.hijack();
+  if (raw.destroyed) {
+    // The reader left before this: nothing will tell that it closed.
+    followed.stop();
+    return;
+  }
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.on('close', followed.stop);
   send('task', followed.reply.task);

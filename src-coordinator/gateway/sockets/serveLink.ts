@@ -83,8 +83,13 @@ function isProvenType(type: string): type is ProvenType {
 }
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
+<<<<<<< HEAD
+  refuseSecond(state);
+  // Each opening costs a signature: a stranger gets a few.
+=======
   if (state.session !== null) throw new SwarmError('conflict', 'This link is already authenticated.');
   // Each opening costs a signature, so an unauthenticated link gets only a few.
+>>>>>>> main
   state.opens += 1;
   if (state.opens > strangerLimits.messages) {
     state.strikes = strangerLimits.messages;
@@ -95,6 +100,10 @@ function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unkn
   state.opened = opened;
   state.strikes -= 1;
   return opened.offer;
+}
+
+function refuseSecond({ session }: LinkState): void {
+  if (session !== null) throw new SwarmError('conflict', 'This link is proven already.');
 }
 
 async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payload: unknown): Promise<unknown> {
@@ -108,6 +117,8 @@ async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payl
   const proof = parseAt(toCoordinator['session:prove'].payload, payload, 'payload');
   const who = await opened.prove(proof);
   if (state.closed) throw new SwarmError('not_connected');
+  // Another proof may have been under way: a link that closes takes leave of one node.
+  refuseSecond(state);
   const session = createNodeSession(link, who, () => state.closed);
   state.session = session;
   return needs.door.admit(session, proof);

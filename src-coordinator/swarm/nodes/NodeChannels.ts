@@ -20,6 +20,6 @@ export interface NodeChannels {
   ): Promise<NodeAnswer<K>>;
   /** Sends a message that needs no answer; lost when the node is not connected. */
   notify<K extends keyof ToNode>(nodeId: string, type: K, payload: PayloadFor<ToNode, K>): void;
-  /** Ends the node's session. The node gets the reason and may connect again. */
+  /** Ends the node's session; it may connect again. Not every transport sends the reason to the node. */
   close(nodeId: string, reason: string): void;
 }

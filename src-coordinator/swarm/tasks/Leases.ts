@@ -57,12 +57,13 @@ export class Leases {
     this.#watchStall(assignmentId, lease);
   }
 
-  /** The node is alive and still works on it. False when the run is over or not its own. */
+  /** The node is alive and still works on it. False when the run is over, its end is being written, or it is not its own. */
   renew(nodeId: string, assignmentId: string): boolean {
     const lease = this.#leases.get(assignmentId);
     const run = this.#needs.life.run(assignmentId)?.run;
-    if (lease === undefined || run === undefined || run.sealed || lease.nodeId !== nodeId) return false;
+    if (lease === undefined || run === undefined || lease.nodeId !== nodeId) return false;
     lease.until = Math.max(lease.until, this.#needs.clock.monotonic() + leaseTimes.leaseMs);
+    if (run.sealed) return false;
     if (!run.taken) this.#needs.life.sendRun(assignmentId, { type: 'taken' });
     if (run.lapsed) {
       this.#needs.life.sendRun(assignmentId, { type: 'revived' });
@@ -110,9 +111,16 @@ export class Leases {
   }
 
   #lapse(assignmentId: string): void {
-    const { life, logger } = this.#needs;
+    const { life, logger, clock } = this.#needs;
     const run = life.run(assignmentId)?.run;
-    if (run === undefined || run.sealed || run.lapsed) return;
+    const lease = this.#leases.get(assignmentId);
+    if (run === undefined || lease === undefined || run.lapsed) return;
+    if (run.sealed) {
+      // The end that is being written may fail: then this run must not be without a lease that can lapse.
+      lease.until = clock.monotonic() + leaseTimes.renewMs;
+      this.#watchExpiry(assignmentId, lease);
+      return;
+    }
     logger.info('A lease lapsed', { task_id: run.assignment.taskId, node_id: run.assignment.nodeId });
     life.sendRun(assignmentId, { type: 'lapsed' });
   }

@@ -79,7 +79,9 @@ export class Results {
   ): Promise<Reply> {
     const { task, run } = found;
     const { taskId } = task.record;
-    if (outcome.count > run.stored) return { state: 'incomplete', stored: run.stored };
+    // What is received and not stored yet was not judged, and may still be lost.
+    if (outcome.count > run.stored || run.received.count > run.stored)
+      return { state: 'incomplete', stored: run.stored };
     const isSigned = () => this.#needs.judge.isSigned(run);
     const problem = (await this.#problem(found, message, outcome)) ?? ((await isSigned()) ? null : badSignature);
     if (problem !== null) {

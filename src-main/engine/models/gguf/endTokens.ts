@@ -1,4 +1,4 @@
-/** Facts of a header about the tokens that end an answer. */
+/** The header's information about the tokens that end an answer. */
 export interface VocabularyFacts {
   /** Kind of tokenizer, such as `llama` or `gpt2`. */
   readonly tokenizer: string;
@@ -9,7 +9,7 @@ export interface VocabularyFacts {
   readonly ids: ReadonlyMap<string, number>;
 }
 
-/** Texts of tokens that end an answer in any model: llama.cpp decides by text, so checks of answers must, too. */
+/** Texts of tokens that end an answer in any model: llama.cpp decides by text, and so must whoever checks answers. */
 const endTexts = [
   '<|eot_id|>',
   '<|im_end|>',

@@ -3,7 +3,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 
-/** What the room needs to know about running models. */
+/** State and control of running models, for installing and removing. */
 export interface ModelUse {
   /** Whether the model is working on a task or an answer. */
   readonly isBusy: (digest: string) => boolean;

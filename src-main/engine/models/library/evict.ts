@@ -1,6 +1,6 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
-/** The facts on which eviction depends. */
+/** Dependencies of eviction. */
 export interface DiskUsage {
   readonly models: readonly InstalledModel[];
   /** Size of other unfinished downloads, in bytes. */
