@@ -83,13 +83,8 @@ function isProvenType(type: string): type is ProvenType {
 }
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
-<<<<<<< HEAD
   refuseSecond(state);
-  // Each opening costs a signature: a stranger gets a few.
-=======
-  if (state.session !== null) throw new SwarmError('conflict', 'This link is already authenticated.');
   // Each opening costs a signature, so an unauthenticated link gets only a few.
->>>>>>> main
   state.opens += 1;
   if (state.opens > strangerLimits.messages) {
     state.strikes = strangerLimits.messages;
@@ -103,7 +98,7 @@ function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unkn
 }
 
 function refuseSecond({ session }: LinkState): void {
-  if (session !== null) throw new SwarmError('conflict', 'This link is proven already.');
+  if (session !== null) throw new SwarmError('conflict', 'This link is already authenticated.');
 }
 
 async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payload: unknown): Promise<unknown> {
