@@ -83,13 +83,8 @@ function isProvenType(type: string): type is ProvenType {
 }
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
-<<<<<<< HEAD
   refuseSecond(state);
-  // Each opening costs a signature: a stranger gets a few.
-=======
-  if (state.session !== null) throw new SwarmError('conflict', 'This link is already authenticated.');
   // Each opening costs a signature, so an unauthenticated link gets only a few.
->>>>>>> main
   state.opens += 1;
   if (state.opens > strangerLimits.messages) {
     state.strikes = strangerLimits.messages;
