@@ -4,7 +4,7 @@ import path from 'node:path';
 /** Entry points of Open Swarm on Node: four programs, and two threads of the coordinator (`writer`, `parser`). */
 export type EntryName = 'engine' | 'worker' | 'cli' | 'coordinator' | 'writer' | 'parser';
 
-/** What locating the parts of an installation depends on. */
+/** Inputs for locating the parts of an installation. */
 export interface InstallationFacts {
   /** Absolute path of the running module: a `.ts` file in a checkout, else a bundle under `out/main`. */
   readonly moduleFile: string;

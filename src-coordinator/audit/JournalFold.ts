@@ -31,7 +31,7 @@ export const journalQuery = `
 export interface TaskMoney {
   escrow: bigint;
   spent: bigint;
-  /** Entries that took money out of the task's escrow; there must be at most one. */
+  /** Number of entries that took money out of the task's escrow; at most one is valid. */
   endings: number;
 }
 
@@ -52,7 +52,7 @@ export class JournalFold {
     this.#findings = findings;
   }
 
-  /** Adds the next entry; `rows` are all its legs. */
+  /** Adds the next entry; `rows` contains all its legs. */
   addEntry(rows: readonly JournalRow[]): void {
     const [entry] = rows;
     if (entry === undefined) return;

@@ -5,7 +5,7 @@ import type { Findings } from './Findings.ts';
 
 interface CommitRow {
   readonly commit_id: number;
-  /** Null where the signed root names no chain. */
+  /** Null if the signed root names no chain. */
   readonly chain: number | null;
   readonly entries: number;
   readonly tree: Uint8Array;
@@ -30,7 +30,7 @@ export function checkReceipts(database: Database, findings: Findings): void {
   }
 }
 
-/** Undefined if the stored text is no key; then no signature is valid. */
+/** Undefined if the stored text is not a key; then no signature is valid. */
 function publicKey(raw: string): KeyObject | undefined {
   try {
     return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw }, format: 'jwk' });

@@ -10,8 +10,8 @@ export interface DatabaseCopy extends Disposable {
 }
 
 /**
- * Opens a copy of a database and its write-ahead log, so that entries that a killed server left in the log count and the
- * folder itself is never changed. Throws a SwarmError `not_found` or `storage_damaged`.
+ * Opens a copy of a database and its write-ahead log, so that entries left in the log by a killed server are included and
+ * the original folder is never changed. Throws a SwarmError `not_found` or `storage_damaged`.
  */
 export function openCopy(file: string): DatabaseCopy {
   if (!existsSync(file)) throw new SwarmError('not_found', `There is no coordinator database at ${file}.`);

@@ -4,13 +4,13 @@ import type { AuditLine } from './records.ts';
 
 /** Records that rules write and never read again. All are undone with the command that wrote them. */
 export interface Appends {
-  /** One edge of the graph of tasks; `place` is the parent's place among those of the task. */
+  /** One edge of the graph of tasks; `place` is the parent's index among the task's parents. */
   parent(edge: { readonly taskId: string; readonly place: number; readonly parentId: string }): void;
-  /** When a task ended (UTC milliseconds): its texts expire a while after this. */
+  /** The time when a task ended (UTC milliseconds), from which the retention of its texts counts. */
   textEnded(taskId: string, at: number): void;
-  /** Ids of the prompt as a node read them; those stored first stay. */
+  /** Token ids of the prompt as a node tokenised it; the ids stored first are kept. */
   prompt(assignmentId: string, ids: readonly number[]): void;
-  /** The next piece of an assignment's answer. `start` counts its tokens so far. */
+  /** The next chunk of an assignment's answer. `start` is the number of its tokens so far. */
   chunk(chunk: {
     readonly assignmentId: string;
     readonly start: number;
@@ -25,7 +25,7 @@ export interface Appends {
   commit(commit: NewCommit): void;
   /** Events of one stream from one commit, in order. */
   events(stream: string, events: readonly NumberedEvent[]): void;
-  /** Events of a stream up to a number need not be kept any longer. */
+  /** Events of a stream up to number `upTo` need not be kept any longer. */
   eventsDelivered(stream: string, upTo: number): void;
   /** One step in the history of a node's reputation. */
   reputationChange(change: {

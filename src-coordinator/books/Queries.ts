@@ -4,7 +4,7 @@ import type { SwarmEvent } from '#shared/protocol/events.ts';
 import type { Answer, AnswerPart } from './tasks/readAnswer.ts';
 import type { AccountRecord, AssignmentRecord, EmptyEnds, NodeRecord, SegmentText, TaskRecord } from './records.ts';
 
-/** A durable event as it waits for its receiver. */
+/** A durable event that waits for its receiver. */
 export interface StoredEvent {
   readonly seq: number;
   /** UTC milliseconds. */
@@ -12,28 +12,28 @@ export interface StoredEvent {
   readonly event: SwarmEvent;
 }
 
-/** Position of a task among those of its account. */
+/** Position of a task in the list of its account's tasks. */
 export interface TaskPlace {
   readonly createdAt: number;
   readonly taskId: string;
 }
 
-/** Reads of what is committed, for live rooms, views and REST. Any of them may come from another machine and take a while. */
+/** Queries over committed data, for the swarm's rooms, views and REST. Each may be answered by another machine and take a while. */
 export interface Queries {
   node(nodeId: string): Promise<NodeRecord | undefined>;
   account(accountId: string): Promise<AccountRecord | undefined>;
   /** `now` in UTC milliseconds. */
   isTokenValid(jti: string, now: number): Promise<boolean>;
-  /** Whether this node, or this account in a public swarm, had its welcome task. */
+  /** Whether this node, or this account in a public swarm, has had its welcome task. */
   hasWelcome(guest: string): Promise<boolean>;
 
-  /** The task with its text, as long as there is one. */
+  /** The task, with its text while that is kept. */
   task(taskId: string): Promise<TaskRecord | undefined>;
   /** The requester's view of a task. */
   view(taskId: string): Promise<TaskView | undefined>;
-  /** Everything that is not over, oldest first, with texts: for a restart. */
+  /** All tasks that are not over, oldest first, with their texts, for a restart. */
   openTasks(): Promise<TaskRecord[]>;
-  /** An account's tasks, newest first, from behind `before` on. */
+  /** An account's tasks, newest first, starting after `before`. */
   tasksOf(accountId: string, page: { limit: number; before: TaskPlace | null }): Promise<TaskView[]>;
 
   assignment(assignmentId: string): Promise<AssignmentRecord | undefined>;

@@ -1,13 +1,13 @@
 import type { AccountRecord, StoredAssignment, StoredNode, TaskRecord, TokenRecord, UserBalances } from './records.ts';
 
-/** The newest entry or line of a hash chain, which the next one continues. */
+/** The newest entry or line of a hash chain, which the next one extends. */
 export interface ChainHead {
   /** Number of the newest one; 0 when there is none. */
   readonly id: number;
   readonly hash: Uint8Array;
 }
 
-/** A reward that is held back and could be due. */
+/** A pending reward that may be due. */
 export interface DueReward {
   readonly assignmentId: string;
   readonly taskId: string;
@@ -41,41 +41,41 @@ export interface RowKinds {
   readonly systemBalances: bigint;
   /** True for every reference that the journal has used. */
   readonly references: true;
-  /** How many settled pieces of work a node did for a requester; by `<node>|<account>`. */
+  /** Number of a node's settled assignments for a requester; by `<node>|<account>`. */
   readonly pairs: number;
   /** Heads of the hash chains; by `journal` or `audit`. */
   readonly heads: ChainHead;
   /** Last number used; by `commit` or `event`. */
   readonly counters: number;
-  /** Some rewards that could be paid out; by the time in UTC milliseconds, as text. */
+  /** A batch of rewards that may be due; by the time in UTC milliseconds, as text. */
   readonly dueRewards: readonly DueReward[];
-  /** Some tasks with texts that ended before a time; by that time in UTC milliseconds, as text. */
+  /** A batch of tasks with texts that ended before a time; by that time in UTC milliseconds, as text. */
   readonly oldTexts: readonly string[];
 }
 
 /** Keys of rows to load, by kind. */
 export type RowNames = { readonly [K in keyof RowKinds]?: readonly string[] };
 
-/** The rows of one kind as a rule sees them: with everything that earlier commands of the same commit changed. */
+/** The rows of one kind as a rule sees them, including the changes of earlier commands of the same commit. */
 export interface Table<T> {
   /**
    * The row, or undefined when there is none. A row that was not loaded is loaded now: the rule is undone and run again,
-   * so naming it beforehand saves time and changes nothing else.
+   * so naming it beforehand only saves time.
    */
   get(key: string): T | undefined;
-  /** The row as far as it is remembered: undefined also when it was not loaded. */
+  /** The row if it is loaded; undefined also when it exists but is not loaded. */
   known(key: string): T | undefined;
   /** Inserts or changes a row. Values are never changed in place. */
   set(key: string, value: T): void;
-  /** The same for a row of which the caller knows that there is none yet: it is not looked for. */
+  /** Like `set`, for a row that the caller knows does not exist yet, so that it is not loaded. */
   insert(key: string, value: T): void;
-  /** Changes a row that is there; does nothing when there is none. */
+  /** Changes an existing row; does nothing if there is none. */
   change(key: string, change: (value: T) => T): void;
-  /** Deletes a row; whether there is one is not looked for. */
+  /** Deletes a row without loading it. */
   remove(key: string): void;
 }
 
-/** Asks for rows that a rule is about to look at, so that those which are not loaded are loaded in one go. */
+/** Requests rows that a rule is about to read, so that missing ones are loaded in one batch. */
 export type Need = (names: RowNames) => void;
 
 /** All rows, as rules see them. */

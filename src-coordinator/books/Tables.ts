@@ -12,9 +12,9 @@ import { Assignments } from './tasks/Assignments.ts';
 import { Tasks } from './tasks/Tasks.ts';
 import type { Undo } from './Undo.ts';
 
-/** Everything that rules work on. */
+/** The tables that rules read and change. */
 export interface Tables {
-  /** Rows that only one command looks at. */
+  /** Rows that only one command reads. */
   readonly rows: Pick<Rows, 'dueRewards' | 'oldTexts'>;
   readonly need: Need;
   readonly appends: Appends;
@@ -33,7 +33,7 @@ export interface Tables {
   seal(): void;
 }
 
-/** Lays the rules over the rows of a storage. */
+/** Creates the tables over the rows of a storage. */
 export function tablesOver(
   storage: { readonly rows: Rows; readonly need: Need; readonly appends: Appends; readonly undo: Undo },
   swarm: { readonly swarmId: string; readonly signingKey: SigningKey; readonly private: boolean },

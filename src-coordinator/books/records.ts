@@ -31,9 +31,9 @@ export interface NodeRecord {
   readonly accountId: string;
   readonly nodeKey: string;
   readonly name: string;
-  /** Pseudonym shown to strangers, like `brisk-otter-41`; made from the id. */
+  /** Pseudonym shown to other accounts, like `brisk-otter-41`; derived from the id. */
   readonly pseudonym: string;
-  /** /24 or /48 of the address it enrolled from; '' on loopback. */
+  /** /24 (IPv4) or /48 (IPv6) prefix of the address it enrolled from; '' on loopback. */
   readonly addressPrefix: string;
   readonly hardwareFingerprint: string;
   readonly status: 'approved' | 'pending' | 'rejected' | 'revoked';
@@ -47,7 +47,7 @@ export interface TaskRecord {
   readonly accountId: string;
   /** Node that submitted it and gets its events; null for the coordinator's own welcome tasks. */
   readonly requesterNodeId: string | null;
-  /** SHA-256 of the canonical submission: the same id with another body is refused. */
+  /** SHA-256 of the canonical submission: the same id with a different body is refused. */
   readonly bodyHash: string;
   readonly status: TaskStatus;
   readonly billStatus: BillStatus;
@@ -56,7 +56,7 @@ export interface TaskRecord {
   /** For a welcome task: the only node that may take it. */
   readonly onlyNodeId: string | null;
   readonly submission: Submission | null;
-  /** Everything the matcher needs is kept outside the text. */
+  /** From here on: what matching needs, stored apart from the text. */
   readonly type: Submission['type'];
   readonly language: string;
   readonly privacy: Submission['privacy'];
@@ -68,14 +68,14 @@ export interface TaskRecord {
   readonly tariffQuality: Tariff['quality'];
   readonly demandPerMille: bigint;
   readonly priceVersion: number;
-  /** Largest model size the hold covers: nodes with larger models do not fit. */
+  /** Largest model size that the hold covers; nodes with larger models are excluded. */
   readonly largestSize: Tariff['sizeClass'];
-  /** Highest level admitted (budget) and the hold. */
+  /** Highest level of a node that the budget covers. */
   readonly highestLevel: ReputationLevel;
   readonly hold: MicroCredits;
   readonly cost: MicroCredits;
   readonly fee: MicroCredits;
-  /** Grows when an answer starts over. */
+  /** Increases when an answer starts over. */
   readonly attempt: number;
   readonly failures: number;
   readonly assignments: number;
@@ -85,7 +85,7 @@ export interface TaskRecord {
   readonly reason: string | null;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** When the last parent completed; null when it had none. The time to its deadline counts from here. */
+  /** When the last parent completed; null when it had none. The deadline counts from this time. */
   readonly unblockedAt: number | null;
   readonly assignedAt: number | null;
   readonly firstTokenAt: number | null;
@@ -114,7 +114,7 @@ export type NewTask = Omit<
   | 'submission'
 > & { readonly submission: NonNullable<TaskRecord['submission']> };
 
-/** One node's part in a task; ids and texts of its chunks are read apart. */
+/** One node's part in a task; ids and texts of its chunks are read separately. */
 export interface AssignmentRecord {
   readonly assignmentId: string;
   readonly taskId: string;
@@ -126,7 +126,7 @@ export interface AssignmentRecord {
   readonly modelDigest: string;
   readonly modelName: string;
   readonly sizeClass: Tariff['sizeClass'];
-  /** Answers are checked against it; null in rows from before it was stored. */
+  /** The model's shape, against which answers are checked; null in rows from before it was stored. */
   readonly shape: ModelShape | null;
   /** Level of the node when it was assigned; its reward is multiplied by it. */
   readonly level: ReputationLevel;
@@ -134,7 +134,7 @@ export interface AssignmentRecord {
   readonly startIndex: number;
   readonly sampler: z.infer<typeof Sampler>;
   readonly seed: number;
-  /** Ids stored so far, head of the chain and the signature of the last chunk. */
+  /** Number of ids stored so far; then the head of the chain and the signature of the last chunk. */
   readonly stored: number;
   readonly chain: string | null;
   readonly lastSignature: string | null;
@@ -170,7 +170,7 @@ export interface TokenRecord {
   readonly revoked: boolean;
 }
 
-/** Ends of a node's assignments, up to its last one without a token. */
+/** Counts of a node's ended assignments up to its last one without a token. */
 export interface EmptyEnds {
   readonly of: number;
   readonly empty: number;

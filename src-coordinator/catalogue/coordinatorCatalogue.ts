@@ -36,7 +36,7 @@ export function writeOwnCatalogue(folder: string, catalogue: Catalogue): void {
   writeJsonFile(fileIn(folder), Catalogue.parse(catalogue));
 }
 
-/** The catalogue that this installation brings along. */
+/** The catalogue included in this installation. */
 export function installationCatalogue(): Catalogue {
   return Catalogue.parse(JSON.parse(readFileSync(currentInstallation().resource('catalogue.json'), 'utf8')));
 }

@@ -49,7 +49,7 @@ import { TaskBirths } from '#coordinator/swarm/tasks/TaskBirths.ts';
 import { TaskEndings } from '#coordinator/swarm/tasks/TaskEndings.ts';
 import { TaskLife } from '#coordinator/swarm/tasks/life/TaskLife.ts';
 
-/** What the rooms take from outside of them. */
+/** The external dependencies of the rooms. */
 export interface RoomPorts {
   readonly clock: Clock;
   readonly random: Random;
@@ -68,7 +68,7 @@ export interface RoomPorts {
 /** The rooms of one coordinator, connected. */
 export type Rooms = ReturnType<typeof composeRooms>;
 
-/** Makes the rooms from the bottom up. Each one exists before anybody uses it; what follows from changes comes last. */
+/** Creates the rooms from the bottom up: each exists before it is used, and the reactions to changes come last. */
 export function composeRooms(ports: RoomPorts) {
   const state = composeState(ports);
   const tasks = composeTasks(ports, state);
@@ -105,7 +105,7 @@ export function composeRooms(ports: RoomPorts) {
 
 type State = ReturnType<typeof composeState>;
 
-/** What is known in memory: who is connected, which tasks live, what waits. */
+/** The state in memory: connected nodes, live tasks, waiting tasks. */
 function composeState({ clock, logger, random, storage, swarm, catalogue, metrics }: RoomPorts) {
   const channels = new SessionTable();
   const nodes = new NodeRegistry();
@@ -148,7 +148,7 @@ function composeState({ clock, logger, random, storage, swarm, catalogue, metric
 
 type Tasks = ReturnType<typeof composeTasks>;
 
-/** A task's way from its birth to its end. */
+/** The rooms that carry a task from its creation to its end. */
 function composeTasks(ports: RoomPorts, state: State) {
   const { clock, logger, random, storage, swarm, metrics } = ports;
   const { life, nodes, channels, waiting, relay, catalogue } = state;
@@ -168,7 +168,10 @@ function composeTasks(ports: RoomPorts, state: State) {
       }),
   });
   const onForeign = (nodeId: string, assignmentId: string) =>
-    logger.warn('Work for the assignment of another node', { node_id: nodeId, assignment_id: assignmentId });
+    logger.warn('A node sent work for the assignment of another node', {
+      node_id: nodeId,
+      assignment_id: assignmentId,
+    });
   const progress = new Progress({
     ...base,
     leases,
@@ -193,7 +196,7 @@ function composeTasks(ports: RoomPorts, state: State) {
   return { births, endings, runs, leases, progress, results, matcher };
 }
 
-/** What requesters ask for. */
+/** The rooms that serve requesters. */
 function composeRequests(ports: RoomPorts, state: State, { births, endings, matcher }: Tasks) {
   const { clock, logger, storage, swarm } = ports;
   const { life, nodes, catalogue, counts, demand, shares, newId } = state;
@@ -233,7 +236,7 @@ function composeRequests(ports: RoomPorts, state: State, { births, endings, matc
   };
 }
 
-/** Nodes that come and go. */
+/** The rooms for nodes that connect and disconnect. */
 function composeNodes(
   { clock, logger, storage, swarm }: RoomPorts,
   state: State,
@@ -268,7 +271,7 @@ function composeNodes(
   return { reception };
 }
 
-/** A task whose deadline passes ends; what it waited for is the reason that people read. */
+/** Ends each task whose deadline passes; the reason shown includes what the task was waiting for. */
 function composeDeadlines({ clock }: RoomPorts, { life }: State, { endings, matcher }: Tasks): Deadlines {
   return new Deadlines(clock, (taskId) => {
     const waitReason = matcher.waitReason(taskId);
@@ -280,7 +283,7 @@ function composeDeadlines({ clock }: RoomPorts, { life }: State, { endings, matc
   });
 }
 
-/** Bounds for a model of before shapes were kept with assignments; its node describes it when it comes back. */
+/** Bounds for assignments stored before they included the model's shape; the node sends the shape when it reconnects. */
 const anyShape = { vocabSize: 2_000_000, eogIds: [], contextSize: 4_194_304 };
 
 function shapeOf(

@@ -26,26 +26,26 @@ import type { Storage } from '#coordinator/storage/Storage.ts';
 import { composeRooms, type Rooms } from './composeRooms.ts';
 import { startUpkeep } from './upkeep.ts';
 
-/** Everything a coordinator takes from outside. Simulations hand in a virtual clock, seeded randomness and links in memory. */
+/** The external dependencies of a coordinator. Simulations pass in a virtual clock, seeded randomness and in-memory links. */
 export interface CoordinatorPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly storage: Storage;
-  /** The swarm's own key: its id is made from it, and it signs challenges. */
+  /** The swarm's own key: the swarm's id is derived from it, and it signs challenges. */
   readonly signingKey: SigningKey;
-  /** Signs access tokens and nothing else. */
+  /** Signs only access tokens. */
   readonly tokenKey: SigningKey;
   readonly catalogue: Catalogue;
   readonly swarm: SwarmIdentity;
   readonly rates?: RateLimits;
-  /** How signatures of chunks are checked: off the event loop, unless a simulation says otherwise. */
+  /** Verifies signatures of chunks. By default off the event loop; simulations verify inline. */
   readonly verify?: (claim: SignedClaim) => Promise<boolean>;
-  /** How code is parsed: in a thread that can be ended, unless a simulation says otherwise. */
+  /** Parses code. By default in a thread that can be terminated; simulations parse inline. */
   readonly parser?: CodeParser;
 }
 
-/** A running coordinator. Who carries its links and requests (sockets, HTTP, memory) is not its business. */
+/** A running coordinator, independent of the transport of its links and requests (sockets, HTTP, memory). */
 export interface Coordinator {
   readonly swarmId: string;
   readonly swarm: SwarmIdentity;
@@ -58,13 +58,13 @@ export interface Coordinator {
   /** Serves one link of a node until it closes. */
   accept(link: Link): void;
   readonly health: () => z.infer<typeof SwarmHealth>;
-  /** Takes up what was not over, and begins to serve. */
+  /** Resumes unfinished tasks and begins to serve. */
   start(): Promise<void>;
-  /** Closes every session, waits for what is being written, and closes the storage. */
+  /** Closes every session, waits for pending writes, and closes the storage. */
   stop(): Promise<void>;
 }
 
-/** Wires the rooms of one coordinator. Keeps no state outside of what it returns. */
+/** Wires the rooms of one coordinator. Keeps no state outside the returned object. */
 export function createCoordinator(ports: CoordinatorPorts): Coordinator {
   const { clock, logger, storage, swarm, signingKey } = ports;
   const { books, queries } = storage;
@@ -132,7 +132,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       running = false;
       for (const stop of stops.splice(0)) stop();
       await rooms.life.idle();
-      // First the tasks: a closing link must not look like a lost node.
+      // Tasks end first, so that a closing link does not look like a lost node.
       for (const { record } of rooms.life.all()) rooms.life.end(record.taskId, { record: null, runEvent: 'lose' });
       rooms.channels.closeAll('the coordinator is stopping');
       await parser.close();

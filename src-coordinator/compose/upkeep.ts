@@ -4,7 +4,7 @@ import type { Books } from '#coordinator/books/Books.ts';
 import { expireTexts } from '#coordinator/books/commands/forgetText.ts';
 import { releaseDue } from '#coordinator/books/commands/releaseDue.ts';
 
-/** Interval of upkeep, and how long texts are kept after their task's end (rules 7.2). */
+/** Interval of upkeep, and how long texts are kept after their task has ended (rules 7.2). */
 export const upkeepTimes = { everyMs: 3_600_000, keepTextsMs: 7 * 86_400_000 } as const;
 
 interface UpkeepNeeds {
@@ -37,7 +37,7 @@ export function startUpkeep(needs: UpkeepNeeds): () => void {
   };
 }
 
-/** Repeats a step, each a separate command, until one finds nothing to do. Returns the total of what they did. */
+/** Repeats a step, each a separate command, until one finds nothing to do. Returns the sum of their results. */
 async function untilNone(step: () => Promise<number>): Promise<number> {
   let total = 0;
   for (let count = await step(); count > 0; count = await step()) total += count;

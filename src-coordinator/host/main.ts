@@ -24,7 +24,7 @@ function printLine(line: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Resolves at the first reason to exit: a signal, or the parent is gone. */
+/** Resolves at the first reason to exit: a signal, or the parent's exit. */
 function untilEnd(child: boolean): Promise<void> {
   return new Promise((resolve) => {
     const end = () => resolve();
@@ -39,7 +39,7 @@ function untilEnd(child: boolean): Promise<void> {
 const stopTimeoutMs = 10_000;
 
 try {
-  if (values.data === undefined) throw new TypeError('Name the data folder: --data DIR');
+  if (values.data === undefined) throw new TypeError('The data folder is missing: --data DIR');
   const ended = untilEnd(values.child);
   const running = await runCoordinator({
     host: values.host,

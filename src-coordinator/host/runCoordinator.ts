@@ -25,6 +25,7 @@ import type { SwarmIdentity } from '#coordinator/members/SwarmIdentity.ts';
 import { createPinoLogger } from '#coordinator/observability/pinoLogger.ts';
 import { ownAddressesOf, urlHost } from './ownAddresses.ts';
 import { createHttpServer, type HttpServerNeeds } from '#coordinator/gateway/http/createHttpServer.ts';
+import type { StrangerRate } from '#coordinator/gateway/http/RequestGuard.ts';
 import type { AddressOf } from '#coordinator/gateway/http/RequestGuard.ts';
 import { openStorage } from '#coordinator/storage/openStorage.ts';
 import type { Storage } from '#coordinator/storage/Storage.ts';
@@ -44,7 +45,7 @@ export interface RunCoordinatorOptions {
   readonly trustProxy?: boolean;
   readonly logger?: Logger;
   readonly rates?: RateLimits;
-  readonly strangerPoints?: number;
+  readonly strangerRate?: StrangerRate;
   /** Catalogue to which the operator's own models are added; by default the installation's. */
   readonly catalogue?: Catalogue;
 }
@@ -199,7 +200,7 @@ function httpNeeds(facts: ServeFacts): Omit<HttpServerNeeds, 'newId' | 'isReady'
     now: () => systemClock.now(),
     monotonic: () => systemClock.monotonic(),
     addressOf: addressRule(options),
-    ...(options.strangerPoints === undefined ? {} : { strangerPoints: options.strangerPoints }),
+    ...(options.strangerRate === undefined ? {} : { strangerRate: options.strangerRate }),
   };
 }
 

@@ -12,7 +12,7 @@ import { findInviteLink } from './desktop/inviteLink.ts';
 import { type OwnerSession, SessionWatch } from './desktop/SessionWatch.ts';
 import { type TrayAction, trayMenu, type TrayModel } from './desktop/trayMenu.ts';
 
-/** What the shell needs of Electron and the machine. */
+/** The shell's dependencies on Electron and the machine. */
 export interface ShellPorts extends Pick<HostPorts, 'autostart' | 'showInFolder' | 'openDialog' | 'setBadge'> {
   readonly clock: Clock;
   readonly random: Random;
@@ -131,7 +131,7 @@ interface ShellParts {
   readonly install: () => void;
 }
 
-/** What the page's calls need. */
+/** Dependencies of the page's calls. */
 function hostPorts(ports: ShellPorts, { supervisor, updates, invites, install }: ShellParts): HostPorts {
   return {
     ...ports,

@@ -13,7 +13,7 @@ import { Run } from './run/Run.ts';
 import { StepLoop } from './steps/StepLoop.ts';
 import { StepTuner } from './steps/StepTuner.ts';
 
-/** What the program needs from its process. */
+/** The program's access to its process. */
 export interface WorkerPorts {
   readonly clock: Clock;
   readonly loadHost: LoadHost;

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { verifySignature } from './keys.ts';
 import { rootFromPath } from './merkleTree.ts';
 
-/** What a receipt proves: that the coordinator reported exactly this to the account about the entry with this hash. */
+/** The statement a receipt proves: the coordinator reported exactly this entry, with this hash, to the account. */
 export interface ReceiptClaim {
   readonly accountId: string;
   readonly entry: EntryForAccount;
@@ -23,8 +23,8 @@ export function receiptLeaf({ accountId, entry, entryHash }: ReceiptClaim): Uint
 }
 
 /**
- * What the coordinator signs (`receipts`) once per commit; `entries` counts the leaves. Roots signed before chains had
- * numbers name none.
+ * The data the coordinator signs (`receipts`) once per commit; `entries` counts the leaves. Roots signed before chains
+ * had numbers name none.
  */
 export interface ReceiptRoot {
   readonly swarmId: string;

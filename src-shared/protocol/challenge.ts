@@ -12,7 +12,7 @@ export const Challenge = z.object({
   role: ChallengeRole,
   use: ChallengeUse,
   swarmId: SwarmId,
-  /** Address that the node dialled, e.g. `http://127.0.0.1:4000`, so that a challenge relayed from elsewhere is refused. */
+  /** Address that the node connected to, e.g. `http://127.0.0.1:4000`, so that a challenge relayed from elsewhere is refused. */
   origin: z.string().max(300),
   accountId: AccountId,
   nodeId: NodeId,

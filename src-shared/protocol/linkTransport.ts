@@ -36,11 +36,16 @@ export function socketLink(socket: WireSocket, { remoteAddress, clock, newId }: 
     ...(trace === undefined ? {} : { trace }),
     payload,
   });
+  // Socket.IO's server keeps a request waiting for its whole time, also when the connection is gone.
+  const waiting = new Set<() => void>();
+  socket.once('disconnect', () => {
+    for (const lose of waiting) lose();
+  });
   return {
     remoteAddress,
     notify: (type, payload) => void socket.emit(wireEvent, seal(type, payload)),
     request: (type, payload, options = {}) =>
-      sendAndWait(socket, seal(type, payload, options.trace), options.timeoutMs ?? defaultTimeoutMs),
+      sendAndWait({ socket, waiting }, seal(type, payload, options.trace), options.timeoutMs ?? defaultTimeoutMs),
     onMessage: (receive, refused = () => undefined) => listen(socket, receive, refused),
     onClose: (closed) => {
       if (socket.connected) socket.once('disconnect', closed);
@@ -50,17 +55,31 @@ export function socketLink(socket: WireSocket, { remoteAddress, clock, newId }: 
   };
 }
 
-function sendAndWait(socket: WireSocket, envelope: Envelope, timeoutMs: number): Promise<Reply> {
-  if (!socket.connected) return Promise.resolve(failed({ code: 'not_connected', message: 'The link is closed.' }));
+interface Wire {
+  readonly socket: WireSocket;
+  /** Calls that end the requests under way, when the connection is gone. */
+  readonly waiting: Set<() => void>;
+}
+
+const closedError: WireError = { code: 'not_connected', message: 'The link is closed.' };
+
+function sendAndWait({ socket, waiting }: Wire, envelope: Envelope, timeoutMs: number): Promise<Reply> {
+  if (!socket.connected) return Promise.resolve(failed(closedError));
   return new Promise((resolve) => {
+    const lose = (): void => settle(failed(closedError));
+    const settle = (reply: Reply): void => {
+      waiting.delete(lose);
+      resolve(reply);
+    };
+    waiting.add(lose);
     socket.timeout(timeoutMs).emit(wireEvent, envelope, (error, reply) => {
       if (error !== null) {
-        const code = socket.connected ? 'timeout' : 'not_connected';
-        resolve(failed({ code, message: 'The request timed out.' }));
+        if (socket.connected) settle(failed({ code: 'timeout', message: 'The request timed out.' }));
+        else lose();
         return;
       }
       const parsed = Reply.safeParse(reply);
-      resolve(parsed.success ? parsed.data : failed(fromZodError(parsed.error)));
+      settle(parsed.success ? parsed.data : failed(fromZodError(parsed.error)));
     });
   });
 }

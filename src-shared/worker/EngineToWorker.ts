@@ -9,7 +9,7 @@ export const TokenIds = z.array(z.int().min(0).max(2_000_000)).max(1_048_576);
 export const RunId = z.string().min(1).max(64);
 
 /**
- * What a run starts from: a conversation (formatted with the model's chat template), a text to continue, or the exact
+ * The input of a run: a conversation (formatted with the model's chat template), a text to continue, or the exact
  * ids of an earlier run whose answer continues after `prefixIds`.
  */
 export const GeneratePrompt = z.discriminatedUnion('kind', [

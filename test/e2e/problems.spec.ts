@@ -15,7 +15,7 @@ test('a problem comes with the button that does something about it, and only wha
     problem('clock_jumped'),
   ]);
   await app.visit(page, '/tasks');
-  const ended = page.getByRole('alert').filter({ hasText: 'The coordinator of your private swarm ended' });
+  const ended = page.getByRole('alert').filter({ hasText: engineProblems.private_swarm_gave_up.happened });
   await expect(ended).toBeVisible();
   await lookAt(page, 'problems');
   await expectAccessible(page, 'problems');
@@ -23,7 +23,7 @@ test('a problem comes with the button that does something about it, and only wha
   await ended.getByRole('button', { name: 'Start again' }).click();
   await expect.poll(() => sent.some((text) => text.includes('swarm.startPrivate'))).toBe(true);
 
-  const jumped = page.getByRole('status').filter({ hasText: 'The clock of this computer jumped' });
+  const jumped = page.getByRole('status').filter({ hasText: engineProblems.clock_jumped.happened });
   await jumped.getByRole('button', { name: 'Dismiss' }).click();
   await expect(jumped).toHaveCount(0);
 

@@ -1,5 +1,5 @@
 import { SwarmError, toWireError } from '#shared/domain/errorCodes.ts';
-import { type Envelope, protocolVersion, type Reply } from '#shared/protocol/envelope.ts';
+import { type Envelope, protocolVersion, type Reply, wireLimits } from '#shared/protocol/envelope.ts';
 import type { Link } from '#shared/protocol/link.ts';
 
 /** Both ends of one connection in memory. Everything passes through JSON, as it would on a wire. */
@@ -22,16 +22,19 @@ class MemoryEnd implements Link {
 
   async request(type: string, payload: unknown, options: { timeoutMs?: number } = {}): Promise<Reply> {
     if (!this.#open || this.other === null) return failed('not_connected');
+    const envelope = this.#sealed(type, payload);
+    if (envelope === null) return failed('not_connected');
     const lost = Promise.withResolvers<Reply>();
     const timer = setTimeout(() => lost.resolve(failed('timeout')), options.timeoutMs ?? 10_000);
     timer.unref();
-    const reply = await Promise.race([this.other.take(type, payload), lost.promise, this.#ended.promise]);
+    const reply = await Promise.race([this.other.take(envelope), lost.promise, this.#ended.promise]);
     clearTimeout(timer);
     return this.#open ? reply : failed('not_connected');
   }
 
   notify(type: string, payload: unknown): void {
-    if (this.#open) void this.other?.take(type, payload);
+    const envelope = this.#open ? this.#sealed(type, payload) : null;
+    if (envelope !== null) void this.other?.take(envelope);
   }
 
   onMessage(receive: (envelope: Envelope) => Promise<Reply>): void {
@@ -56,11 +59,18 @@ class MemoryEnd implements Link {
     this.#closed?.(reason);
   }
 
-  async take(type: string, payload: unknown): Promise<Reply> {
+  async take(envelope: Envelope): Promise<Reply> {
     await new Promise((resolve) => setImmediate(resolve));
     if (!this.#open || this.#receive === null) return new Promise(() => {});
-    const envelope: Envelope = { v: protocolVersion, id: 'x', type, ts: 0, payload: copy(payload) };
     return copy(await this.#receive(envelope));
+  }
+
+  /** The message as it travels; null when it is so large that it breaks the connection. */
+  #sealed(type: string, payload: unknown): Envelope | null {
+    const envelope: Envelope = copy({ v: protocolVersion, id: 'x', type, ts: 0, payload });
+    if (JSON.stringify(envelope).length <= wireLimits.messageBytes) return envelope;
+    this.close('message too large');
+    return null;
   }
 }
 

@@ -145,7 +145,8 @@ export class FaultyLink implements Link {
   }
 
   onClose(closed: (reason: string) => void): void {
-    this.#closed = closed;
+    if (this.#open) this.#closed = closed;
+    else closed('closed');
   }
 
   close(reason: string): void {

@@ -2,7 +2,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { Command } from '#coordinator/books/Books.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 
-/** As the wire allows them: ids and UTF-16 units of one chunk. */
+/** Limits of the protocol: token ids and UTF-16 units of one chunk, and ids of the prompt. */
 const chunkLimits = { ids: 4096, text: 65_536, promptIds: 262_144 } as const;
 
 export interface NewChunk {
@@ -19,16 +19,16 @@ export interface NewChunk {
 
 export type AppendOutcome =
   | { kind: 'stored'; stored: number }
-  /** Stored before, wholly or partly: nothing was written. The node sends again from `stored`. */
+  /** Already stored, wholly or partly: nothing was written. The node resends from `stored`. */
   | { kind: 'known'; stored: number }
-  /** Leaves a gap: send again from `stored`. */
+  /** Would leave a gap; the node resends from `stored`. */
   | { kind: 'gap'; stored: number }
   /** The assignment is over. */
   | { kind: 'over'; stored: number };
 
 /**
- * Stores the next piece of an answer. Sending again changes nothing; a piece that is stored in part is not written,
- * since its text cannot be cut between tokens: the node sends again from what is stored.
+ * Stores the next chunk of an answer. Resending a chunk changes nothing; a chunk of which a part is stored is not written,
+ * since its text cannot be split between tokens: the node resends from `stored`.
  * Throws a SwarmError `assignment_unknown` or `invalid_message`.
  */
 export function appendChunk(chunk: NewChunk): Command<AppendOutcome> {

@@ -16,21 +16,21 @@ import { tellEarning, tellUpdated } from '#coordinator/books/events/tell.ts';
 
 export type EndOutcome = { kind: 'ended'; task: TaskRecord } | { kind: 'already_over' };
 
-/** An assignment ends and its task goes on with another one. Nothing is paid yet. */
+/** The end of an assignment whose task continues with another one. Nothing is paid yet. */
 export interface EndAssignment {
   readonly assignmentId: string;
   readonly event: AssignmentEvent;
   readonly finish: Finish | null;
   readonly reason: string | null;
-  /** Counts towards the three failures. */
+  /** Whether it counts towards the three failures that end a task. */
   readonly failure: boolean;
-  /** `requeue` keeps what is stored; `start_over` begins a new attempt and drops it; `none` leaves the task alone. */
+  /** `requeue` keeps the stored answer; `start_over` discards it and begins a new attempt; `none` leaves the task unchanged. */
   readonly next: 'requeue' | 'start_over' | 'none';
   readonly evidence: SegmentJudgement['evidence'];
   readonly now: number;
 }
 
-/** Ends one assignment while its task goes on. Throws a SwarmError `assignment_unknown`. */
+/** Ends one assignment while its task continues. Throws a SwarmError `assignment_unknown`. */
 export function endAssignment(input: EndAssignment): Command<EndOutcome> {
   return {
     kind: 'endAssignment',
@@ -60,7 +60,7 @@ function end(tables: Tables, command: EndAssignment): EndOutcome {
   return { kind: 'ended', task: after };
 }
 
-/** An answer that starts over keeps nothing: its earlier segments are rejected, and their nodes are told. */
+/** Discards the answer so far: its earlier segments are rejected, and their nodes are notified. */
 function dropAnswer(tables: Tables, task: TaskRecord, last: AssignmentRecord, command: EndAssignment): void {
   const reason = 'The answer was started over.';
   for (const assignment of tables.assignments.ofTask(task.taskId)) {

@@ -12,20 +12,20 @@ export interface EnrolNode {
   readonly node: NodeFacts;
   /** Granted once per account, from `issuance`; 0 for none. */
   readonly grant: MicroCredits;
-  /** Nothing is granted when as many nodes of the same address prefix, or more, were enrolled since then. */
+  /** Nothing is granted when at least `enrolments` nodes with the same address prefix were enrolled after `since` (UTC milliseconds). */
   readonly grantLimit?: { readonly enrolments: number; readonly since: number };
   readonly token: { readonly jti: string; readonly expires: number };
   readonly now: number;
 }
 
-/** The node as it is stored now, and what its account was granted just now. */
+/** The node as stored, and the amount that this enrolment granted to its account. */
 export interface Enrolled {
   readonly node: NodeRecord;
   readonly granted: MicroCredits;
 }
 
 /**
- * Admits a node: account, node, token, and once per account its grant. Enrolling again changes only the name and address.
+ * Admits a node: stores account, node and token, and posts the grant once per account. Enrolling again changes only the name and address.
  * Throws a SwarmError `forbidden` when the node belongs to another account.
  */
 export function enrolNode(input: EnrolNode): Command<Enrolled> {
@@ -67,7 +67,7 @@ function enrol(tables: Tables, command: EnrolNode): Enrolled {
   return { node: stored, granted };
 }
 
-/** Looked at inside the command: of many enrolments that come at once, each counts for the next. */
+/** Decided inside the command, so that each of several concurrent enrolments counts for the next. */
 function isGranted(tables: Tables, { account, node, grant: amount, grantLimit }: EnrolNode): boolean {
   if (amount <= 0n || node.status !== 'approved' || tables.journal.has(referenceOf(account.accountId))) return false;
   if (grantLimit === undefined) return true;

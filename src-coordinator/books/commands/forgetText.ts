@@ -1,7 +1,7 @@
 import type { Command } from '#coordinator/books/Books.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 
-/** Deletes the texts of a task: what was asked, the ids of the prompt, and the answer. */
+/** Deletes the texts of a task: the submission, the token ids of the prompt, and the answer. */
 export function forgetText(taskId: string): Command<void> {
   return {
     kind: 'forgetText',
@@ -11,7 +11,7 @@ export function forgetText(taskId: string): Command<void> {
   };
 }
 
-/** Deletes the texts of some tasks that ended before `before` (UTC milliseconds). Gives of how many: 0 when none is left. */
+/** Deletes the texts of a batch of tasks that ended before `before` (UTC milliseconds). Returns their number; 0 when none is left. */
 export function expireTexts(before: number): Command<number> {
   const key = String(before);
   return {

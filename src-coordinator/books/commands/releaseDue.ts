@@ -4,7 +4,7 @@ import type { StoredAssignment } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { tellEntries } from '#coordinator/books/events/tell.ts';
 
-/** Moves some rewards whose delay is over from `pending` to `available`, one entry per account. Gives how many: 0 when none is left. */
+/** Moves a batch of rewards whose delay is over from `pending` to `available`, with one entry per account. Returns their number; 0 when none is left. */
 export function releaseDue(now: number): Command<number> {
   const key = String(now);
   return {

@@ -9,10 +9,10 @@ import { tellEntries } from '#coordinator/books/events/tell.ts';
 
 export type SubmitOutcome =
   | { kind: 'accepted'; task: TaskRecord }
-  /** The same id and body were stored before: the answer is the same, nothing is held twice. */
+  /** The same id and body are already stored: the reply is the same, and nothing is held twice. */
   | { kind: 'known'; task: TaskRecord }
   | { kind: 'mismatch' }
-  /** The id belongs to another account; or, for a welcome task, this node or account had one already. */
+  /** The id belongs to another account or, for a welcome task, this node or account has had one already. */
   | { kind: 'taken' }
   | { kind: 'insufficient'; balance: MicroCredits }
   | { kind: 'parent_unusable'; parentId: string };
@@ -40,8 +40,8 @@ function submit(tables: Tables, task: NewTask, now: number): SubmitOutcome {
   const known = tables.tasks.get(task.taskId);
   if (known !== undefined) return sameTask(tables, known, task);
   if (tables.nodes.account(task.accountId) === undefined) throw new SwarmError('not_enrolled');
-  const who = task.welcome ? welcomed(tables, task) : undefined;
-  if (who !== undefined && tables.tasks.hasWelcome(who)) return { kind: 'taken' };
+  const recipient = task.welcome ? welcomeRecipient(tables, task) : undefined;
+  if (recipient !== undefined && tables.tasks.hasWelcome(recipient)) return { kind: 'taken' };
   const parents = new Map(task.parents.map((parentId) => [parentId, tables.tasks.get(parentId)]));
   const unusable = [...parents].find(([, parent]) => !isUsableParent(task, parent));
   if (unusable !== undefined) return { kind: 'parent_unusable', parentId: unusable[0] };
@@ -53,7 +53,7 @@ function submit(tables: Tables, task: NewTask, now: number): SubmitOutcome {
   const stored = { ...task, parents: [...parents.keys()] };
   const record = tables.tasks.insert(stored, status);
   tables.assignments.expect(task.taskId);
-  if (who !== undefined) tables.tasks.welcome(who, task.taskId);
+  if (recipient !== undefined) tables.tasks.welcome(recipient, task.taskId);
   const posted = tables.journal.post({
     at: now,
     category: task.welcome ? 'welcome' : 'hold',
@@ -73,8 +73,8 @@ function sameTask(tables: Tables, known: TaskRecord, task: NewTask): SubmitOutco
   return { kind: 'known', task: tables.tasks.getWithText(task.taskId) ?? known };
 }
 
-/** The guest of a welcome task: the node in a private swarm, its account in a public one (rules 6.8). */
-function welcomed(tables: Tables, task: NewTask): string {
+/** Id of the recipient of a welcome task: the node in a private swarm, its account in a public one (rules 6.8). */
+function welcomeRecipient(tables: Tables, task: NewTask): string {
   const node = task.onlyNodeId === null ? undefined : tables.nodes.get(task.onlyNodeId);
   if (node === undefined || task.accountId !== tables.ownAccount) {
     throw new SwarmError('conflict', 'A welcome task is for one enrolled node, from the coordinator itself.');
@@ -86,7 +86,7 @@ function strictness(privacy: PrivacyClass): number {
   return PrivacyClass.options.indexOf(privacy);
 }
 
-/** A parent is an own earlier task of no stricter privacy class that completed or still may. */
+/** A parent must be an earlier task of the same account, with no stricter privacy class, that completed or still may. */
 function isUsableParent(task: NewTask, parent: TaskRecord | undefined): boolean {
   if (parent === undefined || parent.accountId !== task.accountId) return false;
   if (strictness(parent.privacy) > strictness(task.privacy)) return false;

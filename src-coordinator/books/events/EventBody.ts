@@ -4,11 +4,11 @@ import { Balances, EntryForAccount } from '#shared/domain/money/accountBook.ts';
 import { TaskView } from '#shared/domain/tasks/taskView.ts';
 import { SwarmEvent } from '#shared/protocol/events.ts';
 
-/** A task that is over: its answer is added when the event is read, as long as it exists. */
+/** A task that is over: its answer is added when the event is read, if it is still stored. */
 const TextPointer = z.object({
   type: z.literal('text-of'),
   taskId: TaskId,
-  /** The view of the task; made of its rows where it is missing. */
+  /** The view of the task; built from its rows when absent. */
   task: TaskView.optional(),
 });
 /** An entry on the account of the node: its receipt is added when the event is read. */

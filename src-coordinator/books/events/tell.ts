@@ -6,7 +6,7 @@ import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { taskView } from '#coordinator/books/tasks/taskView.ts';
 
-/** The requester's view of a task; its assignments are read when they are not at hand. */
+/** The requester's view of a task; its assignments are read unless they are passed in. */
 export function viewOf(
   tables: Tables,
   task: TaskRecord,
@@ -40,7 +40,7 @@ export function tellEntries(
   }
 }
 
-/** Reports to a node what one of its assignments earned; if nothing, why. */
+/** Reports to a node what one of its assignments earned or, if nothing, the reason. */
 export function tellEarning(
   tables: Tables,
   work: {

@@ -20,7 +20,7 @@ export class Nodes {
     return this.#rows.nodes.get(nodeId)?.record;
   }
 
-  /** The name of a node that strangers see. */
+  /** The name of a node that other accounts see. */
   pseudonym(nodeId: string): string | null {
     return this.get(nodeId)?.pseudonym ?? null;
   }
@@ -29,13 +29,13 @@ export class Nodes {
     return this.#rows.accounts.get(accountId);
   }
 
-  /** Makes an account; does nothing when it is there. */
+  /** Creates an account; does nothing if it exists. */
   addAccount(account: { accountId: string; accountKey: string }, roles: readonly string[], now: number): void {
     if (this.account(account.accountId) !== undefined) return;
     this.#rows.accounts.insert(account.accountId, { ...account, roles, createdAt: now });
   }
 
-  /** Makes a node, or brings its name and address up to date; a revoked node stays revoked. */
+  /** Creates a node or updates its name and address; a revoked node stays revoked. */
   save(node: NodeFacts, accountId: string, now: number): void {
     const { nodes, enrolments } = this.#rows;
     const known = nodes.get(node.nodeId);
@@ -61,19 +61,19 @@ export class Nodes {
     return this.#rows.nodes.get(nodeId)?.settled ?? 0;
   }
 
-  /** Nodes enrolled from one address prefix since `since` (UTC milliseconds), as far as they are counted: up to a thousand. */
+  /** Nodes enrolled from one address prefix since `since` (UTC milliseconds), counted up to a thousand. */
   enrolmentsSince(addressPrefix: string, since: number): number {
     return (this.#rows.enrolments.get(addressPrefix) ?? []).filter((at) => at >= since).length;
   }
 
-  /** Stores a token; does nothing when there is one with this id. */
+  /** Stores a token; does nothing if one with this id exists. */
   saveToken(jti: string, token: { accountId: string; nodeId: string; expires: number }): void {
     const { accountId, nodeId, expires } = token;
     if (this.#rows.tokens.get(jti) !== undefined) return;
     this.#rows.tokens.insert(jti, { accountId, nodeId, expires, revoked: false });
   }
 
-  /** False when there is no such token, or when it was revoked before. */
+  /** Revokes a token. False if there is no such token or it was already revoked. */
   revokeToken(jti: string): boolean {
     const token = this.#rows.tokens.get(jti);
     if (token === undefined || token.revoked) return false;

@@ -16,7 +16,7 @@ const nothing: UserBalances = {
   withdrawn: 0n,
 };
 
-/** Thrown when a movement would take more than there is. */
+/** Thrown when a movement would overdraw a balance. */
 export class NegativeBalanceError extends Error {
   readonly code = 'negative_balance';
 
@@ -28,7 +28,7 @@ export class NegativeBalanceError extends Error {
 
 const parts: readonly UserPart[] = ['available', 'escrow', 'stake', 'pending'];
 
-/** The balances that the journal folds to. Nobody but `issuance` may be negative. */
+/** The running balances of the journal. Only `issuance` may be negative. */
 export class Balances {
   readonly #users: Rows['userBalances'];
   readonly #system: Rows['systemBalances'];
@@ -38,12 +38,12 @@ export class Balances {
     this.#system = rows.systemBalances;
   }
 
-  /** Makes an empty account; does nothing when it is there. */
+  /** Creates an empty account; does nothing if it exists. */
   open(accountId: string): void {
     if (this.#users.get(accountId) === undefined) this.#users.insert(accountId, nothing);
   }
 
-  /** Applies an entry's legs of the swarm's own accounts. Throws {@link NegativeBalanceError}. */
+  /** Applies the legs of an entry that belong to system accounts. Throws {@link NegativeBalanceError}. */
   moveSystem(legs: readonly Leg[]): void {
     for (const { account, amount } of legs) {
       if (account.part !== '') continue;
@@ -53,7 +53,7 @@ export class Balances {
     }
   }
 
-  /** Applies an entry's legs of one account. Throws {@link NegativeBalanceError}, or when it was never opened. */
+  /** Applies the legs of an entry that belong to one account. Throws {@link NegativeBalanceError}, or RangeError if the account was never opened. */
   moveUser(accountId: string, legs: readonly Leg[]): UserBalances {
     const before = this.#users.get(accountId);
     if (before === undefined) throw new RangeError(`There is no account ${accountId}`);
@@ -61,7 +61,7 @@ export class Balances {
     for (const { account, amount, counts } of legs) {
       if (account.part === '') continue;
       after[account.part] += amount;
-      // Spending and withdrawing make a balance smaller and their totals larger.
+      // Spending and withdrawing reduce a balance and increase their totals.
       if (counts !== undefined) after[counts] += counts === 'spent' || counts === 'withdrawn' ? -amount : amount;
     }
     const negative = parts.find((part) => after[part] < 0n);

@@ -3,10 +3,10 @@ import type { NewCommit } from '#coordinator/books/Appends.ts';
 import { merkleHash, merklePath, merkleRoot } from '#node/keys/merkleTree.ts';
 import type { Receipt } from '#shared/protocol/events.ts';
 
-/** A commit of receipts as it was stored; `chain` is null where its signed root does not name one. */
+/** A commit of receipts as it was stored; `chain` is null if its signed root does not name one. */
 export type StoredCommit = Omit<NewCommit, 'chain'> & { readonly chain: number | null };
 
-/** Gives each receipt of one stored commit. Hashes near the root stand in many of them: each is made into text once. */
+/** Builds the receipts of one stored commit. Hashes near the root occur in many of them, so each is encoded only once. */
 export class CommitProof {
   readonly #commit: StoredCommit;
   readonly #texts: string[] = [];

@@ -16,7 +16,7 @@ export interface PostedEntry {
   readonly balances: BalancesText;
 }
 
-/** Thrown when a reference is used twice: its movement was written before. */
+/** Thrown when a reference is used twice, because its movement is already in the journal. */
 export class ReferenceUsedError extends Error {
   readonly code = 'reference_used';
 
@@ -42,15 +42,15 @@ export class Journal {
     this.#receipts = money.receipts;
   }
 
-  /** True when this movement was written before. */
+  /** True if this movement is already in the journal. */
   has(reference: string): boolean {
     return this.#rows.references.get(reference) !== undefined;
   }
 
   /**
    * Writes an entry, its legs and the balances after it; returns the entry as each account concerned sees it. An entry that
-   * moves nothing is not written. Throws {@link ReferenceUsedError}, or when a balance would become negative. A reference
-   * that is not remembered is refused by the table itself, when the commit is written.
+   * moves nothing is not written. Throws {@link ReferenceUsedError}, or when a balance would become negative. A duplicate
+   * reference that is not in memory is refused by the table's constraint when the commit is written.
    */
   post(entry: NewEntry): PostedEntry[] {
     const legs = balancedLegs(entry);
@@ -65,10 +65,11 @@ export class Journal {
     this.#appends.entry({ ...entry, entryId, hash }, legs);
     this.#balances.moveSystem(legs);
     const hashText = Buffer.from(hash).toString('base64url');
-    return ownersOf(legs).map((accountId) => this.#tell({ ...entry, entryId, legs, hash: hashText }, accountId));
+    return ownersOf(legs).map((accountId) => this.#applyTo({ ...entry, entryId, legs, hash: hashText }, accountId));
   }
 
-  #tell(written: NewEntry & { entryId: number; hash: string }, accountId: string): PostedEntry {
+  /** Applies the legs of one account to its balances and adds its receipt. */
+  #applyTo(written: NewEntry & { entryId: number; hash: string }, accountId: string): PostedEntry {
     const own = written.legs.filter(({ account }) => account.part !== '' && account.owner === accountId);
     const balances = balancesText(this.#balances.moveUser(accountId, own));
     const entry = entryForAccount(written, own.flatMap(ownLeg));

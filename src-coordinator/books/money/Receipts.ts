@@ -6,13 +6,13 @@ import { merkleRoot, merkleTree } from '#node/keys/merkleTree.ts';
 import type { ReceiptRoot } from '#node/keys/receipt.ts';
 import { onlyChain } from './entry.ts';
 
-/** Place of a receipt: its commit, and its leaf there. */
+/** Location of a receipt: its commit, and the index of its leaf in the commit's tree. */
 export interface ReceiptPlace {
   readonly commit: number;
   readonly leaf: number;
 }
 
-/** Gathers the receipts of one commit under a signed root. */
+/** Collects the receipts of each commit in a Merkle tree with a signed root. */
 export class Receipts {
   readonly #swarmId: string;
   readonly #key: SigningKey;

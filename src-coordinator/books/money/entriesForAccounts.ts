@@ -23,7 +23,7 @@ export function entryForAccount(
     at: entry.at,
     category: entry.category,
     taskId: entry.taskId,
-    // Work of two segments is one line without a single assignment to name.
+    // An entry for several segments has no single assignment to name.
     assignmentId: assignments.size === 1 && assignmentId !== undefined ? assignmentId : null,
     available: formatCredits(sums.available),
     escrow: formatCredits(sums.escrow),

@@ -3,7 +3,7 @@ import type { EntryCategory } from '#shared/domain/money/accountBook.ts';
 import type { MicroCredits } from '#shared/domain/money/credits.ts';
 import { type BookAccount, accountName } from './accountNames.ts';
 
-/** A total of an account that a movement adds to; moves between own parts count towards none. */
+/** A total of an account to which a movement adds; transfers between its own parts count towards none. */
 export type Total = 'granted' | 'earned' | 'spent' | 'withdrawn';
 
 /** One side of an entry. The legs of an entry sum to zero. */
@@ -19,7 +19,7 @@ export interface Leg {
 export interface NewEntry {
   readonly at: number;
   readonly category: EntryCategory;
-  /** Names the movement; unique, so that nothing is ever written twice. */
+  /** Unique name of the movement, so that it is never written twice. */
   readonly reference: string;
   readonly taskId: string | null;
   readonly nodeId: string | null;
@@ -27,13 +27,13 @@ export interface NewEntry {
   readonly legs: readonly Leg[];
 }
 
-/** One chain on SQLite; several at scale. */
+/** The only hash chain: SQLite has one writer. The format allows several. */
 export const onlyChain = 0;
 
 /** Hash before the first entry. */
 export const chainRoot: Uint8Array = new Uint8Array(32);
 
-/** Thrown when an entry's legs do not cancel out: a mistake of the program, never of a caller. */
+/** Thrown when an entry's legs do not cancel out: a programming error, never invalid input. */
 export class UnbalancedEntryError extends Error {
   readonly code = 'unbalanced_entry';
 
@@ -43,7 +43,7 @@ export class UnbalancedEntryError extends Error {
   }
 }
 
-/** The legs that move something. Throws {@link UnbalancedEntryError} when they do not sum to zero. */
+/** The legs with a nonzero amount. Throws {@link UnbalancedEntryError} when they do not sum to zero. */
 export function balancedLegs(entry: NewEntry): Leg[] {
   const legs = entry.legs.filter((leg) => leg.amount !== 0n);
   const sum = legs.reduce((total, leg) => total + leg.amount, 0n);
@@ -52,8 +52,8 @@ export function balancedLegs(entry: NewEntry): Leg[] {
 }
 
 /**
- * SHA-256 of the canonical JSON (RFC 8785) of an entry, its legs and the hash before it. Keys stand in their canonical
- * order and every value is an id, a number or null, for which JSON.stringify is canonical and twice as fast.
+ * SHA-256 of the canonical JSON (RFC 8785) of an entry, its legs and the hash before it. The keys are in canonical
+ * order, and every value is an id, a number or null, for which JSON.stringify is canonical and twice as fast.
  */
 export function entryHash(entryId: number, entry: NewEntry, legs: readonly Leg[], previous: Uint8Array): Uint8Array {
   const canonical = JSON.stringify({

@@ -11,7 +11,7 @@ import type { ReputationLevel } from '#shared/domain/swarm/reputationLevel.ts';
 import { system, user } from './accountNames.ts';
 import type { Leg } from './entry.ts';
 
-/** A segment of an answer as the bill sees it. Its tokens are those that the store counted. */
+/** A segment of an answer for billing. `tokens` is the number that the coordinator stored. */
 export interface BilledSegment {
   readonly assignmentId: string;
   readonly nodeId: string;
@@ -20,7 +20,7 @@ export interface BilledSegment {
   readonly tokens: number;
   readonly sizeClass: SizeClass;
   readonly level: ReputationLevel;
-  /** 0 to 100; `null` when nothing was computed: the floor pays. */
+  /** 0 to 100; `null` when none was computed: the lowest paid score then applies. */
   readonly qualityScore: number | null;
 }
 
@@ -39,7 +39,7 @@ export interface Bill {
   readonly cost: MicroCredits;
 }
 
-/** Thrown when a bill would exceed its hold: a mistake of the program, since assignments beyond the hold are refused. */
+/** Thrown when a bill would exceed its hold: a programming error, since assignments beyond the hold are refused. */
 export class BillExceedsHoldError extends Error {
   readonly code = 'bill_exceeds_hold';
 
@@ -50,8 +50,8 @@ export class BillExceedsHoldError extends Error {
 }
 
 /**
- * What the accepted segments of an answer cost (rules 6.4). `promptPriceTo` gets the prompt price when no token was
- * accepted. A task that held nothing, such as one for own nodes, pays nothing.
+ * Computes the bill for the accepted segments of an answer (rules 6.4). `promptPriceTo` gets the prompt price when no
+ * token was accepted. A task without a hold, such as one for the requester's own nodes, costs nothing.
  */
 export function billFor(
   task: BilledTask,
@@ -60,10 +60,10 @@ export function billFor(
 ): Bill {
   if (task.hold === 0n) return { rewards: new Map(), fee: 0n, cost: 0n };
   const paid = withoutOverlaps(accepted);
-  const whole = paid.reduce((sum, segment) => sum + segment.tokens, 0);
+  const totalTokens = paid.reduce((sum, segment) => sum + segment.tokens, 0);
   const shares =
-    whole > 0
-      ? paid.map((segment) => ({ segment, part: segment.tokens, whole }))
+    totalTokens > 0
+      ? paid.map((segment) => ({ segment, part: segment.tokens, whole: totalTokens }))
       : promptPriceTo === undefined
         ? []
         : [{ segment: { ...promptPriceTo, tokens: 0 }, part: 1, whole: 1 }];
@@ -77,7 +77,7 @@ export function billFor(
   return { rewards, fee, cost };
 }
 
-/** Each position of the answer is paid once: to the earlier segment where two overlap. */
+/** Each position of the answer is paid once; where two segments overlap, to the earlier one. */
 function withoutOverlaps(segments: readonly BilledSegment[]): BilledSegment[] {
   let covered = 0;
   return segments
@@ -101,10 +101,10 @@ function rewardFor(task: BilledTask, segment: BilledSegment, promptPart: { part:
   });
 }
 
-/** The legs that end a hold: rewards to the workers, the fee to the treasury, the rest back to where it came from. */
+/** The legs that end a hold: rewards to the workers, the fee to the treasury, the rest back to its source. */
 export function settlementLegs(facts: {
   readonly requester: string;
-  /** A welcome task is paid from `incentives`; what remains of the hold returns there. */
+  /** A welcome task is paid from `incentives`; the rest of the hold returns there. */
   readonly welcome: boolean;
   readonly hold: MicroCredits;
   readonly bill: Bill;
@@ -128,7 +128,7 @@ export function settlementLegs(facts: {
   ];
 }
 
-/** The legs that put a task's price aside. */
+/** The legs that put a task's price on hold. */
 export function holdLegs(requester: string, welcome: boolean, hold: MicroCredits): Leg[] {
   return welcome
     ? [

@@ -20,7 +20,7 @@ export function pairKey(nodeId: string, accountId: string): string {
   return `${nodeId}|${accountId}`;
 }
 
-/** Keeps every change of a node's reputation with the version of the formula that made it. */
+/** Records every change of a node's reputation with the version of the formula that computed it. */
 export class ReputationBook {
   readonly #pairs: Rows['pairs'];
   readonly #appends: Appends;
@@ -43,7 +43,7 @@ export class ReputationBook {
     const { nodeId, assignmentId, now } = work;
     const before = this.#nodes.get(nodeId)?.reputation;
     if (before === undefined) return undefined;
-    const state = withEvidence(before, this.#full(work), now);
+    const state = withEvidence(before, this.#countedEvidence(work), now);
     const reputation = reputationOf(state, now);
     this.#nodes.saveReputation(nodeId, state);
     const { kind } = work.evidence;
@@ -60,7 +60,8 @@ export class ReputationBook {
     return { reputation, state };
   }
 
-  #full(work: { nodeId: string; requester: string; evidence: AssignmentEvidence }): ReputationEvidence {
+  /** Adds how much work the node settled for the requester before, and counts this one. */
+  #countedEvidence(work: { nodeId: string; requester: string; evidence: AssignmentEvidence }): ReputationEvidence {
     if (work.evidence.kind === 'failed') return work.evidence;
     const pair = pairKey(work.nodeId, work.requester);
     const earlierFromRequester = this.#pairs.get(pair) ?? 0;

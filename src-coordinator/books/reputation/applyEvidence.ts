@@ -3,7 +3,7 @@ import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 
-/** Score that counts for an answer whose quality was not computed: the floor that pays (rules 6.4). */
+/** Score assumed for an answer whose quality was not computed: the lowest one that is paid (rules 6.4). */
 const unknownQuality = 80;
 
 /** Changes the reputation of an assignment's node and reports it to the node, if the task counts for reputation. */

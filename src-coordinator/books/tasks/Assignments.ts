@@ -10,13 +10,13 @@ export interface AssignmentEnd {
   readonly finish: Finish | null;
   readonly reason: string | null;
   readonly accepted: boolean | null;
-  /** UTC milliseconds; the first end's time stays. */
+  /** UTC milliseconds; once set, it does not change. */
   readonly endedAt: number;
 }
 
 type AssignmentRows = Pick<Rows, 'assignments' | 'tasksOfAssignments'>;
 
-/** The assignments of tasks. */
+/** Stored assignments, by task. */
 export class Assignments {
   readonly #rows: AssignmentRows;
 
@@ -29,12 +29,12 @@ export class Assignments {
     return taskId === undefined ? undefined : this.ofTask(taskId).find((each) => each.assignmentId === assignmentId);
   }
 
-  /** Ordered by place in the answer, not by time alone: the clock may have been set back in between. */
+  /** In order of position in the answer, not of time alone, since the clock may have been set back in between. */
   ofTask(taskId: string): readonly StoredAssignment[] {
     return this.#rows.assignments.get(taskId) ?? [];
   }
 
-  /** Records that a new task has none, so that none is looked for. */
+  /** Records that a new task has no assignments, so that none are loaded. */
   expect(taskId: string): void {
     this.#rows.assignments.insert(taskId, []);
   }
@@ -71,7 +71,7 @@ export class Assignments {
     this.#change(assignmentId, (each) => ({ ...each, reward, settled: { status, ...place } }));
   }
 
-  /** Records that a pending reward is paid out. */
+  /** Records that a pending reward was paid out. */
   released(taskId: string, assignmentId: string): void {
     this.#changeOf(taskId, assignmentId, (each) =>
       each.settled === null ? each : { ...each, settled: { ...each.settled, status: 'released' } },
@@ -90,7 +90,7 @@ export class Assignments {
   }
 }
 
-/** Assignments of a task by their place in the answer, then by time. */
+/** Assignments of a task by their position in the answer, then by time. */
 export function inOrder(assignments: readonly StoredAssignment[]): StoredAssignment[] {
   return assignments.toSorted(
     (a, b) => a.attempt - b.attempt || a.startIndex - b.startIndex || a.assignedAt - b.assignedAt,

@@ -6,7 +6,7 @@ import type { BillStatus, Finish } from '#shared/domain/tasks/assignment.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import { Submission, type TaskStatus } from '#shared/domain/tasks/task.ts';
 
-/** How a task ended, as its row keeps it. */
+/** How a task ended, as stored in its row. */
 export interface TaskEnd {
   readonly status: TaskStatus;
   readonly billStatus: BillStatus;
@@ -37,7 +37,7 @@ export class Tasks {
     return this.#rows.tasks.get(taskId);
   }
 
-  /** The task with its text, as long as there is one. */
+  /** The task, with its text while that is kept. */
   getWithText(taskId: string): TaskRecord | undefined {
     const task = this.get(taskId);
     const text = this.#rows.texts.get(taskId);
@@ -74,7 +74,7 @@ export class Tasks {
     }));
   }
 
-  /** Counts one more assignment; the first one's time stays. */
+  /** Counts one more assignment; `assignedAt` keeps the time of the first. */
   assigned(taskId: string, now: number): void {
     this.#rows.tasks.change(taskId, (task) => ({
       ...task,
@@ -121,7 +121,7 @@ export class Tasks {
   }
 }
 
-/** A task as it is right after it was stored. */
+/** A newly stored task. */
 function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
   return {
     ...task,

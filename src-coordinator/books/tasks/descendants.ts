@@ -4,18 +4,18 @@ import type { TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { endTask } from './endTask.ts';
 
-/** Cancels every blocked task below one that did not complete. Gives their ids. */
+/** Cancels every blocked descendant of a task that did not complete. Returns their ids. */
 export function cancelDescendants(tables: Tables, taskId: string, now: number): string[] {
   const cancelled: string[] = [];
-  const met = new Set<string>();
+  const visited = new Set<string>();
   let level = [...tables.tasks.children(taskId)];
   while (level.length > 0) {
     tables.need({ tasks: level, children: level, assignments: level });
     const below: string[] = [];
     for (const childId of level) {
-      // A task that waits for several of them is met once for each, and ends once.
-      if (met.has(childId)) continue;
-      met.add(childId);
+      // A task that waits for several parents is found once for each, but ends only once.
+      if (visited.has(childId)) continue;
+      visited.add(childId);
       const child = tables.tasks.get(childId);
       if (child?.status !== 'blocked') continue;
       endTask(tables, child, 'cancelled', cascadedCancel(now));
@@ -39,7 +39,7 @@ function cascadedCancel(now: number): TaskJudgement {
   };
 }
 
-/** Queues the children of a completed task that wait for nothing else. Gives their ids. */
+/** Queues the children of a completed task that wait for no other parent. Returns their ids. */
 export function unblockChildren(tables: Tables, task: TaskRecord, now: number): string[] {
   const children = tables.tasks.children(task.taskId);
   tables.need({ tasks: children, assignments: children });

@@ -10,8 +10,8 @@ import type { TaskStatus } from '#shared/domain/tasks/task.ts';
 import { type Judged, settleTask } from './settleTask.ts';
 
 /**
- * Ends a task that is not over: judges its segments, settles its bill, changes reputations, and tells both sides. Gives
- * the task as it is stored now, without its text.
+ * Ends a task that is not over: judges its segments, settles its bill, updates reputations, and notifies both sides. Returns
+ * the stored task, without its text.
  */
 export function endTask(tables: Tables, before: TaskRecord, status: TaskStatus, judgement: TaskJudgement): TaskRecord {
   const { now, finish, partial, quality, reason } = judgement;
@@ -61,14 +61,14 @@ function tellWorker(
   applyEvidence(tables, { task, assignment, evidence, quality, now });
 }
 
-/** Nothing stays open when its task is over: an assignment without a judgement is cancelled. */
+/** No assignment stays open after its task has ended: one without a judgement is cancelled. */
 function judge(task: TaskRecord, assignment: AssignmentRecord, { segments }: TaskJudgement): Judged[] {
   const { assignmentId, status } = assignment;
   const given = segments.find((segment) => segment.assignmentId === assignmentId);
   const isAlive = !isAssignmentOver(status);
   if (given === undefined && !isAlive) return [];
   const judgement = given ?? unjudged(assignmentId);
-  // Accepting work that still runs takes delivery first.
+  // Work that is still running is delivered before it is accepted.
   const delivered = judgement.event === 'accept' ? (moveAssignment(status, 'deliver') ?? status) : status;
   const moved = moveAssignment(delivered, judgement.event) ?? (isAlive ? 'cancelled' : status);
   const accepted = judgement.accepted && isPartOfAnswer(task, { ...assignment, status: moved });

@@ -20,11 +20,11 @@ export interface TaskJudgement {
   readonly partial: boolean;
   readonly quality: QualityRecord | null;
   readonly reason: string | null;
-  /** Every assignment of the current attempt that stored something or was alive. */
+  /** Every assignment of the current attempt that stored tokens or was still running. */
   readonly segments: readonly SegmentJudgement[];
-  /** A cancel after assignment owes at least the prompt price: to this assignment when nothing else was accepted. */
+  /** Assignment that gets the prompt price when nothing was accepted, since a cancellation after assignment owes at least that. */
   readonly promptPriceTo: string | null;
-  /** The request provoked an empty or repeating answer: it is kept, and costs the prompt price alone (rules 5.2). */
+  /** The request provoked an empty or repeating answer: it is kept, and costs only the prompt price (rules 5.2). */
   readonly onlyPromptPrice?: boolean;
   /** UTC milliseconds. */
   readonly now: number;

@@ -13,13 +13,13 @@ export interface Answer {
 /** A part of the current answer of a task. */
 export interface AnswerPart {
   readonly attempt: number;
-  /** Index of the first token of this part: the start of the chunk that holds the token asked for. */
+  /** Index of the first token of this part: the start of the chunk that contains the requested token. */
   readonly from: number;
   readonly tokens: number;
   readonly text: string;
 }
 
-/** A piece of a segment: where it begins in it, and how many tokens it has. */
+/** A chunk of a segment: its start in the segment, and its number of tokens. */
 export interface ChunkText {
   readonly start: number;
   readonly tokens: number;
@@ -42,7 +42,7 @@ export function joinAnswer(task: TaskRecord, segments: readonly SegmentText[]): 
 }
 
 /**
- * The current answer from token `from` on; from its beginning when another attempt was asked for. `segments` are its parts
+ * The current answer from token `from` on; from its beginning when another attempt was requested. `segments` are its parts
  * in order, with the index in the whole answer at which each begins.
  */
 export function answerPart(

@@ -13,7 +13,7 @@ export interface Judged {
   readonly accepted: boolean;
 }
 
-/** Writes the one entry that ends a task's hold, and each worker's reward. */
+/** Posts the one entry that ends a task's hold, and stores each worker's reward. */
 export function settleTask(
   tables: Tables,
   task: TaskRecord,
@@ -42,7 +42,7 @@ export function settleTask(
   });
   for (const { assignmentId, nodeId } of workers) {
     const reward = bill.rewards.get(assignmentId) ?? 0n;
-    // Only pending rewards depend on how much work follows.
+    // Pending rewards are released by the amount of work that follows, which these numbers count.
     const number = tables.private ? 0 : tables.nodes.nextSettled(nodeId);
     tables.assignments.reward(assignmentId, reward, tables.private ? 'released' : 'pending', { at: now, number });
   }
@@ -50,7 +50,7 @@ export function settleTask(
   return { bill, billStatus: isPaid ? 'settled' : 'refunded' };
 }
 
-/** The segment that gets the prompt price when no token is paid: the one named, unless it was rejected. */
+/** The segment that gets the prompt price when no token is paid: the segment named in the judgement, unless it was rejected. */
 function promptPriceSegment(
   tables: Tables,
   task: TaskRecord,

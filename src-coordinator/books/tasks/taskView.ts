@@ -53,7 +53,7 @@ export function taskView(
   };
 }
 
-/** Steps that an ended assignment adds, by its status; a cancelled or superseded one says nothing new. */
+/** Timeline step of an ended assignment by its status; a cancelled or superseded one adds none. */
 const endSteps: Partial<Record<AssignmentStatus, TimelineStep['step']>> = {
   accepted: 'delivered',
   handed_over: 'handed_over',

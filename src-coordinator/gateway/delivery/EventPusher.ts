@@ -4,7 +4,7 @@ import type { EventFeed } from '#coordinator/books/EventFeed.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
 
-/** Events in one message, milliseconds that a node may take to store them, and after which they are resent if it did not. */
+/** Maximum number of events in one message, milliseconds that a node may take to acknowledge them, and the delay before a resend. */
 const batch = { events: 100, timeoutMs: 10_000, retryMs: 1000 } as const;
 
 interface PusherNeeds {
@@ -30,9 +30,9 @@ export class EventPusher {
     this.#needs = needs;
   }
 
-  /** A node connected, and has of each stream everything up to these numbers. */
+  /** Starts delivery to a node that connected and has stored each stream up to its cursor. */
   start(nodeId: string, cursors: Cursors): void {
-    // What it says of the streams of others counts for nothing.
+    // Cursors for the streams of other nodes are ignored.
     const cursor = cursors[nodeStream(nodeId)] ?? 0;
     this.#deliveries.set(nodeId, { nodeId, cursor, busy: false, again: false });
     if (cursor > 0) this.#needs.feed.acknowledgeEvents(nodeStream(nodeId), cursor);
@@ -43,13 +43,13 @@ export class EventPusher {
     this.#deliveries.delete(nodeId);
   }
 
-  /** A stream may have new events. */
+  /** Pushes the new events of a stream, if its node is connected. */
   streamGrew(stream: string): void {
     const nodeId = nodeOfStream(stream);
     if (nodeId !== null) this.wake(nodeId);
   }
 
-  /** There may be new events for this node. */
+  /** Pushes new events to this node, if there are any. */
   wake(nodeId: string): void {
     const delivery = this.#deliveries.get(nodeId);
     if (delivery === undefined) return;
@@ -59,7 +59,7 @@ export class EventPusher {
     }
     delivery.busy = true;
     this.#run(delivery).catch(() => {
-      // The books could not be read: what is there is pushed later.
+      // The books could not be read; retried later.
       delivery.busy = false;
       this.#retryLater(nodeId);
     });
@@ -73,7 +73,7 @@ export class EventPusher {
     delivery.busy = false;
   }
 
-  /** True when there may be more. */
+  /** Pushes one batch; true when there may be more. */
   async #pushBatch(delivery: Delivery): Promise<boolean> {
     const { queries, feed, channels } = this.#needs;
     const { nodeId } = delivery;
@@ -85,10 +85,10 @@ export class EventPusher {
     if (last === undefined || !this.#isCurrent(delivery)) return false;
     const answer = await channels.request(nodeId, 'events', { stream, after, events: [...events] }, batch.timeoutMs);
     if (!this.#isCurrent(delivery)) return false;
-    // A node that missed a batch names an earlier number: the next batch goes on from there.
+    // A node that missed a batch replies with an earlier number, from which the next batch continues.
     if (answer.ok) delivery.cursor = Math.min(answer.payload.cursor, last.seq);
     if (delivery.cursor <= after) {
-      // The node did not acknowledge them: it is told again, also when nothing new happens.
+      // The node did not acknowledge the batch: it is resent even if no new event arrives.
       this.#retryLater(nodeId);
       return false;
     }
@@ -100,7 +100,7 @@ export class EventPusher {
     this.#needs.clock.setTimer(batch.retryMs, () => this.wake(nodeId));
   }
 
-  /** False once the node is gone or has connected anew. */
+  /** False once the node has disconnected or reconnected. */
   #isCurrent(delivery: Delivery): boolean {
     return this.#deliveries.get(delivery.nodeId) === delivery;
   }

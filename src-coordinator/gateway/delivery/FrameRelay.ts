@@ -1,49 +1,49 @@
 import { isNewer, mergeAll } from '#shared/domain/tasks/answerFrames.ts';
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 
-/** Somebody who watches a task's answer arrive. */
+/** A subscriber to a task's answer. */
 export interface FrameListener {
-  /** One per node or stream: listening again replaces. */
+  /** Unique per node or stream; a new listener replaces the previous one with the same id. */
   readonly id: string;
   onFrame(frame: TaskFrame): void;
   /** The task ended. */
   onOver(): void;
 }
 
-/** How far a listener has the answer: pieces before are not sent again. */
+/** How much of the answer a listener has already; earlier pieces are not sent again. */
 export interface FramePosition {
   readonly attempt: number;
-  /** Tokens of the answer. */
+  /** Number of tokens. */
   readonly upTo: number;
 }
 
-/** A listener that was registered; it gets frames once it has told its position. */
+/** A registered listener; it receives frames once its position is known. */
 export interface FrameWatch {
-  /** Sends what came meanwhile, and every later frame. */
+  /** Sends the frames that arrived since the registration, and every later one. */
   begin(position: FramePosition): void;
   stop(): void;
 }
 
 interface Watch {
   readonly listener: FrameListener;
-  /** Null until the listener has told it. */
+  /** Null until `begin`. */
   position: FramePosition | null;
-  /** Pieces that came before that. */
+  /** Pieces that arrived before `begin`. */
   held: TaskFrame[];
   isOver: boolean;
 }
 
 interface Stream {
   readonly watches: Map<string, Watch>;
-  /** Pieces of this turn of the event loop. */
+  /** Pieces to relay at the next flush. */
   pieces: TaskFrame[];
 }
 
-/** Relays stored pieces of answers to their listeners, in order, none twice; pieces that are stored together are merged. */
+/** Relays stored pieces of answers to their listeners, in order and without duplicates; pieces that are stored together are coalesced. */
 export class FrameRelay {
   readonly #streams = new Map<string, Stream>();
 
-  /** Registers a listener. No piece is lost between this and `begin`, while the listener reads what is stored. */
+  /** Registers a listener. No piece is lost before `begin`, while the listener reads the stored part of the answer. */
   watch(taskId: string, listener: FrameListener): FrameWatch {
     const stream = this.#streams.get(taskId) ?? { watches: new Map<string, Watch>(), pieces: [] };
     this.#streams.set(taskId, stream);
@@ -62,7 +62,7 @@ export class FrameRelay {
     };
   }
 
-  /** Relays a piece that is stored, once all that are stored with it are known. */
+  /** Relays a stored piece, together with the others of the same commit. */
   push(piece: TaskFrame): void {
     const stream = this.#streams.get(piece.taskId);
     if (stream === undefined || stream.watches.size === 0) return;
@@ -70,7 +70,7 @@ export class FrameRelay {
     if (stream.pieces.length === 1) queueMicrotask(() => this.#flush(stream));
   }
 
-  /** Ends the streams of a task; what is left goes out first. */
+  /** Flushes and ends the streams of a task. */
   end(taskId: string): void {
     const stream = this.#streams.get(taskId);
     if (stream === undefined) return;

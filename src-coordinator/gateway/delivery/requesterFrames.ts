@@ -6,7 +6,7 @@ export function requesterFrames(channels: Pick<NodeChannels, 'notify'>, nodeId: 
   return {
     id: nodeId,
     onFrame: (frame) => channels.notify(nodeId, 'task:frame', frame),
-    // The durable event tells the end.
+    // The requester learns of the end from the durable event.
     onOver: () => undefined,
   };
 }

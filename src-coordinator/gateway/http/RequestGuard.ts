@@ -6,8 +6,13 @@ import { isLoopback, clientPrefix } from '#coordinator/members/addressPrefix.ts'
 import type { RestCoordinator } from './RestNeeds.ts';
 import type { RouteDescription } from './route.ts';
 
-/** Requests and connections without a token that one address may make in ten seconds. */
-export const strangerRate = { points: 100, seconds: 10 } as const;
+/** Limit on requests and connections without a token, per address. */
+export interface StrangerRate {
+  readonly visits: number;
+  readonly seconds: number;
+}
+
+const usualStrangerRate: StrangerRate = { visits: 100, seconds: 10 };
 
 /** Derives the caller's address from the peer's address and `x-forwarded-for`. */
 export type AddressOf = (peer: string, forwarded: string | readonly string[] | undefined) => string;
@@ -18,7 +23,7 @@ interface GuardNeeds {
   readonly monotonic: () => number;
   /** The caller's address: the peer's, or the one a trusted proxy reports; sockets use the same function. */
   readonly addressOf: AddressOf;
-  readonly strangerPoints?: number;
+  readonly strangerRate?: StrangerRate;
   /** True while requests are served. */
   readonly isReady: () => boolean;
 }
@@ -30,10 +35,8 @@ export class RequestGuard {
 
   constructor(needs: GuardNeeds) {
     this.#needs = needs;
-    this.#strangers = new RateLimiterMemory({
-      points: needs.strangerPoints ?? strangerRate.points,
-      duration: strangerRate.seconds,
-    });
+    const { visits, seconds } = needs.strangerRate ?? usualStrangerRate;
+    this.#strangers = new RateLimiterMemory({ points: visits, duration: seconds });
   }
 
   /**

@@ -4,7 +4,7 @@ import { wireLimits } from '#shared/protocol/envelope.ts';
 import type { Logger } from '#shared/util/logger.ts';
 import type { Bearer } from '#coordinator/members/AccessTokens.ts';
 import { openApiDocument } from './openApi.ts';
-import { type AddressOf, RequestGuard } from './RequestGuard.ts';
+import { type AddressOf, RequestGuard, type StrangerRate } from './RequestGuard.ts';
 import type { RestNeeds } from './RestNeeds.ts';
 import type { RawRequest, Route, RouteDescription } from './route.ts';
 import { allRoutes } from './routes.ts';
@@ -14,8 +14,8 @@ export interface HttpServerNeeds extends RestNeeds {
   readonly logger: Logger;
   /** The caller's address: the peer's, or the one a trusted proxy reports; sockets use the same function. */
   readonly addressOf: AddressOf;
-  /** Overrides the points of `strangerRate`. */
-  readonly strangerPoints?: number;
+  /** 100 visits in ten seconds by default. */
+  readonly strangerRate?: StrangerRate;
   /** True while requests are served. */
   readonly isReady: () => boolean;
 }

@@ -128,7 +128,7 @@ function privateRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/nodes/{id}/history',
-      summary: 'Ledger entries of the account of an own node, oldest first',
+      summary: 'Ledger entries of the account of one of your nodes, oldest first',
       scope: 'node:manage',
       params: ById,
       query: Page,
@@ -141,7 +141,7 @@ function privateRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/nodes/{id}/metrics',
-      summary: 'Live state of an own node',
+      summary: 'Live state of one of your nodes',
       scope: 'node:manage',
       params: ById,
       reply: NodeMetrics,

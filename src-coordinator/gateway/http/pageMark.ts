@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TaskPlace } from '#coordinator/books/Queries.ts';
 
-/** Opaque mark of the end of a page of tasks. It holds time and id, since several tasks can have the same time. */
+/** Opaque mark of the end of a page of tasks. It contains time and id, since several tasks can have the same time. */
 export const PageMark = z
   .string()
   .regex(/^\d{1,15}\.[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'must be the `before` of an earlier page');

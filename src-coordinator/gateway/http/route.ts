@@ -6,7 +6,7 @@ import type { Scope } from '#coordinator/members/scopes.ts';
 /** A route as the OpenAPI document describes it. */
 export interface RouteDescription {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With `{name}` for parameters. */
+  /** Path with `{name}` for each parameter. */
   readonly path: string;
   readonly summary: string;
   /** Scope that the token must have; `any` accepts every valid token, null needs no token. */

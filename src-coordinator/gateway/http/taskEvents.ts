@@ -19,7 +19,7 @@ const Query = z.object({
 export const taskEvents = {
   method: 'GET',
   path: '/v1/tasks/{id}/events',
-  summary: 'Follow an own task: `frame` events with pieces of the answer, then one `end`',
+  summary: 'Follow one of your tasks: `frame` events with pieces of the answer, then one `end`',
   scope: 'task:read',
   params: Params,
   query: Query,
@@ -41,7 +41,7 @@ interface StreamNeeds {
 const maxBufferedBytes = 1024 * 1024;
 
 /**
- * Streams an own task as server-sent events: the stored part of the answer, each new frame, then the end. Throws `not_found`
+ * Streams a task of the bearer as server-sent events: the stored part of the answer, each new frame, then the end. Throws `not_found`
  * before the stream begins.
  */
 export async function streamTaskEvents(

@@ -26,7 +26,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/tasks',
-      summary: 'Own tasks, newest first',
+      summary: 'Your tasks, newest first',
       scope: 'task:read',
       query: z.object({
         limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -43,7 +43,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'GET',
       path: '/v1/tasks/{id}',
-      summary: 'One own task',
+      summary: 'One of your tasks',
       scope: 'task:read',
       params: ById,
       reply: TaskView,
@@ -65,7 +65,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'DELETE',
       path: '/v1/tasks/{id}/results',
-      summary: 'Delete the texts of an own task that has ended',
+      summary: 'Delete the texts of one of your tasks after its end',
       scope: 'task:create',
       params: ById,
       reply: Done,
@@ -77,7 +77,7 @@ export function taskRoutes(needs: RestNeeds): Route[] {
     bearerRoute({
       method: 'POST',
       path: '/v1/tasks/{id}/cancel',
-      summary: 'Cancel an own task; tokens received so far are kept and paid',
+      summary: 'Cancel one of your tasks; tokens received so far are kept and paid',
       scope: 'task:create',
       params: ById,
       reply: TaskView,

@@ -11,10 +11,10 @@ export const usualRates: RateLimits = {
   total: { perSecond: 10_000, burst: 20_000 },
 };
 
-/** Accounts remembered at once; who is forgotten starts with a full bucket again. */
+/** Maximum number of accounts tracked; an evicted account starts with a full bucket again. */
 const mostAccounts = 20_000;
 
-/** One allowance per account over its sockets and REST requests together. */
+/** Rate limit per account, shared by its sockets and REST requests. */
 export class AccountRates {
   readonly #limits: RateLimits;
   readonly #accounts = new Map<string, TokenBucket>();
@@ -25,7 +25,7 @@ export class AccountRates {
     this.#total = new TokenBucket(limits.total.perSecond, limits.total.burst, now);
   }
 
-  /** Takes one; `account` or `total` says which limit refused. `now` is monotonic. */
+  /** Consumes one request; `account` or `total` names the exceeded limit. `now` is in monotonic milliseconds. */
   take(accountId: string, now: number): 'ok' | 'account' | 'total' {
     if (!this.#bucket(accountId, now).take(now)) return 'account';
     return this.#total.take(now) ? 'ok' : 'total';

@@ -1,6 +1,6 @@
 import { TokenBucket } from './TokenBucket.ts';
 
-/** One allowance per session. Times are monotonic milliseconds. */
+/** Rate limit per session. Times are monotonic milliseconds. */
 export class SessionRates {
   readonly #perSecond: number;
   readonly #burst: number;
@@ -11,7 +11,7 @@ export class SessionRates {
     this.#burst = burst;
   }
 
-  /** Takes one; false when none is left. */
+  /** Consumes one unit; false when none is left. */
   take(session: object, now: number): boolean {
     return this.#bucket(session, now).take(now);
   }

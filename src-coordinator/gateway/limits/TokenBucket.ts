@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes one; false when none is left. */
+  /** Consumes one unit; false when none is left. */
   take(now: number): boolean {
     if (this.isEmpty(now)) return false;
     this.#level -= 1;

@@ -5,42 +5,42 @@ import type { AccountRates } from './AccountRates.ts';
 import type { ToCoordinator } from '#shared/protocol/messages.ts';
 import { SessionRates } from './SessionRates.ts';
 
-/** Messages that only a proven node may send. */
+/** Types of messages that only an authenticated node may send. */
 export type ProvenType = Exclude<keyof ToCoordinator, 'session:open' | 'session:prove'>;
 
-/** A proven session, as far as limits are concerned. */
+/** The part of an authenticated session that limits depend on. */
 interface Limited {
   readonly nodeId: string;
   readonly accountId: string;
 }
 
-/** Looks at each message of a proven node before it is read any further. */
+/** Checks each message of an authenticated node before it is processed. */
 export interface Admission {
-  /** Notes a sign of life and throws `rate_limited` or `overloaded` when there is too much of it. */
+  /** Records that the node is alive; throws `rate_limited` or `overloaded` when it sends too much. */
   readonly admit: (session: Limited, type: ProvenType) => void;
-  /** Counts a message that led nowhere: refused, or about work that is over. False when there were too many of them. */
+  /** Counts a message without effect: refused, or about work that is over. False when there were too many. */
   readonly fruitless: (session: Limited) => boolean;
 }
 
 /**
- * Messages that lead nowhere. A node sends some after its work was cancelled, and what waited in its outbox after a restart
- * of the coordinator; it sends them again later when it is told to wait. One of a mebibyte costs some 20 ms.
+ * Limit on messages without effect. A node sends some after its work was cancelled, and those in its outbox after a restart
+ * of the coordinator; when told to wait, it resends them later. A message of one mebibyte costs about 20 ms.
  */
 const fruitlessLimit = { perSecond: 2, burst: 60 } as const;
 
-/** A node beats every 15 s. */
+/** Limit on heartbeats; a node sends one every 15 s. */
 const beatLimit = { perSecond: 5, burst: 50 } as const;
 
 const renewalsAtOnce = 10;
 
-/** Work is limited per run and by what of it leads nowhere; everything but work and renewals counts against the account. */
+/** Work is limited per run and by its messages without effect; all other messages except renewals count against the account. */
 const work: readonly ProvenType[] = ['task:progress', 'task:result', 'node:beat', 'lease:renew'];
 
 /** Limits per session and per account. */
 export function createAdmission(needs: {
   readonly clock: Clock;
   readonly rates: AccountRates;
-  /** The node showed a sign of life. */
+  /** Records that the node is alive. */
   readonly seen: (nodeId: string) => void;
 }): Admission {
   const { clock, rates, seen } = needs;
@@ -56,14 +56,12 @@ export function createAdmission(needs: {
       seen(session.nodeId);
       if (limits[type]?.take(session, now) === false) throw new SwarmError('rate_limited');
       if (work.includes(type)) {
-        if (fruitless.isEmpty(session, now))
-          throw new SwarmError('rate_limited', 'Too many messages that lead nowhere.');
+        if (fruitless.isEmpty(session, now)) throw new SwarmError('rate_limited', 'Too many messages without effect.');
         return;
       }
       const verdict = rates.take(session.accountId, now);
       if (verdict === 'account') throw new SwarmError('rate_limited');
-      if (verdict === 'total')
-        throw new SwarmError('overloaded', 'This coordinator serves as many requests as it can.');
+      if (verdict === 'total') throw new SwarmError('overloaded', 'This coordinator has reached its request limit.');
     },
     fruitless: (session) => fruitless.take(session, clock.monotonic()),
   };

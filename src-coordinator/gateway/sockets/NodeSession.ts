@@ -2,19 +2,19 @@ import type { Link } from '#shared/protocol/link.ts';
 import type { NodeAnswer } from '#coordinator/swarm/nodes/NodeChannels.ts';
 import { type PayloadFor, type ReplyOf, type ToNode, toNode } from '#shared/protocol/messages.ts';
 
-/** A proven link: the node at its other end holds the key of `nodeId`. */
+/** An authenticated link: the node at the other end has proven that it holds the key of `nodeId`. */
 export interface NodeSession {
   readonly nodeId: string;
   readonly accountId: string;
   readonly remoteAddress: string;
-  /** Sends and waits at most `timeoutMs`; what comes back is parsed. Never rejects. */
+  /** Sends a request and waits at most `timeoutMs` for the reply, which is parsed. Never rejects. */
   request<K extends keyof ToNode>(type: K, payload: PayloadFor<ToNode, K>, timeoutMs: number): Promise<NodeAnswer<K>>;
   notify<K extends keyof ToNode>(type: K, payload: PayloadFor<ToNode, K>): void;
   close(reason: string): void;
   readonly isClosed: () => boolean;
 }
 
-/** Wraps a link whose node proved itself. */
+/** Wraps a link whose node has been authenticated. */
 export function createNodeSession(
   link: Link,
   who: { readonly nodeId: string; readonly accountId: string },

@@ -6,11 +6,11 @@ import type { NodeSession } from './NodeSession.ts';
 export interface SessionDoor {
   /** Throws a SwarmError for a foreign swarm, version or origin. */
   open(payload: PayloadOf<ToCoordinator, 'session:open'>): OpenedSession;
-  /** Admits the proven node; a former session of the same node is closed. */
+  /** Admits the authenticated node and closes a previous session of the same node. */
   admit(
     session: NodeSession,
     payload: PayloadOf<ToCoordinator, 'session:prove'>,
   ): Promise<ReplyOf<ToCoordinator, 'session:prove'>>;
-  /** The session's link is gone. */
+  /** Ends a session whose link has closed. */
   leave(session: NodeSession, reason: string): void;
 }

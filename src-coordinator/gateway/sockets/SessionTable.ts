@@ -5,14 +5,14 @@ import type { NodeSession } from './NodeSession.ts';
 export class SessionTable implements NodeChannels {
   readonly #sessions = new Map<string, NodeSession>();
 
-  /** Makes this the session of its node; a former one is closed. */
+  /** Makes this the current session of its node and closes a previous one. */
   attach(session: NodeSession): void {
     const former = this.#sessions.get(session.nodeId);
     this.#sessions.set(session.nodeId, session);
     if (former !== undefined && former !== session) former.close('replaced by a new session');
   }
 
-  /** The link of a session is gone. True when the node is not connected any more; false when another session replaced it. */
+  /** Removes a session whose link has closed. True if the node is no longer connected; false if another session replaced this one. */
   detach(session: NodeSession): boolean {
     return this.#sessions.get(session.nodeId) === session && this.#sessions.delete(session.nodeId);
   }

@@ -11,16 +11,16 @@ import { createNodeSession, type NodeSession } from './NodeSession.ts';
 import type { OpenedSession } from '#coordinator/members/sessionProof.ts';
 import type { SessionDoor } from './SessionDoor.ts';
 
-/** The rule for strangers: this many messages other than the proof, or this many milliseconds without it, close the link. */
+/** Limits for unauthenticated links: this many messages other than the proof, or this many milliseconds without it, close the link. */
 export const strangerLimits = { messages: 3, millis: 10_000 } as const;
 
 export interface LinkNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly door: SessionDoor;
-  /** What proven nodes are served; see `sessionTable`. */
+  /** The handlers for authenticated nodes; see `sessionTable`. */
   readonly table: ServeTable<NodeSession>;
-  /** Counts and audits what was refused. */
+  /** Counts and audits refused messages. */
   readonly onRefused: (refusal: { type: string; code: string; who: string; address: string }) => void;
   readonly admission: Admission;
 }
@@ -33,7 +33,7 @@ interface LinkState {
   session: NodeSession | null;
 }
 
-/** The messages that a proven node may send, with their schemas. */
+/** The messages that an authenticated node may send, with their schemas and handlers. */
 export function sessionTable(handlers: MessageHandlers): ServeTable<NodeSession> {
   const { 'session:open': _open, 'session:prove': _prove, ...proven } = toCoordinator;
   return serveTable(schemasOf(proven, 'payload'), handlers, 'payload');
@@ -83,8 +83,8 @@ function isProvenType(type: string): type is ProvenType {
 }
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
-  refuseSecond(state);
-  // Each opening costs a signature: a stranger gets a few.
+  refuseSecondProof(state);
+  // Each opening costs a signature, so an unauthenticated link gets only a few.
   state.opens += 1;
   if (state.opens > strangerLimits.messages) {
     state.strikes = strangerLimits.messages;
@@ -97,13 +97,13 @@ function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unkn
   return opened.offer;
 }
 
-function refuseSecond({ session }: LinkState): void {
-  if (session !== null) throw new SwarmError('conflict', 'This link is proven already.');
+function refuseSecondProof({ session }: LinkState): void {
+  if (session !== null) throw new SwarmError('conflict', 'This link is already authenticated.');
 }
 
 async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payload: unknown): Promise<unknown> {
   const { opened } = state;
-  // A challenge is good for one try.
+  // A challenge is valid for one attempt.
   state.opened = null;
   if (opened === null) {
     state.strikes += 1;
@@ -112,8 +112,8 @@ async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payl
   const proof = parseAt(toCoordinator['session:prove'].payload, payload, 'payload');
   const who = await opened.prove(proof);
   if (state.closed) throw new SwarmError('not_connected');
-  // Another proof may have been under way: a link that closes takes leave of one node.
-  refuseSecond(state);
+  // Another proof may have succeeded meanwhile, and only the last session would leave when the link closes.
+  refuseSecondProof(state);
   const session = createNodeSession(link, who, () => state.closed);
   state.session = session;
   return needs.door.admit(session, proof);
@@ -131,7 +131,7 @@ function refused(
   noteRefused(link, state, needs, { type: type.slice(0, 64), code: error.code });
 }
 
-/** Counts what was refused, and closes the link of a sender that goes on with it. */
+/** Counts refused messages, and closes the link of a sender that continues to send them. */
 function noteRefused(link: Link, state: LinkState, needs: LinkNeeds, { type, code }: { type: string; code: string }) {
   const { session } = state;
   needs.onRefused({ type, code, who: session?.nodeId ?? '', address: link.remoteAddress });
@@ -144,7 +144,7 @@ function noteRefused(link: Link, state: LinkState, needs: LinkNeeds, { type, cod
   if (isTooMuch) needs.clock.setTimer(50, () => link.close(code));
 }
 
-/** A failed proof ends the link: the next try needs a fresh one, which the address limit counts. */
+/** A failed proof ends the link: the next attempt needs a new link, which counts towards the limit of the address. */
 function closesAtOnce(code: string): boolean {
   return code === 'bad_signature' || code === 'wrong_swarm' || code === 'not_enrolled';
 }

@@ -1,15 +1,15 @@
-/** Events remembered per stream and in all. */
+/** Maximum number of cached events per stream and in total. */
 const most = { perStream: 64, inAll: 50_000 } as const;
 
 interface Recent<T> {
-  /** Every event of the stream with a higher number is here. */
+  /** Every event of the stream with a number above this is cached. */
   after: number;
   events: T[];
 }
 
 /**
- * The newest events of each stream, so that pushing them right after the commit reads no row. A stream whose receiver does
- * not take them is dropped here and served from the rows.
+ * Caches the newest events of each stream, so that pushing them right after the commit reads no rows. A stream whose receiver
+ * does not acknowledge them is evicted and then served from the table.
  */
 export class RecentEvents<T extends { readonly seq: number }> {
   readonly #ofStream = new Map<string, Recent<T>>();
@@ -28,7 +28,7 @@ export class RecentEvents<T extends { readonly seq: number }> {
     this.#count += 1;
   }
 
-  /** Events after number `after`; undefined when some of them may be missing here. */
+  /** Events after number `after`; undefined when some of them may not be cached. */
   after(stream: string, after: number, limit: number): readonly T[] | undefined {
     const recent = this.#ofStream.get(stream);
     if (recent === undefined || recent.after > after) return undefined;

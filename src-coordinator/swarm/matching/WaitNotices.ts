@@ -4,7 +4,7 @@ import type { Books } from '#coordinator/books/Books.ts';
 import { announce } from '#coordinator/books/commands/announce.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 
-/** Milliseconds after which a waiting task says why; shorter waits are not worth a notice. */
+/** Milliseconds after which the requester learns why a task waits; shorter waits are not worth a notice. */
 const noticeAfterMs = 500;
 
 interface NoticeNeeds {
@@ -18,10 +18,10 @@ interface NoticeNeeds {
   readonly waitReason: (taskId: string) => string | null;
 }
 
-/** Tells requesters why their tasks wait, once per reason. */
+/** Notifies requesters why their tasks wait, once per reason. */
 export class WaitNotices {
   readonly #needs: NoticeNeeds;
-  /** The last reason told, by task. */
+  /** The last reason sent, by task. */
   readonly #told = new Map<string, string>();
   readonly #pending = new Set<string>();
 
@@ -29,7 +29,7 @@ export class WaitNotices {
     this.#needs = needs;
   }
 
-  /** A task found no node. */
+  /** Schedules a notice for a task that found no node. */
   waits(taskId: string): void {
     if (this.#pending.has(taskId) || this.#needs.requesterOf(taskId) === null) return;
     this.#pending.add(taskId);
@@ -39,7 +39,7 @@ export class WaitNotices {
     });
   }
 
-  /** The task is over. */
+  /** Forgets a task that is over. */
   forget(taskId: string): void {
     this.#told.delete(taskId);
   }
@@ -52,7 +52,7 @@ export class WaitNotices {
     try {
       const view = await queries.view(taskId);
       const nodeId = requesterOf(taskId);
-      // It found a node, or ended, while this was read.
+      // It found a node, or ended, during the read.
       if (view === undefined || nodeId === null || waitReason(taskId) !== reason) {
         this.#told.delete(taskId);
         return;
@@ -60,7 +60,7 @@ export class WaitNotices {
       await books.run(announce(nodeId, { type: 'task:updated', task: { ...view, reason } }, clock.now()));
     } catch (error) {
       this.#told.delete(taskId);
-      logger.error('A requester could not be told why its task waits', { task_id: taskId, error: String(error) });
+      logger.error('A requester could not be notified why its task waits', { task_id: taskId, error: String(error) });
     }
   }
 }

@@ -20,6 +20,6 @@ export interface NodeChannels {
   ): Promise<NodeAnswer<K>>;
   /** Sends a message that needs no answer; lost when the node is not connected. */
   notify<K extends keyof ToNode>(nodeId: string, type: K, payload: PayloadFor<ToNode, K>): void;
-  /** Ends the node's session. It is told the reason and may connect again. */
+  /** Ends the node's session; it may connect again. Not every transport tells it the reason. */
   close(nodeId: string, reason: string): void;
 }

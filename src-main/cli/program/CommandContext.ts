@@ -18,7 +18,7 @@ export interface CommandWorld {
   readonly onInterrupt: (run: () => void) => () => void;
 }
 
-/** What every command receives. */
+/** Context of every command. */
 export interface CommandContext extends CommandWorld {
   /** Absolute data folder. */
   readonly home: string;

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext, ExitCode } from './CommandContext.ts';
 
-/** What a group of commands needs to add itself to the program. */
+/** Context for adding a group of commands to the program. */
 export interface ProgramParts {
   readonly program: Command;
   /** Runs an action with its context and records its exit code. */

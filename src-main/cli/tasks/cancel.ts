@@ -2,7 +2,7 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { parseTaskId } from './parseTaskId.ts';
 import { withEngine } from '#main/cli/program/withEngine.ts';
 
-/** `cancel ID`: cancels an own task; the part of the answer that arrived is kept and paid. */
+/** `cancel ID`: cancels one of your tasks; the part of the answer that arrived is kept and paid. */
 export async function cancel(context: CommandContext, id: string): Promise<ExitCode> {
   const taskId = parseTaskId(id);
   return withEngine(context, async (client) => {

@@ -1,7 +1,7 @@
 import { adviceSentence } from '#shared/domain/money/adviceSentence.ts';
 import type { AdviceRow, EarningAdvice } from '#shared/domain/money/earningAdvice.ts';
 
-/** What a model would earn on this machine, as fields of its `--json` line. */
+/** The expected earnings of a model on this machine, as fields of its `--json` line. */
 export type EarningFields = Pick<AdviceRow, 'perHour' | 'perBusyHour' | 'tokensPerSecond' | 'measured' | 'limit'>;
 
 /** The fields of a model, found by its digest if it is installed, else by its catalogue id; null while unknown. */

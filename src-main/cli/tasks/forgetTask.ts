@@ -2,7 +2,7 @@ import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program
 import { parseTaskId } from './parseTaskId.ts';
 import { withEngine } from '#main/cli/program/withEngine.ts';
 
-/** `tasks forget ID`: deletes the texts of an own task, here and at the coordinator. */
+/** `tasks forget ID`: deletes the texts of one of your tasks, here and at the coordinator. */
 export async function forgetTask(context: CommandContext, id: string): Promise<ExitCode> {
   const taskId = parseTaskId(id);
   return withEngine(context, async (client) => {

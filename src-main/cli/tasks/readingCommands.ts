@@ -19,7 +19,7 @@ export function addReadingCommands({ program, run }: ProgramParts): void {
     );
   tasks
     .command('forget')
-    .argument('<id>', 'id of a finished own task')
+    .argument('<id>', 'id of one of your finished tasks')
     .description('delete its prompt and answer, here and at the coordinator; its figures stay')
     .action(async (id: string, _options, command: Command) =>
       run(command, async (context) => (await import('./forgetTask.ts')).forgetTask(context, id)),

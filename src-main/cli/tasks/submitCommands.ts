@@ -38,7 +38,7 @@ export function addSubmitCommands({ program, run }: ProgramParts): void {
   program
     .command('cancel')
     .argument('<id>', 'id of the task')
-    .description('cancel an own task; the part of the answer that arrived is kept and paid')
+    .description('cancel one of your tasks; the part of the answer that arrived is kept and paid')
     .action(async (id: string, _options, command: Command) =>
       run(command, async (context) => (await import('./cancel.ts')).cancel(context, id)),
     );

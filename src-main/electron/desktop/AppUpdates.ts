@@ -24,7 +24,7 @@ interface UpdatesPorts {
 
 /** Delay of the first check, which must not compete with the engine loading its models. */
 const firstCheckMs = 60_000;
-/** Interval between timer runs. After a failure each one checks, because computers often start before their network. */
+/** Timer interval. After a failure each run checks, because computers often start before their network. */
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -36,7 +36,7 @@ export class AppUpdates {
   readonly #ports: UpdatesPorts;
   #version = '';
   #timer: Timer | null = null;
-  /** UTC milliseconds of the last check, also one on request; null before the first. */
+  /** UTC milliseconds of the last check, including checks on request; null before the first. */
   #checkedAt: number | null = null;
   #state: UpdatesState;
 

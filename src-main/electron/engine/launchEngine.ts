@@ -11,7 +11,7 @@ const Failed = z.object({ event: z.literal('error'), message: z.string().max(200
 /** Lines of a crash report that do not state the reason: the stack trace and Node's version. */
 const stackNoise = /^\s*$|^\s+|^[{}\]]|^Node\.js v/;
 
-/** What to start: the Node executable, the engine's entry point, and its data folder. */
+/** The Node executable, the engine's entry point, and its data folder. */
 export interface EngineLaunch {
   readonly node: string;
   readonly entry: string;

@@ -9,7 +9,7 @@ import {
 import { hostCallNames, type HostCallName } from '#shared/api/hostNames.ts';
 import type { RunningEngine } from '#main/electron/engine/EngineProcess.ts';
 
-/** What the page's calls need of the shell; parts that need Electron are injected. */
+/** Dependencies of the page's calls; parts that need Electron are injected. */
 export interface HostPorts {
   readonly engine: {
     readonly running: () => Promise<RunningEngine>;

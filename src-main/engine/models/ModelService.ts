@@ -206,7 +206,7 @@ export class ModelService {
     }
   }
 
-  /** What the views of catalogue and shipped models depend on. */
+  /** Inputs of the views of catalogue and shipped models. */
   #viewer() {
     const { measurements } = this.#estimator;
     return { installed: this.#installed.all, machine: this.#estimator.machine(), measurements };

@@ -2,12 +2,12 @@ import { joinFrame, type JoinedFrame, type PartialAnswer } from '#shared/domain/
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { AnswerPiece } from '#engine/store/tasks/OwnTaskStore.ts';
 
-/** An answer while it arrives, with the piece of it that is not stored yet. */
+/** An answer that is still arriving, with the piece of it that is not stored yet. */
 export class LiveAnswer {
   readonly taskId: string;
   #answer: PartialAnswer;
   #pending: AnswerPiece | null = null;
-  /** UTC ms of the first and the last token that arrived here; null before. */
+  /** UTC milliseconds at which the first and the last token arrived here; null before. */
   firstAt: number | null;
   lastAt: number | null = null;
 
@@ -29,14 +29,14 @@ export class LiveAnswer {
     return this.#answer.text;
   }
 
-  /** Tokens per second since the first one; null while that cannot be measured. */
+  /** Tokens per second since the first token; null until it can be measured. */
   get speed(): number | null {
     const { firstAt, lastAt } = this;
     if (firstAt === null || lastAt === null || lastAt <= firstAt || this.tokens < 2) return null;
     return Math.round(((this.tokens - 1) / (lastAt - firstAt)) * 10_000) / 10;
   }
 
-  /** Joins a frame. `now` is UTC ms. */
+  /** Appends a frame. `now` is in UTC milliseconds. */
   take(frame: TaskFrame, now: number): JoinedFrame {
     const joined = joinFrame(this.#answer, frame);
     this.#answer = joined.answer;

@@ -18,7 +18,7 @@ export interface SubmissionsOptions extends TaskSyncOptions {
   readonly reconnect: () => void;
 }
 
-/** Ids that are tried when others are taken. */
+/** Maximum number of ids to try when one is already taken. */
 const mostIds = 3;
 
 /** Milliseconds that a submission without a connection waits for one; a coordinator restarts in less. */
@@ -32,7 +32,7 @@ export class Submissions {
   readonly #open: OpenTasks;
   readonly #callers = new SubmitCallers();
   readonly #sync: TaskSync;
-  /** End the wait for a connection. */
+  /** Timers that end the wait for a connection. */
   readonly #limits = new Set<Timer>();
 
   constructor(options: SubmissionsOptions) {
@@ -53,7 +53,7 @@ export class Submissions {
     this.#options.onChange();
   }
 
-  /** Cancels all timers; the next start takes up what is left. */
+  /** Cancels all timers; the next start resumes unfinished tasks. */
   stop(): void {
     this.#sync.stop();
     for (const limit of this.#limits) limit.cancel();
@@ -69,7 +69,7 @@ export class Submissions {
   }
 
   /**
-   * Stores a task and sends it. Resolves with its id when the coordinator holds it; without a connection `detach` resolves
+   * Stores a task and sends it. Resolves with its id when the coordinator has stored it; without a connection `detach` resolves
    * as soon as it is stored, and the next connect sends it. A refused task leaves nothing behind. Rejects with a SwarmError:
    * `not_connected` after 30 s without a connection, or the coordinator's refusal.
    */
@@ -90,7 +90,7 @@ export class Submissions {
     }
   }
 
-  /** Cancels a task; without a connection the wish is stored and sent with the next one. Rejects with a SwarmError. */
+  /** Cancels a task; without a connection the cancellation is stored and sent at the next connect. Rejects with a SwarmError. */
   async cancel(taskId: string): Promise<void> {
     const { store } = this.#options;
     const swarmId = this.#swarm();
@@ -105,7 +105,7 @@ export class Submissions {
   }
 
   /**
-   * Deletes the texts of a task that has ended, first at the coordinator, so that none stays there when it is gone here.
+   * Deletes the texts of a task that has ended, first at the coordinator, so that none remains there after it is deleted here.
    * Rejects with a SwarmError: `not_found`, `conflict` before its end, `not_connected`.
    */
   async forget(taskId: string): Promise<void> {
@@ -113,13 +113,13 @@ export class Submissions {
     const swarmId = this.#swarm();
     if (!this.#find(swarmId, taskId).over) throw new SwarmError('conflict', 'The task has not ended. Cancel it first.');
     const answer = await ask('task:forget', { taskId });
-    // A coordinator that never had the task, or has it no more, has nothing to delete.
+    // A coordinator that never had the task, or no longer has it, has nothing to delete.
     if (!answer.ok && answer.error.code !== 'not_found') throw wireToError(answer.error);
     await store.write(() => store.ownTasks.forgetText(swarmId, taskId));
     onChange();
   }
 
-  /** The answer of any own task, as far as it has arrived. Throws a SwarmError `not_found`. */
+  /** The answer of any task of the owner, as far as it has arrived. Throws a SwarmError `not_found`. */
   answer(taskId: string): { attempt: number; tokens: number; text: string; over: boolean } {
     const swarmId = this.#swarm();
     const live = this.#open.get(taskId)?.live;
@@ -128,13 +128,13 @@ export class Submissions {
     return { attempt, tokens, text: text ?? '', over };
   }
 
-  /** After each connect: sends tasks that are not acknowledged, sends cancellations, follows the rest. */
+  /** After each connect: sends unacknowledged tasks and cancellations, and follows the other open tasks. */
   async resume(): Promise<void> {
     const swarmId = this.#options.swarmId();
     if (swarmId !== null) await this.#sync.resume(swarmId);
   }
 
-  /** Takes a piece of an answer. */
+  /** Adds a frame to its answer. */
   takeFrame(frame: TaskFrame): void {
     const swarmId = this.#options.swarmId();
     if (swarmId !== null) this.#sync.takeFrame(swarmId, frame);
@@ -173,7 +173,7 @@ export class Submissions {
     return taskId;
   }
 
-  /** Waits through lost connections until the coordinator holds a task that is being sent, or refuses it. */
+  /** Waits, even through lost connections, until the coordinator stores or refuses a task that is being sent. */
   async #untilHeld(swarmId: string, taskId: string, sending: Promise<void>): Promise<void> {
     const { clock, connected, reconnect } = this.#options;
     const held = this.#callers.wait(taskId);
@@ -189,7 +189,7 @@ export class Submissions {
     }
   }
 
-  /** Removes a task that waited too long for a connection. One that was sent may run already, and stays. */
+  /** Removes a task that waited too long for a connection. A task that was sent is kept, since it may already be running. */
   #withdraw(swarmId: string, taskId: string): void {
     if (this.#sync.wasSent(taskId)) return;
     const { store, onChange } = this.#options;

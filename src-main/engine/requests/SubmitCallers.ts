@@ -1,10 +1,10 @@
 import { SwarmError } from '#shared/domain/errorCodes.ts';
 
-/** Callers that wait until the coordinator holds the task they submitted. */
+/** Callers that wait until the coordinator has stored the task they submitted. */
 export class SubmitCallers {
   readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
 
-  /** Resolves when the coordinator holds the task; rejects with the reason why it never will. */
+  /** Resolves when the coordinator has stored the task; rejects with the reason if it never will. */
   async wait(taskId: string): Promise<void> {
     const caller = Promise.withResolvers<void>();
     this.#waiting.set(taskId, caller);
@@ -19,7 +19,7 @@ export class SubmitCallers {
     return this.#waiting.has(taskId);
   }
 
-  /** The coordinator holds the task. */
+  /** Settles the callers of a task that the coordinator has stored. */
   resolve(taskId: string): void {
     this.#waiting.get(taskId)?.resolve();
   }
@@ -28,7 +28,7 @@ export class SubmitCallers {
     this.#waiting.get(taskId)?.reject(error);
   }
 
-  /** The swarm was left. */
+  /** Rejects all callers, because the node left the swarm. */
   rejectAll(): void {
     for (const caller of this.#waiting.values()) caller.reject(new SwarmError('no_swarm'));
     this.#waiting.clear();

@@ -3,7 +3,7 @@ import type { SqliteDatabase } from '#node/openDatabase.ts';
 /** Durable transactions. */
 export interface Writer {
   /**
-   * Runs synchronous work in a transaction and resolves after its commit, which concurrent calls may share. Work that
+   * Runs synchronous work in a transaction, which concurrent calls may share, and resolves after its commit. Work that
    * throws is rolled back, and the promise rejects.
    */
   write<T>(work: () => T): Promise<T>;

@@ -2,7 +2,7 @@ import type { Clock } from '#shared/util/clock.ts';
 import type { Executor } from './executor/Executor.ts';
 import type { Outbox } from './outbox/Outbox.ts';
 
-/** Milliseconds between two tries to store the end of an assignment. */
+/** Milliseconds between two attempts to store the end of an assignment. */
 const retryMs = 10_000;
 
 export interface RetryEndsOptions {
@@ -13,7 +13,7 @@ export interface RetryEndsOptions {
   readonly isStopping: () => boolean;
 }
 
-/** Stores and delivers the ends of assignments whose end could not be stored, once the disk takes them again. */
+/** Stores and delivers the ends of assignments whose end could not be stored, once the disk accepts writes again. */
 export function retryEnds(options: RetryEndsOptions): void {
   const { clock, executor, outbox, isStopping } = options;
   clock.setTimer(retryMs, () => {

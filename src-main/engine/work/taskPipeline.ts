@@ -1,13 +1,13 @@
 import type { OfferReply, TaskOffer } from '#shared/protocol/working.ts';
 import type { Assign, RunEnd } from './executor/RunningAssignment.ts';
 
-/** The stages of a task, each a function. No stage knows the next. */
+/** The stages of a task, each a function. No stage depends on the next. */
 export interface TaskStages {
   /** Accepts an offer with an estimate, or declines it with a reason. */
   readonly decide: (offer: TaskOffer) => OfferReply;
-  /** Stores the assignment as running. False when it was known already; rejects when the write fails. */
+  /** Stores the assignment as running. False when it was already stored; rejects when the write fails. */
   readonly record: (assign: Assign) => Promise<boolean>;
-  /** Runs the model; chunks are signed, stored and sent on the way. Every end is a value. */
+  /** Runs the model; chunks are signed, stored and sent as it runs. Every outcome, also a failure, is a value. */
   readonly run: (assign: Assign) => Promise<RunEnd>;
   /** Stores the end and the result to be delivered, in one transaction. */
   readonly finish: (assign: Assign, end: RunEnd) => Promise<void>;
@@ -15,18 +15,18 @@ export interface TaskStages {
   readonly deliver: () => Promise<void>;
   /** Announces that a run began or ended. */
   readonly announce: () => void;
-  /** The end could not be stored; the assignment is ended later. */
+  /** Called when the end could not be stored; the assignment is ended later. */
   readonly onFailure: (assign: Assign, error: unknown) => void;
 }
 
 export interface TaskPipeline {
   /** Answers an offer, which never carries the text. */
   offer(offer: TaskOffer): OfferReply;
-  /** Takes an assignment. Resolves when it is stored, which acknowledges it; the run continues in the background. */
+  /** Accepts an assignment. Resolves when it is stored, which acknowledges it; the run continues in the background. */
   assign(assign: Assign): Promise<void>;
 }
 
-/** The way of a task through this node: decide → record → run → finish → deliver, announced in between. */
+/** The path of a task through this node: decide → record → run → finish → deliver, announced in between. */
 export function createTaskPipeline(stages: TaskStages): TaskPipeline {
   return {
     offer: (offer) => stages.decide(offer),

@@ -19,7 +19,7 @@ async function readPrompts(host: ModelHost, clock: Clock, request: MeasureSteps)
   const ids = arbitraryIds(host, request.promptTokens, 0);
   const steps: number[] = [];
   let spent = 0;
-  // The first step is a warm-up and not counted.
+  // The first step is a warm-up and is not counted.
   while (steps.length <= request.leastSteps || spent < request.mostMs) {
     const [sequence] = take(host, 1);
     const start = clock.monotonic();

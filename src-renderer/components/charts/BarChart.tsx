@@ -14,7 +14,7 @@ interface BarChartProps {
   readonly bars: readonly BarDatum[];
 }
 
-/** One bar per day over guide lines. Every bar has a tooltip; the table below the chart shows the same numbers. */
+/** One bar per day, on guide lines. Every bar has a tooltip; the table below the chart shows the same numbers. */
 export function BarChart({ label, bars }: BarChartProps) {
   const most = Math.max(...bars.map((bar) => bar.value), 0);
   const labelled = axisLabels(bars);

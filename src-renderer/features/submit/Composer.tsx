@@ -106,7 +106,7 @@ export function Composer({ busy, onSubmit }: ComposerProps) {
   );
 }
 
-/** The draft, validated with the owner's defaults; the type falls back to one that is served. */
+/** The draft, validated with the owner's defaults; without a chosen type, one that is served is used. */
 function useReadDraft(): { type: TaskType; served: readonly TaskType[] | null; reading: DraftReading } {
   const { draft } = useDraft();
   const settings = useSlice('settings');
@@ -163,7 +163,7 @@ const placeholders: Readonly<Record<TaskType, string>> = {
 function AttachFile() {
   const { draft, change } = useDraft();
   const picker = useRef<HTMLInputElement>(null);
-  const take = (file: File) => {
+  const attach = (file: File) => {
     readTextFile(file, file.name).then(
       (read) => change({ file: read }),
       (error: unknown) => {
@@ -181,7 +181,7 @@ function AttachFile() {
         onChange={(event) => {
           const file = event.target.files?.[0];
           event.target.value = '';
-          if (file !== undefined) take(file);
+          if (file !== undefined) attach(file);
         }}
       />
       {draft.file === null ? (

@@ -16,7 +16,7 @@ const header = [
   'prompt',
 ];
 
-/** The task table as CSV with unsigned amounts. Prompts of own tasks only: those of others are not kept. */
+/** The task table as CSV with unsigned amounts. Includes prompts of the owner's tasks only; those of others are not kept. */
 export function tasksCsv(rows: readonly TaskRow[]): string {
   return csvOf(
     header,

@@ -21,8 +21,8 @@ export const AssignmentKind = z.enum(['work', 'verify', 'review', 'ringer']);
 export type AssignmentKind = z.infer<typeof AssignmentKind>;
 
 /**
- * How a segment ended: at the model's end token (`eog`), at the limit, at a stop text, because the node gave its machine
- * back (`yielded`), or because the requester cancelled.
+ * How a segment ended: at the model's end token (`eog`), at the limit, at a stop text, because the node yielded to its
+ * owner (`yielded`), or because the requester cancelled.
  */
 export const Finish = z.enum(['eog', 'length', 'stop', 'yielded', 'cancelled']);
 export type Finish = z.infer<typeof Finish>;
@@ -78,5 +78,5 @@ export type BillStatus = z.infer<typeof BillStatus>;
 export const RewardStatus = z.enum(['pending', 'released', 'slashed']);
 export type RewardStatus = z.infer<typeof RewardStatus>;
 
-/** Bounds of a task's retries (rules 4.12): three failures or eight assignments end it. */
+/** Limits on a task's retries (rules 4.12): three failures or eight assignments end it. */
 export const retryLimits = { failures: 3, assignments: 8 } as const;

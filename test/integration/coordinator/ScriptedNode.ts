@@ -16,6 +16,9 @@ import { TaskAssign, TaskOffer, type TaskStop } from '#shared/protocol/working.t
 import type { TaskFrame } from '#shared/domain/tasks/taskView.ts';
 import type { SubmissionInput } from '#shared/domain/tasks/task.ts';
 
+/** Ends what will never happen; a connection that closes ends its requests at once. */
+const answerLimitMs = 120_000;
+
 type Assign = z.output<typeof TaskAssign>;
 type Event = z.infer<typeof EventBatch>['events'][number];
 
@@ -288,7 +291,7 @@ export class ScriptedNode {
     const socket = this.#socket;
     if (socket === null) throw new Error('Not connected');
     return new Promise((resolve, reject) => {
-      socket.timeout(8000).emit(event, message, (error: Error | null, reply: unknown) => {
+      socket.timeout(answerLimitMs).emit(event, message, (error: Error | null, reply: unknown) => {
         if (error === null) resolve(Reply.parse(reply));
         else reject(error);
       });

@@ -64,9 +64,10 @@ export async function joinWorker(swarm: RunningCoordinator): Promise<ScriptedNod
   return node;
 }
 
-/** Waits until something holds; fails after five seconds. */
+/** Waits until something holds; the limit only ends what will never happen. */
 export async function until<T>(look: () => T | undefined | null | false): Promise<T> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  const end = performance.now() + 120_000;
+  while (performance.now() < end) {
     const found = look();
     if (found !== undefined && found !== null && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 10));

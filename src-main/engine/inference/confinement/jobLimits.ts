@@ -20,7 +20,7 @@ const limit = {
   processMemory: 0x100,
   /** A crash ends the process without an error dialog. */
   dieOnUnhandledException: 0x400,
-  /** The process ends when the last handle of the job closes, and so with the engine, even when that is killed. */
+  /** The process ends when the last handle to the job closes, and therefore with the engine, even when the engine is killed. */
   killOnJobClose: 0x2000,
 };
 

@@ -149,12 +149,12 @@ export class InferencePool {
     await exited;
   }
 
-  /** What each known model can take on, or could if it were loaded. */
+  /** Capacity of each known model, or its expected capacity if it were loaded. */
   capacity(): readonly ModelCapacity[] {
     return [...this.#known.values()].map((known) => this.#capacityOf(known));
   }
 
-  /** What a model that is not in memory would offer if it were loaded now; null while there is no room for it. */
+  /** Expected capacity of a model that is not in memory; null while there is no room to load it. */
   outlook(model: InstalledModel): LoadOutlook | null {
     const placement = this.#planner.planEvicting(model);
     if (placement.kind === 'no_fit') return null;

@@ -16,7 +16,7 @@ export interface LoadPlannerOptions {
   readonly correction?: (model: InstalledModel) => number;
 }
 
-/** What the models in memory take. */
+/** Resources in use by the models in memory. */
 export interface MemoryUsage {
   readonly graphicsBytes: number;
   /** The models that could be evicted. */

@@ -17,7 +17,7 @@ interface WorkerNeeds {
 /** Permissions of a worker that describes the machine: it loads graphics drivers, but no model. */
 export const describingPermissions: WorkerPermissions = { modelPath: null, memoryBytes: 2 ** 30, graphics: true };
 
-/** Time limit of one request; loading a large model must fit. */
+/** Time limit of one request, long enough to load a large model. */
 const requestTimeoutMs = 120_000;
 
 interface PendingRequest {

@@ -20,7 +20,7 @@ export interface ProgramEnd {
   readonly lastWords: string;
 }
 
-/** A child process that exits by itself when its standard input closes, and so with this process, however that ends. */
+/** A child process that exits when its standard input closes, and therefore when this process ends in any way. */
 export class ChildProgram {
   readonly #child: ChildProcess;
   /** Resolves when the process has exited; never rejects. */

@@ -18,7 +18,7 @@ export interface InspectedFile {
   readonly family: CatalogueFamily | null;
 }
 
-/** What the operator specifies about a model; takes precedence over the catalogue. */
+/** The operator's specifications of a model; they take precedence over the catalogue. */
 export interface OperatorInput {
   readonly types?: readonly TaskType[] | undefined;
   readonly name?: string | undefined;

@@ -34,7 +34,7 @@ export async function inspectRemote(
   return { header, digest, fileName, catalogueId, family, source: sourceOf(resolved, identity.revision) };
 }
 
-/** Where others can get this file: the public hub when the catalogue lists it there, else the inspected address. */
+/** Public address of this file: on the public hub when the catalogue lists it there, else the inspected address. */
 function sourceOf({ address, file }: ResolvedSource, revision: string | null): InspectedFile['source'] {
   if (file !== null) return addressOf(publicHub, { ...file, revision: file.revision ?? revision });
   const url = new URL(address);

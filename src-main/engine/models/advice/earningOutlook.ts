@@ -4,7 +4,7 @@ import { consideredReports, newestSpeeds } from '#engine/machine/benchmark/measu
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
 import type { Measured } from './earningModels.ts';
 
-/** What decides how much a model would earn: the joined swarm, and measurements of this machine. */
+/** Inputs of an earning estimate: the joined swarm, and measurements of this machine. */
 export interface Outlook {
   readonly market: Market;
   /** Digests of the models that the joined swarm pays for; null while unknown. */

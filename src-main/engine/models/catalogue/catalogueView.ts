@@ -8,7 +8,7 @@ import { correctionFor, type LoadMeasurement } from '#engine/models/fit/LoadMeas
 /** Assumed where the vocabulary is unknown: the largest in the catalogue, which overestimates by 0.17 GB at most. */
 const largestVocabulary = 262_144;
 
-/** What decides how models look from this machine. */
+/** State of this machine that the catalogue view depends on. */
 export interface Viewer {
   readonly installed: readonly InstalledModel[];
   readonly machine: MachineView;

@@ -5,7 +5,7 @@ import { addressOf, completeEntries } from '#shared/domain/models/completeEntrie
 import { quantisationIn } from '#engine/models/gguf/modelFileName.ts';
 import { familyOfAddress } from './knownFamily.ts';
 
-/** Where to download a file, and what is known of it beforehand. */
+/** The source of a download, and the known facts about its file. */
 export interface ResolvedSource {
   readonly address: string;
   readonly name: string;

@@ -27,7 +27,7 @@ export class DownloadFolder {
     return path.join(this.folder, `${downloadId}.journal`);
   }
 
-  /** What is on disk of a download, according to its journal; copies of local files have none. */
+  /** The downloaded part on disk, according to the journal; copies of local files have none. */
   async arrived(downloadId: string): Promise<Arrived> {
     const part = await stat(this.partFile(downloadId)).catch(() => null);
     if (part === null) return { bytes: 0, total: null };

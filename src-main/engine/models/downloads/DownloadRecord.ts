@@ -22,7 +22,7 @@ export const DownloadRecord = z.object({
   sha256: ModelDigest.nullable(),
   sizeBytes: z.int().min(1).nullable(),
   bytesPerSecond: z.int().min(1).nullable(),
-  /** What the owner wants it to do. */
+  /** The state the owner asked for. */
   wish: z.enum(['run', 'paused']),
   problem: z.object({ code: DownloadProblemCode, message: z.string().max(500) }).nullable(),
   addedAt: z.number(),

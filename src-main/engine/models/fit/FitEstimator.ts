@@ -14,17 +14,17 @@ export interface FitEstimatorOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly machine: () => Pick<MachineView, 'totalBytes' | 'modelBytes' | 'graphics'>;
-  /** Read speed of main memory in bytes per second, as benchmarked; null before. Models reach a share of it. */
+  /** Benchmarked read speed of main memory in bytes per second; null before the first benchmark. Models reach a share of it. */
   readonly bandwidth: () => number | null;
   readonly installed: () => readonly InstalledModel[];
   /** Speed of one answer in tokens per second, where a run has shown it; null otherwise. */
   readonly speedOf: (digest: string) => number | null;
 }
 
-/** Smaller files say nothing about how fast the machine reads weights. */
+/** Runs of smaller model files do not show how fast the machine reads weights. */
 const minBytesForSpeed = 50e6;
 
-/** Judges whether models run on this machine, and learns from what loads really took. */
+/** Judges whether models run on this machine, and learns from the measured memory of loads. */
 export class FitEstimator {
   readonly #options: FitEstimatorOptions;
   readonly #measurements: LoadMeasurements;

@@ -3,7 +3,7 @@ import { type GraphicsPlan, type GraphicsShare, planGraphics } from '#shared/dom
 import { correctEstimate, type MemoryShape } from '#shared/domain/models/memoryEstimate.ts';
 import type { Correction } from './LoadMeasurements.ts';
 
-/** What a verdict depends on of the machine. */
+/** Properties of the machine that decide a verdict. */
 export interface MachineView {
   /** Total main memory, in bytes. */
   readonly totalBytes: number;

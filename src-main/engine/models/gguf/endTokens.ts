@@ -1,4 +1,4 @@
-/** What a header says about the tokens that end an answer. */
+/** The header's information about the tokens that end an answer. */
 export interface VocabularyFacts {
   /** Kind of tokenizer, such as `llama` or `gpt2`. */
   readonly tokenizer: string;

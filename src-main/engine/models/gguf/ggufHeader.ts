@@ -35,7 +35,7 @@ type Value =
   | Scalar
   | { readonly items: number; readonly numbers: readonly number[]; readonly indices: ReadonlyMap<string, number> };
 
-/** Longer texts than this, in bytes, are not among `endTokenTexts`. */
+/** Texts longer than this, in bytes, are not among `endTokenTexts`. */
 const shortTextBytes = 64;
 
 const typeText = 8;

@@ -3,7 +3,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 import type { ModelLibrary } from './ModelLibrary.ts';
 
-/** What the room needs to know about running models. */
+/** State and control of running models, for installing and removing. */
 export interface ModelUse {
   /** Whether the model is working on a task or an answer. */
   readonly isBusy: (digest: string) => boolean;
@@ -61,7 +61,7 @@ export class Installed {
     throw new SwarmError('model_unknown', 'There is no installed model with this digest.', { field: 'digest' });
   }
 
-  /** A download was cancelled: removes the model if its file is missing. */
+  /** Removes the model of a cancelled download if its file is missing. */
   async giveUp(digest: string): Promise<void> {
     const stored = await this.#library.stored();
     const isMissing = stored.some(({ model, file }) => model.digest === digest && file === 'missing');

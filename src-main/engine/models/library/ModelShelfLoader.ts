@@ -67,7 +67,7 @@ export class ModelShelfLoader {
   }
 
   /**
-   * What the model would offer if it were loaded now; null while there is no room for it, or when it is not installed.
+   * The capacity of the model if it were loaded now; null while there is no room for it, or when it is not installed.
    */
   outlookOf(digest: string): LoadOutlook | null {
     const model = this.find(digest);

@@ -1,6 +1,6 @@
 import type { InstalledModel } from '#shared/domain/models/installedModel.ts';
 
-/** What making room depends on. */
+/** Dependencies of eviction. */
 export interface DiskUsage {
   readonly models: readonly InstalledModel[];
   /** Size of other unfinished downloads, in bytes. */
@@ -13,7 +13,7 @@ export interface DiskUsage {
 
 /**
  * The models to delete so that `bytes` more fit the budget, least recently used first; null when they cannot fit.
- * Models in use are kept, and those that ship with the app, which would be reinstalled.
+ * Models in use are kept, as are those that ship with the app, since they would be reinstalled.
  */
 export function modelsToEvict(bytes: number, { models, partialBytes, budgetBytes, inUse }: DiskUsage): string[] | null {
   if (budgetBytes === null) return [];

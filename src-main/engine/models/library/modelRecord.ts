@@ -7,7 +7,7 @@ import { ModelFileError } from '#engine/models/gguf/ModelFileError.ts';
 import { headerFacts } from '#engine/models/gguf/headerFacts.ts';
 import { slug } from '#engine/models/gguf/modelFileName.ts';
 
-/** What the header of a file does not say about it. */
+/** Facts about a file that its header does not contain. */
 export interface ModelOrigin {
   readonly digest: string;
   readonly source: InstalledModel['source'];

@@ -153,7 +153,7 @@ export class FileDownload {
     }
   }
 
-  /** What an earlier session left of the same version, read again and verified. Starts a new journal with it. */
+  /** Reads and verifies the chunks an earlier session left of the same version, and starts a new journal with them. */
   async #resume(handle: FileHandle, { identity, acceptsRanges }: RemoteFile, signal: AbortSignal) {
     const { sha256, knownChunks } = this.#options;
     const chunkBytes = knownChunks?.chunkBytes ?? chunkBytesFor(identity.totalBytes);

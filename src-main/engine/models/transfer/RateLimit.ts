@@ -1,15 +1,15 @@
 import type { Clock, Timer } from '#shared/util/clock.ts';
 
-/** Unused time that may be saved up, in milliseconds. */
+/** Maximum unused time that carries over, in milliseconds. */
 const burstMs = 100;
 
-/** Bytes that wait until they are within the rate. */
+/** A caller that waits until its bytes are within the rate. */
 interface Waiting {
   readonly bytes: number;
   readonly resume: () => void;
 }
 
-/** Limits the rate of bytes over all callers, in order of arrival. The rate may change at any time. */
+/** Limits the total rate of all callers, served in order of arrival. The rate may change at any time. */
 export class RateLimit {
   readonly #clock: Clock;
   readonly #waiting: Waiting[] = [];
@@ -24,7 +24,7 @@ export class RateLimit {
     this.#bytesPerSecond = bytesPerSecond;
   }
 
-  /** Sets the rate, also for callers that wait already; null: no limit. */
+  /** Sets the rate, also for callers that are already waiting; null for no limit. */
   set(bytesPerSecond: number | null): void {
     this.#bytesPerSecond = bytesPerSecond;
     this.#paidUntil = 0;

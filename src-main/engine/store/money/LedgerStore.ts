@@ -32,7 +32,7 @@ export interface LedgerSums {
   readonly invalidReceipts: number;
 }
 
-/** What a task should have brought or cost by this node's own records, and its ledger total, both in micro-credits. */
+/** The earning or cost of a task by this node's own records, and its ledger total, both in micro-credits. */
 export interface TaskSums {
   readonly expected: bigint;
   readonly actual: bigint;

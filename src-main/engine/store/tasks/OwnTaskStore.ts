@@ -15,7 +15,7 @@ export interface OwnTaskRecord {
   readonly preview: string;
   /** `queued` until the coordinator reports another status. */
   readonly status: TaskView['status'];
-  /** The coordinator has stored it. */
+  /** Whether the coordinator has stored it. */
   readonly acknowledged: boolean;
   readonly cancelRequested: boolean;
   readonly over: boolean;
@@ -66,7 +66,7 @@ interface OwnTaskRow {
 
 const columns = '*, CAST(credits AS TEXT) AS credits';
 
-/** Own tasks. They are stored before they are sent and kept for ever, their texts until the owner deletes them. */
+/** Tasks submitted on this machine, stored before they are sent and kept for ever; their texts are kept until the owner deletes them. */
 export class OwnTaskStore {
   readonly #db: Db;
 
@@ -161,7 +161,7 @@ export class OwnTaskStore {
       .run(piece.attempt, piece.first + piece.tokens, times.first, times.last, swarmId, taskId);
   }
 
-  /** What is stored of an unfinished answer: the gapless beginning of its latest attempt. */
+  /** The stored part of an unfinished answer: the gapless beginning of its latest attempt. */
   answer(swarmId: string, taskId: string): { attempt: number; tokens: number; text: string } {
     const pieces = this.#db
       .prepare<[string, string], AnswerPiece>(

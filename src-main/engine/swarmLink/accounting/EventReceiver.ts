@@ -11,7 +11,7 @@ export interface EventReceiverOptions {
   readonly logger: Logger;
   readonly swarm: () => SwarmRecord | null;
   readonly identity: () => { readonly accountId: string; readonly nodeId: string };
-  /** Stores a view of an own task inside the transaction. */
+  /** Stores a view of one of this node's tasks inside the transaction. */
   readonly storeView: (swarmId: string, view: TaskView, text: string | null) => void;
   /** Called for each event once its transaction is committed. */
   readonly onEvent: (event: SwarmEvent) => void;
@@ -28,14 +28,14 @@ export class EventReceiver {
     this.#options = options;
   }
 
-  /** Resolves with the number of the last event of the batch's stream that is stored. Batches are taken one after the other. */
+  /** Resolves with the number of the last stored event of the batch's stream. Batches are processed one at a time. */
   receive(batch: EventBatch): Promise<number> {
-    const next = this.#turn.then(() => this.#take(batch));
+    const next = this.#turn.then(() => this.#process(batch));
     this.#turn = next.catch(() => undefined);
     return next;
   }
 
-  async #take({ stream, after, events }: EventBatch): Promise<number> {
+  async #process({ stream, after, events }: EventBatch): Promise<number> {
     const { store, swarm, onEvent, identity, logger } = this.#options;
     const current = swarm();
     if (current === null) return 0;
@@ -43,8 +43,8 @@ export class EventReceiver {
     const { accountId, nodeId } = identity();
     const cursor = store.eventCursors.all(swarmId, nodeId)[stream] ?? 0;
     if (after > cursor) {
-      // The coordinator goes on from the number in the answer.
-      logger.warn('Events are missing and were asked for again.', { stream, cursor, after });
+      // The coordinator continues from the number in the reply.
+      logger.warn('Events are missing and were requested again.', { stream, cursor, after });
       return cursor;
     }
     const fresh = events.filter(({ seq }) => seq > cursor);

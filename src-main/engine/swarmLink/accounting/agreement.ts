@@ -10,9 +10,9 @@ export interface Agreement {
 }
 
 /**
- * Compares the balances with the sum of all entries, and each task's entries with this node's record of it. `missing`:
- * micro-credits that records promise and entries lack. Other nodes of the account may bring more than this node knows; less
- * is always a difference.
+ * Compares the balances with the sum of all entries, and each task's entries with this node's record of it. `missing` is
+ * the amount in micro-credits that the records promise but the entries lack. Other nodes of the account may earn more than
+ * this node knows; less is always a discrepancy.
  */
 export function agreementOf(balances: Balances, sums: LedgerSums, missing: bigint): Agreement {
   const differences = [
