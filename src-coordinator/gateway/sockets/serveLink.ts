@@ -83,7 +83,7 @@ function isProvenType(type: string): type is ProvenType {
 }
 
 function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unknown {
-  refuseSecond(state);
+  refuseSecondProof(state);
   // Each opening costs a signature, so an unauthenticated link gets only a few.
   state.opens += 1;
   if (state.opens > strangerLimits.messages) {
@@ -97,7 +97,7 @@ function openSession(state: LinkState, needs: LinkNeeds, payload: unknown): unkn
   return opened.offer;
 }
 
-function refuseSecond({ session }: LinkState): void {
+function refuseSecondProof({ session }: LinkState): void {
   if (session !== null) throw new SwarmError('conflict', 'This link is already authenticated.');
 }
 
@@ -112,8 +112,8 @@ async function proveSession(link: Link, state: LinkState, needs: LinkNeeds, payl
   const proof = parseAt(toCoordinator['session:prove'].payload, payload, 'payload');
   const who = await opened.prove(proof);
   if (state.closed) throw new SwarmError('not_connected');
-  // Another proof may have been under way: a link that closes takes leave of one node.
-  refuseSecond(state);
+  // Another proof may have succeeded meanwhile, and only the last session would leave when the link closes.
+  refuseSecondProof(state);
   const session = createNodeSession(link, who, () => state.closed);
   state.session = session;
   return needs.door.admit(session, proof);
