@@ -44,8 +44,7 @@ export function ProblemBanner({ problem, hasPages }: ProblemBannerProps) {
           </Button>
         ) : severity === 'note' ? (
           <Button tight look="ghost" onClick={() => setHidden(true)}>
-            {' '}
-            Dismiss{' '}
+            Dismiss
           </Button>
         ) : undefined
       }

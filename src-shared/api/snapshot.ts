@@ -6,7 +6,7 @@ import { Reputation, ReputationState } from '#shared/domain/swarm/reputation.ts'
 import { TaskType } from '#shared/domain/tasks/taskType.ts';
 import { Balances } from '#shared/domain/money/accountBook.ts';
 import { SwarmHealth } from '#shared/domain/swarm/swarmHealth.ts';
-import { ContributionSettings } from './contributionSettings.ts';
+import { ContributionSettings, contributionDefaults } from './contributionSettings.ts';
 import { BenchmarkSlice } from './hardware.ts';
 import { Download } from './models.ts';
 
@@ -146,6 +146,19 @@ export const Settings = z.object({
   'downloads.hub': z.url({ protocol: /^https?$/ }).max(300),
 });
 export type Settings = z.infer<typeof Settings>;
+
+/** Every setting before the owner changes it, except the name, which depends on the computer. */
+export const settingsDefaults: Omit<Settings, 'node.name'> = {
+  ...contributionDefaults,
+  'privateSwarm.onNetwork': false,
+  'interface.notifications': true,
+  'requests.defaultPrivacy': 'internal',
+  'requests.defaultPriority': 'medium',
+  'models.diskBudgetBytes': null,
+  'downloads.bytesPerSecond': null,
+  'downloads.onMetered': false,
+  'downloads.hub': 'https://huggingface.co',
+};
 
 export const IdentitySlice = z.object({
   accountId: AccountId,

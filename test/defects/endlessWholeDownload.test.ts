@@ -6,16 +6,10 @@ import { FileDownload } from '#engine/models/transfer/FileDownload.ts';
 import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { FaultyFileServer, randomFile } from '#test/helpers/FaultyFileServer.ts';
+import { hastyClock } from '#test/helpers/hastyClock.ts';
 
 // A server without ranges that always breaks off was asked for the whole file again without end: bytes that the next
 // attempt starts over counted as progress and reset the number of failures.
-
-/** Retries without waiting. */
-const hastyClock = {
-  now: () => systemClock.now(),
-  monotonic: () => systemClock.monotonic(),
-  setTimer: (ms: number, run: () => void) => systemClock.setTimer(ms > 200 ? Math.min(ms, 5) : ms, run),
-};
 
 test('a file that never arrives in one response is given up', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'open-swarm-endless-'));

@@ -1,5 +1,4 @@
-import { contributionDefaults } from '#shared/api/contributionSettings.ts';
-import type { Snapshot } from '#shared/api/snapshot.ts';
+import { settingsDefaults, type Snapshot } from '#shared/api/snapshot.ts';
 
 /** A whole state of a contributing engine, for tests that look at one slice of it. */
 export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
@@ -33,15 +32,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     reputation: { now: null, state: null },
     settings: {
       'node.name': 'desk',
-      ...contributionDefaults,
-      'privateSwarm.onNetwork': false,
-      'interface.notifications': true,
-      'requests.defaultPrivacy': 'internal',
-      'requests.defaultPriority': 'medium',
-      'models.diskBudgetBytes': null,
-      'downloads.bytesPerSecond': null,
-      'downloads.onMetered': false,
-      'downloads.hub': 'https://huggingface.co',
+      ...settingsDefaults,
     },
     ...changes,
   };

@@ -121,8 +121,8 @@ export class Tasks {
   }
 }
 
-/** A newly stored task. */
-function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
+/** A newly stored task, which nobody has worked on. */
+export function newRecord(task: NewTask, status: TaskStatus): TaskRecord {
   return {
     ...task,
     status,

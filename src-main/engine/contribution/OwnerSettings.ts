@@ -1,5 +1,4 @@
-import { contributionDefaults } from '#shared/api/contributionSettings.ts';
-import type { Settings } from '#shared/api/snapshot.ts';
+import { settingsDefaults, type Settings } from '#shared/api/snapshot.ts';
 import type { Clock, Timer } from '#shared/util/clock.ts';
 import type { OwnersWish } from './policy/Decision.ts';
 import type { EngineStore } from '#engine/store/openEngineStore.ts';
@@ -25,15 +24,7 @@ export class OwnerSettings {
     const { store } = options;
     this.#settings = store.settings.settings({
       'node.name': options.defaultName,
-      ...contributionDefaults,
-      'privateSwarm.onNetwork': false,
-      'interface.notifications': true,
-      'requests.defaultPrivacy': 'internal',
-      'requests.defaultPriority': 'medium',
-      'models.diskBudgetBytes': null,
-      'downloads.bytesPerSecond': null,
-      'downloads.onMetered': false,
-      'downloads.hub': 'https://huggingface.co',
+      ...settingsDefaults,
     });
     this.#snoozedUntil = store.settings.mark('snoozedUntil');
   }

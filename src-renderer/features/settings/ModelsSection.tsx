@@ -96,8 +96,7 @@ function HubRow() {
           onChange={(event) => setText(event.target.value)}
         />
         <Button type="submit" disabled={!isValid || text.trim() === hub || save.busy || offline}>
-          {' '}
-          Save{' '}
+          Save
         </Button>
       </form>
     </SettingRow>
@@ -125,8 +124,7 @@ function TokenRow() {
     >
       {isSet ? (
         <Button disabled={offline || save.busy} onClick={() => void forget()}>
-          {' '}
-          Remove{' '}
+          Remove
         </Button>
       ) : null}
       <Button disabled={offline} onClick={() => setAsking(true)}>

@@ -1,4 +1,5 @@
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
+import { newRecord } from '#coordinator/books/tasks/Tasks.ts';
 import { welcomeTask } from '#coordinator/swarm/intake/welcomeTask.ts';
 import { createLiveTask, type LiveRun, type LiveTask } from '#coordinator/swarm/tasks/life/LiveTask.ts';
 
@@ -13,24 +14,7 @@ const base = welcomeTask({
 /** A queued task for anybody, as it is stored. */
 export function taskRecord(change: Partial<TaskRecord> = {}): TaskRecord {
   return {
-    ...base,
-    welcome: false,
-    onlyNodeId: null,
-    status: 'queued',
-    billStatus: 'held',
-    cost: 0n,
-    fee: 0n,
-    attempt: 0,
-    failures: 0,
-    assignments: 0,
-    finish: null,
-    partial: false,
-    quality: null,
-    reason: null,
-    unblockedAt: null,
-    assignedAt: null,
-    firstTokenAt: null,
-    finishedAt: null,
+    ...newRecord({ ...base, welcome: false, onlyNodeId: null }, 'queued'),
     ...change,
   };
 }

@@ -101,8 +101,7 @@ export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogPr
               />
               {shell === null ? null : (
                 <Button onClick={() => void choose()} icon={<Icon of={FolderOpen} />}>
-                  {' '}
-                  Browse{' '}
+                  Browse
                 </Button>
               )}
             </div>

@@ -119,7 +119,7 @@ function CancelDialog({ download, onClose }: { readonly download: Download; read
         <>
           <Button onClick={onClose}>Keep download</Button>
           <Button look="danger" disabled={cancel.busy} onClick={() => void go()}>
-            Cancel download{' '}
+            Cancel download
           </Button>
         </>
       }

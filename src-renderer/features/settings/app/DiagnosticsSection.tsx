@@ -89,8 +89,7 @@ function LogLines({ inView, onSeen }: LogLinesProps) {
       <div className="mb-2 flex justify-end gap-1">
         <CopyButton text={text} label="Copy log" labelled />
         <Button look="ghost" tight onClick={reload}>
-          {' '}
-          Refresh{' '}
+          Refresh
         </Button>
       </div>
       <textarea

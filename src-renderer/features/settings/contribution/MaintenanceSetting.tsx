@@ -92,8 +92,7 @@ function PlanDialog({ onClose, onPlan }: PlanDialogProps) {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form="plan-pause" disabled={!isValid || busy}>
-            {' '}
-            Plan pause{' '}
+            Plan pause
           </Button>
         </>
       }

@@ -12,6 +12,7 @@ import { HubClient } from '#engine/models/transfer/HubClient.ts';
 import { RateLimit } from '#engine/models/transfer/RateLimit.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { FaultyFileServer, randomFile } from '#test/helpers/FaultyFileServer.ts';
+import { hastyClock } from '#test/helpers/hastyClock.ts';
 
 const mib = 2 ** 20;
 const chunkBytes = 256 * 1024;
@@ -39,13 +40,6 @@ function sha256(bytes: Buffer): string {
 function hubClient(change: Partial<ConstructorParameters<typeof HubClient>[0]> = {}): HubClient {
   return new HubClient({ clock: systemClock, env: {}, token: () => null, stallMs: 1000, ...change });
 }
-
-/** Retries come at once. */
-const hastyClock = {
-  now: () => systemClock.now(),
-  monotonic: () => systemClock.monotonic(),
-  setTimer: (ms: number, run: () => void) => systemClock.setTimer(ms > 200 ? Math.min(ms, 5) : ms, run),
-};
 
 function download(change: Partial<FileDownloadOptions> = {}): FileDownload {
   return new FileDownload({
