@@ -1,21 +1,9 @@
-import type { AssignmentEvent, Finish } from '#shared/domain/tasks/assignment.ts';
 import { isAssignmentOver } from '#shared/domain/tasks/assignment.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import { countsForReputation } from '#shared/domain/swarm/reputation.ts';
 import { taskTypes } from '#shared/domain/tasks/taskType.ts';
-import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
+import { type SegmentJudgement, unjudgedSegment } from '#coordinator/books/tasks/judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
-
-/** The end of the live run when its task ends. */
-export interface CurrentEnd {
-  readonly assignmentId: string;
-  readonly event: AssignmentEvent;
-  readonly finish: Finish | null;
-  readonly accepted: boolean;
-  readonly reason: string | null;
-  readonly quality: QualityRecord | null;
-  readonly evidence: SegmentJudgement['evidence'];
-}
 
 /** True if the assignment ended within the target time of its task type. */
 export function isOnTime(
@@ -33,13 +21,13 @@ export function isOnTime(
 export function judgeSegments(
   task: TaskRecord,
   assignments: readonly AssignmentRecord[],
-  facts: { readonly current: CurrentEnd | null; readonly quality: QualityRecord | null; readonly now: number },
+  facts: { readonly current: SegmentJudgement | null; readonly quality: QualityRecord | null },
 ): SegmentJudgement[] {
   return assignments
     .filter(({ attempt, kind }) => attempt === task.attempt && kind === 'work')
     .flatMap((assignment): SegmentJudgement[] => {
       if (assignment.assignmentId === facts.current?.assignmentId) return [facts.current];
-      if (!isAssignmentOver(assignment.status)) return [unfinished(assignment)];
+      if (!isAssignmentOver(assignment.status)) return [unjudgedSegment(assignment.assignmentId)];
       return assignment.stored > 0 ? [earlier(task, assignment, facts)] : [];
     });
 }
@@ -62,18 +50,5 @@ function earlier(
     evidence: settled
       ? { kind: 'settled', onTime: isOnTime(task, assignment, assignment.endedAt ?? assignment.assignedAt) }
       : { kind: 'none' },
-  };
-}
-
-/** Ends an assignment that has no run in memory; it is not paid, since nothing of it was checked. */
-function unfinished(assignment: AssignmentRecord): SegmentJudgement {
-  return {
-    assignmentId: assignment.assignmentId,
-    event: 'cancel',
-    finish: null,
-    accepted: false,
-    reason: 'The task ended.',
-    quality: null,
-    evidence: { kind: 'none' },
   };
 }

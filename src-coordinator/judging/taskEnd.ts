@@ -1,7 +1,7 @@
 import type { Finish } from '#shared/domain/tasks/assignment.ts';
 import type { QualityRecord } from '#shared/domain/tasks/quality.ts';
 import type { TaskEvent } from '#shared/domain/tasks/task.ts';
-import type { CurrentEnd } from './segments.ts';
+import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 
 /** The end of a task: outcome, judgement and payment. */
 export interface TaskEnd {
@@ -11,7 +11,7 @@ export interface TaskEnd {
   readonly quality: QualityRecord | null;
   readonly reason: string | null;
   /** The end of the live run; null if there is no live run. */
-  readonly current: CurrentEnd | null;
+  readonly current: SegmentJudgement | null;
   /** The assignment that gets the prompt price even if none of its tokens is accepted. */
   readonly promptPriceTo?: string;
   /** True if only the prompt is charged, because the request provoked the answer (rules 5.2). */

@@ -1,7 +1,7 @@
 import { pairKey } from '#coordinator/books/reputation/ReputationBook.ts';
 import { applyEvidence } from '#coordinator/books/reputation/applyEvidence.ts';
 import { tellEarning, viewOf } from '#coordinator/books/events/tell.ts';
-import type { SegmentJudgement, TaskJudgement } from './judgement.ts';
+import { type TaskJudgement, unjudgedSegment } from './judgement.ts';
 import type { AssignmentRecord, TaskRecord } from '#coordinator/books/records.ts';
 import type { Tables } from '#coordinator/books/Tables.ts';
 import { isPartOfAnswer } from './taskView.ts';
@@ -67,22 +67,10 @@ function judge(task: TaskRecord, assignment: AssignmentRecord, { segments }: Tas
   const given = segments.find((segment) => segment.assignmentId === assignmentId);
   const isAlive = !isAssignmentOver(status);
   if (given === undefined && !isAlive) return [];
-  const judgement = given ?? unjudged(assignmentId);
+  const judgement = given ?? unjudgedSegment(assignmentId);
   // Work that is still running is delivered before it is accepted.
   const delivered = judgement.event === 'accept' ? (moveAssignment(status, 'deliver') ?? status) : status;
   const moved = moveAssignment(delivered, judgement.event) ?? (isAlive ? 'cancelled' : status);
   const accepted = judgement.accepted && isPartOfAnswer(task, { ...assignment, status: moved });
   return [{ assignment, judgement, status: moved, accepted }];
-}
-
-function unjudged(assignmentId: string): SegmentJudgement {
-  return {
-    assignmentId,
-    event: 'cancel',
-    finish: null,
-    accepted: false,
-    reason: 'The task ended.',
-    quality: null,
-    evidence: { kind: 'none' },
-  };
 }

@@ -14,6 +14,19 @@ export interface SegmentJudgement {
   readonly evidence: { kind: 'settled'; onTime: boolean } | { kind: 'failed'; weight: number } | { kind: 'none' };
 }
 
+/** Ends an assignment of which nothing was judged, so that none stays open after its task; it is not paid. */
+export function unjudgedSegment(assignmentId: string): SegmentJudgement {
+  return {
+    assignmentId,
+    event: 'cancel',
+    finish: null,
+    accepted: false,
+    reason: 'The task ended.',
+    quality: null,
+    evidence: { kind: 'none' },
+  };
+}
+
 /** The verdict that ends a task. */
 export interface TaskJudgement {
   readonly finish: Finish | null;

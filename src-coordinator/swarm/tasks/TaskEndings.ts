@@ -5,7 +5,7 @@ import { type FinishOutcome, finishTask } from '#coordinator/books/commands/fini
 import type { SegmentJudgement } from '#coordinator/books/tasks/judgement.ts';
 import type { Queries } from '#coordinator/books/Queries.ts';
 import { refusal } from '#coordinator/judging/runEnd.ts';
-import { type CurrentEnd, judgeSegments } from '#coordinator/judging/segments.ts';
+import { judgeSegments } from '#coordinator/judging/segments.ts';
 import type { TaskEnd } from '#coordinator/judging/taskEnd.ts';
 import type { NodeChannels } from '#coordinator/swarm/nodes/NodeChannels.ts';
 import { type LiveRun, type LiveTask, workRun } from './life/LiveTask.ts';
@@ -83,7 +83,6 @@ export class TaskEndings {
     const segments = judgeSegments(task.record, await queries.assignmentsOf(taskId), {
       current: end.current,
       quality: end.quality,
-      now,
     });
     const { event, finish, partial, quality, reason, promptPriceTo = null, onlyPromptPrice = false } = end;
     const bill = { promptPriceTo, ...(onlyPromptPrice ? { onlyPromptPrice } : {}) };
@@ -114,7 +113,10 @@ export class TaskEndings {
   }
 
   /** How a sealed run ends together with its task. `provoked`: only the prompt is owed for its answer. */
-  async #endOfCurrent(task: LiveTask, run: LiveRun | null): Promise<{ current: CurrentEnd | null; provoked: boolean }> {
+  async #endOfCurrent(
+    task: LiveTask,
+    run: LiveRun | null,
+  ): Promise<{ current: SegmentJudgement | null; provoked: boolean }> {
     if (run === null) return { current: null, provoked: false };
     const { judge } = this.#needs;
     const problem = await judge.problem(run);
@@ -122,7 +124,7 @@ export class TaskEndings {
     const judgement = finish === null ? null : await judge.judge(task, finish);
     const refused = problem !== null ? refusal(problem) : judgement?.kind === 'refused' ? judgement.end : null;
     const accepted = judgement?.kind === 'accepted' ? judgement : null;
-    const current: CurrentEnd = {
+    const current: SegmentJudgement = {
       assignmentId: run.assignment.assignmentId,
       event: refused === null ? 'cancel' : 'reject',
       finish: 'cancelled',
@@ -134,9 +136,9 @@ export class TaskEndings {
     return { current, provoked: accepted !== null && accepted.provoked !== null };
   }
 
-  async #acceptedTokens(task: LiveTask, current: CurrentEnd | null): Promise<number> {
+  async #acceptedTokens(task: LiveTask, current: SegmentJudgement | null): Promise<number> {
     const assignments = await this.#needs.queries.assignmentsOf(task.record.taskId);
-    const judged = judgeSegments(task.record, assignments, { current, quality: null, now: 0 });
+    const judged = judgeSegments(task.record, assignments, { current, quality: null });
     const accepted = new Set(judged.flatMap((each) => (each.accepted ? [each.assignmentId] : [])));
     return assignments.reduce((sum, { assignmentId, stored }) => sum + (accepted.has(assignmentId) ? stored : 0), 0);
   }

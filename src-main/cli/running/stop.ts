@@ -3,6 +3,7 @@ import { SwarmError } from '#shared/domain/errorCodes.ts';
 import { findRunningEngine } from '#main/localClient/findRunningEngine.ts';
 import { type CommandContext, exitCodes, type ExitCode } from '#main/cli/program/CommandContext.ts';
 import { withEngine } from '#main/cli/program/withEngine.ts';
+import { isAlive } from './isAlive.ts';
 
 const pollIntervalMs = 100;
 const exitTimeoutMs = 120_000;
@@ -25,14 +26,5 @@ async function waitForExit(pid: number): Promise<void> {
   while (isAlive(pid)) {
     if (performance.now() > until) throw new SwarmError('timeout', `The engine (process ${pid}) is still running.`);
     await wait(pollIntervalMs);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

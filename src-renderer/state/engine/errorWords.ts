@@ -23,3 +23,8 @@ export function errorWords(error: unknown): ErrorWords {
   const more = general.sentence === error.message ? '' : `${general.sentence} `;
   return { title: error.message, meaning: `${more}${general.retryable ? 'Try again in a moment.' : ''}`.trim() };
 }
+
+/** Both parts as one text, for the place under a field. */
+export function oneText({ title, meaning }: ErrorWords): string {
+  return `${title} ${meaning}`.trim();
+}

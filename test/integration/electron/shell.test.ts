@@ -12,6 +12,7 @@ import { LocalEngineClient } from '#main/localClient/LocalEngineClient.ts';
 import { entryPoint } from '#node/entryPoint.ts';
 import { systemClock, systemRandom } from '#node/systemClock.ts';
 import { HostedEngineState } from '#shared/api/hostContract.ts';
+import { isAlive } from '#main/cli/running/isAlive.ts';
 
 // The shell without its window: everything but Electron is real, above all the engine in its own process.
 let home = '';
@@ -70,15 +71,6 @@ async function connect(shell: Shell): Promise<LocalEngineClient> {
   const client = new LocalEngineClient({ port: Number(new URL(url).port), secret, reconnect: false });
   await client.connect();
   return client;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 test('starts an engine, shows its state, starts it again when it is killed, and leaves nothing behind', async () => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { findFences } from '#engine/inference/confinement/findFences.ts';
 import { memoryLimits } from '#engine/inference/confinement/memoryLimits.ts';
 import { systemClock } from '#node/systemClock.ts';
+import { isAlive } from '#main/cli/running/isAlive.ts';
 
 const Said = z.object({
   pid: z.int().optional(),
@@ -30,14 +31,6 @@ async function startHolder() {
   await complete.promise;
   holder.removeAllListeners('exit');
   return { holder, said };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 describe.skipIf(process.platform !== 'win32')('a job object (needs Windows)', () => {

@@ -9,6 +9,7 @@ import { digestFile } from '#node/digestFile.ts';
 import { entryPoint } from '#node/entryPoint.ts';
 import { openPool, record, starterRequest } from '#test/helpers/inferencePool.ts';
 import { starterModel } from '#test/helpers/starterModel.ts';
+import { isAlive } from '#main/cli/running/isAlive.ts';
 
 let folder = '';
 let pool: InferencePool;
@@ -30,15 +31,6 @@ async function damagedCopy(at: number, bytes: Uint8Array): Promise<string> {
   await using handle = await open(file, 'r+');
   await handle.write(bytes, 0, bytes.length, at);
   return file;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('model files', () => {

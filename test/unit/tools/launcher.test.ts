@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isAlive } from '#main/cli/running/isAlive.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const platformPackage = `node-${process.platform}-${process.arch}`;
@@ -43,15 +44,6 @@ async function finish(child: ChildProcess): Promise<{ code: number | null; stdou
 
 async function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => child.stdout?.once('data', (data: Buffer) => resolve(data.toString().trim())));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('open-swarm', () => {

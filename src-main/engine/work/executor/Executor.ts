@@ -102,18 +102,9 @@ export class Executor {
     const held = this.#running.get(assign.assignmentId);
     if (held === undefined) return;
     const { store, clock } = this.#options;
-    const { assignmentId, modelDigest, sampler, seed } = assign;
-    const { outcome, environment, promptIds, timings, detail } = end;
-    const result = TaskResult.parse({
-      assignmentId,
-      outcome,
-      promptIds,
-      modelDigest,
-      sampler,
-      seed,
-      environment,
-      timings,
-    });
+    const { assignmentId } = assign;
+    const { outcome, detail } = end;
+    const result = resultOf(assign, end);
     const now = Math.round(clock.now());
     try {
       await store.write(() => {
@@ -157,21 +148,11 @@ export class Executor {
     const now = Math.round(clock.now());
     await store.write(() => {
       for (const record of left) {
-        const { swarmId, assignmentId, modelDigest, sampler, seed, environment, count } = record;
-        const outcome: z.input<typeof TaskResult>['outcome'] =
+        const { swarmId, assignmentId, environment, promptIds, count } = record;
+        const outcome: RunEnd['outcome'] =
           count > 0 ? { kind: 'delivered', finish: 'yielded', count } : { kind: 'gave_up', reason: 'internal' };
         const timings = { promptMs: 0, firstTokenMs: null, totalMs: Math.max(0, now - record.startedAt) };
-        const promptIds = [...record.promptIds];
-        const result = TaskResult.parse({
-          assignmentId,
-          outcome,
-          promptIds,
-          modelDigest,
-          sampler,
-          seed,
-          environment,
-          timings,
-        });
+        const result = resultOf(record, { outcome, environment, promptIds, timings });
         const finish = outcome.kind === 'delivered' ? outcome.finish : null;
         const reason = 'Open Swarm ended while it worked on this task.';
         store.assignments.end(swarmId, assignmentId, { status: 'handed_over', finish, reason, at: now });
@@ -225,4 +206,21 @@ export class Executor {
 function statusOf({ outcome }: RunEnd): 'delivered' | 'handed_over' | 'cancelled' {
   if (outcome.kind === 'gave_up' || outcome.finish === 'yielded') return 'handed_over';
   return outcome.finish === 'cancelled' ? 'cancelled' : 'delivered';
+}
+
+/** What is delivered about an assignment that ended. */
+function resultOf(
+  { assignmentId, modelDigest, sampler, seed }: Pick<Assign, 'assignmentId' | 'modelDigest' | 'sampler' | 'seed'>,
+  { outcome, environment, promptIds, timings }: Omit<RunEnd, 'detail'>,
+): z.output<typeof TaskResult> {
+  return TaskResult.parse({
+    assignmentId,
+    outcome,
+    promptIds,
+    modelDigest,
+    sampler,
+    seed,
+    environment,
+    timings,
+  });
 }

@@ -6,8 +6,8 @@ import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { Icon } from '#renderer/components/marks/Icon.tsx';
 import { Notice } from '#renderer/components/messages/Notice.tsx';
 import { readModelSource } from './modelSource.ts';
-import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
-import { errorWords } from '#renderer/state/engine/errorWords.ts';
+import { type ErrorWords, oneText } from '#renderer/state/engine/errorWords.ts';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 import { useShell } from '#renderer/state/shell/ShellContext.tsx';
 
 interface AddModelDialogProps {
@@ -20,12 +20,14 @@ interface AddModelDialogProps {
 
 /** Adds a GGUF file from this computer or a URL. */
 export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogProps) {
-  const { call } = useEngine();
   const shell = useShell();
   const [text, setText] = useState(first);
   const [digest, setDigest] = useState('');
-  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
+  const show = (words: ErrorWords) => setProblem(oneText(words));
+  const copy = useAction('models.add', show);
+  const pull = useAction('models.pull', show);
+  const busy = copy.busy || pull.busy;
 
   const add = async () => {
     const source = readModelSource(text);
@@ -34,17 +36,11 @@ export function AddModelDialog({ first, droppedName, onClose }: AddModelDialogPr
       return;
     }
     const expected = digest.trim() === '' ? {} : { sha256: digest.trim().toLowerCase() };
-    setBusy(true);
-    try {
-      if (source.kind === 'file') await call('models.add', { path: source.path, ...expected });
-      else await call('models.pull', { source: source.source, ...expected });
-      onClose();
-    } catch (error) {
-      const { title, meaning } = errorWords(error);
-      setProblem(`${title} ${meaning}`.trim());
-    } finally {
-      setBusy(false);
-    }
+    const answer =
+      source.kind === 'file'
+        ? await copy.run({ path: source.path, ...expected })
+        : await pull.run({ source: source.source, ...expected });
+    if (answer !== null) onClose();
   };
   const choose = async () => {
     const filters = [{ name: 'Models', extensions: ['gguf'] }];

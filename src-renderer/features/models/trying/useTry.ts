@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CommandInput } from '#shared/api/commands.ts';
 import type { TryEvent } from '#renderer/state/engine/connectEngine.ts';
 import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
-import { errorWords } from '#renderer/state/engine/errorWords.ts';
+import { errorWords, oneText } from '#renderer/state/engine/errorWords.ts';
 
 type Ended = Extract<TryEvent, { name: 'try:ended' }>['payload'];
 
@@ -106,8 +106,7 @@ export function useTry(): Try {
         if (starting.stopping) stop();
       } catch (error) {
         active.current = nothing;
-        const { title, meaning } = errorWords(error);
-        setTrial({ ...noTrial, state: 'over', problem: `${title} ${meaning}`.trim() });
+        setTrial({ ...noTrial, state: 'over', problem: oneText(errorWords(error)) });
       }
     },
     [call, stop],

@@ -3,31 +3,22 @@ import { toast } from 'sonner';
 import { Button } from '#renderer/components/controls/Button.tsx';
 import { Dialog } from '#renderer/components/layout/Dialog.tsx';
 import { Field, inputClass, TextInput } from '#renderer/components/controls/Field.tsx';
-import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
-import { errorWords } from '#renderer/state/engine/errorWords.ts';
+import { oneText } from '#renderer/state/engine/errorWords.ts';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 /** Maximum size that the engine accepts, in bytes. */
 const maxBackupBytes = 65_536;
 
 /** Restores the keys of a backup, which replace this computer's keys. */
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
-  const { call } = useEngine();
   const [backup, setBackup] = useState('');
   const [passphrase, setPassphrase] = useState('');
-  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
+  const action = useAction('identity.import', (words) => setProblem(oneText(words)));
   const restore = async () => {
-    setBusy(true);
-    try {
-      await call('identity.import', { backup, passphrase });
-      toast.success('Identity restored', { description: 'This computer now uses the account from the backup.' });
-      onClose();
-    } catch (error) {
-      const { title, meaning } = errorWords(error);
-      setProblem(`${title} ${meaning}`.trim());
-    } finally {
-      setBusy(false);
-    }
+    if ((await action.run({ backup, passphrase })) === null) return;
+    toast.success('Identity restored', { description: 'This computer now uses the account from the backup.' });
+    onClose();
   };
   const readFile = async (file: File) => {
     if (file.size > maxBackupBytes) setProblem('This file is too large to be an identity backup.');
@@ -78,8 +69,8 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         </Field>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={backup === '' || passphrase === '' || busy}>
-            {busy ? 'Restoring…' : 'Restore'}
+          <Button type="submit" look="primary" disabled={backup === '' || passphrase === '' || action.busy}>
+            {action.busy ? 'Restoring…' : 'Restore'}
           </Button>
         </div>
       </form>

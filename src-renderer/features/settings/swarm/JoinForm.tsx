@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { Field, TextInput } from '#renderer/components/controls/Field.tsx';
 import { readSwarmAddress } from './swarmAddress.ts';
-import { useEngine } from '#renderer/state/engine/EngineContext.tsx';
-import { errorWords } from '#renderer/state/engine/errorWords.ts';
+import { oneText } from '#renderer/state/engine/errorWords.ts';
+import { useAction } from '#renderer/state/engine/useAction.ts';
 
 interface JoinFormProps {
   readonly id: string;
@@ -13,11 +13,10 @@ interface JoinFormProps {
 
 /** One field for an address or an invite link; further questions appear only when needed. */
 export function JoinForm({ id, first, onJoined, renderFooter }: JoinFormProps) {
-  const { call } = useEngine();
   const [text, setText] = useState(first);
   const [plain, setPlain] = useState(false);
-  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
+  const action = useAction('swarm.join', (words) => setProblem(oneText(words)));
   const reading = readSwarmAddress(text);
 
   const join = async () => {
@@ -25,16 +24,7 @@ export function JoinForm({ id, first, onJoined, renderFooter }: JoinFormProps) {
       setProblem(reading.problem);
       return;
     }
-    setBusy(true);
-    try {
-      await call('swarm.join', { address: reading.address, allowPlain: plain });
-      onJoined();
-    } catch (error) {
-      const { title, meaning } = errorWords(error);
-      setProblem(`${title} ${meaning}`.trim());
-    } finally {
-      setBusy(false);
-    }
+    if ((await action.run({ address: reading.address, allowPlain: plain })) !== null) onJoined();
   };
 
   return (
@@ -80,7 +70,7 @@ export function JoinForm({ id, first, onJoined, renderFooter }: JoinFormProps) {
           </span>
         </label>
       ) : null}
-      {renderFooter(busy)}
+      {renderFooter(action.busy)}
     </form>
   );
 }

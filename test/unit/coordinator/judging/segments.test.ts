@@ -25,7 +25,7 @@ test('earlier segments count as they were left; one that nothing in memory stand
       assignment('empty', { status: 'handed_over', stored: 0 }),
       assignment('forgotten', { status: 'running' }),
     ],
-    { current: null, quality: null, now: 20 },
+    { current: null, quality: null },
   );
   expect(
     judged.map(({ assignmentId, event, accepted, evidence }) => [assignmentId, event, accepted, evidence.kind]),
